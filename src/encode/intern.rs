@@ -1,0 +1,314 @@
+//! Values to codes, shared by all threads.
+//!
+//! Codes are handed out as values arrive, so they depend on the threads' timing while loading;
+//! [`Dictionary::finish`] gives the values in their own order and the map from the codes handed out
+//! to that order. Nothing after loading sees the former.
+
+use std::hash::{BuildHasher, Hash};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use hashbrown::HashTable;
+use rayon::prelude::*;
+
+/// A random state a process: keys are the data's, and the data may be hostile.
+type State = foldhash::fast::RandomState;
+
+const SHARD_BITS: u32 = 6;
+const SHARDS: usize = 1 << SHARD_BITS;
+
+/// The distinct values of an attribute and the codes they were given.
+///
+/// Memory: 12 bytes a distinct number, 20 bytes and its length a distinct text, over the tables'
+/// load of at most 7/8.
+pub struct Dictionary {
+    values: Store,
+    next: AtomicU32,
+    null: Mutex<Option<u32>>,
+}
+
+enum Store {
+    Numbers(Shards<i64>),
+    Bytes(Shards<Box<[u8]>>),
+}
+
+struct Shards<V> {
+    state: State,
+    shards: Vec<Mutex<HashTable<(V, u32)>>>,
+}
+
+/// Values in ascending order; the code of a value is its position, after null where there is one.
+#[derive(Debug)]
+pub struct Values {
+    pub null: bool,
+    pub distinct: Distinct,
+}
+
+#[derive(Debug)]
+pub enum Distinct {
+    Numbers(Vec<i64>),
+    Bytes(Vec<Box<[u8]>>),
+}
+
+impl Values {
+    /// Codes there are: distinct values, and null where it occurs.
+    pub fn len(&self) -> usize {
+        usize::from(self.null)
+            + match &self.distinct {
+                Distinct::Numbers(values) => values.len(),
+                Distinct::Bytes(values) => values.len(),
+            }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Dictionary {
+    pub fn numbers() -> Self {
+        Self::new(Store::Numbers(Shards::new()))
+    }
+
+    pub fn bytes() -> Self {
+        Self::new(Store::Bytes(Shards::new()))
+    }
+
+    fn new(values: Store) -> Self {
+        Self {
+            values,
+            next: AtomicU32::new(0),
+            null: Mutex::new(None),
+        }
+    }
+
+    /// Codes handed out so far: every code is below this.
+    pub fn len(&self) -> u32 {
+        self.next.load(Relaxed)
+    }
+
+    pub fn null(&self) -> u32 {
+        let mut null = self.null.lock().expect("no holder panics");
+        *null.get_or_insert_with(|| self.next.fetch_add(1, Relaxed))
+    }
+
+    /// # Panics
+    /// It is a dictionary of bytes.
+    pub fn number(&self, value: i64) -> u32 {
+        let Store::Numbers(shards) = &self.values else {
+            unreachable!("an attribute of bytes is asked for a number")
+        };
+        shards.intern(&value, |value| *value, &self.next)
+    }
+
+    /// The codes of many numbers, taking each lock once.
+    ///
+    /// # Panics
+    /// It is a dictionary of bytes.
+    pub fn many_numbers(&self, values: &[i64], codes: &mut [u32]) {
+        let Store::Numbers(shards) = &self.values else {
+            unreachable!("an attribute of bytes is asked for numbers")
+        };
+        shards.intern_many(values.len(), |at| &values[at], |v| *v, &self.next, codes);
+    }
+
+    /// # Panics
+    /// It is a dictionary of numbers.
+    pub fn text(&self, value: &[u8]) -> u32 {
+        let Store::Bytes(shards) = &self.values else {
+            unreachable!("an attribute of numbers is asked for bytes")
+        };
+        shards.intern(value, Box::from, &self.next)
+    }
+
+    /// The codes of many texts, taking each lock once.
+    ///
+    /// # Panics
+    /// It is a dictionary of numbers.
+    pub fn many_texts<'a>(&self, value: impl Fn(usize) -> &'a [u8], codes: &mut [u32]) {
+        let Store::Bytes(shards) = &self.values else {
+            unreachable!("an attribute of numbers is asked for bytes")
+        };
+        shards.intern_many(codes.len(), value, Box::from, &self.next, codes);
+    }
+
+    /// The values in ascending order, and for each code handed out the place of its value: a map
+    /// that is the same whatever the threads did.
+    pub fn finish(self) -> (Values, Vec<u32>) {
+        let null = self.null.into_inner().expect("no holder panics");
+        let mut order = vec![0; self.next.into_inner() as usize];
+        let first = u32::from(null.is_some());
+        if let Some(null) = null {
+            order[null as usize] = 0;
+        }
+        let distinct = match self.values {
+            Store::Numbers(shards) => {
+                let mut pairs = shards.into_pairs();
+                pairs.par_sort_unstable();
+                Distinct::Numbers(place(pairs, first, &mut order))
+            }
+            Store::Bytes(shards) => {
+                // The first eight bytes decide most comparisons without a look at the text itself.
+                let mut pairs: Vec<_> = shards
+                    .into_pairs()
+                    .into_par_iter()
+                    .map(|(text, code)| (prefix(&text), text, code))
+                    .collect();
+                pairs.par_sort_unstable();
+                let pairs = pairs.into_iter().map(|(_, text, code)| (text, code));
+                Distinct::Bytes(place(pairs, first, &mut order))
+            }
+        };
+        let values = Values {
+            null: null.is_some(),
+            distinct,
+        };
+        (values, order)
+    }
+}
+
+fn place<V>(pairs: impl IntoIterator<Item = (V, u32)>, first: u32, order: &mut [u32]) -> Vec<V> {
+    pairs
+        .into_iter()
+        .zip(first..)
+        .map(|((value, code), position)| {
+            order[code as usize] = position;
+            value
+        })
+        .collect()
+}
+
+fn prefix(text: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    let length = text.len().min(8);
+    bytes[..length].copy_from_slice(&text[..length]);
+    u64::from_be_bytes(bytes)
+}
+
+impl<V: Hash + Eq> Shards<V> {
+    fn new() -> Self {
+        Self {
+            state: State::default(),
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+        }
+    }
+
+    /// The shard takes the high bits, the table within it the low ones.
+    fn shard(hash: u64) -> usize {
+        (hash >> (64 - SHARD_BITS)) as usize
+    }
+
+    fn intern<B>(&self, value: &B, own: impl Fn(&B) -> V, next: &AtomicU32) -> u32
+    where
+        B: Hash + Eq + ?Sized,
+        V: std::borrow::Borrow<B>,
+    {
+        let hash = self.state.hash_one(value);
+        let mut table = self.shards[Self::shard(hash)].lock().expect("no holder panics");
+        self.find(&mut table, hash, value, &own, next)
+    }
+
+    fn find<B>(
+        &self,
+        table: &mut HashTable<(V, u32)>,
+        hash: u64,
+        value: &B,
+        own: &impl Fn(&B) -> V,
+        next: &AtomicU32,
+    ) -> u32
+    where
+        B: Hash + Eq + ?Sized,
+        V: std::borrow::Borrow<B>,
+    {
+        if let Some((_, code)) = table.find(hash, |(known, _)| known.borrow() == value) {
+            return *code;
+        }
+        let code = next.fetch_add(1, Relaxed);
+        assert!(code < u32::MAX, "at most 2^32 - 1 distinct values");
+        table.insert_unique(hash, (own(value), code), |(known, _)| {
+            self.state.hash_one(known.borrow())
+        });
+        code
+    }
+
+    fn intern_many<'a, B>(
+        &self,
+        count: usize,
+        value: impl Fn(usize) -> &'a B,
+        own: impl Fn(&B) -> V,
+        next: &AtomicU32,
+        codes: &mut [u32],
+    ) where
+        B: Hash + Eq + ?Sized + 'a,
+        V: std::borrow::Borrow<B>,
+    {
+        let hashes: Vec<u64> = (0..count).map(|at| self.state.hash_one(value(at))).collect();
+        let mut starts = [0u32; SHARDS + 1];
+        for hash in &hashes {
+            starts[Self::shard(*hash) + 1] += 1;
+        }
+        for shard in 0..SHARDS {
+            starts[shard + 1] += starts[shard];
+        }
+        let mut order = vec![0u32; count];
+        let mut fill = starts;
+        for (at, hash) in hashes.iter().enumerate() {
+            let slot = &mut fill[Self::shard(*hash)];
+            order[*slot as usize] = at as u32;
+            *slot += 1;
+        }
+        for shard in 0..SHARDS {
+            let mine = &order[starts[shard] as usize..starts[shard + 1] as usize];
+            if mine.is_empty() {
+                continue;
+            }
+            let mut table = self.shards[shard].lock().expect("no holder panics");
+            for &at in mine {
+                let at = at as usize;
+                codes[at] = self.find(&mut table, hashes[at], value(at), &own, next);
+            }
+        }
+    }
+
+    fn into_pairs(self) -> Vec<(V, u32)> {
+        let tables = self.shards.into_iter();
+        tables
+            .flat_map(|shard| shard.into_inner().expect("no holder panics"))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_end_in_the_order_of_values() {
+        let dictionary = Dictionary::numbers();
+        let codes = [dictionary.number(7), dictionary.null(), dictionary.number(-3)];
+        assert_eq!(dictionary.number(7), codes[0], "a value keeps its code");
+        let (values, order) = dictionary.finish();
+        assert!(values.null);
+        assert!(matches!(&values.distinct, Distinct::Numbers(n) if n == &[-3, 7]));
+        assert_eq!(codes.map(|code| order[code as usize]), [2, 0, 1]);
+    }
+
+    #[test]
+    fn many_and_one_agree() {
+        let dictionary = Dictionary::bytes();
+        let texts: Vec<String> = (0..5_000).map(|n| format!("text {}", n % 977)).collect();
+        let mut codes = vec![0; texts.len()];
+        dictionary.many_texts(|at| texts[at].as_bytes(), &mut codes);
+        for (text, code) in texts.iter().zip(&codes) {
+            assert_eq!(dictionary.text(text.as_bytes()), *code);
+        }
+        let (values, order) = dictionary.finish();
+        assert_eq!(values.len(), 977);
+        let Distinct::Bytes(sorted) = &values.distinct else {
+            panic!("texts are bytes")
+        };
+        assert!(sorted.is_sorted());
+        let placed = |at: usize| &sorted[order[codes[at] as usize] as usize];
+        assert!((0..texts.len()).all(|at| **placed(at) == *texts[at].as_bytes()));
+    }
+}

@@ -1,0 +1,323 @@
+//! What a measure says: findings, series for the plots, and what it could not measure.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use crate::stats::Interval;
+
+/// The three criteria of WP29 Opinion 05/2014, and hygiene for what should not be in a file at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Criterion {
+    SinglingOut,
+    Linkability,
+    Inference,
+    Hygiene,
+}
+
+impl Criterion {
+    pub const ALL: [Self; 4] = [
+        Self::SinglingOut,
+        Self::Linkability,
+        Self::Inference,
+        Self::Hygiene,
+    ];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::SinglingOut => "Singling out",
+            Self::Linkability => "Linkability",
+            Self::Inference => "Inference",
+            Self::Hygiene => "Hygiene",
+        }
+    }
+
+    /// The question of the criterion, in the words of the Opinion where it has one.
+    pub fn question(self) -> &'static str {
+        match self {
+            Self::SinglingOut => {
+                "Is it possible to isolate some or all records of a person in the release?"
+            }
+            Self::Linkability => {
+                "Is it possible to link records that concern the same person or group of persons?"
+            }
+            Self::Inference => {
+                "Is it possible to deduce, with significant probability, the value of an attribute?"
+            }
+            Self::Hygiene => "Does the release contain what should never be in it?",
+        }
+    }
+}
+
+/// What a value counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    Persons,
+    Records,
+    Classes,
+    Columns,
+    Points,
+    /// A mean: persons in a class.
+    PersonsPerClass,
+    /// Between 0 and 1, of what the denominator counts.
+    Share,
+    /// Between 0 and 1: the chance of one named event.
+    Probability,
+}
+
+impl Unit {
+    /// The noun for a count; nothing for a share or a probability.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Persons => "persons",
+            Self::Records => "records",
+            Self::Classes => "classes",
+            Self::Columns => "columns",
+            Self::Points => "points",
+            Self::PersonsPerClass => "persons a class",
+            Self::Share | Self::Probability => "",
+        }
+    }
+
+    pub fn is_proportion(self) -> bool {
+        matches!(self, Self::Share | Self::Probability)
+    }
+}
+
+/// Whether a value speaks of the persons in the release or of the population they come from. The
+/// two are never compared by one threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    Sample,
+    Population,
+}
+
+/// A count is exact, a real number is not.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Number {
+    Count(u64),
+    Real(f64),
+}
+
+impl Number {
+    pub fn as_f64(self) -> f64 {
+        match self {
+            Self::Count(count) => count as f64,
+            Self::Real(real) => real,
+        }
+    }
+}
+
+impl From<u64> for Number {
+    fn from(count: u64) -> Self {
+        Self::Count(count)
+    }
+}
+
+impl From<f64> for Number {
+    fn from(real: f64) -> Self {
+        Self::Real(real)
+    }
+}
+
+/// The value of a parameter such as `points` = 4 or `method` = sampled.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Parameter {
+    Number(Number),
+    Text(String),
+}
+
+impl Parameter {
+    /// Whether a policy that says `other` means this value: 4 and 4.0 are the same.
+    pub fn matches(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(a), Self::Number(b)) => a.as_f64() == b.as_f64(),
+            (Self::Text(a), Self::Text(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+impl std::fmt::Display for Parameter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(Number::Count(count)) => write!(f, "{count}"),
+            Self::Number(Number::Real(real)) => write!(f, "{real}"),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+impl From<u64> for Parameter {
+    fn from(count: u64) -> Self {
+        Self::Number(Number::Count(count))
+    }
+}
+
+impl From<f64> for Parameter {
+    fn from(real: f64) -> Self {
+        Self::Number(Number::Real(real))
+    }
+}
+
+impl From<&str> for Parameter {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+pub type Parameters = BTreeMap<String, Parameter>;
+
+/// How a sampled value was drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Sample {
+    pub seed: u64,
+    /// Persons drawn.
+    pub persons: u64,
+    /// Trials in all: persons × draws of each.
+    pub trials: u64,
+}
+
+/// One number, with all that is needed to know what it means.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    pub measure: String,
+    pub statistic: String,
+    pub criterion: Criterion,
+    pub table: String,
+    pub columns: Vec<String>,
+    pub parameters: Parameters,
+    /// Null where the definition gives no finite value.
+    pub value: Option<Number>,
+    pub unit: Unit,
+    pub numerator: Option<u64>,
+    pub denominator: Option<u64>,
+    pub interval: Option<Interval>,
+    /// What guessing would give, for attacks.
+    pub baseline: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<Sample>,
+    pub scope: Scope,
+    /// What the policy asks of it, once judged; absent where the policy asks nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requirement: Option<Requirement>,
+}
+
+impl Finding {
+    /// A finding about the persons in the release. The rest is set field by field.
+    pub fn new(measure: &str, statistic: &str, criterion: Criterion, unit: Unit) -> Self {
+        Self {
+            measure: measure.to_owned(),
+            statistic: statistic.to_owned(),
+            criterion,
+            table: String::new(),
+            columns: Vec::new(),
+            parameters: Parameters::new(),
+            value: None,
+            unit,
+            numerator: None,
+            denominator: None,
+            interval: None,
+            baseline: None,
+            sample: None,
+            scope: Scope::Sample,
+            requirement: None,
+        }
+    }
+
+    pub fn columns(mut self, columns: &[String]) -> Self {
+        self.columns = columns.to_vec();
+        self
+    }
+
+    pub fn parameter(mut self, name: &str, value: impl Into<Parameter>) -> Self {
+        self.parameters.insert(name.to_owned(), value.into());
+        self
+    }
+
+    pub fn parameters(mut self, parameters: &Parameters) -> Self {
+        let copied = parameters.iter().map(|(name, value)| (name.clone(), value.clone()));
+        self.parameters.extend(copied);
+        self
+    }
+
+    /// A count, out of `denominator` where there is one.
+    pub fn count(mut self, count: u64, denominator: Option<u64>) -> Self {
+        self.value = Some(count.into());
+        self.denominator = denominator;
+        self.numerator = denominator.map(|_| count);
+        self
+    }
+
+    pub fn value(mut self, value: impl Into<Number>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+
+    /// `numerator` of `denominator`; no value where the denominator is zero.
+    pub fn share(mut self, numerator: u64, denominator: u64) -> Self {
+        self.value = (denominator > 0).then(|| (numerator as f64 / denominator as f64).into());
+        self.numerator = Some(numerator);
+        self.denominator = Some(denominator);
+        self
+    }
+
+    /// The full id that policies use: `measure.statistic`.
+    pub fn id(&self) -> String {
+        format!("{}.{}", self.measure, self.statistic)
+    }
+}
+
+/// What the policy asks of a finding and whether it is met.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Requirement {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+    pub outcome: Outcome,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    Pass,
+    Fail,
+    /// It fails, and a valid waiver accepts that.
+    Waived,
+}
+
+/// A curve or histogram behind a plot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Series {
+    pub measure: String,
+    pub name: String,
+    pub table: String,
+    pub columns: Vec<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: Parameters,
+    pub x: Vec<f64>,
+    pub y: Vec<f64>,
+    /// Bounds of `y`, where it is sampled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub y_low: Vec<f64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub y_high: Vec<f64>,
+    pub x_unit: String,
+    pub y_unit: String,
+}
+
+/// What could not be measured, and why. A requirement on it fails.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct NotMeasured {
+    pub measure: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statistic: Option<String>,
+    pub table: String,
+    pub reason: String,
+}

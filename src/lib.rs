@@ -1,0 +1,18 @@
+//! `reidrisk` audits a data release for re-identification risk before it is published.
+//!
+//! Data flows one way: [`release`] (what, roles) → [`encode`] (integers and shared reductions) →
+//! [`measure`] (findings) → [`judge`] (verdict) → [`render`] (reports). [`audit`] runs the whole
+//! way, [`cli`] is its command line. A floor imports only from the floors below it.
+
+#![forbid(unsafe_code)]
+
+pub mod error;
+pub mod finding;
+pub mod settings;
+pub mod stats;
+
+pub mod release;
+
+pub mod measure;
+pub mod report;
+pub mod render;

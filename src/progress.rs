@@ -1,0 +1,18 @@
+//! How long work tells how far it is, and learns that the user no longer wants it.
+
+/// Watches long work. Implemented by the command line (bars, Ctrl-C); `()` watches nothing.
+pub trait Progress: Sync {
+    /// `bytes` more of the input are decoded.
+    fn decoded(&self, bytes: u64);
+
+    /// The user has asked to stop.
+    fn cancelled(&self) -> bool;
+}
+
+impl Progress for () {
+    fn decoded(&self, _: u64) {}
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,214 @@
+//! The release: which tables it has, what role every column plays, and where the files are.
+
+pub mod draft;
+pub mod input;
+pub mod manifest;
+pub mod point;
+
+use std::path::PathBuf;
+
+use crate::error::{Error, Result, Source};
+use crate::settings::At;
+pub use manifest::read;
+pub use point::{AmountBin, Place, PlaceBin, PointDefinition, TimeBin};
+
+/// A column named by the manifest, and where it is named.
+pub type Column = At<String>;
+
+/// The candidate release as its manifest describes it.
+#[derive(Debug, Clone)]
+pub struct Release {
+    /// The manifest's text; drafted where the user gave none.
+    pub source: Source,
+    /// The manifest's path as given; `None` for a drafted one.
+    pub manifest: Option<PathBuf>,
+    pub name: String,
+    /// Persons the subjects were drawn from.
+    pub population: Option<u64>,
+    pub seed: u64,
+    pub tables: Vec<Table>,
+    pub auxiliaries: Vec<Auxiliary>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableKind {
+    /// Rows of attributes about persons.
+    Microdata,
+    /// Person, time, what or where.
+    Trace,
+    /// Aggregates: counts by place and time.
+    Flows,
+}
+
+impl TableKind {
+    pub const ALL: [Self; 3] = [Self::Microdata, Self::Trace, Self::Flows];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Microdata => "microdata",
+            Self::Trace => "trace",
+            Self::Flows => "flows",
+        }
+    }
+}
+
+/// What to do with rows whose subject is null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NullSubject {
+    /// Refuse the table: a row of nobody cannot be counted in persons.
+    Error,
+    /// Leave the rows out of all counts, and state how many.
+    Exclude,
+}
+
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub name: String,
+    pub kind: TableKind,
+    /// Resolved against the manifest's folder: a file, a folder or a glob.
+    pub path: At<PathBuf>,
+    pub roles: Roles,
+    pub ignore: Vec<Column>,
+    pub null_subject: NullSubject,
+    /// A person's multiset of tuples is one key (microdata).
+    pub composite: bool,
+    /// Local time for time bins; UTC where absent.
+    pub timezone: Option<jiff::tz::TimeZone>,
+    pub point: PointDefinition,
+    /// Published count per counted person (flows).
+    pub extrapolation: f64,
+}
+
+/// The columns by the part they play.
+#[derive(Debug, Clone, Default)]
+pub struct Roles {
+    pub subject: Option<Column>,
+    pub quasi_identifiers: Vec<Column>,
+    pub sensitive: Vec<Column>,
+    pub direct_identifiers: Vec<Column>,
+    pub time: Option<Column>,
+    pub place: Option<Place>,
+    pub item: Vec<Column>,
+    pub amount: Option<Column>,
+    pub weight: Option<Column>,
+    pub origin: Option<Column>,
+    pub destination: Option<Column>,
+    pub count: Option<Column>,
+}
+
+impl Roles {
+    /// Every role and its columns, in a fixed order; a column may stand in one of them only.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Column)> {
+        let roles: [(&'static str, Vec<&Column>); 12] = [
+            ("subject", self.subject.iter().collect()),
+            ("quasi_identifiers", self.quasi_identifiers.iter().collect()),
+            ("sensitive", self.sensitive.iter().collect()),
+            ("direct_identifiers", self.direct_identifiers.iter().collect()),
+            ("time", self.time.iter().collect()),
+            ("place", self.place.iter().flat_map(Place::columns).collect()),
+            ("item", self.item.iter().collect()),
+            ("amount", self.amount.iter().collect()),
+            ("weight", self.weight.iter().collect()),
+            ("origin", self.origin.iter().collect()),
+            ("destination", self.destination.iter().collect()),
+            ("count", self.count.iter().collect()),
+        ];
+        roles
+            .into_iter()
+            .flat_map(|(role, columns)| columns.into_iter().map(move |column| (role, column)))
+    }
+}
+
+/// What the adversary has besides the release.
+#[derive(Debug, Clone)]
+pub struct Auxiliary {
+    pub name: String,
+    pub kind: AuxiliaryKind,
+    pub path: At<PathBuf>,
+    pub roles: Roles,
+    pub ignore: Vec<Column>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuxiliaryKind {
+    Population,
+    Traces,
+    EarlierRelease,
+    OptOuts,
+    Places,
+}
+
+impl AuxiliaryKind {
+    pub const ALL: [Self; 5] = [
+        Self::Population,
+        Self::Traces,
+        Self::EarlierRelease,
+        Self::OptOuts,
+        Self::Places,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Population => "population",
+            Self::Traces => "traces",
+            Self::EarlierRelease => "earlier_release",
+            Self::OptOuts => "opt_outs",
+            Self::Places => "places",
+        }
+    }
+}
+
+impl Release {
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name == name)
+    }
+
+    /// An error about a column the manifest names.
+    pub fn error_at(&self, column: &At<impl Sized>, message: impl Into<String>) -> Error {
+        Error::usage(message).at(&self.source, column.span.clone(), "named here")
+    }
+
+    /// # Errors
+    /// The columns that are there and the columns the manifest names do not agree.
+    pub fn check_columns(&self, table: &Table, present: &[String]) -> Result<()> {
+        let roles: Vec<_> = table.roles.iter().collect();
+        let ignored = table.ignore.iter().map(|column| ("ignore", column));
+        for (role, column) in roles.iter().copied().chain(ignored) {
+            if !present.contains(&column.value) {
+                let error = self.error_at(
+                    column,
+                    format!(
+                        "table `{}` has no column `{}` (role `{role}`)",
+                        table.name, column.value
+                    ),
+                );
+                let near =
+                    crate::settings::nearest(column, present.iter().map(String::as_str));
+                return Err(error.help(match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("it has: {}", present.join(", ")),
+                }));
+            }
+        }
+        let named = |name: &String| {
+            roles.iter().any(|(_, column)| column.value == *name)
+                || table.ignore.iter().any(|column| column.value == *name)
+        };
+        let unnamed: Vec<_> = present.iter().filter(|name| !named(name)).collect();
+        if unnamed.is_empty() {
+            return Ok(());
+        }
+        let list: Vec<_> = unnamed.iter().map(|name| format!("`{name}`")).collect();
+        Err(Error::usage(format!(
+            "table `{}`: {} {} no role",
+            table.name,
+            list.join(", "),
+            if list.len() == 1 { "has" } else { "have" }
+        ))
+        .at(&self.source, table.path.span.clone(), "in this table")
+        .help(
+            "give each column a role (quasi_identifiers, sensitive, …), or list it under `ignore` \
+             if no adversary can know it",
+        ))
+    }
+}

@@ -1,0 +1,668 @@
+//! The Parquet files of a table: found, checked against each other, and read row group by row group.
+
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, DictionaryArray, Int32Array, StringArray};
+use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+use parquet::basic::{Encoding, EncodingMask};
+use parquet::file::metadata::ColumnChunkMetaData;
+
+use crate::error::{Error, Place, Result, Source};
+use crate::settings::At;
+
+/// Rows decoded at a time: few enough for the arrays to stay in the processor's cache.
+const BATCH_ROWS: usize = 16_384;
+
+/// What values of a column are, whatever width or layout a file stores them in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Domain {
+    Boolean,
+    Integer,
+    /// 64-bit unsigned.
+    Unsigned,
+    Real,
+    /// With its number of decimal places.
+    Decimal(i8),
+    Date,
+    Time,
+    Timestamp,
+    Duration,
+    Text,
+    Bytes,
+    /// Nothing but nulls.
+    Null,
+}
+
+impl Domain {
+    /// # Errors
+    /// The type is nested or otherwise not one that can be compared cell by cell.
+    fn of(data_type: &DataType) -> Option<Self> {
+        Some(match data_type {
+            DataType::Boolean => Self::Boolean,
+            DataType::Int8 | DataType::Int16 | DataType::Int32 | DataType::Int64 => Self::Integer,
+            DataType::UInt8 | DataType::UInt16 | DataType::UInt32 => Self::Integer,
+            DataType::UInt64 => Self::Unsigned,
+            DataType::Float16 | DataType::Float32 | DataType::Float64 => Self::Real,
+            DataType::Decimal32(_, scale)
+            | DataType::Decimal64(_, scale)
+            | DataType::Decimal128(_, scale)
+            | DataType::Decimal256(_, scale) => Self::Decimal(*scale),
+            DataType::Date32 | DataType::Date64 => Self::Date,
+            DataType::Time32(_) | DataType::Time64(_) => Self::Time,
+            DataType::Timestamp(_, _) => Self::Timestamp,
+            DataType::Duration(_) => Self::Duration,
+            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Self::Text,
+            DataType::Binary
+            | DataType::LargeBinary
+            | DataType::BinaryView
+            | DataType::FixedSizeBinary(_) => Self::Bytes,
+            DataType::Null => Self::Null,
+            DataType::Dictionary(_, values) => return Self::of(values),
+            _ => return None,
+        })
+    }
+}
+
+/// A column of the table as all its files agree on it.
+#[derive(Debug, Clone)]
+pub struct InputColumn {
+    pub name: String,
+    /// `None` for a nested column, which no measure can use.
+    pub domain: Option<Domain>,
+    /// The type in the first file.
+    pub data_type: DataType,
+    /// The finest time unit of any file; times of coarser files are brought to it.
+    pub unit: Option<TimeUnit>,
+    /// The value is in the folder's name, not in the file.
+    pub partition: bool,
+    /// Nulls that the files' statistics count; `None` where a file has none.
+    pub nulls: Option<u64>,
+}
+
+pub struct InputFile {
+    pub path: PathBuf,
+    /// Relative to the table's path, for the report: the same on every machine.
+    pub shown: String,
+    pub bytes: u64,
+    metadata: ArrowReaderMetadata,
+    partition: Vec<(String, String)>,
+}
+
+/// All files of one table.
+pub struct Input {
+    pub files: Vec<InputFile>,
+    pub columns: Vec<InputColumn>,
+    pub rows: u64,
+}
+
+/// A share of the work: rows of one row group.
+#[derive(Debug, Clone, Copy)]
+pub struct Unit {
+    pub file: usize,
+    pub row_group: usize,
+    /// First row within the row group.
+    pub offset: usize,
+    pub rows: usize,
+    /// Its share of the file's bytes, for progress.
+    pub bytes: u64,
+}
+
+impl Input {
+    /// Finds and opens the files of a table.
+    ///
+    /// # Errors
+    /// Nothing there, not Parquet, files whose columns contradict each other, or no rows at all.
+    pub fn open(table: &str, path: &At<PathBuf>, manifest: &Source) -> Result<Self> {
+        let at_manifest = |error: Error| {
+            if path.span.is_empty() {
+                error
+            } else {
+                error.at(manifest, path.span.clone(), "named here")
+            }
+        };
+        let found = find(path).map_err(at_manifest)?;
+        let mut files = Vec::with_capacity(found.len());
+        for file in found {
+            files.push(InputFile::open(file)?);
+        }
+        let columns = reconcile(table, &files)?;
+        let rows = files.iter().map(InputFile::rows).sum();
+        if rows == 0 {
+            return Err(Error::data(format!(
+                "table `{table}` has no rows: {}",
+                path.display()
+            ))
+            .help("an empty release cannot be judged; check the step that wrote it"));
+        }
+        Ok(Self {
+            files,
+            columns,
+            rows,
+        })
+    }
+
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    pub fn names(&self) -> Vec<String> {
+        self.columns.iter().map(|column| column.name.clone()).collect()
+    }
+
+    /// The work cut into row groups, or parts of them where there are fewer than `threads` could
+    /// share.
+    pub fn units(&self, threads: usize) -> Vec<Unit> {
+        let row_groups: usize = self
+            .files
+            .iter()
+            .map(|file| file.metadata.metadata().num_row_groups())
+            .sum();
+        let pieces = (threads * 2).div_ceil(row_groups.max(1));
+        let mut units = Vec::new();
+        for (file, input) in self.files.iter().enumerate() {
+            for (row_group, metadata) in input.metadata.metadata().row_groups().iter().enumerate() {
+                let rows = usize::try_from(metadata.num_rows()).unwrap_or(0);
+                let share = rows.div_ceil(pieces).max(BATCH_ROWS * 16);
+                let bytes = metadata.compressed_size().max(0) as u64;
+                for offset in (0..rows).step_by(share) {
+                    let part = share.min(rows - offset);
+                    units.push(Unit {
+                        file,
+                        row_group,
+                        offset,
+                        rows: part,
+                        bytes: bytes * part as u64 / rows as u64,
+                    });
+                }
+            }
+        }
+        units
+    }
+
+    /// Decodes `columns` of one unit, batch by batch. Arrays come in the order of `columns`; text
+    /// and binary columns come as dictionaries where the file stores them so, as views otherwise.
+    ///
+    /// # Errors
+    /// The file is damaged; the error names row group and column.
+    pub fn read(
+        &self,
+        unit: &Unit,
+        columns: &[usize],
+        mut batch: impl FnMut(&[ArrayRef]) -> Result<()>,
+    ) -> Result<()> {
+        let read = catch_unwind(AssertUnwindSafe(|| self.decode(unit, columns, &mut batch)));
+        match read {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(Failure::Ours(error))) => Err(error),
+            Ok(Err(Failure::Decoder(reason))) => Err(self.damaged(unit, columns, reason)),
+            Err(_) => Err(self.damaged(unit, columns, "the data contradicts itself".to_owned())),
+        }
+    }
+
+    fn decode(
+        &self,
+        unit: &Unit,
+        columns: &[usize],
+        batch: &mut dyn FnMut(&[ArrayRef]) -> Result<()>,
+    ) -> std::result::Result<(), Failure> {
+        let input = &self.files[unit.file];
+        let schema = input.schema_for(unit.row_group);
+        let roots: Vec<Option<usize>> = columns
+            .iter()
+            .map(|&column| schema.index_of(&self.columns[column].name).ok())
+            .collect();
+        let metadata = ArrowReaderMetadata::try_new(
+            input.metadata.metadata().clone(),
+            ArrowReaderOptions::new().with_schema(schema),
+        )
+        .map_err(|error| Failure::Decoder(error.to_string()))?;
+        let file = File::open(&input.path).map_err(|error| Failure::Decoder(error.to_string()))?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
+        let present: Vec<usize> = roots.iter().flatten().copied().collect();
+        let mask = ProjectionMask::roots(builder.parquet_schema(), present.iter().copied());
+        let mut in_file_order = present;
+        in_file_order.sort_unstable();
+        let mut builder = builder
+            .with_projection(mask)
+            .with_row_groups(vec![unit.row_group])
+            .with_batch_size(BATCH_ROWS);
+        if unit.offset > 0 {
+            builder = builder.with_offset(unit.offset);
+        }
+        let reader = builder
+            .with_limit(unit.rows)
+            .build()
+            .map_err(|error| Failure::Decoder(error.to_string()))?;
+        let mut seen = 0;
+        for decoded in reader {
+            let decoded = decoded.map_err(|error| Failure::Decoder(error.to_string()))?;
+            seen += decoded.num_rows();
+            let arrays: Vec<ArrayRef> = roots
+                .iter()
+                .zip(columns)
+                .map(|(root, &column)| match root {
+                    Some(root) => {
+                        let position = in_file_order.binary_search(root);
+                        decoded.column(position.expect("it was asked for")).clone()
+                    }
+                    None => input.partition_array(&self.columns[column].name, decoded.num_rows()),
+                })
+                .collect();
+            batch(&arrays).map_err(Failure::Ours)?;
+        }
+        if seen == unit.rows {
+            Ok(())
+        } else {
+            Err(Failure::Decoder(format!(
+                "{seen} of {} rows could be read",
+                unit.rows
+            )))
+        }
+    }
+
+    /// The error for a unit that could not be decoded; reads it again column by column to name the
+    /// one at fault.
+    fn damaged(&self, unit: &Unit, columns: &[usize], reason: String) -> Error {
+        let mut reason = reason;
+        let fails = |&&column: &&usize| {
+            let read = catch_unwind(AssertUnwindSafe(|| {
+                self.decode(unit, &[column], &mut |_| Ok(()))
+            }));
+            match read {
+                Ok(Ok(())) => false,
+                Ok(Err(Failure::Decoder(_) | Failure::Ours(_))) | Err(_) => true,
+            }
+        };
+        let guilty = columns.iter().find(fails);
+        if guilty.is_none() && reason == "the data contradicts itself" {
+            reason = "the program failed on it, which is a defect of reidrisk: please report it"
+                .to_owned();
+        }
+        let place = Place {
+            file: Some(&self.files[unit.file].path),
+            row_group: Some(unit.row_group),
+            column: guilty.map(|&column| self.columns[column].name.as_str()),
+        };
+        Error::data(format!("cannot decode {place}: {reason}"))
+            .help("the file is damaged or truncated: write it again from its source")
+    }
+
+    /// Where a unit is, for messages.
+    pub fn place<'a>(&'a self, unit: &Unit, column: &'a str) -> Place<'a> {
+        Place {
+            file: Some(&self.files[unit.file].path),
+            row_group: Some(unit.row_group),
+            column: Some(column),
+        }
+    }
+
+    /// Least and greatest value of an integer-like column by the files' statistics, in each file's
+    /// own unit; `None` where any row group has none.
+    pub fn range(&self, column: usize) -> Option<(i64, i64)> {
+        use parquet::file::statistics::Statistics;
+        let name = &self.columns[column].name;
+        let mut range: Option<(i64, i64)> = None;
+        for file in &self.files {
+            let root = file.metadata.schema().index_of(name).ok()?;
+            let leaf = file.leaf(root)?;
+            for row_group in file.metadata.metadata().row_groups() {
+                let (low, high) = match row_group.column(leaf).statistics()? {
+                    Statistics::Int32(s) => (i64::from(*s.min_opt()?), i64::from(*s.max_opt()?)),
+                    Statistics::Int64(s) => (*s.min_opt()?, *s.max_opt()?),
+                    _ => return None,
+                };
+                range = Some(match range {
+                    None => (low, high),
+                    Some((least, greatest)) => (least.min(low), greatest.max(high)),
+                });
+            }
+        }
+        range
+    }
+}
+
+enum Failure {
+    /// The decoder's reason.
+    Decoder(String),
+    /// What the caller made of a batch.
+    Ours(Error),
+}
+
+impl InputFile {
+    fn open(found: Found) -> Result<Self> {
+        let name = found.path.display();
+        let unreadable = |error: std::io::Error| {
+            Error::data(format!("cannot open {name}: {error}"))
+                .help("check the path and the permissions")
+        };
+        let file = File::open(&found.path).map_err(unreadable)?;
+        let bytes = file.metadata().map_err(unreadable)?.len();
+        let load = || ArrowReaderMetadata::load(&file, ArrowReaderOptions::new());
+        let metadata = match catch_unwind(AssertUnwindSafe(load)) {
+            Ok(Ok(metadata)) => metadata,
+            Ok(Err(error)) => return Err(not_parquet(&found.path, bytes, &error.to_string())),
+            Err(_) => return Err(not_parquet(&found.path, bytes, "its footer contradicts itself")),
+        };
+        Ok(Self {
+            path: found.path,
+            shown: found.shown,
+            bytes,
+            metadata,
+            partition: found.partition,
+        })
+    }
+
+    fn rows(&self) -> u64 {
+        self.metadata.metadata().file_metadata().num_rows().max(0) as u64
+    }
+
+    /// The leaf column of a top-level field that is not nested.
+    fn leaf(&self, root: usize) -> Option<usize> {
+        let parquet = self.metadata.parquet_schema();
+        let leaves = parquet.num_columns();
+        (0..leaves).find(|&leaf| parquet.get_column_root_idx(leaf) == root)
+    }
+
+    /// The file's schema with text and binary columns as this row group is best read: dictionaries
+    /// where it stores them so, that values are hashed once a dictionary and not once a row.
+    fn schema_for(&self, row_group: usize) -> Arc<Schema> {
+        let metadata = self.metadata.metadata().row_group(row_group);
+        let fields: Vec<Field> = self
+            .metadata
+            .schema()
+            .fields()
+            .iter()
+            .enumerate()
+            .map(|(root, field)| {
+                let Some(leaf) = self.leaf(root) else {
+                    return field.as_ref().clone();
+                };
+                let values = match field.data_type() {
+                    DataType::Dictionary(_, values) => values,
+                    other => other,
+                };
+                let dictionary = is_dictionary(metadata.column(leaf));
+                let (flat, view) = match values {
+                    DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+                        (DataType::Utf8, DataType::Utf8View)
+                    }
+                    DataType::Binary | DataType::LargeBinary | DataType::BinaryView => {
+                        (DataType::Binary, DataType::BinaryView)
+                    }
+                    plain => {
+                        return field.as_ref().clone().with_data_type(plain.clone());
+                    }
+                };
+                field.as_ref().clone().with_data_type(if dictionary {
+                    DataType::Dictionary(Box::new(DataType::Int32), Box::new(flat))
+                } else {
+                    view
+                })
+            })
+            .collect();
+        Arc::new(Schema::new(fields))
+    }
+
+    fn partition_array(&self, column: &str, rows: usize) -> ArrayRef {
+        let value = self
+            .partition
+            .iter()
+            .find(|(name, _)| name == column)
+            .map(|(_, value)| value.as_str());
+        // Hive writes this for null.
+        let value = value.filter(|value| *value != "__HIVE_DEFAULT_PARTITION__");
+        let keys = match value {
+            Some(_) => Int32Array::from(vec![0; rows]),
+            None => Int32Array::new_null(rows),
+        };
+        let values = Arc::new(StringArray::from(vec![value.unwrap_or_default()]));
+        Arc::new(DictionaryArray::new(keys, values))
+    }
+}
+
+fn is_dictionary(column: &ColumnChunkMetaData) -> bool {
+    let dictionary = EncodingMask::new_from_encodings(
+        [Encoding::RLE_DICTIONARY, Encoding::PLAIN_DICTIONARY].iter(),
+    );
+    match column.page_encoding_stats_mask() {
+        Some(mask) => mask.as_i32() & !dictionary.as_i32() == 0,
+        None => column.dictionary_page_offset().is_some(),
+    }
+}
+
+fn not_parquet(path: &Path, bytes: u64, reason: &str) -> Error {
+    let head = std::fs::read(path).unwrap_or_default();
+    if bytes >= 4 && head.starts_with(b"PAR1") {
+        return Error::data(format!("{} is damaged or truncated: {reason}", path.display()))
+            .help("write it again from its source");
+    }
+    Error::data(format!("{} is not a Parquet file", path.display()))
+        .help("a release is read from Parquet; convert it first (CSV: for example with DuckDB)")
+}
+
+struct Found {
+    path: PathBuf,
+    shown: String,
+    partition: Vec<(String, String)>,
+}
+
+/// The Parquet files a path stands for, in the order of their names.
+fn find(path: &Path) -> Result<Vec<Found>> {
+    let text = path.to_string_lossy();
+    let is_glob = text.contains(['*', '?', '[']) && !path.exists();
+    let mut found = Vec::new();
+    if path.is_dir() {
+        walk(path, path, &mut found)?;
+    } else if is_glob {
+        let paths = glob::glob(&text)
+            .map_err(|error| Error::usage(format!("`{text}` is not a valid glob: {}", error.msg)))?;
+        for entry in paths {
+            let entry = entry.map_err(|error| {
+                Error::data(format!("cannot read {}", error.path().display()))
+            })?;
+            if entry.is_dir() {
+                walk(&entry, &entry, &mut found)?;
+            } else {
+                found.push(single(entry));
+            }
+        }
+    } else if path.exists() {
+        found.push(single(path.to_owned()));
+    } else {
+        return Err(Error::data(format!("there is no file or folder {text}"))
+            .help("paths in a manifest are relative to the manifest's folder"));
+    }
+    if found.is_empty() {
+        return Err(Error::data(format!("no Parquet file matches {text}"))
+            .help("files must end in .parquet or .pq; names that begin with _ or . are passed over"));
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut canonical: Vec<(PathBuf, &Path)> = found
+        .iter()
+        .map(|file| (file.path.canonicalize().unwrap_or_default(), file.path.as_path()))
+        .collect();
+    canonical.sort();
+    if let Some(pair) = canonical.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        return Err(Error::data(format!(
+            "the same file is named twice: {} and {}",
+            pair[0].1.display(),
+            pair[1].1.display()
+        ))
+        .help("its persons would count twice; narrow the glob or remove the link"));
+    }
+    Ok(found)
+}
+
+fn single(path: PathBuf) -> Found {
+    let shown = path
+        .file_name()
+        .map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy())
+        .into_owned();
+    let mut partition = Vec::new();
+    for part in path.parent().iter().flat_map(|parent| parent.iter()) {
+        partition.extend(hive(&part.to_string_lossy()));
+    }
+    Found {
+        shown,
+        partition,
+        path,
+    }
+}
+
+fn walk(root: &Path, folder: &Path, found: &mut Vec<Found>) -> Result<()> {
+    let unreadable = |error: std::io::Error| {
+        Error::data(format!("cannot read the folder {}: {error}", folder.display()))
+            .help("check the permissions")
+    };
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        // Spark and Hive keep their own files beside the data: _SUCCESS, .crc and the like.
+        if name.starts_with(['_', '.']) {
+            continue;
+        }
+        if path.is_dir() {
+            walk(root, &path, found)?;
+        } else if name.ends_with(".parquet") || name.ends_with(".pq") {
+            let inside = path.strip_prefix(root).unwrap_or(&path);
+            let folders = inside.parent().into_iter().flat_map(Path::iter);
+            found.push(Found {
+                shown: inside.to_string_lossy().into_owned(),
+                partition: folders.filter_map(|part| hive(&part.to_string_lossy())).collect(),
+                path,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// `week=12` is the value 12 of the column `week`.
+fn hive(folder: &str) -> Option<(String, String)> {
+    let (name, value) = folder.split_once('=')?;
+    (!name.is_empty()).then(|| (name.to_owned(), value.to_owned()))
+}
+
+/// The columns all files agree on.
+fn reconcile(table: &str, files: &[InputFile]) -> Result<Vec<InputColumn>> {
+    let first = &files[0];
+    let mut columns: Vec<InputColumn> = Vec::new();
+    for field in first.metadata.schema().fields() {
+        if columns.iter().any(|column| column.name == *field.name()) {
+            return Err(Error::data(format!(
+                "{} has two columns `{}`",
+                first.path.display(),
+                field.name()
+            ))
+            .help("a role names a column by its name: rename one of them"));
+        }
+        columns.push(InputColumn {
+            name: field.name().clone(),
+            domain: Domain::of(field.data_type()),
+            data_type: field.data_type().clone(),
+            unit: unit(field.data_type()),
+            partition: false,
+            nulls: Some(0),
+        });
+    }
+    for (name, _) in &first.partition {
+        if columns.iter().all(|column| column.name != *name) {
+            columns.push(InputColumn {
+                name: name.clone(),
+                domain: Some(Domain::Text),
+                data_type: DataType::Utf8,
+                unit: None,
+                partition: true,
+                nulls: None,
+            });
+        }
+    }
+    for file in files {
+        let schema = file.metadata.schema();
+        let refuse = |why: String| {
+            Error::data(format!("the files of table `{table}` do not fit together: {why}")).help(
+                format!(
+                    "{} has ({}); {} has ({}). Write all files with one schema, or make them two \
+                     tables",
+                    first.path.display(),
+                    outline(first.metadata.schema()),
+                    file.path.display(),
+                    outline(schema),
+                ),
+            )
+        };
+        let stored = columns.iter().filter(|column| !column.partition).count();
+        if schema.fields().len() != stored {
+            return Err(refuse("they have different columns".to_owned()));
+        }
+        for column in columns.iter_mut() {
+            if column.partition {
+                if file.partition.iter().all(|(name, _)| *name != column.name) {
+                    return Err(refuse(format!("only one has the partition `{}`", column.name)));
+                }
+                continue;
+            }
+            let Ok(root) = schema.index_of(&column.name) else {
+                return Err(refuse(format!("only one has the column `{}`", column.name)));
+            };
+            let data_type = schema.field(root).data_type();
+            let domain = Domain::of(data_type);
+            match (column.domain, domain) {
+                (Some(Domain::Null), _) => column.domain = domain,
+                (_, Some(Domain::Null)) => {}
+                (mine, theirs) if mine == theirs => {}
+                _ => {
+                    return Err(refuse(format!(
+                        "column `{}` is of another type",
+                        column.name
+                    )));
+                }
+            }
+            column.unit = column.unit.max(unit(data_type));
+            column.nulls = add(column.nulls, file.nulls(root));
+        }
+    }
+    Ok(columns)
+}
+
+fn add(a: Option<u64>, b: Option<u64>) -> Option<u64> {
+    Some(a? + b?)
+}
+
+impl InputFile {
+    fn nulls(&self, root: usize) -> Option<u64> {
+        let leaf = self.leaf(root)?;
+        let row_groups = self.metadata.metadata().row_groups();
+        row_groups
+            .iter()
+            .map(|row_group| row_group.column(leaf).statistics()?.null_count_opt())
+            .sum()
+    }
+}
+
+fn unit(data_type: &DataType) -> Option<TimeUnit> {
+    match data_type {
+        DataType::Timestamp(unit, _)
+        | DataType::Duration(unit)
+        | DataType::Time32(unit)
+        | DataType::Time64(unit) => Some(*unit),
+        DataType::Date64 => Some(TimeUnit::Millisecond),
+        DataType::Dictionary(_, values) => unit(values),
+        _ => None,
+    }
+}
+
+fn outline(schema: &Schema) -> String {
+    let fields: Vec<_> = schema
+        .fields()
+        .iter()
+        .map(|field| format!("{}: {}", field.name(), field.data_type()))
+        .collect();
+    fields.join(", ")
+}

@@ -1,0 +1,342 @@
+//! `release.toml`: read, checked, every complaint with its line.
+
+use std::path::{Path, PathBuf};
+
+use super::{
+    Auxiliary, AuxiliaryKind, Column, NullSubject, Place, PlaceBin, PointDefinition, Release,
+    Roles, Table, TableKind, TimeBin,
+};
+use crate::error::{Error, Result, Source};
+use crate::settings::{At, Document, Section};
+
+/// The seed where the manifest gives none.
+pub const DEFAULT_SEED: u64 = 20_161;
+
+/// Reads the manifest at `path`.
+///
+/// # Errors
+/// The file cannot be read, is not TOML, or says what no release can be.
+pub fn read(path: &Path) -> Result<Release> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Error::usage(format!("cannot read the manifest {}: {error}", path.display()))
+    })?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let source = Source {
+        name: path.display().to_string(),
+        text: text.into(),
+    };
+    parse(source, folder, Some(path.to_owned()))
+}
+
+/// Reads a manifest from its text; paths in it are relative to `folder`.
+pub fn parse(source: Source, folder: &Path, manifest: Option<PathBuf>) -> Result<Release> {
+    let document = Document::parse(&source)?;
+    let root = document.root();
+    let mut release = Release {
+        manifest,
+        name: "release".to_owned(),
+        population: None,
+        seed: DEFAULT_SEED,
+        tables: Vec::new(),
+        auxiliaries: Vec::new(),
+        source: source.clone(),
+    };
+    if let Some(section) = root.section("release")? {
+        if let Some(name) = section.string("name")? {
+            release.name = name.value;
+        }
+        release.population = section.integer("population", 1)?.map(|at| at.value);
+        if let Some(seed) = section.integer("seed", 0)? {
+            release.seed = seed.value;
+        }
+        section.finish()?;
+    }
+    let mut names: Vec<String> = Vec::new();
+    for section in root.sections("table")? {
+        let table = table(&section, folder)?;
+        unused_name(&section, &mut names, &table.name)?;
+        section.finish()?;
+        release.tables.push(table);
+    }
+    for section in root.sections("auxiliary")? {
+        let auxiliary = auxiliary(&section, folder)?;
+        unused_name(&section, &mut names, &auxiliary.name)?;
+        section.finish()?;
+        release.auxiliaries.push(auxiliary);
+    }
+    if release.tables.is_empty() {
+        return Err(root.missing("table", "a release has at least one [[table]]"));
+    }
+    // `[measure.*]` belongs to the measures, who read and check it when they plan.
+    root.section("measure")?;
+    root.finish()?;
+    Ok(release)
+}
+
+fn unused_name(section: &Section<'_>, names: &mut Vec<String>, name: &str) -> Result<()> {
+    if names.iter().any(|used| used == name) {
+        let message = format!("the name `{name}` is used twice");
+        return Err(section.error(section.span(), message));
+    }
+    names.push(name.to_owned());
+    Ok(())
+}
+
+fn table(section: &Section<'_>, folder: &Path) -> Result<Table> {
+    let path = path(section, folder)?;
+    let name = name(section, &path)?;
+    let kind = section
+        .string("kind")?
+        .ok_or_else(|| section.missing("kind", "one of microdata, trace, flows"))?;
+    let kind = choice(section, &kind, "kind of table", &TableKind::ALL, TableKind::as_str)?;
+    let roles = roles(section)?;
+    let null_subject = match section.string("null_subject")? {
+        None => NullSubject::Error,
+        Some(text) => choice(
+            section,
+            &text,
+            "way to treat null subjects",
+            &[NullSubject::Error, NullSubject::Exclude],
+            |choice| match choice {
+                NullSubject::Error => "error",
+                NullSubject::Exclude => "exclude",
+            },
+        )?,
+    };
+    let timezone = match section.string("timezone")? {
+        None => None,
+        Some(text) => Some(jiff::tz::TimeZone::get(&text).map_err(|_| {
+            section
+                .error(text.span.clone(), "not a known time zone")
+                .help("use an IANA name such as \"Europe/Berlin\"")
+        })?),
+    };
+    let composite = section.boolean("composite")?.is_some_and(|at| at.value);
+    let extrapolation = match section.number("extrapolation")? {
+        None => 1.0,
+        Some(factor) if factor.value > 0.0 => factor.value,
+        Some(factor) => {
+            return Err(section.error(factor.span, "`extrapolation` must be greater than 0"));
+        }
+    };
+    let point_section = section.section("point")?;
+    if let (Some(point), false) = (&point_section, kind == TableKind::Trace) {
+        return Err(section.error(point.span(), "only a trace has points"));
+    }
+    let point = PointDefinition::read(point_section, default_point(&roles))?;
+    let table = Table {
+        ignore: section.strings("ignore")?,
+        name,
+        kind,
+        path,
+        roles,
+        null_subject,
+        composite,
+        timezone,
+        point,
+        extrapolation,
+    };
+    check_roles(section, &table)?;
+    Ok(table)
+}
+
+fn auxiliary(section: &Section<'_>, folder: &Path) -> Result<Auxiliary> {
+    let path = path(section, folder)?;
+    let kind = section.string("kind")?.ok_or_else(|| {
+        section.missing("kind", "one of population, traces, earlier_release, opt_outs, places")
+    })?;
+    let auxiliary = Auxiliary {
+        name: name(section, &path)?,
+        kind: choice(
+            section,
+            &kind,
+            "kind of auxiliary",
+            &AuxiliaryKind::ALL,
+            AuxiliaryKind::as_str,
+        )?,
+        roles: roles(section)?,
+        ignore: section.strings("ignore")?,
+        path,
+    };
+    check_one_role_a_column(section, &auxiliary.roles, &auxiliary.ignore)?;
+    Ok(auxiliary)
+}
+
+fn path(section: &Section<'_>, folder: &Path) -> Result<At<PathBuf>> {
+    let path = section
+        .string("path")?
+        .ok_or_else(|| section.missing("path", "a file, a folder or a glob of Parquet files"))?;
+    Ok(path.map(|path| folder.join(path)))
+}
+
+/// The name given, else the file's name without its ending.
+fn name(section: &Section<'_>, path: &Path) -> Result<String> {
+    Ok(match section.string("name")? {
+        Some(name) => name.value,
+        None => path
+            .file_stem()
+            .map_or("table".to_owned(), |stem| stem.to_string_lossy().into_owned()),
+    })
+}
+
+fn choice<T: Copy>(
+    section: &Section<'_>,
+    text: &At<String>,
+    what: &str,
+    choices: &[T],
+    name: impl Fn(T) -> &'static str,
+) -> Result<T> {
+    let found = choices.iter().copied().find(|choice| name(*choice) == text.value);
+    found.ok_or_else(|| {
+        let names: Vec<_> = choices.iter().map(|choice| name(*choice)).collect();
+        section
+            .error(text.span.clone(), format!("`{}` is no {what}", text.value))
+            .help(format!("use one of {}", names.join(", ")))
+    })
+}
+
+fn roles(section: &Section<'_>) -> Result<Roles> {
+    let place = if section.is_string("place") {
+        section.string("place")?.map(Place::Cell)
+    } else {
+        match section.section("place")? {
+            None => None,
+            Some(pair) => {
+                let column = |key: &str| -> Result<Column> {
+                    pair.string(key)?
+                        .ok_or_else(|| pair.missing(key, "a place has latitude and longitude"))
+                };
+                let place = Place::Coordinates {
+                    latitude: column("latitude")?,
+                    longitude: column("longitude")?,
+                };
+                pair.finish()?;
+                Some(place)
+            }
+        }
+    };
+    Ok(Roles {
+        subject: section.string("subject")?,
+        quasi_identifiers: section.strings("quasi_identifiers")?,
+        sensitive: section.strings("sensitive")?,
+        direct_identifiers: section.strings("direct_identifiers")?,
+        time: section.string("time")?,
+        place,
+        item: section.strings("item")?,
+        amount: section.string("amount")?,
+        weight: section.string("weight")?,
+        origin: section.string("origin")?,
+        destination: section.string("destination")?,
+        count: section.string("count")?,
+    })
+}
+
+/// All that the roles allow: times by the hour, places as they are or by a hundredth of a degree,
+/// items; amounts only where the manifest says how to bin them.
+fn default_point(roles: &Roles) -> PointDefinition {
+    PointDefinition {
+        time: roles.time.as_ref().map(|_| TimeBin::Seconds(3_600)),
+        place: roles.place.as_ref().map(|place| match place {
+            Place::Cell(_) => PlaceBin::Column,
+            Place::Coordinates { .. } => PlaceBin::Degrees(0.01),
+        }),
+        item: !roles.item.is_empty(),
+        amount: None,
+    }
+}
+
+fn check_one_role_a_column(section: &Section<'_>, roles: &Roles, ignore: &[Column]) -> Result<()> {
+    let mut seen: Vec<(&str, &Column)> = Vec::new();
+    let ignored = ignore.iter().map(|column| ("ignore", column));
+    for (role, column) in roles.iter().chain(ignored) {
+        if let Some((other, _)) = seen.iter().find(|(_, known)| known.value == column.value) {
+            return Err(section
+                .error(
+                    column.span.clone(),
+                    format!("column `{}` has two roles: `{other}` and `{role}`", column.value),
+                )
+                .help("keep the one that says what an adversary could do with it"));
+        }
+        seen.push((role, column));
+    }
+    Ok(())
+}
+
+/// The roles a kind of table needs are there, and those it has no use for are not.
+fn check_roles(section: &Section<'_>, table: &Table) -> Result<()> {
+    check_one_role_a_column(section, &table.roles, &table.ignore)?;
+    let roles = &table.roles;
+    let allowed: &[&str] = match table.kind {
+        TableKind::Microdata => {
+            &["subject", "quasi_identifiers", "sensitive", "direct_identifiers", "weight"]
+        }
+        TableKind::Trace => {
+            &["subject", "direct_identifiers", "time", "place", "item", "amount"]
+        }
+        TableKind::Flows => &[
+            "direct_identifiers",
+            "quasi_identifiers",
+            "time",
+            "place",
+            "origin",
+            "destination",
+            "count",
+        ],
+    };
+    if let Some((role, column)) = roles.iter().find(|(role, _)| !allowed.contains(role)) {
+        return Err(section
+            .error(
+                column.span.clone(),
+                format!("a {} table has no role `{role}`", table.kind.as_str()),
+            )
+            .help(format!("its roles are: {}", allowed.join(", "))));
+    }
+    let point = &table.point;
+    match table.kind {
+        TableKind::Microdata if roles.quasi_identifiers.is_empty() => Err(section.missing(
+            "quasi_identifiers",
+            "the columns an adversary may know of a person",
+        )),
+        TableKind::Trace if roles.subject.is_none() => {
+            Err(section.missing("subject", "the pseudonym that ties a person's points together"))
+        }
+        TableKind::Trace if *point == PointDefinition::default() => Err(section.missing(
+            "time",
+            "a trace needs at least one of time, place, item, or amount with its bins",
+        )),
+        TableKind::Trace => {
+            let unbacked = [
+                ("time", point.time.is_some() && roles.time.is_none()),
+                ("place", point.place.is_some() && roles.place.is_none()),
+                ("item", point.item && roles.item.is_empty()),
+                ("amount", point.amount.is_some() && roles.amount.is_none()),
+            ];
+            if let Some((key, _)) = unbacked.iter().find(|(_, unbacked)| *unbacked) {
+                return Err(section.missing(key, "the point definition uses it"));
+            }
+            let coordinates = matches!(roles.place, Some(Place::Coordinates { .. }));
+            match point.place {
+                Some(PlaceBin::Column) if coordinates => Err(section
+                    .error(section.span(), "coordinates cannot be used as they are for places")
+                    .help("bin them: point = { place = \"0.01deg\" }, \"h3:9\" or \"geohash:6\"")),
+                Some(PlaceBin::Degrees(_) | PlaceBin::H3(_) | PlaceBin::Geohash(_))
+                    if !coordinates =>
+                {
+                    Err(section
+                        .error(section.span(), "a column of cells cannot be binned by degrees")
+                        .help("use point = { place = \"column\" }, or give latitude and longitude"))
+                }
+                _ => Ok(()),
+            }
+        }
+        TableKind::Flows if roles.count.is_none() => {
+            Err(section.missing("count", "flows publish counts"))
+        }
+        TableKind::Flows
+            if roles.place.is_none() && (roles.origin.is_none() || roles.destination.is_none()) =>
+        {
+            Err(section.missing("place", "flows have a place, or an origin and a destination"))
+        }
+        _ => Ok(()),
+    }
+}
