@@ -290,6 +290,8 @@ pub enum Outcome {
     Fail,
     /// It fails, and a valid waiver accepts that.
     Waived,
+    /// A preset asks it of a kind of table that the release does not have.
+    NotApplicable,
 }
 
 /// A curve or histogram behind a plot.

@@ -8,11 +8,18 @@
 
 pub mod error;
 pub mod finding;
+pub mod identifier;
 pub mod settings;
 pub mod stats;
 
+pub mod progress;
 pub mod release;
 
+pub mod encode;
+
 pub mod measure;
+
+pub mod judge;
 pub mod report;
+
 pub mod render;

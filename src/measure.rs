@@ -1,6 +1,18 @@
 //! The measures: their documentation, their registry and the contract between a measure and the audit.
 
-use crate::finding::{Criterion, Finding};
+mod direct_identifiers;
+mod k_anonymity;
+mod re_identification_risk;
+mod unicity;
+mod uniqueness;
+
+use crate::encode::classes::Classes;
+use crate::encode::{Encoded, Needs};
+use crate::error::Result;
+use crate::finding::{Criterion, Finding, NotMeasured, Parameter, Parameters, Series};
+use crate::release::input::Input;
+use crate::release::{Release, Table, TableKind};
+use crate::settings::Section;
 
 /// What a measure is, in the words an authority reads. Written once; the command line, the report's
 /// annex and the documentation all show this text.
@@ -42,17 +54,208 @@ pub struct Statistic {
     pub meaning: fn(&Finding) -> String,
 }
 
-/// The documentation of every measure, in the order of the report.
-pub fn docs() -> impl Iterator<Item = &'static Doc> {
-    DOCS.iter()
+/// A measure: its documentation, and how it is planned.
+pub trait Measure: Sync {
+    fn doc(&self) -> &'static Doc;
+
+    /// What is to be computed on each table. Checks all settings: nothing is read before every
+    /// measure has agreed.
+    ///
+    /// # Errors
+    /// A setting is wrong; the error points at the manifest's line.
+    fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>>;
 }
 
-static DOCS: &[Doc] = &[];
+/// What a measure plans from.
+pub struct Planning<'a> {
+    pub release: &'a Release,
+    /// The files of each table, opened but not read, in the release's order.
+    pub inputs: &'a [Input],
+    /// `[measure.<id>]` of the manifest.
+    pub settings: Option<&'a Section<'a>>,
+    /// The statistics the policy asks for, with the parameters it names.
+    pub demands: &'a [Demand],
+}
+
+/// A statistic the policy asks for: `measure.statistic` where its parameters are these.
+#[derive(Debug, Clone)]
+pub struct Demand {
+    pub statistic: String,
+    pub parameters: Parameters,
+}
+
+impl Planning<'_> {
+    /// The numbers a setting lists, or `default`; joined by those the policy asks for, ascending.
+    pub fn numbers(
+        &self,
+        key: &str,
+        parameter: &str,
+        default: &[f64],
+        valid: impl Fn(f64) -> bool,
+        expected: &str,
+    ) -> Result<Vec<f64>> {
+        let mut numbers = default.to_vec();
+        if let Some(settings) = self.settings
+            && let Some(given) = settings.numbers(key)?
+        {
+            if !given.iter().all(|number| valid(*number)) || given.is_empty() {
+                return Err(settings.error(given.span, format!("`{key}` takes {expected}")));
+            }
+            numbers = given.value;
+        }
+        for demand in self.demands {
+            if let Some(Parameter::Number(number)) = demand.parameters.get(parameter)
+                && valid(number.as_f64())
+            {
+                numbers.push(number.as_f64());
+            }
+        }
+        numbers.sort_by(f64::total_cmp);
+        numbers.dedup();
+        Ok(numbers)
+    }
+
+    /// One job for each microdata table, over its classes and the columns that make them.
+    fn class_jobs(
+        &self,
+        measure: &'static str,
+        run: impl Fn(&Classes, &[String]) -> Outcome + Clone + Send + Sync + 'static,
+    ) -> Vec<Job> {
+        let job = |(table, described): (usize, &Table)| {
+            let columns = described.roles.quasi_identifiers.iter();
+            let columns: Vec<String> = columns.map(|column| column.value.clone()).collect();
+            let run = run.clone();
+            Job {
+                measure,
+                table,
+                needs: Needs {
+                    tuples: true,
+                    values: Vec::new(),
+                },
+                run: Box::new(move |encoded| {
+                    run(encoded.classes().expect("classes were asked for"), &columns)
+                }),
+            }
+        };
+        self.tables(TableKind::Microdata).map(job).collect()
+    }
+
+    /// The tables of a kind, with their positions.
+    pub fn tables(&self, kind: TableKind) -> impl Iterator<Item = (usize, &Table)> {
+        let tables = self.release.tables.iter().enumerate();
+        tables.filter(move |(_, table)| table.kind == kind)
+    }
+}
+
+/// One computation of a measure on one table.
+pub struct Job {
+    pub measure: &'static str,
+    /// Position in the release.
+    pub table: usize,
+    pub needs: Needs,
+    pub run: Box<dyn Fn(&Encoded) -> Outcome + Send + Sync>,
+}
+
+/// What a job found. The table's name is filled in by the audit.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    pub findings: Vec<Finding>,
+    pub series: Vec<Series>,
+    pub not_measured: Vec<NotMeasured>,
+}
+
+impl Outcome {
+    pub fn not_measured(measure: &str, statistic: Option<&str>, reason: &str) -> NotMeasured {
+        NotMeasured {
+            measure: measure.to_owned(),
+            statistic: statistic.map(str::to_owned),
+            table: String::new(),
+            reason: reason.to_owned(),
+        }
+    }
+}
+
+/// Every measure, in the order of the report.
+pub fn registry() -> &'static [&'static dyn Measure] {
+    &[
+        &k_anonymity::KAnonymity,
+        &uniqueness::Uniqueness,
+        &re_identification_risk::ReIdentificationRisk,
+        &unicity::Unicity,
+        &direct_identifiers::DirectIdentifiers,
+    ]
+}
+
+/// The documentation of every measure, in the order of the report.
+pub fn docs() -> impl Iterator<Item = &'static Doc> {
+    registry().iter().map(|measure| measure.doc())
+}
+
+/// The statistic of this id, `measure.statistic`.
+pub fn statistic_by_id(id: &str) -> Option<(&'static Doc, &'static Statistic)> {
+    let (measure, name) = id.split_once('.')?;
+    let doc = docs().find(|doc| doc.id == measure)?;
+    let statistic = doc.statistics.iter().find(|statistic| statistic.name == name)?;
+    Some((doc, statistic))
+}
 
 /// The statistic a finding reports.
 pub fn statistic(finding: &Finding) -> Option<&'static Statistic> {
-    let doc = docs().find(|doc| doc.id == finding.measure)?;
-    doc.statistics
-        .iter()
-        .find(|statistic| statistic.name == finding.statistic)
+    statistic_by_id(&finding.id()).map(|(_, statistic)| statistic)
+}
+
+/// A share in words: never nothing where there is something, never all where one is missing.
+fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    let rounded = format!("{percent:.1} %");
+    match rounded.as_str() {
+        "0.0 %" if share > 0.0 => "less than 0.1 %".to_owned(),
+        "100.0 %" if share < 1.0 => "more than 99.9 %".to_owned(),
+        "0.0 %" => "none".to_owned(),
+        "100.0 %" => "all".to_owned(),
+        _ => rounded,
+    }
+}
+
+/// The value of a finding as a number, 0 where there is none.
+fn real(finding: &Finding) -> f64 {
+    finding.value.map_or(0.0, |value| value.as_f64())
+}
+
+fn parameter(finding: &Finding, name: &str) -> String {
+    finding.parameters.get(name).map_or("?".to_owned(), Parameter::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn ids_are_unique_and_documented() {
+        let mut ids = BTreeSet::new();
+        for doc in docs() {
+            assert!(ids.insert(doc.id), "{} is there twice", doc.id);
+            let texts = [doc.title, doc.question, doc.adversary, doc.definition, doc.formula];
+            let more = [doc.denominator, doc.nulls, doc.validation];
+            assert!(texts.iter().chain(&more).all(|text| text.len() > 5), "{}", doc.id);
+            assert!(!doc.citations.is_empty() && !doc.limits.is_empty(), "{}", doc.id);
+            let names: BTreeSet<_> = doc.statistics.iter().map(|s| s.name).collect();
+            assert_eq!(names.len(), doc.statistics.len(), "{}", doc.id);
+            assert!(!names.is_empty(), "{}", doc.id);
+        }
+    }
+
+    #[test]
+    fn percent_neither_hides_nor_exaggerates() {
+        for (share, text) in [
+            (0.0, "none"),
+            (0.0004, "less than 0.1 %"),
+            (0.123, "12.3 %"),
+            (0.9999, "more than 99.9 %"),
+            (1.0, "all"),
+        ] {
+            assert_eq!(percent(share), text);
+        }
+    }
 }

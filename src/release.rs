@@ -1,5 +1,6 @@
 //! The release: which tables it has, what role every column plays, and where the files are.
 
+pub mod digest;
 pub mod draft;
 pub mod input;
 pub mod manifest;

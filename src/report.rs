@@ -88,6 +88,9 @@ pub struct Policy {
     /// The preset's name or the file's path.
     pub name: String,
     pub sha256: String,
+    /// The day the waivers were judged on; absent where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
     pub requirements: Vec<PolicyLine>,
     pub waivers: Vec<Waiver>,
 }

@@ -112,15 +112,6 @@ impl Dictionary {
         shards.intern_many(values.len(), |at| &values[at], |v| *v, &self.next, codes);
     }
 
-    /// # Panics
-    /// It is a dictionary of numbers.
-    pub fn text(&self, value: &[u8]) -> u32 {
-        let Store::Bytes(shards) = &self.values else {
-            unreachable!("an attribute of numbers is asked for bytes")
-        };
-        shards.intern(value, Box::from, &self.next)
-    }
-
     /// The codes of many texts, taking each lock once.
     ///
     /// # Panics
@@ -129,7 +120,7 @@ impl Dictionary {
         let Store::Bytes(shards) = &self.values else {
             unreachable!("an attribute of numbers is asked for bytes")
         };
-        shards.intern_many(codes.len(), value, Box::from, &self.next, codes);
+        shards.intern_many(codes.len(), value, |text: &[u8]| text.into(), &self.next, codes);
     }
 
     /// The values in ascending order, and for each code handed out the place of its value: a map
@@ -300,7 +291,9 @@ mod tests {
         let mut codes = vec![0; texts.len()];
         dictionary.many_texts(|at| texts[at].as_bytes(), &mut codes);
         for (text, code) in texts.iter().zip(&codes) {
-            assert_eq!(dictionary.text(text.as_bytes()), *code);
+            let mut again = [0];
+            dictionary.many_texts(|_| text.as_bytes(), &mut again);
+            assert_eq!(again[0], *code);
         }
         let (values, order) = dictionary.finish();
         assert_eq!(values.len(), 977);

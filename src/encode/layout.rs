@@ -73,6 +73,14 @@ impl Layout {
         (digits % u64::from(self.capacity[attribute])) as u32
     }
 
+    /// Whether every code of a key has a value: a capacity may be larger than what filled it.
+    pub fn known(&self, key: u64, order: &[Vec<u32>]) -> bool {
+        let codes = order.iter().enumerate();
+        codes.into_iter().all(|(attribute, order)| {
+            (self.code(attribute, &[key]) as usize) < order.len()
+        })
+    }
+
     /// The same tuple under another layout, its codes replaced by `order[attribute][code]`.
     pub fn translate(&self, key: &[u64], order: &[Vec<u32>], to: &Self, out: &mut [u64]) {
         out.fill(0);

@@ -1,0 +1,603 @@
+//! The release as integers: each column decoded once, each value hashed once a dictionary, each
+//! table reduced to what the measures ask of it.
+//!
+//! A table without a subject becomes its distinct tuples with their counts ([`count`]) while it is
+//! read; a table with one becomes the tuples of each person ([`traces`]). Everything here is
+//! immutable once built, and the same for any number of threads.
+
+pub mod classes;
+mod column;
+pub mod count;
+mod intern;
+pub mod layout;
+pub mod traces;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
+
+use arrow::array::{Array, ArrayRef};
+use arrow::datatypes::DataType;
+use rayon::prelude::*;
+
+pub use self::intern::{Distinct, Values};
+
+use self::classes::Classes;
+use self::column::{Attribute, Binning, Memory, Refused, Zone};
+use self::count::{Counter, Tuples};
+use self::layout::Layout;
+use self::traces::{Rows, Traces, Wanted};
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+use crate::release::input::{Domain, Input, Unit};
+use crate::release::{
+    AmountBin, NullSubject, Place, PlaceBin, Release, Table, TableKind, TimeBin,
+};
+
+/// What the planned measures need of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Classes of microdata, or traces.
+    pub tuples: bool,
+    /// The distinct values of these columns.
+    pub values: Vec<String>,
+}
+
+/// A table as integers.
+pub struct Encoded {
+    pub name: String,
+    pub kind: TableKind,
+    pub rows: u64,
+    pub rows_without_subject: u64,
+    /// Rows whose time is before that of the row above, of the same person.
+    pub rows_out_of_order: u64,
+    /// The attributes of a tuple, in its order, and their values.
+    pub attributes: Vec<(String, Values)>,
+    tuples: Option<Reduced>,
+    /// Distinct values of the columns that were asked for and are no attribute of the tuples.
+    others: BTreeMap<String, Values>,
+    classes: OnceLock<Classes>,
+}
+
+enum Reduced {
+    Rows(Tuples),
+    Persons(Box<Traces>),
+}
+
+impl Encoded {
+    /// Distinct subjects, or rows where a row is a person; `None` where nobody was counted.
+    pub fn persons(&self) -> Option<u64> {
+        match &self.tuples {
+            Some(Reduced::Rows(_)) => Some(self.rows),
+            Some(Reduced::Persons(traces)) => Some(traces.persons() as u64),
+            None => None,
+        }
+    }
+
+    /// The tuples of each person; `None` for a table without subject.
+    pub fn traces(&self) -> Option<&Traces> {
+        match &self.tuples {
+            Some(Reduced::Persons(traces)) => Some(traces),
+            _ => None,
+        }
+    }
+
+    /// The equivalence classes over the tuple's attributes; `None` where no tuples were asked for.
+    pub fn classes(&self) -> Option<&Classes> {
+        let tuples = self.tuples.as_ref()?;
+        Some(self.classes.get_or_init(|| match tuples {
+            Reduced::Rows(tuples) => Classes::of_rows(tuples),
+            Reduced::Persons(traces) => Classes::of_persons(traces),
+        }))
+    }
+
+    /// The distinct values of a column that was asked for.
+    pub fn values(&self, column: &str) -> Option<&Values> {
+        let attributes = self.attributes.iter();
+        attributes
+            .filter(|(name, _)| name == column)
+            .map(|(_, values)| values)
+            .next()
+            .or_else(|| self.others.get(column))
+    }
+}
+
+/// The columns of a table whose cells are text, bytes or whole numbers: those in which a direct
+/// identifier could stand.
+pub fn is_scannable(domain: Option<Domain>) -> bool {
+    matches!(
+        domain,
+        Some(Domain::Text | Domain::Bytes | Domain::Integer | Domain::Unsigned)
+    )
+}
+
+/// Reads and encodes one table.
+///
+/// # Errors
+/// The files cannot be decoded, a column cannot take its role, a subject or time is null, a
+/// coordinate is none, or the user cancelled.
+pub fn encode(
+    release: &Release,
+    table: &Table,
+    input: &Input,
+    needs: &Needs,
+    progress: &dyn Progress,
+) -> Result<Encoded> {
+    let plan = Plan::new(release, table, input, needs)?;
+    let shared = Shared {
+        layout: RwLock::new(None),
+        counters: Mutex::default(),
+        rows: Mutex::default(),
+        without_subject: AtomicU64::new(0),
+        out_of_order: AtomicU64::new(0),
+    };
+    let units = input.units(rayon::current_num_threads());
+    units
+        .into_par_iter()
+        .enumerate()
+        .with_max_len(1)
+        .try_for_each(|(at, unit)| {
+            plan.read(at, &unit, &shared, progress)?;
+            progress.decoded(unit.bytes);
+            Ok::<_, Error>(())
+        })?;
+    plan.finish(shared)
+}
+
+/// Which columns are decoded and what becomes of each.
+struct Plan<'a> {
+    release: &'a Release,
+    table: &'a Table,
+    input: &'a Input,
+    /// Positions in the input of the columns to decode.
+    decoded: Vec<usize>,
+    attributes: Vec<Attribute>,
+    others: Vec<Attribute>,
+    subject: Option<Attribute>,
+    /// Where among the decoded columns the time is.
+    time: Option<usize>,
+}
+
+/// What the threads build together.
+struct Shared {
+    layout: RwLock<Option<Arc<Layout>>>,
+    counters: Mutex<Vec<Counter>>,
+    rows: Mutex<Vec<(usize, Rows)>>,
+    without_subject: AtomicU64,
+    out_of_order: AtomicU64,
+}
+
+impl<'a> Plan<'a> {
+    fn new(
+        release: &'a Release,
+        table: &'a Table,
+        input: &'a Input,
+        needs: &Needs,
+    ) -> Result<Self> {
+        let mut plan = Self {
+            release,
+            table,
+            input,
+            decoded: Vec::new(),
+            attributes: Vec::new(),
+            others: Vec::new(),
+            subject: None,
+            time: None,
+        };
+        if needs.tuples {
+            match table.kind {
+                TableKind::Microdata => {
+                    for column in &table.roles.quasi_identifiers {
+                        let attribute = plan.attribute(column, Binning::Identity)?;
+                        plan.attributes.push(attribute);
+                    }
+                }
+                TableKind::Trace => plan.point()?,
+                TableKind::Flows => {}
+            }
+            if let Some(subject) = &table.roles.subject {
+                plan.subject = Some(plan.attribute(subject, Binning::Identity)?);
+            }
+        }
+        for name in &needs.values {
+            let known = |attribute: &Attribute| {
+                attribute.name == *name && matches!(attribute.binning, Binning::Identity)
+            };
+            if !plan.attributes.iter().chain(&plan.subject).any(known) {
+                let column = crate::settings::At {
+                    value: name.clone(),
+                    span: 0..0,
+                };
+                let attribute = plan.attribute(&column, Binning::Identity)?;
+                plan.others.push(attribute);
+            }
+        }
+        Ok(plan)
+    }
+
+    /// The attributes of a point, time first so that a trace is in the order of time.
+    fn point(&mut self) -> Result<()> {
+        let table = self.table;
+        let point = &table.point;
+        if let (Some(bin), Some(column)) = (point.time, &table.roles.time) {
+            let binning = self.time_binning(bin, column)?;
+            let attribute = self.attribute(column, binning)?;
+            self.time = Some(attribute.columns[0]);
+            self.attributes.push(attribute);
+        }
+        match (point.place, &table.roles.place) {
+            (Some(_), Some(Place::Cell(column))) => {
+                let attribute = self.attribute(column, Binning::Identity)?;
+                self.attributes.push(attribute);
+            }
+            (Some(bin), Some(Place::Coordinates { latitude, longitude })) => {
+                let binning = match bin {
+                    PlaceBin::Degrees(step) => Binning::Degrees(step),
+                    PlaceBin::H3(resolution) => Binning::H3(resolution),
+                    PlaceBin::Geohash(length) => Binning::Geohash(length.into()),
+                    PlaceBin::Column => unreachable!("the manifest refuses it"),
+                };
+                for column in [latitude, longitude] {
+                    self.expect(
+                        column,
+                        "a coordinate in degrees",
+                        &[Domain::Real, Domain::Integer],
+                    )?;
+                }
+                let mut attribute = self.attribute(latitude, binning)?;
+                attribute.name = "place".to_owned();
+                attribute.columns.push(self.decode(longitude)?);
+                self.attributes.push(attribute);
+            }
+            _ => {}
+        }
+        if point.item {
+            for column in &table.roles.item {
+                let attribute = self.attribute(column, Binning::Identity)?;
+                self.attributes.push(attribute);
+            }
+        }
+        if let (Some(bin), Some(column)) = (&point.amount, &table.roles.amount) {
+            let binning = match bin {
+                AmountBin::Column => Binning::Identity,
+                AmountBin::Width(width) => Binning::Width {
+                    width: *width,
+                    divisor: self.amount(column)?,
+                },
+                AmountBin::Edges(edges) => Binning::Edges {
+                    edges: edges.clone(),
+                    divisor: self.amount(column)?,
+                },
+            };
+            let attribute = self.attribute(column, binning)?;
+            self.attributes.push(attribute);
+        }
+        Ok(())
+    }
+
+    /// What divides a stored amount to give its value: 10^scale for a decimal.
+    fn amount(&self, column: &crate::release::Column) -> Result<f64> {
+        let at = self.position(column)?;
+        match self.input.columns[at].domain {
+            Some(Domain::Real | Domain::Integer) => Ok(1.0),
+            Some(Domain::Decimal(scale)) => Ok(10f64.powi(scale.into())),
+            _ => Err(self.wrong_type(column, "an amount must be a number")),
+        }
+    }
+
+    fn time_binning(&self, bin: TimeBin, column: &crate::release::Column) -> Result<Binning> {
+        let at = self.position(column)?;
+        let source = &self.input.columns[at];
+        let TimeBin::Seconds(seconds) = bin else {
+            return Ok(Binning::Identity);
+        };
+        let seconds = i64::from(seconds);
+        match (source.domain, source.unit) {
+            (Some(Domain::Timestamp), Some(unit)) => {
+                let per_second = column::per_second(unit);
+                let zone = self.table.timezone.clone();
+                Ok(Binning::Time {
+                    width: seconds * per_second,
+                    zone: zone.map(|zone| Zone { zone, per_second }),
+                })
+            }
+            (Some(Domain::Date), unit) => {
+                let per_day = unit.map_or(1, |unit| 86_400 * column::per_second(unit));
+                if seconds > 86_400 && seconds % 86_400 != 0 {
+                    return Err(self.wrong_type(column, "dates can be binned by whole days only"));
+                }
+                Ok(Binning::Time {
+                    width: (seconds / 86_400).max(1) * per_day,
+                    zone: None,
+                })
+            }
+            // An hour of the week, a day number: already binned.
+            (Some(Domain::Integer), _) => Ok(Binning::Identity),
+            _ => Err(self.wrong_type(column, "a time must be a timestamp, a date or an integer")),
+        }
+    }
+
+    fn wrong_type(&self, column: &crate::release::Column, why: &str) -> Error {
+        let found = self
+            .input
+            .column(column)
+            .map_or(String::new(), |at| self.input.columns[at].data_type.to_string());
+        self.release
+            .error_at(column, format!("column `{}` is {found}: {why}", column.value))
+            .help("give the column another role, or convert it where the release is written")
+    }
+
+    fn expect(
+        &self,
+        column: &crate::release::Column,
+        what: &str,
+        domains: &[Domain],
+    ) -> Result<()> {
+        let at = self.position(column)?;
+        match self.input.columns[at].domain {
+            Some(domain) if domains.contains(&domain) => Ok(()),
+            _ => Err(self.wrong_type(column, &format!("it cannot be {what}"))),
+        }
+    }
+
+    fn position(&self, column: &crate::release::Column) -> Result<usize> {
+        let position = self.input.column(column);
+        position.ok_or_else(|| {
+            let message = format!("table `{}` has no column `{}`", self.table.name, column.value);
+            self.release.error_at(column, message)
+        })
+    }
+
+    /// Where a column stands among the decoded ones.
+    fn decode(&mut self, column: &crate::release::Column) -> Result<usize> {
+        let position = self.position(column)?;
+        if self.input.columns[position].domain.is_none() {
+            return Err(self
+                .release
+                .error_at(
+                    column,
+                    format!(
+                        "column `{}` is nested ({}): only flat columns can be compared",
+                        column.value, self.input.columns[position].data_type
+                    ),
+                )
+                .help("list it under `ignore`, or write its parts as columns of their own"));
+        }
+        Ok(match self.decoded.iter().position(|at| *at == position) {
+            Some(at) => at,
+            None => {
+                self.decoded.push(position);
+                self.decoded.len() - 1
+            }
+        })
+    }
+
+    fn attribute(&mut self, column: &crate::release::Column, binning: Binning) -> Result<Attribute> {
+        let at = self.decode(column)?;
+        let source = &self.input.columns[self.decoded[at]];
+        Ok(Attribute::new(column, vec![at], binning, source))
+    }
+
+    /// Decodes and encodes one unit of work.
+    fn read(&self, at: usize, unit: &Unit, shared: &Shared, progress: &dyn Progress) -> Result<()> {
+        if self.decoded.is_empty() {
+            return Ok(());
+        }
+        let mut memories: Vec<Memory> = (0..self.attributes.len() + self.others.len() + 1)
+            .map(|_| Memory::default())
+            .collect();
+        let mut counter = match self.subject {
+            None => shared.counters.lock().expect("no holder panics").pop(),
+            Some(_) => None,
+        };
+        let mut chunks: Vec<Rows> = Vec::new();
+        let (mut codes, mut keys, mut persons) = (Vec::new(), Vec::new(), Vec::new());
+        let mut all_codes: Vec<Vec<u32>> = vec![Vec::new(); self.attributes.len()];
+        self.input.read(unit, &self.decoded, |arrays| {
+            if progress.cancelled() {
+                return Err(Error::interrupted());
+            }
+            let (tuple_memories, rest) = memories.split_at_mut(self.attributes.len());
+            let (subject_memory, other_memories) = rest.split_first_mut().expect("there is one");
+            for (other, memory) in self.others.iter().zip(other_memories) {
+                self.codes(other, unit, arrays, memory, &mut codes)?;
+            }
+            if self.attributes.is_empty() {
+                return Ok(());
+            }
+            self.check_times(unit, arrays)?;
+            let attributes = self.attributes.iter().zip(tuple_memories);
+            for ((attribute, memory), codes) in attributes.zip(&mut all_codes) {
+                self.codes(attribute, unit, arrays, memory, codes)?;
+            }
+            let layout = self.layout(&shared.layout);
+            keys.clear();
+            keys.resize(arrays[0].len() * layout.words(), 0);
+            for (attribute, codes) in all_codes.iter().enumerate() {
+                layout.add(attribute, codes, &mut keys);
+            }
+            let Some(subject) = &self.subject else {
+                counter
+                    .get_or_insert_with(|| Counter::new(layout.clone()))
+                    .count(&layout, &keys);
+                return Ok(());
+            };
+            self.codes(subject, unit, arrays, subject_memory, &mut persons)?;
+            let null = self.check_subjects(subject, unit, arrays, shared)?;
+            self.count_out_of_order(arrays, &persons, shared);
+            if chunks.last().is_none_or(|chunk| !Arc::ptr_eq(&chunk.layout, &layout)) {
+                chunks.push(Rows::new(layout.clone()));
+            }
+            let chunk = chunks.last_mut().expect("one was just pushed");
+            chunk.push(&keys, &persons, null);
+            Ok(())
+        })?;
+        if let Some(counter) = counter {
+            shared.counters.lock().expect("no holder panics").push(counter);
+        }
+        let mut rows = shared.rows.lock().expect("no holder panics");
+        rows.extend(chunks.into_iter().map(|chunk| (at, chunk)));
+        Ok(())
+    }
+
+    fn codes(
+        &self,
+        attribute: &Attribute,
+        unit: &Unit,
+        arrays: &[ArrayRef],
+        memory: &mut Memory,
+        codes: &mut Vec<u32>,
+    ) -> Result<()> {
+        attribute.encode(arrays, memory, codes).map_err(|refused| {
+            let columns: Vec<_> = attribute
+                .columns
+                .iter()
+                .map(|at| self.input.columns[self.decoded[*at]].name.as_str())
+                .collect();
+            let place = self.input.place(unit, &columns.join("`, `")).to_string();
+            let (what, help) = match refused {
+                Refused::NotACoordinate => (
+                    "a coordinate is NaN or infinite",
+                    "write a null where a place is not known; a null is a value of its own",
+                ),
+                Refused::OutOfRange => (
+                    "a coordinate is out of range",
+                    "latitudes lie within ±90, longitudes within ±180 degrees; are the two columns \
+                     swapped, or is this another coordinate system?",
+                ),
+            };
+            Error::data(format!("{place}: {what}")).help(help)
+        })
+    }
+
+    fn check_times(&self, unit: &Unit, arrays: &[ArrayRef]) -> Result<()> {
+        let Some(time) = self.time.filter(|time| arrays[*time].null_count() > 0) else {
+            return Ok(());
+        };
+        let column = &self.input.columns[self.decoded[time]].name;
+        Err(Error::data(format!("{}: a time is null", self.input.place(unit, column))).help(
+            "a moment without a time cannot be placed in a trace: write the time, drop the row where \
+             the release is written, or leave `time` out of the point definition",
+        ))
+    }
+
+    /// The code of null, where the manifest lets rows without a subject be left out.
+    fn check_subjects(
+        &self,
+        subject: &Attribute,
+        unit: &Unit,
+        arrays: &[ArrayRef],
+        shared: &Shared,
+    ) -> Result<Option<u32>> {
+        let nulls = arrays[subject.columns[0]].logical_null_count() as u64;
+        if nulls == 0 {
+            return Ok(None);
+        }
+        if self.table.null_subject == NullSubject::Error {
+            let place = self.input.place(unit, &subject.name);
+            return Err(Error::data(format!("{place}: a subject is null")).help(
+                "a row of nobody cannot be counted in persons. If such rows stand for no person, \
+                 say so with `null_subject = \"exclude\"`; the report will state how many there are",
+            ));
+        }
+        shared.without_subject.fetch_add(nulls, Relaxed);
+        Ok(Some(subject.dictionary.null()))
+    }
+
+    fn count_out_of_order(&self, arrays: &[ArrayRef], persons: &[u32], shared: &Shared) {
+        let Some(time) = self.time else { return };
+        let mut times = Vec::with_capacity(persons.len());
+        if matches!(arrays[time].data_type(), DataType::Dictionary(_, _) | DataType::Utf8View) {
+            return;
+        }
+        column::whole_numbers(&arrays[time], &mut times);
+        let steps = times.windows(2).zip(persons.windows(2));
+        let back = steps.filter(|(time, person)| person[0] == person[1] && time[1] < time[0]);
+        shared.out_of_order.fetch_add(back.count() as u64, Relaxed);
+    }
+
+    /// A layout with room for every code handed out so far.
+    fn layout(&self, shared: &RwLock<Option<Arc<Layout>>>) -> Arc<Layout> {
+        let used = || self.attributes.iter().map(|a| a.dictionary.len().max(1));
+        let fits = |layout: &Arc<Layout>| {
+            layout.capacity().iter().zip(used()).all(|(room, used)| used <= *room)
+        };
+        {
+            let current = shared.read().expect("no holder panics");
+            if let Some(layout) = current.as_ref().filter(|layout| fits(layout)) {
+                return layout.clone();
+            }
+        }
+        let mut current = shared.write().expect("no holder panics");
+        if let Some(layout) = current.as_ref().filter(|layout| fits(layout)) {
+            return layout.clone();
+        }
+        let capacity = match current.as_ref() {
+            None => used().collect(),
+            // Half as much again, so that a growing attribute is laid out anew only rarely.
+            Some(layout) => {
+                let room = layout.capacity().iter().zip(used());
+                room.map(|(room, used)| match used <= *room {
+                    true => *room,
+                    false => used.max(room.saturating_add(room / 2)),
+                })
+                .collect()
+            }
+        };
+        let layout = Arc::new(Layout::new(capacity));
+        *current = Some(layout.clone());
+        layout
+    }
+
+    fn finish(self, shared: Shared) -> Result<Encoded> {
+        let rows_without_subject = shared.without_subject.into_inner();
+        let mut attributes = Vec::new();
+        let mut orders = Vec::new();
+        for attribute in self.attributes {
+            let (values, order) = attribute.dictionary.finish();
+            attributes.push((attribute.name, values));
+            orders.push(order);
+        }
+        let mut others = BTreeMap::new();
+        for attribute in self.others {
+            others.insert(attribute.name, attribute.dictionary.finish().0);
+        }
+        let tuples = match self.subject {
+            None if attributes.is_empty() => None,
+            None => {
+                let counters = shared.counters.into_inner().expect("no holder panics");
+                Some(Reduced::Rows(count::merge(counters, &orders)))
+            }
+            Some(subject) => {
+                let null = rows_without_subject > 0;
+                let (values, mut order) = subject.dictionary.finish();
+                if null {
+                    // Null stands first in the order, and is no person.
+                    order.iter_mut().for_each(|place| *place = place.saturating_sub(1));
+                }
+                let persons = values.len() - usize::from(null);
+                let mut rows = shared.rows.into_inner().expect("no holder panics");
+                rows.sort_by_key(|(at, _)| *at);
+                let rows = rows.into_iter().map(|(_, rows)| rows).collect();
+                let wanted = Wanted {
+                    rows: self.table.kind == TableKind::Microdata,
+                    composite: self.table.composite,
+                };
+                let traces = Traces::build(rows, &orders, &order, persons, wanted);
+                others.insert(subject.name, values);
+                Some(Reduced::Persons(Box::new(traces)))
+            }
+        };
+        Ok(Encoded {
+            name: self.table.name.clone(),
+            kind: self.table.kind,
+            rows: self.input.rows,
+            rows_without_subject,
+            rows_out_of_order: shared.out_of_order.into_inner(),
+            attributes,
+            tuples,
+            others,
+            classes: OnceLock::new(),
+        })
+    }
+}

@@ -1,0 +1,444 @@
+//! Who has which tuple: for traces the points of each person, for microdata the attribute tuples of
+//! each person.
+//!
+//! Memory: while loading 4 bytes for the person and 4 for the tuple of each row (8 a word of the key
+//! where more than 2³² tuples are possible); afterwards 4 bytes a (person, tuple) pair, 8 a person
+//! and 4 a distinct tuple.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+
+use rayon::prelude::*;
+
+use super::layout::Layout;
+
+/// The rows of one unit of work.
+pub struct Rows {
+    pub layout: Arc<Layout>,
+    pub keys: Keys,
+    pub persons: Vec<u32>,
+}
+
+pub enum Keys {
+    Narrow(Vec<u32>),
+    /// `layout.words()` words a row.
+    Wide(Vec<u64>),
+}
+
+impl Rows {
+    pub fn new(layout: Arc<Layout>) -> Self {
+        let narrow = layout.space().is_some_and(|space| space <= 1 << 32);
+        Self {
+            layout,
+            keys: if narrow {
+                Keys::Narrow(Vec::new())
+            } else {
+                Keys::Wide(Vec::new())
+            },
+            persons: Vec::new(),
+        }
+    }
+
+    /// Adds the rows whose person is not null: `keys` holds one key a row.
+    pub fn push(&mut self, keys: &[u64], persons: &[u32], null: Option<u32>) {
+        let words = self.layout.words();
+        let kept = |person: &u32| Some(*person) != null;
+        self.persons.extend(persons.iter().copied().filter(kept));
+        match &mut self.keys {
+            Keys::Narrow(narrow) => {
+                let pairs = keys.iter().zip(persons);
+                narrow.extend(pairs.filter(|(_, p)| kept(p)).map(|(key, _)| *key as u32));
+            }
+            Keys::Wide(wide) => {
+                for (key, person) in keys.chunks_exact(words).zip(persons) {
+                    if kept(person) {
+                        wide.extend_from_slice(key);
+                    }
+                }
+            }
+        }
+    }
+
+    fn for_each(&self, mut row: impl FnMut(&[u64], u32)) {
+        match &self.keys {
+            Keys::Narrow(keys) => {
+                for (key, person) in keys.iter().zip(&self.persons) {
+                    row(&[u64::from(*key)], *person);
+                }
+            }
+            Keys::Wide(keys) => {
+                let keys = keys.chunks_exact(self.layout.words());
+                keys.zip(&self.persons).for_each(|(key, person)| row(key, *person));
+            }
+        }
+    }
+}
+
+/// The tuples of each person, in ascending order, each once.
+#[derive(Debug)]
+pub struct Traces {
+    pub layout: Layout,
+    /// The key of each distinct tuple, ascending: `layout.words()` words a tuple.
+    pub keys: Vec<u64>,
+    /// Persons × 1 + 1: where each person's tuples begin.
+    offsets: Vec<u64>,
+    tuples: Vec<u32>,
+    /// Distinct persons that have each tuple.
+    pub support: Vec<u32>,
+    /// Rows with each tuple, and for each person the multiset's key, where asked for.
+    pub rows: Vec<u64>,
+    /// Persons who share each person's multiset of tuples, where asked for.
+    pub composite: Option<Vec<u32>>,
+}
+
+/// What more than the sets of tuples is wanted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    pub rows: bool,
+    pub composite: bool,
+}
+
+impl Traces {
+    pub fn persons(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    /// Distinct (person, tuple) pairs.
+    pub fn pairs(&self) -> u64 {
+        self.tuples.len() as u64
+    }
+
+    /// A person's tuples, ascending, each once.
+    pub fn of(&self, person: usize) -> &[u32] {
+        &self.tuples[self.offsets[person] as usize..self.offsets[person + 1] as usize]
+    }
+
+    /// Builds the traces from the rows; `order` brings the codes of attributes, and
+    /// `person_order` those of the `persons` persons, into the order of their values.
+    pub fn build(
+        rows: Vec<Rows>,
+        order: &[Vec<u32>],
+        person_order: &[u32],
+        persons: usize,
+        wanted: Wanted,
+    ) -> Self {
+        let layout = Layout::new(order.iter().map(|order| order.len().max(1) as u32).collect());
+        let rows: Vec<Rows> = rows
+            .into_par_iter()
+            .map(|rows| translate(rows, order, person_order, &layout))
+            .collect();
+        let distinct = Distinct::of(&rows, &layout);
+        let lengths: Vec<AtomicU32> = (0..persons).map(|_| AtomicU32::new(0)).collect();
+        rows.par_iter().for_each(|rows| {
+            for person in &rows.persons {
+                lengths[*person as usize].fetch_add(1, Relaxed);
+            }
+        });
+        let mut offsets = Vec::with_capacity(persons + 1);
+        let mut total = 0u64;
+        for length in &lengths {
+            offsets.push(total);
+            total += u64::from(length.swap(0, Relaxed));
+        }
+        offsets.push(total);
+        let slots: Vec<AtomicU32> = (0..total).map(|_| AtomicU32::new(0)).collect();
+        let row_counts: Vec<AtomicU64> = match wanted.rows {
+            true => (0..distinct.len()).map(|_| AtomicU64::new(0)).collect(),
+            false => Vec::new(),
+        };
+        // Each unit's rows are freed as soon as they have found their place.
+        rows.into_par_iter().for_each(|rows| {
+            rows.for_each(|key, person| {
+                let tuple = distinct.position(key);
+                let person = person as usize;
+                let slot = offsets[person] + u64::from(lengths[person].fetch_add(1, Relaxed));
+                slots[slot as usize].store(tuple, Relaxed);
+                if wanted.rows {
+                    row_counts[tuple as usize].fetch_add(1, Relaxed);
+                }
+            });
+        });
+        let mut tuples: Vec<u32> = slots.into_iter().map(AtomicU32::into_inner).collect();
+        sort_each(&offsets, &mut tuples);
+        let composite = wanted.composite.then(|| sharing(&offsets, &tuples));
+        drop_repeats(&mut offsets, &mut tuples);
+        let support: Vec<AtomicU32> = (0..distinct.len()).map(|_| AtomicU32::new(0)).collect();
+        tuples.par_iter().with_min_len(1 << 16).for_each(|tuple| {
+            support[*tuple as usize].fetch_add(1, Relaxed);
+        });
+        Self {
+            keys: distinct.into_keys(),
+            layout,
+            offsets,
+            tuples,
+            support: support.into_iter().map(AtomicU32::into_inner).collect(),
+            rows: row_counts.into_iter().map(AtomicU64::into_inner).collect(),
+            composite,
+        }
+    }
+
+    /// The persons who have each of `wanted` tuples (ascending, each once): one list a tuple, each
+    /// ascending.
+    pub fn having(&self, wanted: &[u32]) -> Vec<Vec<u32>> {
+        let mut marked = vec![false; self.support.len()];
+        wanted.iter().for_each(|tuple| marked[*tuple as usize] = true);
+        let chunk = self.persons().div_ceil(rayon::current_num_threads() * 4).max(1);
+        let pairs: Vec<Vec<(u32, u32)>> = (0..self.persons())
+            .into_par_iter()
+            .step_by(chunk)
+            .map(|first| {
+                let mut found = Vec::new();
+                for person in first..(first + chunk).min(self.persons()) {
+                    let mine = self.of(person).iter().filter(|tuple| marked[**tuple as usize]);
+                    found.extend(mine.map(|tuple| (*tuple, person as u32)));
+                }
+                found
+            })
+            .collect();
+        let mut lists: Vec<Vec<u32>> = wanted
+            .iter()
+            .map(|tuple| Vec::with_capacity(self.support[*tuple as usize] as usize))
+            .collect();
+        for (tuple, person) in pairs.into_iter().flatten() {
+            let at = wanted.binary_search(&tuple).expect("only wanted tuples are marked");
+            lists[at].push(person);
+        }
+        lists
+    }
+
+    /// How many persons have all tuples of each probe. A probe is a set of tuples, not empty.
+    pub fn candidates(&self, probes: &[Vec<u32>]) -> Vec<u32> {
+        // Whoever has all tuples has the rarest: only its persons need a look.
+        let rarest = |probe: &Vec<u32>| {
+            let tuples = probe.iter().copied();
+            tuples
+                .min_by_key(|tuple| (self.support[*tuple as usize], *tuple))
+                .expect("a probe is not empty")
+        };
+        let mut needed: Vec<u32> = probes
+            .iter()
+            .map(rarest)
+            .filter(|tuple| self.support[*tuple as usize] > 1)
+            .collect();
+        needed.par_sort_unstable();
+        needed.dedup();
+        let having = self.having(&needed);
+        probes
+            .par_iter()
+            .map(|probe| {
+                let rare = rarest(probe);
+                let support = self.support[rare as usize];
+                if support == 1 || probe.len() == 1 {
+                    return support;
+                }
+                let at = needed.binary_search(&rare).expect("its persons were collected");
+                let has_all = |person: &&u32| {
+                    let trace = self.of(**person as usize);
+                    probe
+                        .iter()
+                        .all(|tuple| *tuple == rare || trace.binary_search(tuple).is_ok())
+                };
+                having[at].iter().filter(has_all).count() as u32
+            })
+            .collect()
+    }
+}
+
+/// Brings the keys and persons of a unit's rows into their final form.
+fn translate(rows: Rows, order: &[Vec<u32>], persons: &[u32], layout: &Layout) -> Rows {
+    let mut moved = Rows::new(Arc::new(layout.clone()));
+    let mut out = vec![0; layout.words()];
+    moved.keys = match (rows.keys, moved.keys) {
+        (Keys::Narrow(mut keys), Keys::Narrow(_)) => {
+            let space = rows.layout.space().expect("narrow keys have one word");
+            let mut one = |key: u32| {
+                rows.layout.translate(&[u64::from(key)], order, layout, &mut out);
+                out[0] as u32
+            };
+            if space as usize <= keys.len() {
+                // Codes of a capacity that was never filled have no value to go to.
+                let table: Vec<u32> = (0..space as u32)
+                    .map(|key| if rows.layout.known(u64::from(key), order) { one(key) } else { 0 })
+                    .collect();
+                keys.iter_mut().for_each(|key| *key = table[*key as usize]);
+            } else {
+                keys.iter_mut().for_each(|key| *key = one(*key));
+            }
+            Keys::Narrow(keys)
+        }
+        (keys, mut target) => {
+            let wide = match keys {
+                Keys::Wide(wide) => wide,
+                Keys::Narrow(narrow) => narrow.into_iter().map(u64::from).collect(),
+            };
+            for key in wide.chunks_exact(rows.layout.words()) {
+                rows.layout.translate(key, order, layout, &mut out);
+                match &mut target {
+                    Keys::Narrow(keys) => keys.push(out[0] as u32),
+                    Keys::Wide(keys) => keys.extend_from_slice(&out),
+                }
+            }
+            target
+        }
+    };
+    moved.persons = rows.persons;
+    for person in &mut moved.persons {
+        *person = persons[*person as usize];
+    }
+    moved
+}
+
+/// The distinct keys, and the position of each among them.
+enum Distinct {
+    /// A bit for each possible key, and the number of set bits before each 64 of them.
+    Bits { bits: Vec<u64>, before: Vec<u32> },
+    Sorted { words: usize, keys: Vec<u64> },
+}
+
+impl Distinct {
+    fn of(rows: &[Rows], layout: &Layout) -> Self {
+        let total: usize = rows.iter().map(|rows| rows.persons.len()).sum();
+        // A bit for each possible key costs at most as much as 4 bytes a row.
+        let affordable = (total as u64 * 32).max(1 << 24);
+        match layout.space() {
+            Some(space) if space <= affordable => {
+                let bits: Vec<AtomicU64> =
+                    (0..space.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
+                rows.par_iter().for_each(|rows| {
+                    rows.for_each(|key, _| {
+                        let (word, bit) = (&bits[(key[0] / 64) as usize], 1 << (key[0] % 64));
+                        if word.load(Relaxed) & bit == 0 {
+                            word.fetch_or(bit, Relaxed);
+                        }
+                    });
+                });
+                let bits: Vec<u64> = bits.into_iter().map(AtomicU64::into_inner).collect();
+                let mut total = 0;
+                let before = bits
+                    .iter()
+                    .map(|word| {
+                        let before = total;
+                        total += word.count_ones();
+                        before
+                    })
+                    .collect();
+                Self::Bits { bits, before }
+            }
+            _ => {
+                let words = layout.words();
+                let mut keys: Vec<Box<[u64]>> = Vec::new();
+                for rows in rows {
+                    let mut some: Vec<Box<[u64]>> = Vec::with_capacity(rows.persons.len());
+                    rows.for_each(|key, _| some.push(key.into()));
+                    some.par_sort_unstable();
+                    some.dedup();
+                    keys.extend(some);
+                }
+                keys.par_sort();
+                keys.dedup();
+                Self::Sorted {
+                    words,
+                    keys: keys.into_iter().flatten().collect(),
+                }
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Bits { bits, before } => {
+                let last = bits.last().map_or(0, |word| word.count_ones());
+                before.last().map_or(0, |before| before + last) as usize
+            }
+            Self::Sorted { words, keys } => keys.len() / words,
+        }
+    }
+
+    fn position(&self, key: &[u64]) -> u32 {
+        match self {
+            Self::Bits { bits, before } => {
+                let (word, bit) = ((key[0] / 64) as usize, key[0] % 64);
+                before[word] + (bits[word] & ((1 << bit) - 1)).count_ones()
+            }
+            Self::Sorted { words, keys } => {
+                let (mut low, mut high) = (0, keys.len() / words);
+                while low < high {
+                    let middle = usize::midpoint(low, high);
+                    if &keys[middle * words..(middle + 1) * words] < key {
+                        low = middle + 1;
+                    } else {
+                        high = middle;
+                    }
+                }
+                low as u32
+            }
+        }
+    }
+
+    fn into_keys(self) -> Vec<u64> {
+        match self {
+            Self::Bits { bits, .. } => {
+                let words = bits.into_iter().zip(0u64..);
+                words
+                    .flat_map(|(word, at)| {
+                        (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit)
+                    })
+                    .collect()
+            }
+            Self::Sorted { keys, .. } => keys,
+        }
+    }
+}
+
+/// Calls `work` with the tuples of each person, in parallel.
+fn each_person(offsets: &[u64], tuples: &mut [u32], work: &(impl Fn(&mut [u32]) + Sync)) {
+    let persons = offsets.len() - 1;
+    if persons > 1 && tuples.len() > 1 << 14 {
+        let middle = persons / 2;
+        let (left, right) = tuples.split_at_mut((offsets[middle] - offsets[0]) as usize);
+        rayon::join(
+            || each_person(&offsets[..=middle], left, work),
+            || each_person(&offsets[middle..], right, work),
+        );
+        return;
+    }
+    for pair in offsets.windows(2) {
+        work(&mut tuples[(pair[0] - offsets[0]) as usize..(pair[1] - offsets[0]) as usize]);
+    }
+}
+
+fn sort_each(offsets: &[u64], tuples: &mut [u32]) {
+    each_person(offsets, tuples, &|mine: &mut [u32]| mine.sort_unstable());
+}
+
+/// For each person, how many persons have the same multiset of tuples.
+fn sharing(offsets: &[u64], tuples: &[u32]) -> Vec<u32> {
+    let of = |person: usize| &tuples[offsets[person] as usize..offsets[person + 1] as usize];
+    let mut order: Vec<u32> = (0..offsets.len() as u32 - 1).collect();
+    order.par_sort_unstable_by(|a, b| of(*a as usize).cmp(of(*b as usize)));
+    let mut shared = vec![0; order.len()];
+    for group in order.chunk_by(|a, b| of(*a as usize) == of(*b as usize)) {
+        group.iter().for_each(|person| shared[*person as usize] = group.len() as u32);
+    }
+    shared
+}
+
+/// Keeps each tuple of a person once.
+fn drop_repeats(offsets: &mut [u64], tuples: &mut Vec<u32>) {
+    let mut kept = 0;
+    let mut start = 0;
+    for person in 1..offsets.len() {
+        let end = offsets[person] as usize;
+        let first = kept;
+        for at in start..end {
+            if kept == first || tuples[kept - 1] != tuples[at] {
+                tuples[kept] = tuples[at];
+                kept += 1;
+            }
+        }
+        start = end;
+        offsets[person] = kept as u64;
+    }
+    tuples.truncate(kept);
+    tuples.shrink_to_fit();
+}

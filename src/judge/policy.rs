@@ -1,0 +1,289 @@
+//! The policy: what a release must meet to be published, read from TOML or built in.
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result, Source};
+use crate::finding::{Parameter, Parameters};
+use crate::measure::{self, Demand};
+use crate::settings::{At, Document, Section, nearest};
+
+/// The built-in policies, by name.
+pub const PRESETS: [(&str, &str); 3] = [
+    ("strict", include_str!("presets/strict.toml")),
+    ("ema-0070", include_str!("presets/ema-0070.toml")),
+    ("exploratory", include_str!("presets/exploratory.toml")),
+];
+
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// A preset's name or the file's path.
+    pub name: String,
+    /// Of the text, and of the presets it extends.
+    pub sha256: String,
+    pub requirements: Vec<Require>,
+    pub waivers: Vec<Waive>,
+}
+
+/// One `[[require]]`.
+#[derive(Debug, Clone)]
+pub struct Require {
+    pub statistic: String,
+    pub parameters: Parameters,
+    /// Empty: every table that has the statistic.
+    pub tables: Vec<String>,
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+    /// It comes from a preset: where no table is of the kind it speaks of, it asks nothing.
+    pub inherited: bool,
+}
+
+/// One `[[waive]]`.
+#[derive(Debug, Clone)]
+pub struct Waive {
+    pub statistic: String,
+    pub parameters: Parameters,
+    pub table: Option<String>,
+    /// The last day it holds.
+    pub until: jiff::civil::Date,
+    pub reason: String,
+    pub approved_by: String,
+}
+
+impl Policy {
+    /// The preset of this name, or the policy in the file of this path.
+    ///
+    /// # Errors
+    /// Neither exists, or the file is no policy.
+    pub fn load(name_or_path: &str, tables: &[String]) -> Result<Self> {
+        if let Some((name, text)) = PRESETS.iter().find(|(name, _)| *name == name_or_path) {
+            let source = Source {
+                name: (*name).to_owned(),
+                text: (*text).into(),
+            };
+            return Self::parse(&source, tables, true);
+        }
+        let text = std::fs::read_to_string(Path::new(name_or_path)).map_err(|error| {
+            let names: Vec<_> = PRESETS.iter().map(|(name, _)| *name).collect();
+            Error::usage(format!("cannot read the policy {name_or_path}: {error}")).help(format!(
+                "name a file, or one of the built-in policies: {}",
+                names.join(", ")
+            ))
+        })?;
+        let source = Source {
+            name: name_or_path.to_owned(),
+            text: text.into(),
+        };
+        Self::parse(&source, tables, false)
+    }
+
+    fn parse(source: &Source, tables: &[String], preset: bool) -> Result<Self> {
+        let document = Document::parse(source)?;
+        let root = document.root();
+        let mut hash = Sha256::new();
+        let mut requirements: Vec<Require> = Vec::new();
+        let mut waivers = Vec::new();
+        if let Some(base) = root.string("extends")? {
+            let names: Vec<_> = PRESETS.iter().map(|(name, _)| *name).collect();
+            if !names.contains(&base.as_str()) {
+                return Err(root
+                    .error(base.span, format!("there is no built-in policy `{}`", base.value))
+                    .help(format!("built in are {}", names.join(", "))));
+            }
+            let inherited = Self::load(&base, tables)?;
+            hash.update(inherited.sha256);
+            requirements = inherited.requirements;
+        }
+        for section in root.sections("require")? {
+            let mut require = require(&section, tables)?;
+            section.finish()?;
+            require.inherited = preset;
+            // Said anew, a requirement replaces the one it repeats.
+            requirements.retain(|known| {
+                known.statistic != require.statistic
+                    || known.tables != require.tables
+                    || !same(&known.parameters, &require.parameters)
+            });
+            requirements.push(require);
+        }
+        for section in root.sections("waive")? {
+            waivers.push(waive(&section, tables)?);
+            section.finish()?;
+        }
+        if requirements.is_empty() {
+            return Err(root.missing("require", "a policy that asks nothing lets everything pass"));
+        }
+        root.finish()?;
+        hash.update(source.text.as_bytes());
+        Ok(Self {
+            name: source.name.clone(),
+            sha256: crate::release::digest::hexadecimal(&hash.finalize()),
+            requirements,
+            waivers,
+        })
+    }
+
+    /// What the measures are asked for.
+    pub fn demands(&self, measure: &str) -> Vec<Demand> {
+        let prefix = format!("{measure}.");
+        let asked = self.requirements.iter().filter(|r| r.statistic.starts_with(&prefix));
+        asked
+            .map(|require| Demand {
+                statistic: require.statistic.clone(),
+                parameters: require.parameters.clone(),
+            })
+            .collect()
+    }
+}
+
+fn same(a: &Parameters, b: &Parameters) -> bool {
+    a.len() == b.len()
+        && a.iter().all(|(name, value)| b.get(name).is_some_and(|other| value.matches(other)))
+}
+
+fn require(section: &Section<'_>, tables: &[String]) -> Result<Require> {
+    let statistic = statistic(section)?;
+    let names = section.strings("tables")?;
+    for name in &names {
+        known_table(section, name, tables)?;
+    }
+    let (min, max) = (section.number("min")?, section.number("max")?);
+    match (&min, &max) {
+        (None, None) => {
+            return Err(section.missing("max", "a requirement has a `min` or a `max`"));
+        }
+        (Some(min), Some(max)) if min.value > max.value => {
+            let message = "no value is at least `min` and at most `max`";
+            return Err(section.error(max.span.clone(), message));
+        }
+        _ => {}
+    }
+    Ok(Require {
+        statistic,
+        parameters: parameters(section)?,
+        tables: names.into_iter().map(|name| name.value).collect(),
+        min: min.map(|at| at.value),
+        max: max.map(|at| at.value),
+        inherited: false,
+    })
+}
+
+fn waive(section: &Section<'_>, tables: &[String]) -> Result<Waive> {
+    let text = |key: &str, why: &str| -> Result<String> {
+        let found = section.string(key)?.filter(|text| !text.trim().is_empty());
+        found.map(|text| text.value).ok_or_else(|| section.missing(key, why))
+    };
+    let table = section.string("table")?;
+    if let Some(name) = &table {
+        known_table(section, name, tables)?;
+    }
+    Ok(Waive {
+        statistic: statistic(section)?,
+        parameters: parameters(section)?,
+        table: table.map(|name| name.value),
+        until: section
+            .date("until")?
+            .ok_or_else(|| section.missing("until", "a waiver ends on a day, such as 2026-12-31"))?
+            .value,
+        reason: text("reason", "a waiver states why the risk is accepted")?,
+        approved_by: text("approved_by", "a waiver states who accepted the risk")?,
+    })
+}
+
+fn statistic(section: &Section<'_>) -> Result<String> {
+    let id = section
+        .string("statistic")?
+        .ok_or_else(|| section.missing("statistic", "such as \"k-anonymity.k\""))?;
+    if measure::statistic_by_id(&id).is_some() {
+        return Ok(id.value);
+    }
+    let known: Vec<String> = measure::docs()
+        .flat_map(|doc| doc.statistics.iter().map(move |s| format!("{}.{}", doc.id, s.name)))
+        .collect();
+    let error = section.error(id.span.clone(), format!("there is no statistic `{}`", id.value));
+    Err(match nearest(&id, known.iter().map(String::as_str)) {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None => error.help(format!("there are {}", known.join(", "))),
+    })
+}
+
+fn known_table(section: &Section<'_>, name: &At<String>, tables: &[String]) -> Result<()> {
+    if tables.contains(name) {
+        return Ok(());
+    }
+    let message = format!("the release has no table `{}`", name.value);
+    let error = section.error(name.span.clone(), message);
+    Err(match nearest(name, tables.iter().map(String::as_str)) {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None => error.help(format!("it has {}", tables.join(", "))),
+    })
+}
+
+/// `where = { points = 4, method = "sampled" }`.
+fn parameters(section: &Section<'_>) -> Result<Parameters> {
+    let mut parameters = Parameters::new();
+    let Some(given) = section.section("where")? else {
+        return Ok(parameters);
+    };
+    for key in given.keys() {
+        let value: Parameter = if given.is_string(&key) {
+            let text = given.string(&key)?.expect("the key is there");
+            text.as_str().into()
+        } else {
+            let number = given.number(&key)?.expect("the key is there");
+            number.value.into()
+        };
+        parameters.insert(key.value, value);
+    }
+    Ok(parameters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Policy> {
+        let source = Source {
+            name: "policy.toml".into(),
+            text: text.into(),
+        };
+        Policy::parse(&source, &["adult".to_owned()], false)
+    }
+
+    #[test]
+    fn presets_are_policies() {
+        for (name, _) in PRESETS {
+            let policy = Policy::load(name, &[]).unwrap();
+            assert!(policy.requirements.iter().all(|require| require.inherited), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_policy_may_say_anew_what_it_extends() {
+        let policy = parse(
+            "extends = \"strict\"\n[[require]]\nstatistic = \"k-anonymity.k\"\nmin = 20\n",
+        )
+        .unwrap();
+        let of_k: Vec<_> =
+            policy.requirements.iter().filter(|r| r.statistic == "k-anonymity.k").collect();
+        assert_eq!(of_k.len(), 1);
+        assert_eq!((of_k[0].min, of_k[0].inherited), (Some(20.0), false));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let message = |text: &str| format!("{:?}", parse(text).unwrap_err());
+        let near = message("[[require]]\nstatistic = \"k-anonymty.k\"\nmin = 3\n");
+        assert!(near.contains("did you mean `k-anonymity.k`?"), "{near}");
+        assert!(message("[[require]]\nstatistic = \"k-anonymity.k\"\n").contains("`min` or a `max`"));
+        assert!(message("").contains("asks nothing"));
+        let table = message(
+            "[[require]]\nstatistic = \"k-anonymity.k\"\nmin = 3\ntables = [\"adlt\"]\n",
+        );
+        assert!(table.contains("did you mean `adult`?"), "{table}");
+        let waiver = "extends = \"strict\"\n[[waive]]\nstatistic = \"k-anonymity.k\"\n\
+                      until = 2026-12-31\napproved_by = \"DPO\"\n";
+        assert!(message(waiver).contains("states why"));
+    }
+}

@@ -1,0 +1,220 @@
+//! Direct identifiers: what names a person outright and must not be in a release.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, percent, real};
+use crate::encode::{Distinct, Encoded, Needs, Values, is_scannable};
+use crate::error::Result;
+use crate::finding::{Criterion, Finding, Unit};
+use crate::identifier::{self, Kind};
+
+pub struct DirectIdentifiers;
+
+const ID: &str = "direct-identifiers";
+
+static DOC: Doc = Doc {
+    id: ID,
+    title: "Direct identifiers",
+    criterion: Criterion::Hygiene,
+    question: "Does a column hold telephone numbers, e-mail addresses or the like?",
+    adversary: "Reads the file.",
+    definition: "A column holds direct identifiers when the manifest declares it (`declared`), when \
+                 its name says so (`name`), or when the share of its distinct values that have the \
+                 form of one kind exceeds both `share` and three times what chance would give. \
+                 Forms: e-mail, IBAN (length by country, MOD 97-10), IMEI (Luhn), IMSI (E.212 \
+                 country code), telephone number (E.164, German national), MAC and IP address.",
+    formula: "share(kind) = |{v ∈ distinct values : form(v) = kind}| / |distinct values|",
+    denominator: "Columns; for `share_matching` the distinct values of one column, null not among \
+                  them.",
+    nulls: "Nulls are passed over.",
+    assumptions: &[
+        "Values are looked at in every column that has a role and holds text, bytes or whole \
+         numbers. Ignored columns are judged by their name alone: their cells are not read.",
+    ],
+    limits: &[
+        "Names and addresses of persons have no form: they are found by the column's name only.",
+        "Pseudonyms that can be computed back (unsalted hashes) are a measure of their own.",
+        "A form may be met by chance; the share that matches is reported for that reason.",
+    ],
+    citations: &[
+        "ITU-T E.164, E.212; 3GPP TS 23.003 (IMSI, IMEI); ISO 13616-1, ISO/IEC 7064 (IBAN); \
+         RFC 5321; RFC 4291; IEEE 802 (MAC address).",
+        "Regulation (EU) 2016/679, Art. 4(1) and 4(5).",
+    ],
+    validation: "Published example numbers of each kind are recognised; dates, hashes, UUIDs, cells, \
+                 coordinates, postcodes and counts are not; random digits pass as often as chance \
+                 says.",
+    settings: &[Setting {
+        key: "share",
+        default: "0.05",
+        meaning: "least share of a column's distinct values that must have the form",
+    }],
+    statistics: &[
+        Statistic {
+            name: "columns",
+            title: "Columns with direct identifiers",
+            meaning: |f| {
+                let kind = match f.parameters.get("kind").map(ToString::to_string).as_deref() {
+                    Some("declared") => "that the manifest itself declares direct identifiers",
+                    Some("name") => "whose name says that they identify persons",
+                    Some("any") => "that identify persons outright",
+                    Some(kind) => {
+                        let known = Kind::BY_FORM.iter().find(|known| known.as_str() == kind);
+                        let title = known.map_or("identifiers", |kind| kind.title());
+                        return match real(f) {
+                            0.0 => format!("No column holds {title}."),
+                            count => format!("{count} column(s) hold {title}."),
+                        };
+                    }
+                    None => "with direct identifiers",
+                };
+                match real(f) {
+                    0.0 => format!("There is no column {kind}."),
+                    count => format!("There are {count} column(s) {kind}: remove them."),
+                }
+            },
+        },
+        Statistic {
+            name: "share_matching",
+            title: "Values with the form of an identifier",
+            meaning: |f| {
+                let kind = super::parameter(f, "kind");
+                let known = Kind::BY_FORM.iter().find(|known| known.as_str() == kind);
+                let title = known.map_or("identifiers", |kind| kind.title());
+                format!("Of the column's distinct values, {} look like {title}.", percent(real(f)))
+            },
+        },
+    ],
+};
+
+impl Measure for DirectIdentifiers {
+    fn doc(&self) -> &'static Doc {
+        &DOC
+    }
+
+    fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
+        let mut least = 0.05;
+        if let Some(settings) = planning.settings
+            && let Some(given) = settings.number("share")?
+        {
+            if !(0.0..=1.0).contains(&given.value) {
+                return Err(settings.error(given.span, "`share` lies between 0 and 1"));
+            }
+            least = given.value;
+        }
+        let tables = planning.release.tables.iter().zip(planning.inputs).enumerate();
+        let jobs = tables.map(|(at, (table, input))| {
+            let declared: Vec<String> =
+                table.roles.direct_identifiers.iter().map(|c| c.value.clone()).collect();
+            let mut named: Vec<String> = input.names();
+            named.retain(|name| {
+                !declared.contains(name) && identifier::recognise_name(name).is_some()
+            });
+            let mut scanned: Vec<String> = Vec::new();
+            for (role, column) in table.roles.iter() {
+                let known = input.column(column).map(|at| input.columns[at].domain);
+                if role != "direct_identifiers" && is_scannable(known.flatten()) {
+                    scanned.push(column.value.clone());
+                }
+            }
+            Job {
+                measure: ID,
+                table: at,
+                needs: Needs {
+                    tuples: false,
+                    values: scanned.clone(),
+                },
+                run: Box::new(move |encoded| {
+                    measure(encoded, &declared, &named, &scanned, least)
+                }),
+            }
+        });
+        Ok(jobs.collect())
+    }
+}
+
+fn measure(
+    encoded: &Encoded,
+    declared: &[String],
+    named: &[String],
+    scanned: &[String],
+    least: f64,
+) -> Outcome {
+    let finding = |statistic, unit, kind: &str| {
+        Finding::new(ID, statistic, DOC.criterion, unit).parameter("kind", kind)
+    };
+    let columns = |kind: &str, columns: &[String]| {
+        finding("columns", Unit::Columns, kind)
+            .columns(columns)
+            .count(columns.len() as u64, None)
+    };
+    let mut by_kind: BTreeMap<Kind, Vec<String>> = BTreeMap::new();
+    let mut shares = Vec::new();
+    for column in scanned {
+        let Some(values) = encoded.values(column) else {
+            continue;
+        };
+        let (counts, total) = forms(values);
+        for (kind, count) in counts {
+            let share = count as f64 / total as f64;
+            if share >= least && share > 3.0 * kind.chance() {
+                by_kind.entry(kind).or_default().push(column.clone());
+                shares.push(
+                    finding("share_matching", Unit::Share, kind.as_str())
+                        .columns(std::slice::from_ref(column))
+                        .share(count, total),
+                );
+            }
+        }
+    }
+    let mut all: Vec<String> = declared.iter().chain(named).cloned().collect();
+    all.extend(by_kind.values().flatten().cloned());
+    all.sort();
+    all.dedup();
+    let mut findings = vec![
+        columns("any", &all),
+        columns("declared", declared),
+        columns("name", named),
+    ];
+    for kind in Kind::BY_FORM {
+        let found = by_kind.remove(&kind).unwrap_or_default();
+        findings.push(columns(kind.as_str(), &found));
+    }
+    findings.extend(shares);
+    Outcome {
+        findings,
+        ..Outcome::default()
+    }
+}
+
+/// How many distinct values have the form of each kind, and how many there are.
+fn forms(values: &Values) -> (BTreeMap<Kind, u64>, u64) {
+    let merge = |mut a: BTreeMap<Kind, u64>, b: BTreeMap<Kind, u64>| {
+        for (kind, count) in b {
+            *a.entry(kind).or_insert(0) += count;
+        }
+        a
+    };
+    let one = |mut counts: BTreeMap<Kind, u64>, kind: Option<Kind>| {
+        if let Some(kind) = kind {
+            *counts.entry(kind).or_insert(0) += 1;
+        }
+        counts
+    };
+    match &values.distinct {
+        Distinct::Bytes(texts) => {
+            let recognise = |text: &Box<[u8]>| {
+                std::str::from_utf8(text).ok().and_then(identifier::recognise)
+            };
+            let kinds = texts.par_iter().with_min_len(1 << 12).map(recognise);
+            (kinds.fold(BTreeMap::new, one).reduce(BTreeMap::new, merge), texts.len() as u64)
+        }
+        Distinct::Numbers(numbers) => {
+            let recognise = |number: &i64| identifier::recognise(&number.to_string());
+            let kinds = numbers.par_iter().with_min_len(1 << 12).map(recognise);
+            (kinds.fold(BTreeMap::new, one).reduce(BTreeMap::new, merge), numbers.len() as u64)
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The probability that an adversary names the right person.
+
+use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
+use crate::encode::classes::Classes;
+use crate::error::Result;
+use crate::finding::{Criterion, Finding, Unit};
+
+pub struct ReIdentificationRisk;
+
+const ID: &str = "re-identification-risk";
+
+static DOC: Doc = Doc {
+    id: ID,
+    title: "Re-identification risk",
+    criterion: Criterion::SinglingOut,
+    question: "How probable is it that an adversary who knows the quasi-identifiers names the right \
+               person?",
+    adversary: "The prosecutor knows that a certain person is in the release and looks for their \
+                record. The marketer wants to re-identify as many records as possible and does not \
+                mind mistakes.",
+    definition: "Within a class of f persons the prosecutor can only guess: the risk is 1/f. A \
+                 person's risk is the highest over their records. The marketer's risk is the share \
+                 of records expected to be assigned to the right person when every record is \
+                 assigned at random within its class.",
+    formula: "prosecutor: max and mean over persons i of max over classes c of i of 1/f(c); share \
+              above τ = |{i : risk(i) > τ}| / persons; marketer: (1/n) Σ over records r of 1/f(c(r))",
+    denominator: "Persons for the prosecutor; records for the marketer.",
+    nulls: "A null is a value of its own.",
+    assumptions: &["The adversary's knowledge is correct and the persons of a class are equally \
+                    likely to them."],
+    limits: &[
+        "With the release as the adversary's whole population the marketer's F equals f. Against a \
+         population register the risk is lower: that is journalist risk, a measure of its own.",
+        "0.09 as in EMA Policy 0070 is compared as stated: 1/11 = 0.0909 is above it, so it asks for \
+         classes of 12.",
+    ],
+    citations: &[
+        "K. El Emam, F. K. Dankar: Protecting privacy using k-anonymity. J. Am. Med. Inform. Assoc. \
+         15(5), 2008 (prosecutor, journalist).",
+        "F. K. Dankar, K. El Emam: A method for evaluating marketer re-identification risk. PAIS 2010.",
+        "European Medicines Agency: External guidance on the implementation of Policy 0070.",
+    ],
+    validation: "Maximum and mean equal to 1/k and classes/records on the Adult data for 66 sets of \
+                 quasi-identifiers, within 1e-12.",
+    settings: &[Setting {
+        key: "threshold",
+        default: "[0.05, 0.09, 0.2]",
+        meaning: "thresholds for `share_above`; those a policy names are added",
+    }],
+    statistics: &[
+        Statistic {
+            name: "prosecutor_max",
+            title: "Highest prosecutor risk",
+            meaning: |f| {
+                format!(
+                    "For the person most at risk, an adversary names the right record with \
+                     probability {:.3}.",
+                    real(f)
+                )
+            },
+        },
+        Statistic {
+            name: "prosecutor_mean",
+            title: "Mean prosecutor risk",
+            meaning: |f| {
+                format!("Averaged over all persons, this probability is {:.4}.", real(f))
+            },
+        },
+        Statistic {
+            name: "share_above",
+            title: "Persons above the risk threshold",
+            meaning: |f| {
+                let threshold = parameter(f, "threshold");
+                let share = percent(real(f));
+                format!("Of all persons, {share} have a risk greater than {threshold}.")
+            },
+        },
+        Statistic {
+            name: "marketer",
+            title: "Marketer risk",
+            meaning: |f| {
+                format!(
+                    "Who assigns every record to some person is right for {} of the records.",
+                    percent(real(f))
+                )
+            },
+        },
+    ],
+};
+
+impl Measure for ReIdentificationRisk {
+    fn doc(&self) -> &'static Doc {
+        &DOC
+    }
+
+    fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
+        let valid = |threshold: f64| threshold > 0.0 && threshold <= 1.0;
+        let expected = "numbers above 0 and up to 1";
+        let default = [0.05, 0.09, 0.2];
+        let thresholds = planning.numbers("threshold", "threshold", &default, valid, expected)?;
+        Ok(planning.class_jobs(ID, move |classes, columns| measure(classes, columns, &thresholds)))
+    }
+}
+
+fn measure(classes: &Classes, columns: &[String], thresholds: &[f64]) -> Outcome {
+    let finding = |statistic, unit| {
+        Finding::new(ID, statistic, DOC.criterion, unit).columns(columns)
+    };
+    let persons = Classes::total(&classes.persons);
+    let (Some(smallest), Some(mean), Some(marketer)) = (
+        classes.smallest(),
+        Classes::mean_risk(&classes.persons),
+        Classes::mean_risk(&classes.records),
+    ) else {
+        let reason = "no row has a person";
+        return Outcome {
+            not_measured: vec![Outcome::not_measured(ID, None, reason)],
+            ..Outcome::default()
+        };
+    };
+    let mut findings = vec![
+        finding("prosecutor_max", Unit::Probability).value(1.0 / smallest as f64),
+        finding("prosecutor_mean", Unit::Probability).value(mean),
+    ];
+    findings[1].denominator = Some(persons);
+    for &threshold in thresholds {
+        let risky = classes.persons.iter().filter(|(size, _)| 1.0 / **size as f64 > threshold);
+        findings.push(
+            finding("share_above", Unit::Share)
+                .parameter("threshold", threshold)
+                .share(risky.map(|(_, persons)| persons).sum(), persons),
+        );
+    }
+    let mut marketer = finding("marketer", Unit::Share).value(marketer);
+    marketer.denominator = Some(Classes::total(&classes.records));
+    findings.push(marketer);
+    Outcome {
+        findings,
+        ..Outcome::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_denominator_is_persons_not_classes() {
+        // Classes {1, 9}: 0.2 over records, 0.556 over classes.
+        let classes = Classes {
+            classes: [(1, 1), (9, 1)].into(),
+            records: [(1, 1), (9, 9)].into(),
+            persons: [(1, 1), (9, 9)].into(),
+        };
+        let outcome = measure(&classes, &[], &[0.09, 0.2]);
+        let values: Vec<_> = outcome.findings.iter().map(real).collect();
+        assert_eq!(values, [1.0, 0.2, 1.0, 0.1, 0.2]);
+    }
+
+    #[test]
+    fn one_eleventh_is_above_nine_percent() {
+        let eleven = Classes {
+            classes: [(11, 1)].into(),
+            records: [(11, 11)].into(),
+            persons: [(11, 11)].into(),
+        };
+        let outcome = measure(&eleven, &[], &[0.09]);
+        assert_eq!(real(&outcome.findings[2]), 1.0);
+    }
+}
