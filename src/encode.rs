@@ -111,6 +111,15 @@ pub fn is_scannable(domain: Option<Domain>) -> bool {
     )
 }
 
+/// Bytes kept for each row of a table while it is encoded: person and tuple where persons are told
+/// apart, nothing where rows are counted as they come.
+pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
+    match (needs.tuples, &table.roles.subject) {
+        (true, Some(_)) => 12,
+        _ => 0,
+    }
+}
+
 /// Reads and encodes one table.
 ///
 /// # Errors

@@ -23,3 +23,6 @@ pub mod judge;
 pub mod report;
 
 pub mod render;
+
+pub mod audit;
+pub mod cli;

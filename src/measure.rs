@@ -50,6 +50,8 @@ pub struct Setting {
 pub struct Statistic {
     pub name: &'static str,
     pub title: &'static str,
+    /// What its denominator counts.
+    pub of: &'static str,
     /// What this very number means, in a sentence a lawyer understands.
     pub meaning: fn(&Finding) -> String,
 }
@@ -202,6 +204,11 @@ pub fn statistic_by_id(id: &str) -> Option<(&'static Doc, &'static Statistic)> {
 /// The statistic a finding reports.
 pub fn statistic(finding: &Finding) -> Option<&'static Statistic> {
     statistic_by_id(&finding.id()).map(|(_, statistic)| statistic)
+}
+
+/// What the denominator of a finding counts.
+pub fn counted(finding: &Finding) -> &'static str {
+    statistic(finding).map_or("", |statistic| statistic.of)
 }
 
 /// A share in words: never nothing where there is something, never all where one is missing.

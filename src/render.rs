@@ -1,1 +1,202 @@
-//! Renderers.
+//! Reports for people and machines. Renderers see a [`Report`] and nothing else.
+
+mod html;
+mod json;
+mod markdown;
+mod number;
+mod plot;
+mod terminal;
+
+#[cfg(test)]
+mod fixture;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Outcome, Parameters};
+use crate::report::{PolicyLine, Report, Verdict};
+
+pub use terminal::terminal;
+
+/// A form of the report that is written to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Json,
+    Html,
+    Markdown,
+}
+
+impl Format {
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Json => "report.json",
+            Self::Html => "report.html",
+            Self::Markdown => "report.md",
+        }
+    }
+
+    pub fn render(self, report: &Report) -> String {
+        match self {
+            Self::Json => json::json(report),
+            Self::Html => html::html(report),
+            Self::Markdown => markdown::markdown(report),
+        }
+    }
+}
+
+/// Writes the report in all `formats` into `folder`, which is made if it is not there. Every file
+/// is first written whole beside its place and then renamed, so that none is ever seen half-written.
+///
+/// # Errors
+/// The folder cannot be written to, or the disk is full; nothing has changed then.
+pub fn write(report: &Report, formats: &[Format], folder: &Path) -> Result<Vec<PathBuf>> {
+    let refuse = |error: std::io::Error| {
+        Error::data(format!("cannot write the report into {}: {error}", folder.display()))
+            .help("choose another folder with --out, or make room; nothing was written")
+    };
+    std::fs::create_dir_all(folder).map_err(refuse)?;
+    let mut written = Vec::new();
+    for format in formats {
+        let mut file = tempfile::Builder::new()
+            .prefix(".report-")
+            .tempfile_in(folder)
+            .map_err(refuse)?;
+        file.write_all(format.render(report).as_bytes()).map_err(refuse)?;
+        readable(file.as_file()).map_err(refuse)?;
+        file.as_file().sync_all().map_err(refuse)?;
+        written.push((file, folder.join(format.file_name())));
+    }
+    let mut paths = Vec::new();
+    for (file, path) in written {
+        file.persist(&path).map_err(|error| refuse(error.error))?;
+        paths.push(path);
+    }
+    Ok(paths)
+}
+
+/// A temporary file belongs to its owner alone; a report is as readable as any new file.
+#[cfg(unix)]
+fn readable(file: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &std::fs::File) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// The title of a finding's statistic.
+fn title(finding: &Finding) -> String {
+    crate::measure::statistic(finding)
+        .map_or_else(|| finding.id(), |statistic| statistic.title.to_owned())
+}
+
+/// What a finding means, in a sentence.
+fn meaning(finding: &Finding) -> String {
+    crate::measure::statistic(finding).map_or(String::new(), |known| (known.meaning)(finding))
+}
+
+/// `points = 4, method = sampled`; the definition of the point is left to the annex.
+fn parameters(parameters: &Parameters) -> String {
+    let told = parameters
+        .iter()
+        .filter(|(name, _)| !["time", "place", "item", "amount"].contains(&name.as_str()));
+    let told: Vec<_> = told.map(|(name, value)| format!("{name} = {value}")).collect();
+    told.join(", ")
+}
+
+/// The verdict in one sentence.
+fn sentence(report: &Report) -> String {
+    let count = |outcome| {
+        let lines = report.policy.requirements.iter();
+        lines.filter(|line| line.outcome == outcome).count()
+    };
+    let asked = report.policy.requirements.len() - count(Outcome::NotApplicable);
+    let policy = &report.policy.name;
+    match report.verdict {
+        Verdict::Fail => format!(
+            "This release must not be published under the policy “{policy}”: {} of {asked} \
+             requirements fail.",
+            count(Outcome::Fail)
+        ),
+        Verdict::Pass => {
+            let waived = match count(Outcome::Waived) {
+                0 => String::new(),
+                some => format!(", {some} of them by a waiver"),
+            };
+            format!(
+                "This release meets the policy “{policy}”: all {asked} requirements that apply \
+                 are met{waived}."
+            )
+        }
+    }
+}
+
+/// The findings that fail, the one furthest over its threshold first.
+fn worst(report: &Report) -> Vec<&Finding> {
+    let mut failures: Vec<(f64, &Finding)> =
+        report.failures().map(|finding| (excess(finding), finding)).collect();
+    failures.sort_by(|a, b| b.0.total_cmp(&a.0));
+    failures.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// How far a finding is from its threshold: the ratio, without bound where the threshold is zero.
+fn excess(finding: &Finding) -> f64 {
+    let (Some(value), Some(requirement)) = (finding.value, finding.requirement) else {
+        return f64::INFINITY;
+    };
+    let value = value.as_f64();
+    let over = requirement.max.map_or(0.0, |max| {
+        if max > 0.0 { value / max } else { 1e6 * value }
+    });
+    let under = requirement.min.map_or(0.0, |min| min / value.max(1e-9));
+    over.max(under)
+}
+
+/// `k-anonymity.k ≥ 11`.
+fn line(line: &PolicyLine) -> String {
+    let mut text = line.statistic.clone();
+    if !line.parameters.is_empty() {
+        text += &format!(" ({})", parameters(&line.parameters));
+    }
+    format!("{text} {}", number::threshold(line.min, line.max, None))
+}
+
+fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "pass",
+        Outcome::Fail => "FAIL",
+        Outcome::Waived => "waived",
+        Outcome::NotApplicable => "not applicable",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_appear_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = folder.path().join("new");
+        let all = [Format::Json, Format::Html, Format::Markdown];
+        let paths = write(&fixture::report(), &all, &inside).unwrap();
+        assert_eq!(paths.len(), 3);
+        let names = std::fs::read_dir(&inside).unwrap().count();
+        assert_eq!(names, 3, "no temporary file is left");
+        let blocked = inside.join("report.json");
+        let error = write(&fixture::report(), &all, &blocked).unwrap_err();
+        assert_eq!(error.exit_code(), 3);
+        assert!(error.message().contains("cannot write the report into"));
+    }
+
+    #[test]
+    fn the_worst_comes_first() {
+        let report = fixture::report();
+        let worst = worst(&report);
+        assert_eq!(worst[0].id(), "uniqueness.share_unique", "any at all is over zero");
+        assert!(worst.windows(2).all(|pair| excess(pair[0]) >= excess(pair[1])));
+    }
+}

@@ -55,6 +55,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "columns",
             title: "Columns with direct identifiers",
+            of: "columns",
             meaning: |f| {
                 let kind = match f.parameters.get("kind").map(ToString::to_string).as_deref() {
                     Some("declared") => "that the manifest itself declares direct identifiers",
@@ -79,6 +80,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "share_matching",
             title: "Values with the form of an identifier",
+            of: "distinct values",
             meaning: |f| {
                 let kind = super::parameter(f, "kind");
                 let known = Kind::BY_FORM.iter().find(|known| known.as_str() == kind);

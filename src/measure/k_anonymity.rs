@@ -53,6 +53,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "k",
             title: "Smallest class",
+            of: "persons",
             meaning: |f| match real(f) {
                 1.0 => "At least one person shares their quasi-identifiers with nobody: who knows \
                         them finds this person's record with certainty."
@@ -66,6 +67,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "classes",
             title: "Equivalence classes",
+            of: "persons",
             meaning: |f| {
                 format!("The quasi-identifiers divide the persons into {} groups.", real(f))
             },
@@ -73,11 +75,13 @@ static DOC: Doc = Doc {
         Statistic {
             name: "average_class_size",
             title: "Average class",
+            of: "persons",
             meaning: |f| format!("On average a group holds {:.1} persons.", real(f)),
         },
         Statistic {
             name: "persons_below",
             title: "Persons in classes below k",
+            of: "persons",
             meaning: |f| {
                 let k = parameter(f, "k");
                 format!("{} persons hide among fewer than {k}, themselves included.", real(f))
@@ -86,6 +90,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "records_below",
             title: "Records in classes below k",
+            of: "records",
             meaning: |f| {
                 let k = parameter(f, "k");
                 format!("{} records lie in groups of fewer than {k} persons.", real(f))
@@ -94,6 +99,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "share_below",
             title: "Share of persons in classes below k",
+            of: "persons",
             meaning: |f| {
                 let k = parameter(f, "k");
                 format!("Of all persons, {} hide among fewer than {k}.", percent(real(f)))

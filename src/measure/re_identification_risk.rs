@@ -51,6 +51,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "prosecutor_max",
             title: "Highest prosecutor risk",
+            of: "persons",
             meaning: |f| {
                 format!(
                     "For the person most at risk, an adversary names the right record with \
@@ -62,6 +63,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "prosecutor_mean",
             title: "Mean prosecutor risk",
+            of: "persons",
             meaning: |f| {
                 format!("Averaged over all persons, this probability is {:.4}.", real(f))
             },
@@ -69,6 +71,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "share_above",
             title: "Persons above the risk threshold",
+            of: "persons",
             meaning: |f| {
                 let threshold = parameter(f, "threshold");
                 let share = percent(real(f));
@@ -78,6 +81,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "marketer",
             title: "Marketer risk",
+            of: "records",
             meaning: |f| {
                 format!(
                     "Who assigns every record to some person is right for {} of the records.",

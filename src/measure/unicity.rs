@@ -78,6 +78,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "share_unique",
             title: "Unicity",
+            of: "draws",
             meaning: |f| {
                 let p = parameter(f, "points");
                 let points = match p.as_str() {
@@ -96,6 +97,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "share_unique_pooled",
             title: "Points of one person only",
+            of: "(person, point) pairs",
             meaning: |f| {
                 let share = percent(real(f));
                 format!("Of all points in the traces, {share} occur in one trace only.")
@@ -104,6 +106,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "median_candidates",
             title: "Median number of candidates",
+            of: "persons",
             meaning: |f| {
                 let p = parameter(f, "points");
                 format!(
@@ -115,6 +118,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "persons_with_fewer_points",
             title: "Persons with fewer points",
+            of: "persons",
             meaning: |f| {
                 let p = parameter(f, "points");
                 format!("{} persons have fewer than {p} points and were left out here.", real(f))

@@ -34,6 +34,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "unique_persons",
             title: "Unique persons",
+            of: "persons",
             meaning: |f| {
                 format!("{} persons can be told apart from everybody else in the release.", real(f))
             },
@@ -41,6 +42,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "share_unique",
             title: "Share of unique persons",
+            of: "persons",
             meaning: |f| {
                 let share = percent(real(f));
                 format!("Of all persons, {share} can be told apart from everybody else.")
@@ -49,11 +51,13 @@ static DOC: Doc = Doc {
         Statistic {
             name: "unique_classes",
             title: "Classes of one person",
+            of: "classes",
             meaning: |f| format!("{} groups hold a single person.", real(f)),
         },
         Statistic {
             name: "share_unique_classes",
             title: "Share of classes of one person",
+            of: "classes",
             meaning: |f| format!("Of all groups, {} hold a single person.", percent(real(f))),
         },
     ],

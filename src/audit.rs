@@ -1,0 +1,400 @@
+//! The whole way: release → encoded → findings → verdict → report.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use crate::encode::{self, Encoded, Needs};
+use crate::error::{Error, Result};
+use crate::finding::{Finding, NotMeasured, Series};
+use crate::judge::{Policy, judge};
+use crate::measure::{self, Job, Outcome, Planning};
+use crate::progress::Progress;
+use crate::release::input::Input;
+use crate::release::{self, Release, Table, TableKind, digest};
+use crate::report::{self, Report};
+use crate::settings::Document;
+
+/// What to audit, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// A manifest (`.toml`), or Parquet files, folders or globs.
+    pub paths: Vec<PathBuf>,
+    /// A built-in policy's name or a file.
+    pub policy: String,
+    /// Instead of the manifest's.
+    pub seed: Option<u64>,
+    /// Run these measures alone; empty: all.
+    pub only: Vec<String>,
+    pub skip: Vec<String>,
+    /// Bytes the encoded tables may take.
+    pub memory_limit: Option<u64>,
+}
+
+/// Watches the stages of an audit.
+pub trait Stages: Progress {
+    /// Decoding begins: so many bytes in so many tables.
+    fn load(&self, bytes: u64, tables: usize);
+    /// Measuring begins: so many jobs.
+    fn measure(&self, jobs: usize);
+    /// A job is done.
+    fn measured(&self);
+}
+
+impl Stages for () {
+    fn load(&self, _: u64, _: usize) {}
+    fn measure(&self, _: usize) {}
+    fn measured(&self) {}
+}
+
+/// Audits a release.
+///
+/// # Errors
+/// The manifest or policy is wrong, data cannot be read, or the user cancelled. Nothing is written.
+pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
+    let clock = Instant::now();
+    let started = jiff::Timestamp::now();
+    let mut release = open(&options.paths)?;
+    if let Some(seed) = options.seed {
+        release.seed = seed;
+    }
+    let names: Vec<String> = release.tables.iter().map(|table| table.name.clone()).collect();
+    let policy = Policy::load(&options.policy, &names)?;
+    let inputs = inputs(&release)?;
+    let jobs = plan(&release, &inputs, &policy)?;
+    let applicable = applicable(&jobs, &release);
+    let (jobs, mut not_measured) = select(jobs, options, &release)?;
+    let needs = needs(&jobs, release.tables.len());
+    check_memory(options.memory_limit, &release, &inputs, &needs)?;
+    let bytes = inputs.iter().flat_map(|input| input.units(1)).map(|unit| unit.bytes).sum();
+    stages.load(bytes, release.tables.len());
+    let (digests, encoded) = rayon::join(
+        || digests(&inputs, stages),
+        || encode_all(&release, &inputs, &needs, stages),
+    );
+    let (digests, encoded) = (digests?, encoded?);
+    stages.measure(jobs.len());
+    let (mut findings, series, unmeasured) = run(&jobs, &encoded, stages)?;
+    not_measured.extend(unmeasured);
+    not_measured.sort();
+    let today = jiff::tz::TimeZone::UTC.to_datetime(started).date();
+    let judgement = judge(&policy, &mut findings, &not_measured, &applicable, today);
+    let tables = release.tables.iter().zip(&inputs).zip(&encoded).zip(digests);
+    Ok(Report {
+        schema: report::SCHEMA.to_owned(),
+        tool: report::Tool {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
+        release: report::Release {
+            name: release.name.clone(),
+            manifest: release.manifest.as_ref().and_then(|path| {
+                path.file_name().map(|name| name.to_string_lossy().into_owned())
+            }),
+            manifest_sha256: digest::of_text(&release.source.text),
+            population: release.population,
+            tables: tables
+                .map(|(((table, input), encoded), files)| describe(table, input, encoded, files))
+                .collect(),
+        },
+        settings: report::Settings { seed: release.seed },
+        policy: judgement.policy,
+        findings,
+        series,
+        not_measured,
+        notes: notes(&release, &encoded),
+        verdict: judgement.verdict,
+        run: report::Run {
+            started: started.to_string(),
+            seconds: clock.elapsed().as_secs_f64(),
+            threads: rayon::current_num_threads(),
+            peak_rss_bytes: peak_rss(),
+        },
+    })
+}
+
+/// The release of a manifest, or one drafted from the data.
+pub fn open(paths: &[PathBuf]) -> Result<Release> {
+    match paths {
+        [manifest] if manifest.extension().is_some_and(|ending| ending == "toml") => {
+            release::read(manifest)
+        }
+        [] => Err(Error::usage("name a release.toml, or Parquet files, folders or globs")),
+        paths => release::draft::draft(paths),
+    }
+}
+
+fn inputs(release: &Release) -> Result<Vec<Input>> {
+    let open = |table: &Table| {
+        let input = Input::open(&table.name, &table.path, &release.source)?;
+        release.check_columns(table, &input.names())?;
+        Ok(input)
+    };
+    // One after the other, so that of several errors it is always the first that is told.
+    release.tables.iter().map(open).collect()
+}
+
+fn plan(release: &Release, inputs: &[Input], policy: &Policy) -> Result<Vec<Job>> {
+    let document = Document::parse(&release.source)?;
+    let root = document.root();
+    let section = root.section("measure")?;
+    let mut jobs = Vec::new();
+    for measure in measure::registry() {
+        let id = measure.doc().id;
+        let settings = match &section {
+            Some(section) => section.section(id)?,
+            None => None,
+        };
+        jobs.extend(measure.plan(&Planning {
+            release,
+            inputs,
+            settings: settings.as_ref(),
+            demands: &policy.demands(id),
+        })?);
+        if let Some(settings) = settings {
+            settings.finish()?;
+        }
+    }
+    if let Some(section) = section {
+        section.finish()?;
+    }
+    Ok(jobs)
+}
+
+/// The (measure, table) pairs that the release calls for.
+fn applicable(jobs: &[Job], release: &Release) -> BTreeSet<(String, String)> {
+    let pair = |job: &Job| (job.measure.to_owned(), release.tables[job.table].name.clone());
+    jobs.iter().map(pair).collect()
+}
+
+/// Leaves out what the user does not want to run; it then counts as not measured.
+fn select(
+    jobs: Vec<Job>,
+    options: &Options,
+    release: &Release,
+) -> Result<(Vec<Job>, Vec<NotMeasured>)> {
+    for id in options.only.iter().chain(&options.skip) {
+        if measure::docs().all(|doc| doc.id != *id) {
+            let known: Vec<_> = measure::docs().map(|doc| doc.id).collect();
+            return Err(Error::usage(format!("there is no measure `{id}`"))
+                .help(format!("there are {}", known.join(", "))));
+        }
+    }
+    let wanted = |job: &Job| {
+        let named = |list: &[String]| list.iter().any(|id| id == job.measure);
+        (options.only.is_empty() || named(&options.only)) && !named(&options.skip)
+    };
+    let (jobs, left_out): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(wanted);
+    let left_out = left_out.iter().map(|job| NotMeasured {
+        measure: job.measure.to_owned(),
+        statistic: None,
+        table: release.tables[job.table].name.clone(),
+        reason: "left out on the command line".to_owned(),
+    });
+    Ok((jobs, left_out.collect()))
+}
+
+/// What the jobs on each table need together.
+fn needs(jobs: &[Job], tables: usize) -> Vec<Needs> {
+    let mut needs = vec![Needs::default(); tables];
+    for job in jobs {
+        let mine = &mut needs[job.table];
+        mine.tuples |= job.needs.tuples;
+        for column in &job.needs.values {
+            if !mine.values.contains(column) {
+                mine.values.push(column.clone());
+            }
+        }
+    }
+    needs
+}
+
+/// # Errors
+/// The rows that must be kept would not fit.
+fn check_memory(
+    limit: Option<u64>,
+    release: &Release,
+    inputs: &[Input],
+    needs: &[Needs],
+) -> Result<()> {
+    let Some(limit) = limit else { return Ok(()) };
+    let tables = release.tables.iter().zip(inputs).zip(needs);
+    let kept = tables.map(|((table, input), needs)| {
+        encode::bytes_per_row(table, needs) * input.rows
+    });
+    let needed: u64 = kept.sum();
+    if needed <= limit {
+        return Ok(());
+    }
+    let mebibytes = |bytes: u64| bytes.div_ceil(1 << 20);
+    Err(Error::data(format!(
+        "the rows to keep need about {} MiB, more than the limit of {} MiB",
+        mebibytes(needed),
+        mebibytes(limit)
+    ))
+    .help("raise --memory-limit, audit the tables one by one, or leave out measures with --skip"))
+}
+
+fn encode_all(
+    release: &Release,
+    inputs: &[Input],
+    needs: &[Needs],
+    stages: &dyn Stages,
+) -> Result<Vec<Encoded>> {
+    let tables: Vec<_> = release.tables.iter().zip(inputs).zip(needs).collect();
+    let encoded: Vec<Result<Encoded>> = tables
+        .into_par_iter()
+        .map(|((table, input), needs)| encode::encode(release, table, input, needs, stages))
+        .collect();
+    encoded.into_iter().collect()
+}
+
+fn digests(inputs: &[Input], stages: &dyn Stages) -> Result<Vec<Vec<String>>> {
+    let of_table = |input: &Input| -> Result<Vec<String>> {
+        let files = input.files.par_iter();
+        files
+            .map(|file| {
+                if stages.cancelled() {
+                    return Err(Error::interrupted());
+                }
+                digest::of_file(&file.path)
+            })
+            .collect()
+    };
+    inputs.par_iter().map(of_table).collect()
+}
+
+type Measured = (Vec<Finding>, Vec<Series>, Vec<NotMeasured>);
+
+fn run(jobs: &[Job], encoded: &[Encoded], stages: &dyn Stages) -> Result<Measured> {
+    let outcomes: Vec<Outcome> = jobs
+        .par_iter()
+        .map(|job| {
+            if stages.cancelled() {
+                return Err(Error::interrupted());
+            }
+            let outcome = (job.run)(&encoded[job.table]);
+            stages.measured();
+            Ok(outcome)
+        })
+        .collect::<Result<_>>()?;
+    let (mut findings, mut series, mut not_measured) = (Vec::new(), Vec::new(), Vec::new());
+    for (job, mut outcome) in jobs.iter().zip(outcomes) {
+        let table = &encoded[job.table].name;
+        outcome.findings.iter_mut().for_each(|finding| finding.table.clone_from(table));
+        outcome.series.iter_mut().for_each(|series| series.table.clone_from(table));
+        outcome.not_measured.iter_mut().for_each(|entry| entry.table.clone_from(table));
+        findings.extend(outcome.findings);
+        series.extend(outcome.series);
+        not_measured.extend(outcome.not_measured);
+    }
+    Ok((findings, series, not_measured))
+}
+
+fn describe(
+    table: &Table,
+    input: &Input,
+    encoded: &Encoded,
+    digests: Vec<String>,
+) -> report::Table {
+    let mut roles: Vec<report::Role> = Vec::new();
+    let ignored = table.ignore.iter().map(|column| ("ignore", column));
+    for (role, column) in table.roles.iter().chain(ignored) {
+        match roles.last_mut().filter(|last| last.role == role) {
+            Some(last) => last.columns.push(column.value.clone()),
+            None => roles.push(report::Role {
+                role: role.to_owned(),
+                columns: vec![column.value.clone()],
+            }),
+        }
+    }
+    let files = input.files.iter().zip(digests);
+    report::Table {
+        name: table.name.clone(),
+        kind: table.kind.as_str().to_owned(),
+        rows: input.rows,
+        persons: encoded.persons(),
+        points: match table.kind {
+            TableKind::Trace => encoded.traces().map(|traces| traces.pairs()),
+            _ => None,
+        },
+        rows_without_subject: encoded.rows_without_subject,
+        roles,
+        files: files
+            .map(|(file, sha256)| report::File {
+                path: file.shown.clone(),
+                bytes: file.bytes,
+                sha256,
+            })
+            .collect(),
+    }
+}
+
+/// What a reader should know about how the data was read.
+fn notes(release: &Release, encoded: &[Encoded]) -> Vec<report::Note> {
+    let mut notes = Vec::new();
+    let mut note = |table: Option<&str>, text: String| {
+        notes.push(report::Note {
+            table: table.map(str::to_owned),
+            text,
+        });
+    };
+    if release.manifest.is_none() {
+        note(
+            None,
+            "There was no manifest: the roles of the columns were drafted from their names and \
+             types. Check them before relying on the verdict."
+                .to_owned(),
+        );
+    }
+    for (table, encoded) in release.tables.iter().zip(encoded) {
+        let name = Some(table.name.as_str());
+        if encoded.rows_without_subject > 0 {
+            note(
+                name,
+                format!(
+                    "{} of {} rows have no subject and were left out of all counts of persons, as \
+                     the manifest says.",
+                    encoded.rows_without_subject, encoded.rows
+                ),
+            );
+        }
+        if encoded.rows_out_of_order > 0 {
+            note(
+                name,
+                format!(
+                    "{} rows lie before the row above them in time, of the same person. No measure \
+                     depends on the order of rows.",
+                    encoded.rows_out_of_order
+                ),
+            );
+        }
+        if table.kind == TableKind::Flows {
+            note(
+                name,
+                "The counts of this table were not examined: this version looks for direct \
+                 identifiers in flows, and no more."
+                    .to_owned(),
+            );
+        }
+    }
+    if !release.auxiliaries.is_empty() {
+        let names: Vec<_> = release.auxiliaries.iter().map(|a| a.name.as_str()).collect();
+        note(
+            None,
+            format!("No measure of this version uses the auxiliary data: {}.", names.join(", ")),
+        );
+    }
+    notes.sort();
+    notes
+}
+
+/// The most memory the process has held, where the system tells.
+fn peak_rss() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kibibytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kibibytes * 1024)
+}

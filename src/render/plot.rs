@@ -1,0 +1,233 @@
+//! The plots, as SVG that stands inside the page and takes its colours from the page's style.
+
+use plotters::coord::Shift;
+use plotters::prelude::*;
+
+use super::number;
+use crate::finding::{Finding, Series};
+
+/// Colours are placeholders: [`themed`] turns them into the page's, light or dark.
+const INK: RGBColor = RGBColor(1, 1, 1);
+const ACCENT: RGBColor = RGBColor(2, 2, 2);
+const RISK: RGBColor = RGBColor(3, 3, 3);
+const GRID: RGBColor = RGBColor(4, 4, 4);
+
+const SIZE: (u32, u32) = (720, 320);
+const LABEL: (&str, u32) = ("sans-serif", 14);
+
+type Drawn = Result<(), Box<dyn std::error::Error>>;
+
+/// A plot with the text for those who do not see it and the numbers behind it.
+pub struct Plot {
+    pub svg: String,
+    pub caption: String,
+    pub alternative: String,
+    pub head: (String, String),
+    pub rows: Vec<(String, String)>,
+}
+
+/// The plot of a series, where there is one for its kind. `findings` hold the thresholds.
+pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
+    match series.name.as_str() {
+        "class_sizes" => class_sizes(series),
+        "unicity_curve" => unicity_curve(series, findings),
+        _ => None,
+    }
+}
+
+/// Upper ends of the bins of class sizes; below 11 persons a class is marked as a risk.
+const BINS: [u64; 9] = [1, 2, 4, 10, 20, 50, 100, 1_000, u64::MAX];
+const SMALL: u64 = 10;
+
+fn class_sizes(series: &Series) -> Option<Plot> {
+    let mut counts = [0u64; BINS.len()];
+    for (size, classes) in series.x.iter().zip(&series.y) {
+        let bin = BINS.iter().position(|end| *size as u64 <= *end)?;
+        counts[bin] += *classes as u64;
+    }
+    let name = |bin: usize| {
+        let first = if bin == 0 { 1 } else { BINS[bin - 1] + 1 };
+        match BINS[bin] {
+            u64::MAX => format!("> {}", number::grouped(first - 1)),
+            end if end == first => end.to_string(),
+            end => format!("{first}–{}", number::grouped(end)),
+        }
+    };
+    let names: Vec<String> = (0..BINS.len()).map(name).collect();
+    let total: u64 = counts.iter().sum();
+    let small: u64 =
+        counts.iter().zip(BINS).filter(|(_, end)| *end <= SMALL).map(|(count, _)| count).sum();
+    let svg = draw(|area| {
+        let top = counts.iter().copied().max().unwrap_or(1).max(1);
+        let mut chart = ChartBuilder::on(area)
+            .margin(8)
+            .x_label_area_size(48)
+            .y_label_area_size(72)
+            .build_cartesian_2d((0..BINS.len()).into_segmented(), 0..top + top / 10 + 1)?;
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .light_line_style(GRID.mix(0.0))
+            .bold_line_style(GRID)
+            .axis_style(INK)
+            .label_style(LABEL.into_font().color(&INK))
+            .x_label_formatter(&|at| match at {
+                SegmentValue::CenterOf(bin) => names.get(*bin).cloned().unwrap_or_default(),
+                _ => String::new(),
+            })
+            .y_label_formatter(&|count| number::grouped(*count))
+            .x_desc("persons in a class")
+            .y_desc("classes")
+            .draw()?;
+        chart.draw_series(counts.iter().enumerate().map(|(bin, count)| {
+            let colour = if BINS[bin] <= SMALL { RISK } else { ACCENT };
+            let corners = [
+                (SegmentValue::Exact(bin), 0),
+                (SegmentValue::Exact(bin + 1), *count),
+            ];
+            let mut bar = Rectangle::new(corners, colour.filled());
+            bar.set_margin(0, 0, 4, 4);
+            bar
+        }))?;
+        Ok(())
+    })?;
+    Some(Plot {
+        svg,
+        caption: format!(
+            "{} of {} classes hold fewer than 11 persons (the red bars).",
+            number::grouped(small),
+            number::grouped(total)
+        ),
+        alternative: format!(
+            "Bar chart of table {}: how many classes there are of each size. {} of {} hold fewer \
+             than 11 persons.",
+            series.table,
+            number::grouped(small),
+            number::grouped(total)
+        ),
+        head: ("persons in a class".to_owned(), "classes".to_owned()),
+        rows: names.into_iter().zip(counts.map(number::grouped)).collect(),
+    })
+}
+
+fn unicity_curve(series: &Series, findings: &[Finding]) -> Option<Plot> {
+    let (first, last) = (*series.x.first()?, *series.x.last()?);
+    let limits: Vec<(f64, f64)> = findings
+        .iter()
+        .filter(|f| f.id() == "unicity.share_unique" && f.table == series.table)
+        .filter_map(|finding| {
+            let points = finding.parameters.get("points")?.to_string().parse().ok()?;
+            Some((points, finding.requirement?.max?))
+        })
+        .collect();
+    let svg = draw(|area| {
+        let mut chart = ChartBuilder::on(area)
+            .margin(12)
+            .x_label_area_size(48)
+            .y_label_area_size(64)
+            .build_cartesian_2d(first - 0.25..last + 0.25, 0.0..1.0)?;
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .x_labels(series.x.len() * 2)
+            .light_line_style(GRID.mix(0.0))
+            .bold_line_style(GRID)
+            .axis_style(INK)
+            .label_style(LABEL.into_font().color(&INK))
+            .x_label_formatter(&|x| match x.fract() == 0.0 {
+                true => format!("{x}"),
+                false => String::new(),
+            })
+            .y_label_formatter(&|y| format!("{:.0} %", y * 100.0))
+            .x_desc("points the adversary knows")
+            .y_desc("persons singled out")
+            .draw()?;
+        let points = || series.x.iter().copied();
+        let upper = points().zip(series.y_high.iter().copied());
+        let lower = points().zip(series.y_low.iter().copied()).rev();
+        chart.draw_series(std::iter::once(Polygon::new(
+            upper.chain(lower).collect::<Vec<_>>(),
+            ACCENT.mix(0.25),
+        )))?;
+        let curve = || points().zip(series.y.iter().copied());
+        chart.draw_series(LineSeries::new(curve(), ACCENT.stroke_width(2)))?;
+        chart.draw_series(curve().map(|at| Circle::new(at, 4, ACCENT.filled())))?;
+        for (points, limit) in &limits {
+            let ends = [(points - 0.25, *limit), (points + 0.25, *limit)];
+            chart.draw_series(LineSeries::new(ends, RISK.stroke_width(3)))?;
+        }
+        Ok(())
+    })?;
+    let rows = series.x.iter().zip(&series.y).enumerate().map(|(at, (x, y))| {
+        let low = number::percent(series.y_low[at]);
+        let high = number::percent(series.y_high[at]);
+        (format!("{x}"), format!("{} ({low} to {high})", number::percent(*y)))
+    });
+    let known = if limits.is_empty() {
+        String::new()
+    } else {
+        " The red bar is the most that the policy allows.".to_owned()
+    };
+    Some(Plot {
+        caption: format!(
+            "Share of persons whom so many random points single out, with its 95 % interval.{known}"
+        ),
+        alternative: format!(
+            "Line chart of table {}: the share of persons singled out rises from {} with {first} \
+             point to {} with {last} points.",
+            series.table,
+            number::percent(*series.y.first()?),
+            number::percent(*series.y.last()?)
+        ),
+        head: ("points known".to_owned(), "share singled out (95 % interval)".to_owned()),
+        rows: rows.collect(),
+        svg,
+    })
+}
+
+/// `None` where the plot cannot be drawn; its numbers are in the findings all the same.
+fn draw(paint: impl FnOnce(&DrawingArea<SVGBackend<'_>, Shift>) -> Drawn) -> Option<String> {
+    let mut svg = String::new();
+    {
+        let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
+        paint(&area).ok()?;
+        area.present().ok()?;
+    }
+    Some(themed(&svg))
+}
+
+/// The page's colours for the placeholders, and a picture that scales with the page.
+fn themed(svg: &str) -> String {
+    let sized = format!("<svg width=\"{}\" height=\"{}\"", SIZE.0, SIZE.1);
+    svg.replace(&sized, "<svg aria-hidden=\"true\" focusable=\"false\"")
+        .replace("#010101", "var(--ink)")
+        .replace("#020202", "var(--accent)")
+        .replace("#030303", "var(--risk)")
+        .replace("#040404", "var(--line)")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixture;
+
+    #[test]
+    fn every_series_has_its_plot_and_its_table() {
+        let report = fixture::report();
+        for series in &report.series {
+            let plot = plot(series, &report.findings).unwrap();
+            assert!(plot.svg.starts_with("<svg") && !plot.svg.contains("#0"), "{}", series.name);
+            assert!(!plot.rows.is_empty());
+        }
+    }
+
+    #[test]
+    fn bins_lose_no_class() {
+        let report = fixture::report();
+        let series = report.series.iter().find(|series| series.name == "class_sizes").unwrap();
+        let plot = plot(series, &[]).unwrap();
+        let shown: u64 =
+            plot.rows.iter().map(|(_, count)| count.replace(',', "").parse::<u64>().unwrap()).sum();
+        assert_eq!(shown as f64, series.y.iter().sum::<f64>());
+    }
+}
