@@ -1,0 +1,257 @@
+//! The command line: arguments in, exit code out. Machine output goes to files or stdout, messages
+//! and progress to stderr.
+
+mod bars;
+mod explain;
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::audit::{self, Options};
+use crate::error::{Error, Result};
+use crate::render::{self, Format};
+use crate::report::{Report, Verdict};
+use bars::Bars;
+
+/// Audits a data release for re-identification risk before it is published.
+///
+/// Mounts the attacks an adversary would, judges the findings by a policy and writes a report.
+/// Exit codes: 0 the policy passes; 1 it fails; 2 the command line, manifest or policy is wrong;
+/// 3 data could not be read or a report not written; 130 interrupted.
+#[derive(Debug, Parser)]
+#[command(name = "reidrisk", version, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  reidrisk audit release.toml                  judge a release by the policy strict
+  reidrisk audit --policy gate.toml release.toml
+  reidrisk audit customers.parquet             without a manifest: roles are drafted
+  reidrisk explain unicity                     what a measure means, and its sources";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Audit a release and judge it by a policy
+    Audit(Audit),
+    /// Explain a measure: definition, formula, assumptions, limits, sources
+    Explain {
+        /// Such as k-anonymity; without one, all measures are listed
+        measure: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Audit {
+    /// A release.toml, or Parquet files, folders or globs
+    #[arg(required = true, value_name = "RELEASE")]
+    paths: Vec<PathBuf>,
+    /// strict, ema-0070, exploratory, or a policy file
+    #[arg(long, default_value = "strict", value_name = "POLICY")]
+    policy: String,
+    /// Where the reports go [default: reports/<name of the release>]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Which reports: terminal, json, html, markdown
+    #[arg(long, value_delimiter = ',', default_value = "terminal,json,html,markdown")]
+    format: Vec<Shown>,
+    /// Seed of the sampled measures, instead of the manifest's
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Threads [default: one a processor]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Refuse if the rows to keep need more: 512M, 8G
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    memory_limit: Option<u64>,
+    /// When to show progress on stderr
+    #[arg(long, default_value = "auto")]
+    progress: When,
+    /// Run only these measures; the others count as not measured
+    #[arg(long, value_name = "MEASURE", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Leave these measures out; they count as not measured
+    #[arg(long, value_name = "MEASURE", value_delimiter = ',')]
+    skip: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Shown {
+    Terminal,
+    Json,
+    Html,
+    Markdown,
+}
+
+impl Shown {
+    fn file(self) -> Option<Format> {
+        match self {
+            Self::Terminal => None,
+            Self::Json => Some(Format::Json),
+            Self::Html => Some(Format::Html),
+            Self::Markdown => Some(Format::Markdown),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Set by Ctrl-C; long work looks at it and stops.
+static CANCELLED: AtomicBool = AtomicBool::new(false);
+
+pub fn main() -> ExitCode {
+    // A panic is told as an error of ours, not as a trace of the stack.
+    std::panic::set_hook(Box::new(|_| {}));
+    // Without a handler Ctrl-C still ends the process, as it does anywhere.
+    let _ = ctrlc::set_handler(|| {
+        if CANCELLED.swap(true, Relaxed) {
+            std::process::exit(130);
+        }
+    });
+    let cli = Cli::parse();
+    match std::panic::catch_unwind(|| run(&cli)) {
+        Ok(Ok(code)) => code,
+        Ok(Err(error)) => fail(error),
+        Err(_) => fail(
+            Error::data("reidrisk itself failed; nothing was judged")
+                .help("this is a defect: please report it with the command you ran"),
+        ),
+    }
+}
+
+fn run(cli: &Cli) -> Result<ExitCode> {
+    match &cli.command {
+        Command::Audit(arguments) => audit(arguments),
+        Command::Explain { measure } => {
+            print(&explain::explain(measure.as_deref())?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn audit(arguments: &Audit) -> Result<ExitCode> {
+    if let Some(threads) = arguments.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.into())
+            .build_global()
+            .map_err(|error| Error::usage(format!("cannot start {threads} threads: {error}")))?;
+    }
+    let options = Options {
+        paths: arguments.paths.clone(),
+        policy: arguments.policy.clone(),
+        seed: arguments.seed,
+        only: arguments.only.clone(),
+        skip: arguments.skip.clone(),
+        memory_limit: arguments.memory_limit,
+    };
+    let visible = match arguments.progress {
+        When::Auto => std::io::stderr().is_terminal(),
+        When::Always => true,
+        When::Never => false,
+    };
+    let bars = Bars::new(visible, &CANCELLED);
+    let report = audit::audit(&options, &bars);
+    bars.clear();
+    let report = report?;
+    if arguments.format.contains(&Shown::Terminal) {
+        print(&render::terminal(&report, width(), colour()))?;
+    }
+    let formats: Vec<Format> = arguments.format.iter().filter_map(|shown| shown.file()).collect();
+    if !formats.is_empty() {
+        let folder = match &arguments.out {
+            Some(folder) => folder.clone(),
+            None => Path::new("reports").join(slug(&report)),
+        };
+        if CANCELLED.load(Relaxed) {
+            return Err(Error::interrupted());
+        }
+        for path in render::write(&report, &formats, &folder)? {
+            eprintln!("wrote {}", path.display());
+        }
+    }
+    Ok(match report.verdict {
+        Verdict::Pass => ExitCode::SUCCESS,
+        Verdict::Fail => ExitCode::from(1),
+    })
+}
+
+/// The release's name as the name of a folder.
+fn slug(report: &Report) -> String {
+    let mut slug = String::new();
+    for c in report.release.name.chars() {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    match slug.get(..slug.len().min(60)) {
+        None | Some("") => "release".to_owned(),
+        Some(slug) => slug.to_owned(),
+    }
+}
+
+/// Writes to stdout. A reader that has gone away (`| head`) wants no more.
+fn print(text: &str) -> Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::data(format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The terminal's width; 80 where there is none.
+fn width() -> u16 {
+    let columns = comfy_table::Table::new().width();
+    columns.filter(|_| std::io::stdout().is_terminal()).unwrap_or(80).clamp(60, 140)
+}
+
+fn colour() -> bool {
+    std::io::stdout().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// `512M`, `8G`, or plain bytes.
+fn bytes(text: &str) -> std::result::Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor: u64 = match text[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kib" => 1 << 10,
+        "m" | "mib" => 1 << 20,
+        "g" | "gib" => 1 << 30,
+        "t" | "tib" => 1 << 40,
+        _ => return Err("write a number with K, M, G or T".to_owned()),
+    };
+    let count = digits.parse::<u64>().ok().and_then(|count| count.checked_mul(factor));
+    count.ok_or_else(|| "write a number with K, M, G or T".to_owned())
+}
+
+fn fail(error: Error) -> ExitCode {
+    let code = error.exit_code();
+    let fancy = std::io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let theme = match fancy {
+        true => miette::GraphicalTheme::unicode(),
+        false => miette::GraphicalTheme::unicode_nocolor(),
+    };
+    let handler = miette::GraphicalReportHandler::new_themed(theme).with_width(80);
+    let mut text = String::new();
+    if handler.render_report(&mut text, &error).is_err() {
+        text = error.to_string();
+    }
+    eprintln!("{}", text.trim_end());
+    ExitCode::from(code)
+}

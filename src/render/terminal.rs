@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width};
+use comfy_table::presets::{NOTHING, UTF8_HORIZONTAL_ONLY};
+use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, Width};
 
 use super::{meaning, number, outcome, parameters, sentence, title, worst};
 use crate::finding::{Criterion, Finding, Outcome};
@@ -121,11 +121,10 @@ fn is_shown(finding: &Finding) -> bool {
 fn table(findings: &[&Finding], width: u16, colour: bool) -> Table {
     let mut table = Table::new();
     table
-        .load_preset(UTF8_HORIZONTAL_ONLY)
+        .load_style(UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()))
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width)
         .set_header(["table", "statistic", "value", "asked", ""]);
-    table.remove_style(comfy_table::TableComponent::HorizontalLines);
     if colour {
         table.enforce_styling();
     } else {
@@ -217,7 +216,7 @@ fn wrap(out: &mut String, text: &str, width: u16, lead: &str) {
     let mut table = Table::new();
     let indent = lead.chars().count();
     table
-        .load_preset(comfy_table::presets::NOTHING)
+        .load_style(NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width.saturating_sub(indent as u16).max(20))
         .add_row([text]);
