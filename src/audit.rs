@@ -60,7 +60,11 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
     if let Some(seed) = options.seed {
         release.seed = seed;
     }
-    let names: Vec<String> = release.tables.iter().map(|table| table.name.clone()).collect();
+    let names: Vec<String> = release
+        .tables
+        .iter()
+        .map(|table| table.name.clone())
+        .collect();
     let policy = Policy::load(&options.policy, &names)?;
     let inputs = inputs(&release)?;
     let jobs = plan(&release, &inputs, &policy)?;
@@ -68,7 +72,11 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
     let (jobs, mut not_measured) = select(jobs, options, &release)?;
     let needs = needs(&jobs, release.tables.len());
     check_memory(options.memory_limit, &release, &inputs, &needs)?;
-    let bytes = inputs.iter().flat_map(|input| input.units(1)).map(|unit| unit.bytes).sum();
+    let bytes = inputs
+        .iter()
+        .flat_map(|input| input.units(1))
+        .map(|unit| unit.bytes)
+        .sum();
     stages.load(bytes, release.tables.len());
     let (digests, encoded) = rayon::join(
         || digests(&inputs, stages),
@@ -81,7 +89,12 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
     not_measured.sort();
     let today = jiff::tz::TimeZone::UTC.to_datetime(started).date();
     let judgement = judge(&policy, &mut findings, &not_measured, &applicable, today);
-    let tables = release.tables.iter().zip(&inputs).zip(&encoded).zip(digests);
+    let tables = release
+        .tables
+        .iter()
+        .zip(&inputs)
+        .zip(&encoded)
+        .zip(digests);
     Ok(Report {
         schema: report::SCHEMA.to_owned(),
         tool: report::Tool {
@@ -91,7 +104,8 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
         release: report::Release {
             name: release.name.clone(),
             manifest: release.manifest.as_ref().and_then(|path| {
-                path.file_name().map(|name| name.to_string_lossy().into_owned())
+                path.file_name()
+                    .map(|name| name.to_string_lossy().into_owned())
             }),
             manifest_sha256: digest::of_text(&release.source.text),
             population: release.population,
@@ -121,7 +135,9 @@ pub fn open(paths: &[PathBuf]) -> Result<Release> {
         [manifest] if manifest.extension().is_some_and(|ending| ending == "toml") => {
             release::read(manifest)
         }
-        [] => Err(Error::usage("name a release.toml, or Parquet files, folders or globs")),
+        [] => Err(Error::usage(
+            "name a release.toml, or Parquet files, folders or globs",
+        )),
         paths => release::draft::draft(paths),
     }
 }
@@ -165,7 +181,12 @@ fn plan(release: &Release, inputs: &[Input], policy: &Policy) -> Result<Vec<Job>
 
 /// The (measure, table) pairs that the release calls for.
 fn applicable(jobs: &[Job], release: &Release) -> BTreeSet<(String, String)> {
-    let pair = |job: &Job| (job.measure.to_owned(), release.tables[job.table].name.clone());
+    let pair = |job: &Job| {
+        (
+            job.measure.to_owned(),
+            release.tables[job.table].name.clone(),
+        )
+    };
     jobs.iter().map(pair).collect()
 }
 
@@ -221,9 +242,8 @@ fn check_memory(
 ) -> Result<()> {
     let Some(limit) = limit else { return Ok(()) };
     let tables = release.tables.iter().zip(inputs).zip(needs);
-    let kept = tables.map(|((table, input), needs)| {
-        encode::bytes_per_row(table, needs) * input.rows
-    });
+    let kept =
+        tables.map(|((table, input), needs)| encode::bytes_per_row(table, needs) * input.rows);
     let needed: u64 = kept.sum();
     if needed <= limit {
         return Ok(());
@@ -283,9 +303,18 @@ fn run(jobs: &[Job], encoded: &[Encoded], stages: &dyn Stages) -> Result<Measure
     let (mut findings, mut series, mut not_measured) = (Vec::new(), Vec::new(), Vec::new());
     for (job, mut outcome) in jobs.iter().zip(outcomes) {
         let table = &encoded[job.table].name;
-        outcome.findings.iter_mut().for_each(|finding| finding.table.clone_from(table));
-        outcome.series.iter_mut().for_each(|series| series.table.clone_from(table));
-        outcome.not_measured.iter_mut().for_each(|entry| entry.table.clone_from(table));
+        outcome
+            .findings
+            .iter_mut()
+            .for_each(|finding| finding.table.clone_from(table));
+        outcome
+            .series
+            .iter_mut()
+            .for_each(|series| series.table.clone_from(table));
+        outcome
+            .not_measured
+            .iter_mut()
+            .for_each(|entry| entry.table.clone_from(table));
         findings.extend(outcome.findings);
         series.extend(outcome.series);
         not_measured.extend(outcome.not_measured);
@@ -381,10 +410,17 @@ fn notes(release: &Release, encoded: &[Encoded]) -> Vec<report::Note> {
         }
     }
     if !release.auxiliaries.is_empty() {
-        let names: Vec<_> = release.auxiliaries.iter().map(|a| a.name.as_str()).collect();
+        let names: Vec<_> = release
+            .auxiliaries
+            .iter()
+            .map(|a| a.name.as_str())
+            .collect();
         note(
             None,
-            format!("No measure of this version uses the auxiliary data: {}.", names.join(", ")),
+            format!(
+                "No measure of this version uses the auxiliary data: {}.",
+                names.join(", ")
+            ),
         );
     }
     notes.sort();

@@ -59,7 +59,11 @@ struct Audit {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Which reports: terminal, json, html, markdown
-    #[arg(long, value_delimiter = ',', default_value = "terminal,json,html,markdown")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "terminal,json,html,markdown"
+    )]
     format: Vec<Shown>,
     /// Seed of the sampled measures, instead of the manifest's
     #[arg(long)]
@@ -167,7 +171,11 @@ fn audit(arguments: &Audit) -> Result<ExitCode> {
     if arguments.format.contains(&Shown::Terminal) {
         print(&render::terminal(&report, width(), colour()))?;
     }
-    let formats: Vec<Format> = arguments.format.iter().filter_map(|shown| shown.file()).collect();
+    let formats: Vec<Format> = arguments
+        .format
+        .iter()
+        .filter_map(|shown| shown.file())
+        .collect();
     if !formats.is_empty() {
         let folder = match &arguments.out {
             Some(folder) => folder.clone(),
@@ -206,9 +214,9 @@ fn slug(report: &Report) -> String {
 /// Writes to stdout. A reader that has gone away (`| head`) wants no more.
 fn print(text: &str) -> Result<()> {
     match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::data(format!("cannot write to standard output: {error}")))
-        }
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::data(format!(
+            "cannot write to standard output: {error}"
+        ))),
         _ => Ok(()),
     }
 }
@@ -216,7 +224,10 @@ fn print(text: &str) -> Result<()> {
 /// The terminal's width; 80 where there is none.
 fn width() -> u16 {
     let columns = comfy_table::Table::new().width();
-    columns.filter(|_| std::io::stdout().is_terminal()).unwrap_or(80).clamp(60, 140)
+    columns
+        .filter(|_| std::io::stdout().is_terminal())
+        .unwrap_or(80)
+        .clamp(60, 140)
 }
 
 fn colour() -> bool {
@@ -235,7 +246,10 @@ fn bytes(text: &str) -> std::result::Result<u64, String> {
         "t" | "tib" => 1 << 40,
         _ => return Err("write a number with K, M, G or T".to_owned()),
     };
-    let count = digits.parse::<u64>().ok().and_then(|count| count.checked_mul(factor));
+    let count = digits
+        .parse::<u64>()
+        .ok()
+        .and_then(|count| count.checked_mul(factor));
     count.ok_or_else(|| "write a number with K, M, G or T".to_owned())
 }
 

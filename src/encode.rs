@@ -30,9 +30,7 @@ use self::traces::{Rows, Traces, Wanted};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::release::input::{Domain, Input, Unit};
-use crate::release::{
-    AmountBin, NullSubject, Place, PlaceBin, Release, Table, TableKind, TimeBin,
-};
+use crate::release::{AmountBin, NullSubject, Place, PlaceBin, Release, Table, TableKind, TimeBin};
 
 /// What the planned measures need of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -239,7 +237,13 @@ impl<'a> Plan<'a> {
                 let attribute = self.attribute(column, Binning::Identity)?;
                 self.attributes.push(attribute);
             }
-            (Some(bin), Some(Place::Coordinates { latitude, longitude })) => {
+            (
+                Some(bin),
+                Some(Place::Coordinates {
+                    latitude,
+                    longitude,
+                }),
+            ) => {
                 let binning = match bin {
                     PlaceBin::Degrees(step) => Binning::Degrees(step),
                     PlaceBin::H3(resolution) => Binning::H3(resolution),
@@ -327,12 +331,14 @@ impl<'a> Plan<'a> {
     }
 
     fn wrong_type(&self, column: &crate::release::Column, why: &str) -> Error {
-        let found = self
-            .input
-            .column(column)
-            .map_or(String::new(), |at| self.input.columns[at].data_type.to_string());
+        let found = self.input.column(column).map_or(String::new(), |at| {
+            self.input.columns[at].data_type.to_string()
+        });
         self.release
-            .error_at(column, format!("column `{}` is {found}: {why}", column.value))
+            .error_at(
+                column,
+                format!("column `{}` is {found}: {why}", column.value),
+            )
             .help("give the column another role, or convert it where the release is written")
     }
 
@@ -352,7 +358,10 @@ impl<'a> Plan<'a> {
     fn position(&self, column: &crate::release::Column) -> Result<usize> {
         let position = self.input.column(column);
         position.ok_or_else(|| {
-            let message = format!("table `{}` has no column `{}`", self.table.name, column.value);
+            let message = format!(
+                "table `{}` has no column `{}`",
+                self.table.name, column.value
+            );
             self.release.error_at(column, message)
         })
     }
@@ -381,7 +390,11 @@ impl<'a> Plan<'a> {
         })
     }
 
-    fn attribute(&mut self, column: &crate::release::Column, binning: Binning) -> Result<Attribute> {
+    fn attribute(
+        &mut self,
+        column: &crate::release::Column,
+        binning: Binning,
+    ) -> Result<Attribute> {
         let at = self.decode(column)?;
         let source = &self.input.columns[self.decoded[at]];
         Ok(Attribute::new(column, vec![at], binning, source))
@@ -434,7 +447,10 @@ impl<'a> Plan<'a> {
             self.codes(subject, unit, arrays, subject_memory, &mut persons)?;
             let null = self.check_subjects(subject, unit, arrays, shared)?;
             self.count_out_of_order(arrays, &persons, shared);
-            if chunks.last().is_none_or(|chunk| !Arc::ptr_eq(&chunk.layout, &layout)) {
+            if chunks
+                .last()
+                .is_none_or(|chunk| !Arc::ptr_eq(&chunk.layout, &layout))
+            {
                 chunks.push(Rows::new(layout.clone()));
             }
             let chunk = chunks.last_mut().expect("one was just pushed");
@@ -442,7 +458,11 @@ impl<'a> Plan<'a> {
             Ok(())
         })?;
         if let Some(counter) = counter {
-            shared.counters.lock().expect("no holder panics").push(counter);
+            shared
+                .counters
+                .lock()
+                .expect("no holder panics")
+                .push(counter);
         }
         let mut rows = shared.rows.lock().expect("no holder panics");
         rows.extend(chunks.into_iter().map(|chunk| (at, chunk)));
@@ -516,7 +536,10 @@ impl<'a> Plan<'a> {
     fn count_out_of_order(&self, arrays: &[ArrayRef], persons: &[u32], shared: &Shared) {
         let Some(time) = self.time else { return };
         let mut times = Vec::with_capacity(persons.len());
-        if matches!(arrays[time].data_type(), DataType::Dictionary(_, _) | DataType::Utf8View) {
+        if matches!(
+            arrays[time].data_type(),
+            DataType::Dictionary(_, _) | DataType::Utf8View
+        ) {
             return;
         }
         column::whole_numbers(&arrays[time], &mut times);
@@ -529,7 +552,11 @@ impl<'a> Plan<'a> {
     fn layout(&self, shared: &RwLock<Option<Arc<Layout>>>) -> Arc<Layout> {
         let used = || self.attributes.iter().map(|a| a.dictionary.len().max(1));
         let fits = |layout: &Arc<Layout>| {
-            layout.capacity().iter().zip(used()).all(|(room, used)| used <= *room)
+            layout
+                .capacity()
+                .iter()
+                .zip(used())
+                .all(|(room, used)| used <= *room)
         };
         {
             let current = shared.read().expect("no holder panics");
@@ -582,7 +609,9 @@ impl<'a> Plan<'a> {
                 let (values, mut order) = subject.dictionary.finish();
                 if null {
                     // Null stands first in the order, and is no person.
-                    order.iter_mut().for_each(|place| *place = place.saturating_sub(1));
+                    order
+                        .iter_mut()
+                        .for_each(|place| *place = place.saturating_sub(1));
                 }
                 let persons = values.len() - usize::from(null);
                 let mut rows = shared.rows.into_inner().expect("no holder panics");

@@ -241,7 +241,9 @@ impl Finding {
     }
 
     pub fn parameters(mut self, parameters: &Parameters) -> Self {
-        let copied = parameters.iter().map(|(name, value)| (name.clone(), value.clone()));
+        let copied = parameters
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()));
         self.parameters.extend(copied);
         self
     }

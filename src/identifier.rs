@@ -68,10 +68,10 @@ impl Kind {
     /// The probability that a random value of the right length and characters has this form.
     pub fn chance(self) -> f64 {
         match self {
-            Self::Imei => 0.1,         // one check digit
-            Self::Imsi => 0.25,        // about a quarter of the codes 000–999 are assigned countries
-            Self::Iban => 1.0 / 97.0,  // two check digits modulo 97
-            Self::Phone => 0.01,       // digits that begin like a German mobile number
+            Self::Imei => 0.1,        // one check digit
+            Self::Imsi => 0.25,       // about a quarter of the codes 000–999 are assigned countries
+            Self::Iban => 1.0 / 97.0, // two check digits modulo 97
+            Self::Phone => 0.01,      // digits that begin like a German mobile number
             _ => 0.0,
         }
     }
@@ -114,7 +114,9 @@ fn is_email(value: &str) -> bool {
             && label.len() <= 63
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
+            && label
+                .bytes()
+                .all(|c| c.is_ascii_alphanumeric() || c == b'-')
     };
     let top = domain.rsplit('.').next().unwrap_or_default();
     (1..=64).contains(&local.len())
@@ -130,23 +132,94 @@ fn is_email(value: &str) -> bool {
 
 /// Lengths by country, ISO 13616 (SWIFT registry).
 const IBAN_LENGTHS: &[(&[u8; 2], u8)] = &[
-    (b"AD", 24), (b"AE", 23), (b"AL", 28), (b"AT", 20), (b"AZ", 28), (b"BA", 20), (b"BE", 16),
-    (b"BG", 22), (b"BH", 22), (b"BR", 29), (b"BY", 28), (b"CH", 21), (b"CR", 22), (b"CY", 28),
-    (b"CZ", 24), (b"DE", 22), (b"DK", 18), (b"DO", 28), (b"EE", 20), (b"EG", 29), (b"ES", 24),
-    (b"FI", 18), (b"FO", 18), (b"FR", 27), (b"GB", 22), (b"GE", 22), (b"GI", 23), (b"GL", 18),
-    (b"GR", 27), (b"GT", 28), (b"HR", 21), (b"HU", 28), (b"IE", 22), (b"IL", 23), (b"IQ", 23),
-    (b"IS", 26), (b"IT", 27), (b"JO", 30), (b"KW", 30), (b"KZ", 20), (b"LB", 28), (b"LC", 32),
-    (b"LI", 21), (b"LT", 20), (b"LU", 20), (b"LV", 21), (b"LY", 25), (b"MC", 27), (b"MD", 24),
-    (b"ME", 22), (b"MK", 19), (b"MR", 27), (b"MT", 31), (b"MU", 30), (b"NL", 18), (b"NO", 15),
-    (b"PK", 24), (b"PL", 28), (b"PS", 29), (b"PT", 25), (b"QA", 29), (b"RO", 24), (b"RS", 22),
-    (b"SA", 24), (b"SC", 31), (b"SD", 18), (b"SE", 24), (b"SI", 19), (b"SK", 24), (b"SM", 27),
-    (b"ST", 25), (b"SV", 28), (b"TL", 23), (b"TN", 24), (b"TR", 26), (b"UA", 29), (b"VA", 22),
-    (b"VG", 24), (b"XK", 20),
+    (b"AD", 24),
+    (b"AE", 23),
+    (b"AL", 28),
+    (b"AT", 20),
+    (b"AZ", 28),
+    (b"BA", 20),
+    (b"BE", 16),
+    (b"BG", 22),
+    (b"BH", 22),
+    (b"BR", 29),
+    (b"BY", 28),
+    (b"CH", 21),
+    (b"CR", 22),
+    (b"CY", 28),
+    (b"CZ", 24),
+    (b"DE", 22),
+    (b"DK", 18),
+    (b"DO", 28),
+    (b"EE", 20),
+    (b"EG", 29),
+    (b"ES", 24),
+    (b"FI", 18),
+    (b"FO", 18),
+    (b"FR", 27),
+    (b"GB", 22),
+    (b"GE", 22),
+    (b"GI", 23),
+    (b"GL", 18),
+    (b"GR", 27),
+    (b"GT", 28),
+    (b"HR", 21),
+    (b"HU", 28),
+    (b"IE", 22),
+    (b"IL", 23),
+    (b"IQ", 23),
+    (b"IS", 26),
+    (b"IT", 27),
+    (b"JO", 30),
+    (b"KW", 30),
+    (b"KZ", 20),
+    (b"LB", 28),
+    (b"LC", 32),
+    (b"LI", 21),
+    (b"LT", 20),
+    (b"LU", 20),
+    (b"LV", 21),
+    (b"LY", 25),
+    (b"MC", 27),
+    (b"MD", 24),
+    (b"ME", 22),
+    (b"MK", 19),
+    (b"MR", 27),
+    (b"MT", 31),
+    (b"MU", 30),
+    (b"NL", 18),
+    (b"NO", 15),
+    (b"PK", 24),
+    (b"PL", 28),
+    (b"PS", 29),
+    (b"PT", 25),
+    (b"QA", 29),
+    (b"RO", 24),
+    (b"RS", 22),
+    (b"SA", 24),
+    (b"SC", 31),
+    (b"SD", 18),
+    (b"SE", 24),
+    (b"SI", 19),
+    (b"SK", 24),
+    (b"SM", 27),
+    (b"ST", 25),
+    (b"SV", 28),
+    (b"TL", 23),
+    (b"TN", 24),
+    (b"TR", 26),
+    (b"UA", 29),
+    (b"VA", 22),
+    (b"VG", 24),
+    (b"XK", 20),
 ];
 
 /// Country, length and check digits (ISO/IEC 7064, MOD 97-10); spaces as in print.
 fn is_iban(text: &[u8]) -> bool {
-    let letters = || text.iter().filter(|c| **c != b' ').map(u8::to_ascii_uppercase);
+    let letters = || {
+        text.iter()
+            .filter(|c| **c != b' ')
+            .map(u8::to_ascii_uppercase)
+    };
     let mut start = letters();
     let (Some(a), Some(b)) = (start.next(), start.next()) else {
         return false;
@@ -219,14 +292,23 @@ fn is_imei(text: &[u8]) -> bool {
 /// 3 North America, 4 Asia, 5 Oceania, 6 Africa, 7 South America), and for Germany (262) with a
 /// network code in use.
 fn is_imsi(text: &[u8]) -> bool {
-    const ASSIGNED: [std::ops::RangeInclusive<u16>; 6] =
-        [202..=297, 302..=376, 400..=470, 502..=555, 602..=659, 702..=750];
+    const ASSIGNED: [std::ops::RangeInclusive<u16>; 6] = [
+        202..=297,
+        302..=376,
+        400..=470,
+        502..=555,
+        602..=659,
+        702..=750,
+    ];
     if text.len() != 15 || !text.iter().all(u8::is_ascii_digit) {
         return false;
     }
     let number = |digits: &[u8]| digits.iter().fold(0, |n, c| n * 10 + u16::from(c - b'0'));
     match number(&text[..3]) {
-        262 => matches!(number(&text[3..5]), 1..=23 | 42 | 43 | 60 | 73 | 74 | 78 | 92),
+        262 => matches!(
+            number(&text[3..5]),
+            1..=23 | 42 | 43 | 60 | 73 | 74 | 78 | 92
+        ),
         country => ASSIGNED.iter().any(|range| range.contains(&country)),
     }
 }
@@ -234,7 +316,10 @@ fn is_imsi(text: &[u8]) -> bool {
 /// E.164 with + or 00; German national numbers written with 0; and bare digits only where they begin
 /// like a German mobile number (49 15x, 16x, 17x), since other digits may be anything.
 fn is_phone(text: &[u8]) -> bool {
-    if !text.iter().all(|c| c.is_ascii_digit() || b"+ -/().".contains(c)) {
+    if !text
+        .iter()
+        .all(|c| c.is_ascii_digit() || b"+ -/().".contains(c))
+    {
         return false;
     }
     let mut digits = [0; 20];
@@ -255,7 +340,10 @@ fn is_phone(text: &[u8]) -> bool {
     if text.contains(&b'+') {
         return false;
     }
-    if let Some(international) = digits.strip_prefix(b"00") {
+    if let Some(international) = digits
+        .strip_prefix(b"00")
+        .filter(|_| text.starts_with(b"00"))
+    {
         return (8..=15).contains(&international.len()) && international[0] != b'0';
     }
     if let Some(national) = digits.strip_prefix(b"0") {
@@ -266,9 +354,7 @@ fn is_phone(text: &[u8]) -> bool {
             && !text.contains(&b'.')
             && (mobile(national) || (separators > 0 && b"23456789".contains(&national[0])));
     }
-    separators == 0
-        && (12..=13).contains(&count)
-        && digits.strip_prefix(b"49").is_some_and(mobile)
+    separators == 0 && (12..=13).contains(&count) && digits.strip_prefix(b"49").is_some_and(mobile)
 }
 
 /// What the name of a column says it holds, in English or German.
@@ -293,31 +379,66 @@ pub fn recognise_name(column: &str) -> Option<Kind> {
         Some(Kind::Imei)
     } else if has("imsi") {
         Some(Kind::Imsi)
-    } else if any(&["msisdn", "phone", "telephone", "telefon", "telefonnummer", "handynummer",
-        "rufnummer", "mobilnummer"]) || pair("mobile", "number")
+    } else if any(&[
+        "msisdn",
+        "phone",
+        "telephone",
+        "telefon",
+        "telefonnummer",
+        "handynummer",
+        "rufnummer",
+        "mobilnummer",
+    ]) || pair("mobile", "number")
     {
         Some(Kind::Phone)
     } else if any(&["mac", "macaddress"]) {
         Some(Kind::MacAddress)
     } else if any(&["ip", "ipaddress", "ipv4", "ipv6"]) {
         Some(Kind::IpAddress)
-    } else if any(&["surname", "firstname", "lastname", "fullname", "vorname", "nachname",
-        "familienname", "kundenname", "forename"])
-        || pair("first", "name") || pair("last", "name") || pair("full", "name")
-        || pair("family", "name") || pair("given", "name") || pair("customer", "name")
+    } else if any(&[
+        "surname",
+        "firstname",
+        "lastname",
+        "fullname",
+        "vorname",
+        "nachname",
+        "familienname",
+        "kundenname",
+        "forename",
+    ]) || pair("first", "name")
+        || pair("last", "name")
+        || pair("full", "name")
+        || pair("family", "name")
+        || pair("given", "name")
+        || pair("customer", "name")
     {
         Some(Kind::PersonName)
-    } else if any(&["street", "strasse", "straße", "hausnummer", "anschrift", "adresse"])
-        || (has("address") && words.len() <= 2)
+    } else if any(&[
+        "street",
+        "strasse",
+        "straße",
+        "hausnummer",
+        "anschrift",
+        "adresse",
+    ]) || (has("address") && words.len() <= 2)
     {
         Some(Kind::PostalAddress)
-    } else if any(&["birthdate", "dob", "geburtsdatum", "birthday"]) || pair("birth", "date")
-        || pair("date", "birth") || words.windows(3).any(|w| w == ["date", "of", "birth"])
+    } else if any(&["birthdate", "dob", "geburtsdatum", "birthday"])
+        || pair("birth", "date")
+        || pair("date", "birth")
+        || words.windows(3).any(|w| w == ["date", "of", "birth"])
     {
         Some(Kind::BirthDate)
-    } else if any(&["passport", "ssn", "personalausweis", "ausweisnummer", "steuernummer",
-        "sozialversicherungsnummer"])
-        || pair("social", "security") || pair("steuer", "id") || pair("tax", "id")
+    } else if any(&[
+        "passport",
+        "ssn",
+        "personalausweis",
+        "ausweisnummer",
+        "steuernummer",
+        "sozialversicherungsnummer",
+    ]) || pair("social", "security")
+        || pair("steuer", "id")
+        || pair("tax", "id")
         || pair("national", "id")
     {
         Some(Kind::OfficialNumber)
@@ -337,7 +458,10 @@ fn words(name: &str) -> Vec<String> {
             words.push(String::new());
         }
         if c.is_alphanumeric() {
-            words.last_mut().expect("there is one").extend(c.to_lowercase());
+            words
+                .last_mut()
+                .expect("there is one")
+                .extend(c.to_lowercase());
         }
         after_lower = c.is_lowercase();
     }
@@ -411,7 +535,10 @@ mod tests {
     #[test]
     fn check_digits_pass_by_chance_as_often_as_stated() {
         let numbers = (0..100_000u64).map(|n| 350_000_000_000_000 + n * 7_919);
-        let share = numbers.filter(|n| is_imei(n.to_string().as_bytes())).count() as f64 / 1e5;
+        let share = numbers
+            .filter(|n| is_imei(n.to_string().as_bytes()))
+            .count() as f64
+            / 1e5;
         assert!((share - Kind::Imei.chance()).abs() < 0.005, "{share}");
     }
 
@@ -434,9 +561,24 @@ mod tests {
             assert_eq!(recognise_name(name), Some(kind), "{name}");
         }
         for name in [
-            "email_domain", "mobile_tariff", "merchant_name", "cell_name", "file_name", "age",
-            "item", "venue_id", "zip", "postcode", "birth_year", "phone_model", "macro", "trip",
-            "name", "ip_version", "", "__",
+            "email_domain",
+            "mobile_tariff",
+            "merchant_name",
+            "cell_name",
+            "file_name",
+            "age",
+            "item",
+            "venue_id",
+            "zip",
+            "postcode",
+            "birth_year",
+            "phone_model",
+            "macro",
+            "trip",
+            "name",
+            "ip_version",
+            "",
+            "__",
         ] {
             assert_eq!(recognise_name(name), None, "{name}");
         }
@@ -444,7 +586,11 @@ mod tests {
 
     #[test]
     fn no_text_makes_it_fail() {
-        for odd in ["\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}", "＋４９１７０１２３４５６７", "🙂🙂🙂🙂🙂🙂🙂"] {
+        for odd in [
+            "\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}",
+            "＋４９１７０１２３４５６７",
+            "🙂🙂🙂🙂🙂🙂🙂",
+        ] {
             assert_eq!(recognise(odd), None);
         }
         let long = "9".repeat(100_000);

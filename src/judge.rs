@@ -30,22 +30,34 @@ pub fn judge(
     let mut used = vec![false; policy.waivers.len()];
     let mut lines = Vec::new();
     for require in &policy.requirements {
-        lines.push(line(require, policy, findings, not_measured, applicable, today, &mut used));
+        lines.push(line(
+            require,
+            policy,
+            findings,
+            not_measured,
+            applicable,
+            today,
+            &mut used,
+        ));
     }
     let failed = lines.iter().any(|line| line.outcome == Outcome::Fail);
-    let waivers = policy.waivers.iter().zip(used).map(|(waiver, used)| report::Waiver {
-        statistic: waiver.statistic.clone(),
-        table: waiver.table.clone(),
-        until: waiver.until.to_string(),
-        reason: waiver.reason.clone(),
-        approved_by: waiver.approved_by.clone(),
-        state: match (waiver.until < today, used) {
-            (true, _) => "expired",
-            (false, true) => "used",
-            (false, false) => "unused",
-        }
-        .to_owned(),
-    });
+    let waivers = policy
+        .waivers
+        .iter()
+        .zip(used)
+        .map(|(waiver, used)| report::Waiver {
+            statistic: waiver.statistic.clone(),
+            table: waiver.table.clone(),
+            until: waiver.until.to_string(),
+            reason: waiver.reason.clone(),
+            approved_by: waiver.approved_by.clone(),
+            state: match (waiver.until < today, used) {
+                (true, _) => "expired",
+                (false, true) => "used",
+                (false, false) => "unused",
+            }
+            .to_owned(),
+        });
     Judgement {
         verdict: if failed { Verdict::Fail } else { Verdict::Pass },
         policy: report::Policy {
@@ -79,7 +91,10 @@ fn line(
     };
     let nothing_to_measure = owing.is_empty();
     let (mut applied, mut failed, mut waived) = (0, 0, 0);
-    for finding in findings.iter_mut().filter(|finding| concerns(require, finding)) {
+    for finding in findings
+        .iter_mut()
+        .filter(|finding| concerns(require, finding))
+    {
         owing.remove(finding.table.as_str());
         let mut outcome = outcome(require, finding);
         if outcome == Outcome::Fail {
@@ -93,7 +108,10 @@ fn line(
         failed += u64::from(outcome == Outcome::Fail);
         waived += u64::from(outcome == Outcome::Waived);
         // Of several requirements on one finding, the report shows the one that fails.
-        if finding.requirement.is_none_or(|known| known.outcome == Outcome::Pass) {
+        if finding
+            .requirement
+            .is_none_or(|known| known.outcome == Outcome::Pass)
+        {
             finding.requirement = Some(Requirement {
                 min: require.min,
                 max: require.max,
@@ -107,7 +125,10 @@ fn line(
         let reason = format!("no table of the release is of a kind that `{measure}` measures");
         (Outcome::Fail, Some(reason))
     } else if !owing.is_empty() {
-        (Outcome::Fail, Some(missing(require, measure, &owing, not_measured)))
+        (
+            Outcome::Fail,
+            Some(missing(require, measure, &owing, not_measured)),
+        )
     } else if failed > 0 {
         (Outcome::Fail, None)
     } else if waived > 0 {
@@ -141,7 +162,10 @@ fn missing(
             let known = not_measured.iter().find(|entry| {
                 entry.measure == measure
                     && entry.table == *table
-                    && entry.statistic.as_ref().is_none_or(|name| require.statistic.ends_with(name))
+                    && entry
+                        .statistic
+                        .as_ref()
+                        .is_none_or(|name| require.statistic.ends_with(name))
             });
             match known {
                 Some(entry) => format!("{table}: {}", entry.reason),
@@ -156,15 +180,24 @@ fn concerns(require: &Require, finding: &Finding) -> bool {
     finding.id() == require.statistic
         && (require.tables.is_empty() || require.tables.contains(&finding.table))
         && require.parameters.iter().all(|(name, value)| {
-            finding.parameters.get(name).is_some_and(|found| found.matches(value))
+            finding
+                .parameters
+                .get(name)
+                .is_some_and(|found| found.matches(value))
         })
 }
 
 fn waives(waiver: &Waive, finding: &Finding) -> bool {
     finding.id() == waiver.statistic
-        && waiver.table.as_ref().is_none_or(|table| *table == finding.table)
+        && waiver
+            .table
+            .as_ref()
+            .is_none_or(|table| *table == finding.table)
         && waiver.parameters.iter().all(|(name, value)| {
-            finding.parameters.get(name).is_some_and(|found| found.matches(value))
+            finding
+                .parameters
+                .get(name)
+                .is_some_and(|found| found.matches(value))
         })
 }
 
@@ -177,7 +210,8 @@ fn outcome(require: &Require, finding: &Finding) -> Outcome {
         None => (value.as_f64(), value.as_f64()),
     };
     // Written so that a NaN fails.
-    let kept = require.min.is_none_or(|min| low >= min) && require.max.is_none_or(|max| high <= max);
+    let kept =
+        require.min.is_none_or(|min| low >= min) && require.max.is_none_or(|max| high <= max);
     if kept { Outcome::Pass } else { Outcome::Fail }
 }
 
@@ -187,9 +221,14 @@ mod tests {
     use crate::finding::{Criterion, Interval, Unit};
 
     fn unicity(share: f64, low: f64, high: f64) -> Finding {
-        let mut finding = Finding::new("unicity", "share_unique", Criterion::SinglingOut, Unit::Share)
-            .parameter("points", 4)
-            .value(share);
+        let mut finding = Finding::new(
+            "unicity",
+            "share_unique",
+            Criterion::SinglingOut,
+            Unit::Share,
+        )
+        .parameter("points", 4)
+        .value(share);
         finding.table = "movements".to_owned();
         finding.interval = Some(Interval {
             low,
@@ -215,8 +254,14 @@ mod tests {
         }
     }
 
-    fn verdict(policy: &Policy, findings: &mut [Finding], applicable: &[(&str, &str)]) -> Judgement {
-        let pairs = applicable.iter().map(|(m, t)| ((*m).to_owned(), (*t).to_owned()));
+    fn verdict(
+        policy: &Policy,
+        findings: &mut [Finding],
+        applicable: &[(&str, &str)],
+    ) -> Judgement {
+        let pairs = applicable
+            .iter()
+            .map(|(m, t)| ((*m).to_owned(), (*t).to_owned()));
         judge(policy, findings, &[], &pairs.collect(), day(2026, 11, 24))
     }
 
@@ -256,9 +301,16 @@ mod tests {
         let policy = require("unicity.share_unique", None, Some(0.05), true);
         let judgement = verdict(&policy, &mut [], &[("k-anonymity", "adult")]);
         assert_eq!(judgement.verdict, Verdict::Pass);
-        assert_eq!(judgement.policy.requirements[0].outcome, Outcome::NotApplicable);
+        assert_eq!(
+            judgement.policy.requirements[0].outcome,
+            Outcome::NotApplicable
+        );
         let policy = require("unicity.share_unique", None, Some(0.05), false);
-        assert_eq!(verdict(&policy, &mut [], &[]).verdict, Verdict::Fail, "asked for by name");
+        assert_eq!(
+            verdict(&policy, &mut [], &[]).verdict,
+            Verdict::Fail,
+            "asked for by name"
+        );
     }
 
     #[test]

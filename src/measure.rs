@@ -197,7 +197,10 @@ pub fn docs() -> impl Iterator<Item = &'static Doc> {
 pub fn statistic_by_id(id: &str) -> Option<(&'static Doc, &'static Statistic)> {
     let (measure, name) = id.split_once('.')?;
     let doc = docs().find(|doc| doc.id == measure)?;
-    let statistic = doc.statistics.iter().find(|statistic| statistic.name == name)?;
+    let statistic = doc
+        .statistics
+        .iter()
+        .find(|statistic| statistic.name == name)?;
     Some((doc, statistic))
 }
 
@@ -230,7 +233,10 @@ fn real(finding: &Finding) -> f64 {
 }
 
 fn parameter(finding: &Finding, name: &str) -> String {
-    finding.parameters.get(name).map_or("?".to_owned(), Parameter::to_string)
+    finding
+        .parameters
+        .get(name)
+        .map_or("?".to_owned(), Parameter::to_string)
 }
 
 #[cfg(test)]
@@ -243,10 +249,24 @@ mod tests {
         let mut ids = BTreeSet::new();
         for doc in docs() {
             assert!(ids.insert(doc.id), "{} is there twice", doc.id);
-            let texts = [doc.title, doc.question, doc.adversary, doc.definition, doc.formula];
+            let texts = [
+                doc.title,
+                doc.question,
+                doc.adversary,
+                doc.definition,
+                doc.formula,
+            ];
             let more = [doc.denominator, doc.nulls, doc.validation];
-            assert!(texts.iter().chain(&more).all(|text| text.len() > 5), "{}", doc.id);
-            assert!(!doc.citations.is_empty() && !doc.limits.is_empty(), "{}", doc.id);
+            assert!(
+                texts.iter().chain(&more).all(|text| text.len() > 5),
+                "{}",
+                doc.id
+            );
+            assert!(
+                !doc.citations.is_empty() && !doc.limits.is_empty(),
+                "{}",
+                doc.id
+            );
             let names: BTreeSet<_> = doc.statistics.iter().map(|s| s.name).collect();
             assert_eq!(names.len(), doc.statistics.len(), "{}", doc.id);
             assert!(!names.is_empty(), "{}", doc.id);

@@ -104,9 +104,15 @@ impl Roles {
             ("subject", self.subject.iter().collect()),
             ("quasi_identifiers", self.quasi_identifiers.iter().collect()),
             ("sensitive", self.sensitive.iter().collect()),
-            ("direct_identifiers", self.direct_identifiers.iter().collect()),
+            (
+                "direct_identifiers",
+                self.direct_identifiers.iter().collect(),
+            ),
             ("time", self.time.iter().collect()),
-            ("place", self.place.iter().flat_map(Place::columns).collect()),
+            (
+                "place",
+                self.place.iter().flat_map(Place::columns).collect(),
+            ),
             ("item", self.item.iter().collect()),
             ("amount", self.amount.iter().collect()),
             ("weight", self.weight.iter().collect()),
@@ -183,8 +189,7 @@ impl Release {
                         table.name, column.value
                     ),
                 );
-                let near =
-                    crate::settings::nearest(column, present.iter().map(String::as_str));
+                let near = crate::settings::nearest(column, present.iter().map(String::as_str));
                 return Err(error.help(match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("it has: {}", present.join(", ")),

@@ -52,8 +52,11 @@ impl Format {
 /// The folder cannot be written to, or the disk is full; nothing has changed then.
 pub fn write(report: &Report, formats: &[Format], folder: &Path) -> Result<Vec<PathBuf>> {
     let refuse = |error: std::io::Error| {
-        Error::data(format!("cannot write the report into {}: {error}", folder.display()))
-            .help("choose another folder with --out, or make room; nothing was written")
+        Error::data(format!(
+            "cannot write the report into {}: {error}",
+            folder.display()
+        ))
+        .help("choose another folder with --out, or make room; nothing was written")
     };
     std::fs::create_dir_all(folder).map_err(refuse)?;
     let mut written = Vec::new();
@@ -62,7 +65,8 @@ pub fn write(report: &Report, formats: &[Format], folder: &Path) -> Result<Vec<P
             .prefix(".report-")
             .tempfile_in(folder)
             .map_err(refuse)?;
-        file.write_all(format.render(report).as_bytes()).map_err(refuse)?;
+        file.write_all(format.render(report).as_bytes())
+            .map_err(refuse)?;
         readable(file.as_file()).map_err(refuse)?;
         file.as_file().sync_all().map_err(refuse)?;
         written.push((file, folder.join(format.file_name())));
@@ -103,7 +107,9 @@ fn parameters(parameters: &Parameters) -> String {
     let told = parameters
         .iter()
         .filter(|(name, _)| !["time", "place", "item", "amount"].contains(&name.as_str()));
-    let told: Vec<_> = told.map(|(name, value)| format!("{name} = {value}")).collect();
+    let told: Vec<_> = told
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect();
     told.join(", ")
 }
 
@@ -136,8 +142,10 @@ fn sentence(report: &Report) -> String {
 
 /// The findings that fail, the one furthest over its threshold first.
 fn worst(report: &Report) -> Vec<&Finding> {
-    let mut failures: Vec<(f64, &Finding)> =
-        report.failures().map(|finding| (excess(finding), finding)).collect();
+    let mut failures: Vec<(f64, &Finding)> = report
+        .failures()
+        .map(|finding| (excess(finding), finding))
+        .collect();
     failures.sort_by(|a, b| b.0.total_cmp(&a.0));
     failures.into_iter().map(|(_, finding)| finding).collect()
 }
@@ -148,9 +156,9 @@ fn excess(finding: &Finding) -> f64 {
         return f64::INFINITY;
     };
     let value = value.as_f64();
-    let over = requirement.max.map_or(0.0, |max| {
-        if max > 0.0 { value / max } else { 1e6 * value }
-    });
+    let over = requirement
+        .max
+        .map_or(0.0, |max| if max > 0.0 { value / max } else { 1e6 * value });
     let under = requirement.min.map_or(0.0, |min| min / value.max(1e-9));
     over.max(under)
 }
@@ -196,7 +204,15 @@ mod tests {
     fn the_worst_comes_first() {
         let report = fixture::report();
         let worst = worst(&report);
-        assert_eq!(worst[0].id(), "uniqueness.share_unique", "any at all is over zero");
-        assert!(worst.windows(2).all(|pair| excess(pair[0]) >= excess(pair[1])));
+        assert_eq!(
+            worst[0].id(),
+            "uniqueness.share_unique",
+            "any at all is over zero"
+        );
+        assert!(
+            worst
+                .windows(2)
+                .all(|pair| excess(pair[0]) >= excess(pair[1]))
+        );
     }
 }

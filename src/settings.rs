@@ -77,12 +77,7 @@ pub struct Section<'a> {
 }
 
 impl<'a> Section<'a> {
-    fn new(
-        source: &'a Source,
-        path: String,
-        table: &'a DeTable<'a>,
-        span: Range<usize>,
-    ) -> Self {
+    fn new(source: &'a Source, path: String, table: &'a DeTable<'a>, span: Range<usize>) -> Self {
         Self {
             source,
             path,

@@ -48,7 +48,11 @@ impl Bars {
 impl Progress for Bars {
     fn decoded(&self, bytes: u64) {
         self.load.inc(bytes);
-        if self.load.length().is_some_and(|length| self.load.position() >= length) {
+        if self
+            .load
+            .length()
+            .is_some_and(|length| self.load.position() >= length)
+        {
             self.load.set_message("encode");
         }
     }

@@ -24,8 +24,10 @@ impl Classes {
         for size in &tuples.rows {
             *classes.entry(*size).or_insert(0) += 1;
         }
-        let records: BTreeMap<u64, u64> =
-            classes.iter().map(|(size, count)| (*size, size * count)).collect();
+        let records: BTreeMap<u64, u64> = classes
+            .iter()
+            .map(|(size, count)| (*size, size * count))
+            .collect();
         Self {
             classes,
             persons: records.clone(),
@@ -72,7 +74,10 @@ impl Classes {
             *persons.entry(u64::from(*size)).or_insert(0) += 1;
         }
         Self {
-            classes: persons.iter().map(|(size, count)| (*size, count / size)).collect(),
+            classes: persons
+                .iter()
+                .map(|(size, count)| (*size, count / size))
+                .collect(),
             records: persons.clone(),
             persons,
         }
@@ -95,7 +100,10 @@ impl Classes {
     /// Mean of 1/size over what `map` counts; `None` where it counts nothing.
     pub fn mean_risk(map: &BTreeMap<u64, u64>) -> Option<f64> {
         let total = Self::total(map);
-        let sum: f64 = map.iter().map(|(size, count)| *count as f64 / *size as f64).sum();
+        let sum: f64 = map
+            .iter()
+            .map(|(size, count)| *count as f64 / *size as f64)
+            .sum();
         (total > 0).then(|| sum / total as f64)
     }
 }

@@ -17,15 +17,24 @@ pub enum Binning {
     /// As they are.
     Identity,
     /// floor(instant / width), both in the column's unit; local time where a zone is given.
-    Time { width: i64, zone: Option<Zone> },
+    Time {
+        width: i64,
+        zone: Option<Zone>,
+    },
     /// floor(latitude / step), floor(longitude / step): IEEE division by the step.
     Degrees(f64),
     H3(h3o::Resolution),
     Geohash(usize),
     /// floor(amount / width); the divisor brings a decimal to its value.
-    Width { width: f64, divisor: f64 },
+    Width {
+        width: f64,
+        divisor: f64,
+    },
     /// The number of edges at or below the amount.
-    Edges { edges: Vec<f64>, divisor: f64 },
+    Edges {
+        edges: Vec<f64>,
+        divisor: f64,
+    },
 }
 
 /// A time zone, and how many units of the column make a second.
@@ -72,12 +81,7 @@ const CACHE: usize = 1 << 13;
 
 impl Attribute {
     /// The dictionary that fits an attribute's values.
-    pub fn new(
-        name: &str,
-        columns: Vec<usize>,
-        binning: Binning,
-        source: &InputColumn,
-    ) -> Self {
+    pub fn new(name: &str, columns: Vec<usize>, binning: Binning, source: &InputColumn) -> Self {
         let bytes = matches!(binning, Binning::Identity)
             && match source.domain {
                 Some(Domain::Text | Domain::Bytes) => true,
@@ -134,10 +138,9 @@ impl Attribute {
     fn dictionary_codes(&self, array: &ArrayRef, memory: &mut Memory, codes: &mut Vec<u32>) {
         let dictionary = array.as_any_dictionary();
         let values = dictionary.values();
-        let known = memory
-            .translated
-            .as_ref()
-            .is_some_and(|(last, _)| Arc::ptr_eq(last, values) || last.to_data().ptr_eq(&values.to_data()));
+        let known = memory.translated.as_ref().is_some_and(|(last, _)| {
+            Arc::ptr_eq(last, values) || last.to_data().ptr_eq(&values.to_data())
+        });
         if !known {
             let mut translation = Vec::with_capacity(values.len());
             if !self.byte_codes(values, &mut translation) {
@@ -173,7 +176,12 @@ impl Attribute {
             T::Native: AsRef<[u8]>,
         {
             let array = array.as_bytes::<T>();
-            attribute.texts(array.len(), array.nulls(), |at| array.value(at).as_ref(), codes);
+            attribute.texts(
+                array.len(),
+                array.nulls(),
+                |at| array.value(at).as_ref(),
+                codes,
+            );
         }
         fn wide<T: ArrowPrimitiveType>(
             attribute: &Attribute,
@@ -313,12 +321,16 @@ impl Memory {
             self.window_start = least;
         }
         let start = self.window_start.min(least);
-        let end = (self.window_start.saturating_add(self.window.len() as i64 - 1)).max(greatest);
+        let end = (self
+            .window_start
+            .saturating_add(self.window.len() as i64 - 1))
+        .max(greatest);
         match end.checked_sub(start) {
             Some(width) if (0..WINDOW).contains(&width) => {
                 if start < self.window_start {
                     let before = (self.window_start - start) as usize;
-                    self.window.splice(0..0, std::iter::repeat_n(UNKNOWN, before));
+                    self.window
+                        .splice(0..0, std::iter::repeat_n(UNKNOWN, before));
                     self.window_start = start;
                 }
                 self.window.resize(width as usize + 1, UNKNOWN);
@@ -346,9 +358,9 @@ impl Attribute {
     /// The binned numbers of a column, and which of them are null (NaN counts as null).
     fn numbers(&self, array: &ArrayRef, numbers: &mut Vec<i64>) -> Option<NullBuffer> {
         let nulls = match &self.binning {
-            Binning::Width { width, divisor } => {
-                self.reals(array, numbers, |value| (value / divisor / width).floor() as i64)
-            }
+            Binning::Width { width, divisor } => self.reals(array, numbers, |value| {
+                (value / divisor / width).floor() as i64
+            }),
             Binning::Edges { edges, divisor } => self.reals(array, numbers, |value| {
                 edges.partition_point(|edge| *edge <= value / divisor) as i64
             }),
@@ -357,7 +369,9 @@ impl Attribute {
         fill_nulls(numbers, nulls.as_ref());
         if let Binning::Time { width, zone } = &self.binning {
             match zone {
-                None => numbers.iter_mut().for_each(|time| *time = time.div_euclid(*width)),
+                None => numbers
+                    .iter_mut()
+                    .for_each(|time| *time = time.div_euclid(*width)),
                 Some(zone) => zone.bin(*width, numbers),
             }
         }
@@ -426,7 +440,9 @@ impl Zone {
                 offset = i64::from(self.zone.to_offset(at).seconds());
                 let before = self.zone.preceding(at).next();
                 let after = self.zone.following(at).next();
-                from = before.map_or(second, |t| t.timestamp().as_second()).min(second);
+                from = before
+                    .map_or(second, |t| t.timestamp().as_second())
+                    .min(second);
                 until = after.map_or(i64::MAX, |t| t.timestamp().as_second());
             }
             *time = (*time + offset * self.per_second).div_euclid(width);
@@ -444,9 +460,13 @@ fn geohash_bits(latitude: f64, longitude: f64, length: usize) -> i64 {
     let text = geohash::encode(coordinate, length).expect("the coordinates are in range");
     let digit = |letter: u8| {
         let alphabet = b"0123456789bcdefghjkmnpqrstuvwxyz";
-        alphabet.iter().position(|known| *known == letter).unwrap_or(0) as i64
+        alphabet
+            .iter()
+            .position(|known| *known == letter)
+            .unwrap_or(0) as i64
     };
-    text.bytes().fold(0, |bits, letter| bits << 5 | digit(letter))
+    text.bytes()
+        .fold(0, |bits, letter| bits << 5 | digit(letter))
 }
 
 /// Whole numbers of any width, times in the table's unit, reals by their order-preserving bits.
@@ -478,15 +498,19 @@ fn integers(array: &ArrayRef, unit: Option<TimeUnit>, out: &mut Vec<i64>) -> Opt
         // At most 18 digits; wider ones are interned as bytes.
         DataType::Decimal128(_, _) => take!(Decimal128Type, |v| *v as i64),
         DataType::Date32 => take!(Date32Type, |v| i64::from(*v) * per_day(unit)),
-        DataType::Date64 => take!(Date64Type, |v| v.saturating_mul(factor(TimeUnit::Millisecond))),
+        DataType::Date64 => take!(Date64Type, |v| v
+            .saturating_mul(factor(TimeUnit::Millisecond))),
         DataType::Time32(TimeUnit::Second) => {
-            take!(Time32SecondType, |v| i64::from(*v) * factor(TimeUnit::Second))
+            take!(Time32SecondType, |v| i64::from(*v)
+                * factor(TimeUnit::Second))
         }
         DataType::Time32(_) => {
-            take!(Time32MillisecondType, |v| i64::from(*v) * factor(TimeUnit::Millisecond))
+            take!(Time32MillisecondType, |v| i64::from(*v)
+                * factor(TimeUnit::Millisecond))
         }
         DataType::Time64(TimeUnit::Microsecond) => {
-            take!(Time64MicrosecondType, |v| v.saturating_mul(factor(TimeUnit::Microsecond)))
+            take!(Time64MicrosecondType, |v| v
+                .saturating_mul(factor(TimeUnit::Microsecond)))
         }
         DataType::Time64(_) => take!(Time64NanosecondType, |v| *v),
         DataType::Timestamp(from, _) | DataType::Duration(from) => {

@@ -67,7 +67,8 @@ impl Counts {
             }
             Self::Hashed(hashed) => {
                 let keys = hashed.keys.chunks_exact(words);
-                keys.zip(&hashed.counts).for_each(|(key, &count)| tuple(key, count));
+                keys.zip(&hashed.counts)
+                    .for_each(|(key, &count)| tuple(key, count));
             }
         }
     }
@@ -125,7 +126,8 @@ impl Counter {
         match &mut self.counts {
             Counts::Dense(counts) => keys.iter().for_each(|&key| counts[key as usize] += 1),
             Counts::Hashed(hashed) => {
-                keys.chunks_exact(words).for_each(|key| hashed.add(words, key, 1));
+                keys.chunks_exact(words)
+                    .for_each(|key| hashed.add(words, key, 1));
             }
         }
     }
@@ -174,7 +176,12 @@ impl Tuples {
 
 /// Merges what the threads counted; `order[attribute]` brings codes into the order of values.
 pub fn merge(counters: Vec<Counter>, order: &[Vec<u32>]) -> Tuples {
-    let layout = Layout::new(order.iter().map(|order| order.len().max(1) as u32).collect());
+    let layout = Layout::new(
+        order
+            .iter()
+            .map(|order| order.len().max(1) as u32)
+            .collect(),
+    );
     let words = layout.words();
     match layout.space() {
         Some(space) if space <= DENSE => {
@@ -232,8 +239,9 @@ pub fn merge(counters: Vec<Counter>, order: &[Vec<u32>]) -> Tuples {
 
 impl Counter {
     fn tuples(&self, mut tuple: impl FnMut(&[u64], u64)) {
-        self.counts
-            .for_each(self.layout.words(), |key, count| tuple(key, u64::from(count)));
+        self.counts.for_each(self.layout.words(), |key, count| {
+            tuple(key, u64::from(count))
+        });
         for (key, rows) in &self.spilled {
             tuple(key, *rows);
         }

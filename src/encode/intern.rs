@@ -120,7 +120,13 @@ impl Dictionary {
         let Store::Bytes(shards) = &self.values else {
             unreachable!("an attribute of numbers is asked for bytes")
         };
-        shards.intern_many(codes.len(), value, |text: &[u8]| text.into(), &self.next, codes);
+        shards.intern_many(
+            codes.len(),
+            value,
+            |text: &[u8]| text.into(),
+            &self.next,
+            codes,
+        );
     }
 
     /// The values in ascending order, and for each code handed out the place of its value: a map
@@ -195,7 +201,9 @@ impl<V: Hash + Eq> Shards<V> {
         V: std::borrow::Borrow<B>,
     {
         let hash = self.state.hash_one(value);
-        let mut table = self.shards[Self::shard(hash)].lock().expect("no holder panics");
+        let mut table = self.shards[Self::shard(hash)]
+            .lock()
+            .expect("no holder panics");
         self.find(&mut table, hash, value, &own, next)
     }
 
@@ -233,7 +241,9 @@ impl<V: Hash + Eq> Shards<V> {
         B: Hash + Eq + ?Sized + 'a,
         V: std::borrow::Borrow<B>,
     {
-        let hashes: Vec<u64> = (0..count).map(|at| self.state.hash_one(value(at))).collect();
+        let hashes: Vec<u64> = (0..count)
+            .map(|at| self.state.hash_one(value(at)))
+            .collect();
         let mut starts = [0u32; SHARDS + 1];
         for hash in &hashes {
             starts[Self::shard(*hash) + 1] += 1;
@@ -276,7 +286,11 @@ mod tests {
     #[test]
     fn codes_end_in_the_order_of_values() {
         let dictionary = Dictionary::numbers();
-        let codes = [dictionary.number(7), dictionary.null(), dictionary.number(-3)];
+        let codes = [
+            dictionary.number(7),
+            dictionary.null(),
+            dictionary.number(-3),
+        ];
         assert_eq!(dictionary.number(7), codes[0], "a value keeps its code");
         let (values, order) = dictionary.finish();
         assert!(values.null);

@@ -76,9 +76,9 @@ impl Layout {
     /// Whether every code of a key has a value: a capacity may be larger than what filled it.
     pub fn known(&self, key: u64, order: &[Vec<u32>]) -> bool {
         let codes = order.iter().enumerate();
-        codes.into_iter().all(|(attribute, order)| {
-            (self.code(attribute, &[key]) as usize) < order.len()
-        })
+        codes
+            .into_iter()
+            .all(|(attribute, order)| (self.code(attribute, &[key]) as usize) < order.len())
     }
 
     /// The same tuple under another layout, its codes replaced by `order[attribute][code]`.
@@ -132,7 +132,10 @@ mod tests {
 
     #[test]
     fn small_tuples_need_one_word() {
-        assert_eq!(Layout::new(vec![2, 10, 24, 8, 50, 5]).space(), Some(960_000));
+        assert_eq!(
+            Layout::new(vec![2, 10, 24, 8, 50, 5]).space(),
+            Some(960_000)
+        );
         assert_eq!(Layout::new(vec![u32::MAX; 3]).words(), 2);
         assert_eq!(Layout::new(Vec::new()).space(), Some(1));
     }

@@ -68,7 +68,8 @@ impl Rows {
             }
             Keys::Wide(keys) => {
                 let keys = keys.chunks_exact(self.layout.words());
-                keys.zip(&self.persons).for_each(|(key, person)| row(key, *person));
+                keys.zip(&self.persons)
+                    .for_each(|(key, person)| row(key, *person));
             }
         }
     }
@@ -122,7 +123,12 @@ impl Traces {
         persons: usize,
         wanted: Wanted,
     ) -> Self {
-        let layout = Layout::new(order.iter().map(|order| order.len().max(1) as u32).collect());
+        let layout = Layout::new(
+            order
+                .iter()
+                .map(|order| order.len().max(1) as u32)
+                .collect(),
+        );
         let rows: Vec<Rows> = rows
             .into_par_iter()
             .map(|rows| translate(rows, order, person_order, &layout))
@@ -181,15 +187,23 @@ impl Traces {
     /// ascending.
     pub fn having(&self, wanted: &[u32]) -> Vec<Vec<u32>> {
         let mut marked = vec![false; self.support.len()];
-        wanted.iter().for_each(|tuple| marked[*tuple as usize] = true);
-        let chunk = self.persons().div_ceil(rayon::current_num_threads() * 4).max(1);
+        wanted
+            .iter()
+            .for_each(|tuple| marked[*tuple as usize] = true);
+        let chunk = self
+            .persons()
+            .div_ceil(rayon::current_num_threads() * 4)
+            .max(1);
         let pairs: Vec<Vec<(u32, u32)>> = (0..self.persons())
             .into_par_iter()
             .step_by(chunk)
             .map(|first| {
                 let mut found = Vec::new();
                 for person in first..(first + chunk).min(self.persons()) {
-                    let mine = self.of(person).iter().filter(|tuple| marked[**tuple as usize]);
+                    let mine = self
+                        .of(person)
+                        .iter()
+                        .filter(|tuple| marked[**tuple as usize]);
                     found.extend(mine.map(|tuple| (*tuple, person as u32)));
                 }
                 found
@@ -200,7 +214,9 @@ impl Traces {
             .map(|tuple| Vec::with_capacity(self.support[*tuple as usize] as usize))
             .collect();
         for (tuple, person) in pairs.into_iter().flatten() {
-            let at = wanted.binary_search(&tuple).expect("only wanted tuples are marked");
+            let at = wanted
+                .binary_search(&tuple)
+                .expect("only wanted tuples are marked");
             lists[at].push(person);
         }
         lists
@@ -231,7 +247,9 @@ impl Traces {
                 if support == 1 || probe.len() == 1 {
                     return support;
                 }
-                let at = needed.binary_search(&rare).expect("its persons were collected");
+                let at = needed
+                    .binary_search(&rare)
+                    .expect("its persons were collected");
                 let has_all = |person: &&u32| {
                     let trace = self.of(**person as usize);
                     probe
@@ -252,13 +270,20 @@ fn translate(rows: Rows, order: &[Vec<u32>], persons: &[u32], layout: &Layout) -
         (Keys::Narrow(mut keys), Keys::Narrow(_)) => {
             let space = rows.layout.space().expect("narrow keys have one word");
             let mut one = |key: u32| {
-                rows.layout.translate(&[u64::from(key)], order, layout, &mut out);
+                rows.layout
+                    .translate(&[u64::from(key)], order, layout, &mut out);
                 out[0] as u32
             };
             if space as usize <= keys.len() {
                 // Codes of a capacity that was never filled have no value to go to.
                 let table: Vec<u32> = (0..space as u32)
-                    .map(|key| if rows.layout.known(u64::from(key), order) { one(key) } else { 0 })
+                    .map(|key| {
+                        if rows.layout.known(u64::from(key), order) {
+                            one(key)
+                        } else {
+                            0
+                        }
+                    })
                     .collect();
                 keys.iter_mut().for_each(|key| *key = table[*key as usize]);
             } else {
@@ -291,8 +316,14 @@ fn translate(rows: Rows, order: &[Vec<u32>], persons: &[u32], layout: &Layout) -
 /// The distinct keys, and the position of each among them.
 enum Distinct {
     /// A bit for each possible key, and the number of set bits before each 64 of them.
-    Bits { bits: Vec<u64>, before: Vec<u32> },
-    Sorted { words: usize, keys: Vec<u64> },
+    Bits {
+        bits: Vec<u64>,
+        before: Vec<u32>,
+    },
+    Sorted {
+        words: usize,
+        keys: Vec<u64>,
+    },
 }
 
 impl Distinct {
@@ -381,7 +412,9 @@ impl Distinct {
                 let words = bits.into_iter().zip(0u64..);
                 words
                     .flat_map(|(word, at)| {
-                        (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit)
+                        (0..64)
+                            .filter(move |bit| word >> bit & 1 == 1)
+                            .map(move |bit| at * 64 + bit)
                     })
                     .collect()
             }
@@ -418,7 +451,9 @@ fn sharing(offsets: &[u64], tuples: &[u32]) -> Vec<u32> {
     order.par_sort_unstable_by(|a, b| of(*a as usize).cmp(of(*b as usize)));
     let mut shared = vec![0; order.len()];
     for group in order.chunk_by(|a, b| of(*a as usize) == of(*b as usize)) {
-        group.iter().for_each(|person| shared[*person as usize] = group.len() as u32);
+        group
+            .iter()
+            .for_each(|person| shared[*person as usize] = group.len() as u32);
     }
     shared
 }
@@ -427,8 +462,8 @@ fn sharing(offsets: &[u64], tuples: &[u32]) -> Vec<u32> {
 fn drop_repeats(offsets: &mut [u64], tuples: &mut Vec<u32>) {
     let mut kept = 0;
     let mut start = 0;
-    for person in 1..offsets.len() {
-        let end = offsets[person] as usize;
+    for offset in &mut offsets[1..] {
+        let end = *offset as usize;
         let first = kept;
         for at in start..end {
             if kept == first || tuples[kept - 1] != tuples[at] {
@@ -437,7 +472,7 @@ fn drop_repeats(offsets: &mut [u64], tuples: &mut Vec<u32>) {
             }
         }
         start = end;
-        offsets[person] = kept as u64;
+        *offset = kept as u64;
     }
     tuples.truncate(kept);
     tuples.shrink_to_fit();

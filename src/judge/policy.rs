@@ -88,7 +88,10 @@ impl Policy {
             let names: Vec<_> = PRESETS.iter().map(|(name, _)| *name).collect();
             if !names.contains(&base.as_str()) {
                 return Err(root
-                    .error(base.span, format!("there is no built-in policy `{}`", base.value))
+                    .error(
+                        base.span,
+                        format!("there is no built-in policy `{}`", base.value),
+                    )
                     .help(format!("built in are {}", names.join(", "))));
             }
             let inherited = Self::load(&base, tables)?;
@@ -127,7 +130,10 @@ impl Policy {
     /// What the measures are asked for.
     pub fn demands(&self, measure: &str) -> Vec<Demand> {
         let prefix = format!("{measure}.");
-        let asked = self.requirements.iter().filter(|r| r.statistic.starts_with(&prefix));
+        let asked = self
+            .requirements
+            .iter()
+            .filter(|r| r.statistic.starts_with(&prefix));
         asked
             .map(|require| Demand {
                 statistic: require.statistic.clone(),
@@ -139,7 +145,8 @@ impl Policy {
 
 fn same(a: &Parameters, b: &Parameters) -> bool {
     a.len() == b.len()
-        && a.iter().all(|(name, value)| b.get(name).is_some_and(|other| value.matches(other)))
+        && a.iter()
+            .all(|(name, value)| b.get(name).is_some_and(|other| value.matches(other)))
 }
 
 fn require(section: &Section<'_>, tables: &[String]) -> Result<Require> {
@@ -172,7 +179,9 @@ fn require(section: &Section<'_>, tables: &[String]) -> Result<Require> {
 fn waive(section: &Section<'_>, tables: &[String]) -> Result<Waive> {
     let text = |key: &str, why: &str| -> Result<String> {
         let found = section.string(key)?.filter(|text| !text.trim().is_empty());
-        found.map(|text| text.value).ok_or_else(|| section.missing(key, why))
+        found
+            .map(|text| text.value)
+            .ok_or_else(|| section.missing(key, why))
     };
     let table = section.string("table")?;
     if let Some(name) = &table {
@@ -199,9 +208,16 @@ fn statistic(section: &Section<'_>) -> Result<String> {
         return Ok(id.value);
     }
     let known: Vec<String> = measure::docs()
-        .flat_map(|doc| doc.statistics.iter().map(move |s| format!("{}.{}", doc.id, s.name)))
+        .flat_map(|doc| {
+            doc.statistics
+                .iter()
+                .map(move |s| format!("{}.{}", doc.id, s.name))
+        })
         .collect();
-    let error = section.error(id.span.clone(), format!("there is no statistic `{}`", id.value));
+    let error = section.error(
+        id.span.clone(),
+        format!("there is no statistic `{}`", id.value),
+    );
     Err(match nearest(&id, known.iter().map(String::as_str)) {
         Some(near) => error.help(format!("did you mean `{near}`?")),
         None => error.help(format!("there are {}", known.join(", "))),
@@ -255,18 +271,23 @@ mod tests {
     fn presets_are_policies() {
         for (name, _) in PRESETS {
             let policy = Policy::load(name, &[]).unwrap();
-            assert!(policy.requirements.iter().all(|require| require.inherited), "{name}");
+            assert!(
+                policy.requirements.iter().all(|require| require.inherited),
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn a_policy_may_say_anew_what_it_extends() {
-        let policy = parse(
-            "extends = \"strict\"\n[[require]]\nstatistic = \"k-anonymity.k\"\nmin = 20\n",
-        )
-        .unwrap();
-        let of_k: Vec<_> =
-            policy.requirements.iter().filter(|r| r.statistic == "k-anonymity.k").collect();
+        let policy =
+            parse("extends = \"strict\"\n[[require]]\nstatistic = \"k-anonymity.k\"\nmin = 20\n")
+                .unwrap();
+        let of_k: Vec<_> = policy
+            .requirements
+            .iter()
+            .filter(|r| r.statistic == "k-anonymity.k")
+            .collect();
         assert_eq!(of_k.len(), 1);
         assert_eq!((of_k[0].min, of_k[0].inherited), (Some(20.0), false));
     }
@@ -276,11 +297,12 @@ mod tests {
         let message = |text: &str| format!("{:?}", parse(text).unwrap_err());
         let near = message("[[require]]\nstatistic = \"k-anonymty.k\"\nmin = 3\n");
         assert!(near.contains("did you mean `k-anonymity.k`?"), "{near}");
-        assert!(message("[[require]]\nstatistic = \"k-anonymity.k\"\n").contains("`min` or a `max`"));
-        assert!(message("").contains("asks nothing"));
-        let table = message(
-            "[[require]]\nstatistic = \"k-anonymity.k\"\nmin = 3\ntables = [\"adlt\"]\n",
+        assert!(
+            message("[[require]]\nstatistic = \"k-anonymity.k\"\n").contains("`min` or a `max`")
         );
+        assert!(message("").contains("asks nothing"));
+        let table =
+            message("[[require]]\nstatistic = \"k-anonymity.k\"\nmin = 3\ntables = [\"adlt\"]\n");
         assert!(table.contains("did you mean `adult`?"), "{table}");
         let waiver = "extends = \"strict\"\n[[waive]]\nstatistic = \"k-anonymity.k\"\n\
                       until = 2026-12-31\napproved_by = \"DPO\"\n";

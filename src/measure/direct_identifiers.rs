@@ -85,7 +85,10 @@ static DOC: Doc = Doc {
                 let kind = super::parameter(f, "kind");
                 let known = Kind::BY_FORM.iter().find(|known| known.as_str() == kind);
                 let title = known.map_or("identifiers", |kind| kind.title());
-                format!("Of the column's distinct values, {} look like {title}.", percent(real(f)))
+                format!(
+                    "Of the column's distinct values, {} look like {title}.",
+                    percent(real(f))
+                )
             },
         },
     ],
@@ -106,10 +109,19 @@ impl Measure for DirectIdentifiers {
             }
             least = given.value;
         }
-        let tables = planning.release.tables.iter().zip(planning.inputs).enumerate();
+        let tables = planning
+            .release
+            .tables
+            .iter()
+            .zip(planning.inputs)
+            .enumerate();
         let jobs = tables.map(|(at, (table, input))| {
-            let declared: Vec<String> =
-                table.roles.direct_identifiers.iter().map(|c| c.value.clone()).collect();
+            let declared: Vec<String> = table
+                .roles
+                .direct_identifiers
+                .iter()
+                .map(|c| c.value.clone())
+                .collect();
             let mut named: Vec<String> = input.names();
             named.retain(|name| {
                 !declared.contains(name) && identifier::recognise_name(name).is_some()
@@ -128,9 +140,7 @@ impl Measure for DirectIdentifiers {
                     tuples: false,
                     values: scanned.clone(),
                 },
-                run: Box::new(move |encoded| {
-                    measure(encoded, &declared, &named, &scanned, least)
-                }),
+                run: Box::new(move |encoded| measure(encoded, &declared, &named, &scanned, least)),
             }
         });
         Ok(jobs.collect())
@@ -207,16 +217,27 @@ fn forms(values: &Values) -> (BTreeMap<Kind, u64>, u64) {
     };
     match &values.distinct {
         Distinct::Bytes(texts) => {
-            let recognise = |text: &Box<[u8]>| {
-                std::str::from_utf8(text).ok().and_then(identifier::recognise)
+            let recognise = |text: &[u8]| {
+                std::str::from_utf8(text)
+                    .ok()
+                    .and_then(identifier::recognise)
             };
-            let kinds = texts.par_iter().with_min_len(1 << 12).map(recognise);
-            (kinds.fold(BTreeMap::new, one).reduce(BTreeMap::new, merge), texts.len() as u64)
+            let kinds = texts
+                .par_iter()
+                .with_min_len(1 << 12)
+                .map(|text| recognise(text));
+            (
+                kinds.fold(BTreeMap::new, one).reduce(BTreeMap::new, merge),
+                texts.len() as u64,
+            )
         }
         Distinct::Numbers(numbers) => {
             let recognise = |number: &i64| identifier::recognise(&number.to_string());
             let kinds = numbers.par_iter().with_min_len(1 << 12).map(recognise);
-            (kinds.fold(BTreeMap::new, one).reduce(BTreeMap::new, merge), numbers.len() as u64)
+            (
+                kinds.fold(BTreeMap::new, one).reduce(BTreeMap::new, merge),
+                numbers.len() as u64,
+            )
         }
     }
 }

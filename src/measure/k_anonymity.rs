@@ -69,7 +69,10 @@ static DOC: Doc = Doc {
             title: "Equivalence classes",
             of: "persons",
             meaning: |f| {
-                format!("The quasi-identifiers divide the persons into {} groups.", real(f))
+                format!(
+                    "The quasi-identifiers divide the persons into {} groups.",
+                    real(f)
+                )
             },
         },
         Statistic {
@@ -84,7 +87,10 @@ static DOC: Doc = Doc {
             of: "persons",
             meaning: |f| {
                 let k = parameter(f, "k");
-                format!("{} persons hide among fewer than {k}, themselves included.", real(f))
+                format!(
+                    "{} persons hide among fewer than {k}, themselves included.",
+                    real(f)
+                )
             },
         },
         Statistic {
@@ -93,7 +99,10 @@ static DOC: Doc = Doc {
             of: "records",
             meaning: |f| {
                 let k = parameter(f, "k");
-                format!("{} records lie in groups of fewer than {k} persons.", real(f))
+                format!(
+                    "{} records lie in groups of fewer than {k} persons.",
+                    real(f)
+                )
             },
         },
         Statistic {
@@ -102,7 +111,10 @@ static DOC: Doc = Doc {
             of: "persons",
             meaning: |f| {
                 let k = parameter(f, "k");
-                format!("Of all persons, {} hide among fewer than {k}.", percent(real(f)))
+                format!(
+                    "Of all persons, {} hide among fewer than {k}.",
+                    percent(real(f))
+                )
             },
         },
     ],
@@ -122,14 +134,17 @@ impl Measure for KAnonymity {
 }
 
 fn measure(classes: &Classes, columns: &[String], ks: &[u64]) -> Outcome {
-    let finding = |statistic, unit| {
-        Finding::new(ID, statistic, DOC.criterion, unit).columns(columns)
-    };
+    let finding =
+        |statistic, unit| Finding::new(ID, statistic, DOC.criterion, unit).columns(columns);
     let persons = Classes::total(&classes.persons);
     let records = Classes::total(&classes.records);
     let count = Classes::total(&classes.classes);
     // A person with records in several classes is counted in each of them.
-    let memberships: u64 = classes.classes.iter().map(|(size, count)| size * count).sum();
+    let memberships: u64 = classes
+        .classes
+        .iter()
+        .map(|(size, count)| size * count)
+        .sum();
     let Some(smallest) = classes.smallest() else {
         let reason = "no row has a person";
         return Outcome {
@@ -164,7 +179,11 @@ fn measure(classes: &Classes, columns: &[String], ks: &[u64]) -> Outcome {
         columns: columns.to_vec(),
         parameters: Default::default(),
         x: classes.classes.keys().map(|size| *size as f64).collect(),
-        y: classes.classes.values().map(|count| *count as f64).collect(),
+        y: classes
+            .classes
+            .values()
+            .map(|count| *count as f64)
+            .collect(),
         y_low: Vec::new(),
         y_high: Vec::new(),
         x_unit: "persons".to_owned(),

@@ -26,8 +26,10 @@ static DOC: Doc = Doc {
               above τ = |{i : risk(i) > τ}| / persons; marketer: (1/n) Σ over records r of 1/f(c(r))",
     denominator: "Persons for the prosecutor; records for the marketer.",
     nulls: "A null is a value of its own.",
-    assumptions: &["The adversary's knowledge is correct and the persons of a class are equally \
-                    likely to them."],
+    assumptions: &[
+        "The adversary's knowledge is correct and the persons of a class are equally \
+                    likely to them.",
+    ],
     limits: &[
         "With the release as the adversary's whole population the marketer's F equals f. Against a \
          population register the risk is lower: that is journalist risk, a measure of its own.",
@@ -65,7 +67,10 @@ static DOC: Doc = Doc {
             title: "Mean prosecutor risk",
             of: "persons",
             meaning: |f| {
-                format!("Averaged over all persons, this probability is {:.4}.", real(f))
+                format!(
+                    "Averaged over all persons, this probability is {:.4}.",
+                    real(f)
+                )
             },
         },
         Statistic {
@@ -102,14 +107,15 @@ impl Measure for ReIdentificationRisk {
         let expected = "numbers above 0 and up to 1";
         let default = [0.05, 0.09, 0.2];
         let thresholds = planning.numbers("threshold", "threshold", &default, valid, expected)?;
-        Ok(planning.class_jobs(ID, move |classes, columns| measure(classes, columns, &thresholds)))
+        Ok(planning.class_jobs(ID, move |classes, columns| {
+            measure(classes, columns, &thresholds)
+        }))
     }
 }
 
 fn measure(classes: &Classes, columns: &[String], thresholds: &[f64]) -> Outcome {
-    let finding = |statistic, unit| {
-        Finding::new(ID, statistic, DOC.criterion, unit).columns(columns)
-    };
+    let finding =
+        |statistic, unit| Finding::new(ID, statistic, DOC.criterion, unit).columns(columns);
     let persons = Classes::total(&classes.persons);
     let (Some(smallest), Some(mean), Some(marketer)) = (
         classes.smallest(),
@@ -128,7 +134,10 @@ fn measure(classes: &Classes, columns: &[String], thresholds: &[f64]) -> Outcome
     ];
     findings[1].denominator = Some(persons);
     for &threshold in thresholds {
-        let risky = classes.persons.iter().filter(|(size, _)| 1.0 / **size as f64 > threshold);
+        let risky = classes
+            .persons
+            .iter()
+            .filter(|(size, _)| 1.0 / **size as f64 > threshold);
         findings.push(
             finding("share_above", Unit::Share)
                 .parameter("threshold", threshold)

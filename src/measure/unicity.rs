@@ -121,7 +121,10 @@ static DOC: Doc = Doc {
             of: "persons",
             meaning: |f| {
                 let p = parameter(f, "points");
-                format!("{} persons have fewer than {p} points and were left out here.", real(f))
+                format!(
+                    "{} persons have fewer than {p} points and were left out here.",
+                    real(f)
+                )
             },
         },
     ],
@@ -135,7 +138,13 @@ impl Measure for Unicity {
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let valid = |p: f64| p.fract() == 0.0 && (1.0..=100.0).contains(&p);
         let default = [1.0, 2.0, 3.0, 4.0, 5.0];
-        let points = planning.numbers("points", "points", &default, valid, "whole numbers 1 to 100")?;
+        let points = planning.numbers(
+            "points",
+            "points",
+            &default,
+            valid,
+            "whole numbers 1 to 100",
+        )?;
         let persons = match planning.settings {
             Some(settings) => settings.integer("persons", 1)?.map(|at| at.value),
             None => None,
@@ -157,8 +166,11 @@ impl Measure for Unicity {
                 },
                 run: Box::new(move |encoded| {
                     let traces = encoded.traces().expect("traces were asked for");
-                    let columns: Vec<String> =
-                        encoded.attributes.iter().map(|(name, _)| name.clone()).collect();
+                    let columns: Vec<String> = encoded
+                        .attributes
+                        .iter()
+                        .map(|(name, _)| name.clone())
+                        .collect();
                     let draws = Draws::new(settings.seed, ID, &encoded.name);
                     measure(traces, &settings, &draws, &point, &columns)
                 }),
@@ -191,7 +203,9 @@ fn measure(
     let persons = traces.persons() as u64;
     if settings.points.contains(&1) {
         let exact = |statistic, unit| {
-            finding(statistic, unit).parameter("points", 1).parameter("method", "exact")
+            finding(statistic, unit)
+                .parameter("points", 1)
+                .parameter("method", "exact")
         };
         let (mean, unique) = exact_single(traces);
         let mut share = exact("share_unique", Unit::Share).value(mean);
@@ -231,7 +245,9 @@ fn measure(
         if eligible.is_empty() {
             for statistic in ["share_unique", "median_candidates"] {
                 let reason = format!("no person has {p} points");
-                outcome.not_measured.push(Outcome::not_measured(ID, Some(statistic), &reason));
+                outcome
+                    .not_measured
+                    .push(Outcome::not_measured(ID, Some(statistic), &reason));
             }
             continue;
         }
@@ -267,7 +283,9 @@ fn measure(
 fn exact_single(traces: &Traces) -> (f64, u64) {
     let alone = |person: usize| {
         let trace = traces.of(person).iter();
-        trace.filter(|point| traces.support[**point as usize] == 1).count()
+        trace
+            .filter(|point| traces.support[**point as usize] == 1)
+            .count()
     };
     let counts: Vec<usize> = (0..traces.persons()).into_par_iter().map(alone).collect();
     // Summed in the order of persons: floating-point sums depend on it.
@@ -294,8 +312,13 @@ fn draw(
     let chosen: Vec<u32> = if wanted == eligible.len() as u64 {
         eligible.to_vec()
     } else {
-        let places = draws.trial(stream).subset(wanted as usize, eligible.len() as u64);
-        places.into_iter().map(|place| eligible[place as usize]).collect()
+        let places = draws
+            .trial(stream)
+            .subset(wanted as usize, eligible.len() as u64);
+        places
+            .into_iter()
+            .map(|place| eligible[place as usize])
+            .collect()
     };
     let repeats = settings.persons.div_ceil(wanted);
     let probes = chosen
@@ -305,7 +328,10 @@ fn draw(
             (0..repeats).map(move |repeat| {
                 let number = stream + ((u64::from(*person) + 1) << 20) + repeat;
                 let places = draws.trial(number).subset(p, trace.len() as u64);
-                places.into_iter().map(|place| trace[place as usize]).collect()
+                places
+                    .into_iter()
+                    .map(|place| trace[place as usize])
+                    .collect()
             })
         })
         .collect();

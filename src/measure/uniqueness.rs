@@ -21,8 +21,10 @@ static DOC: Doc = Doc {
     denominator: "Persons; classes for `share_unique_classes`.",
     nulls: "A null is a value of its own.",
     assumptions: &["The manifest names all columns that an adversary may know."],
-    limits: &["A person unique in the release need not be unique in the population it was drawn \
-               from; population figures are measures of their own."],
+    limits: &[
+        "A person unique in the release need not be unique in the population it was drawn \
+               from; population figures are measures of their own.",
+    ],
     citations: &[
         "P. Samarati: Protecting respondents' identities in microdata release. IEEE TKDE 13(6), 2001.",
         "Article 29 Working Party: Opinion 05/2014 on Anonymisation Techniques (WP216), singling out.",
@@ -36,7 +38,10 @@ static DOC: Doc = Doc {
             title: "Unique persons",
             of: "persons",
             meaning: |f| {
-                format!("{} persons can be told apart from everybody else in the release.", real(f))
+                format!(
+                    "{} persons can be told apart from everybody else in the release.",
+                    real(f)
+                )
             },
         },
         Statistic {
@@ -69,14 +74,13 @@ impl Measure for Uniqueness {
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
-        Ok(planning.class_jobs(ID, move |classes, columns| measure(classes, columns)))
+        Ok(planning.class_jobs(ID, measure))
     }
 }
 
 fn measure(classes: &Classes, columns: &[String]) -> Outcome {
-    let finding = |statistic, unit| {
-        Finding::new(ID, statistic, DOC.criterion, unit).columns(columns)
-    };
+    let finding =
+        |statistic, unit| Finding::new(ID, statistic, DOC.criterion, unit).columns(columns);
     let persons = Classes::total(&classes.persons);
     let unique = Classes::below(&classes.persons, 2);
     let count = Classes::total(&classes.classes);

@@ -34,7 +34,11 @@ fn text(paths: &[PathBuf]) -> Result<String> {
     };
     let mut names: Vec<String> = Vec::new();
     for path in paths {
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let stem = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let mut name = stem.clone();
         let mut copy = 2;
         while names.contains(&name) {
@@ -94,24 +98,62 @@ enum Hint {
 }
 
 const SUBJECTS: &[&str] = &[
-    "user", "customer", "person", "subscriber", "subject", "pseudonym", "household", "cab",
-    "patient", "client", "member", "account", "kunde", "uid", "userid", "pid", "respondent", "taxi",
+    "user",
+    "customer",
+    "person",
+    "subscriber",
+    "subject",
+    "pseudonym",
+    "household",
+    "cab",
+    "patient",
+    "client",
+    "member",
+    "account",
+    "kunde",
+    "uid",
+    "userid",
+    "pid",
+    "respondent",
+    "taxi",
     "participant",
 ];
 const PLACES: &[&str] = &[
-    "cell", "place", "location", "venue", "site", "zone", "tile", "station", "h3", "geohash", "poi",
-    "antenna", "district",
+    "cell", "place", "location", "venue", "site", "zone", "tile", "station", "h3", "geohash",
+    "poi", "antenna", "district",
 ];
 const ITEMS: &[&str] = &[
-    "item", "merchant", "product", "sku", "article", "device", "event", "state", "category", "shop",
-    "description", "stockcode", "action",
+    "item",
+    "merchant",
+    "product",
+    "sku",
+    "article",
+    "device",
+    "event",
+    "state",
+    "category",
+    "shop",
+    "description",
+    "stockcode",
+    "action",
 ];
 const AMOUNTS: &[&str] = &[
     "amount", "price", "kwh", "value", "cost", "quantity", "spend", "total", "volume", "sales",
 ];
 const SENSITIVE: &[&str] = &[
-    "salary", "income", "diagnosis", "disease", "religion", "illness", "icd", "wage", "spend",
-    "debt", "payment", "health", "condition",
+    "salary",
+    "income",
+    "diagnosis",
+    "disease",
+    "religion",
+    "illness",
+    "icd",
+    "wage",
+    "spend",
+    "debt",
+    "payment",
+    "health",
+    "condition",
 ];
 
 fn hint(column: &InputColumn) -> Hint {

@@ -135,11 +135,10 @@ impl Input {
         let columns = reconcile(table, &files)?;
         let rows = files.iter().map(InputFile::rows).sum();
         if rows == 0 {
-            return Err(Error::data(format!(
-                "table `{table}` has no rows: {}",
-                path.display()
-            ))
-            .help("an empty release cannot be judged; check the step that wrote it"));
+            return Err(
+                Error::data(format!("table `{table}` has no rows: {}", path.display()))
+                    .help("an empty release cannot be judged; check the step that wrote it"),
+            );
         }
         Ok(Self {
             files,
@@ -153,7 +152,10 @@ impl Input {
     }
 
     pub fn names(&self) -> Vec<String> {
-        self.columns.iter().map(|column| column.name.clone()).collect()
+        self.columns
+            .iter()
+            .map(|column| column.name.clone())
+            .collect()
     }
 
     /// The work cut into row groups, or parts of them where there are fewer than `threads` could
@@ -348,7 +350,13 @@ impl InputFile {
         let metadata = match catch_unwind(AssertUnwindSafe(load)) {
             Ok(Ok(metadata)) => metadata,
             Ok(Err(error)) => return Err(not_parquet(&found.path, bytes, &error.to_string())),
-            Err(_) => return Err(not_parquet(&found.path, bytes, "its footer contradicts itself")),
+            Err(_) => {
+                return Err(not_parquet(
+                    &found.path,
+                    bytes,
+                    "its footer contradicts itself",
+                ));
+            }
         };
         Ok(Self {
             path: found.path,
@@ -440,8 +448,11 @@ fn is_dictionary(column: &ColumnChunkMetaData) -> bool {
 fn not_parquet(path: &Path, bytes: u64, reason: &str) -> Error {
     let head = std::fs::read(path).unwrap_or_default();
     if bytes >= 4 && head.starts_with(b"PAR1") {
-        return Error::data(format!("{} is damaged or truncated: {reason}", path.display()))
-            .help("write it again from its source");
+        return Error::data(format!(
+            "{} is damaged or truncated: {reason}",
+            path.display()
+        ))
+        .help("write it again from its source");
     }
     Error::data(format!("{} is not a Parquet file", path.display()))
         .help("a release is read from Parquet; convert it first (CSV: for example with DuckDB)")
@@ -461,12 +472,12 @@ fn find(path: &Path) -> Result<Vec<Found>> {
     if path.is_dir() {
         walk(path, path, &mut found)?;
     } else if is_glob {
-        let paths = glob::glob(&text)
-            .map_err(|error| Error::usage(format!("`{text}` is not a valid glob: {}", error.msg)))?;
+        let paths = glob::glob(&text).map_err(|error| {
+            Error::usage(format!("`{text}` is not a valid glob: {}", error.msg))
+        })?;
         for entry in paths {
-            let entry = entry.map_err(|error| {
-                Error::data(format!("cannot read {}", error.path().display()))
-            })?;
+            let entry = entry
+                .map_err(|error| Error::data(format!("cannot read {}", error.path().display())))?;
             if entry.is_dir() {
                 walk(&entry, &entry, &mut found)?;
             } else {
@@ -480,13 +491,19 @@ fn find(path: &Path) -> Result<Vec<Found>> {
             .help("paths in a manifest are relative to the manifest's folder"));
     }
     if found.is_empty() {
-        return Err(Error::data(format!("no Parquet file matches {text}"))
-            .help("files must end in .parquet or .pq; names that begin with _ or . are passed over"));
+        return Err(Error::data(format!("no Parquet file matches {text}")).help(
+            "files must end in .parquet or .pq; names that begin with _ or . are passed over",
+        ));
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
     let mut canonical: Vec<(PathBuf, &Path)> = found
         .iter()
-        .map(|file| (file.path.canonicalize().unwrap_or_default(), file.path.as_path()))
+        .map(|file| {
+            (
+                file.path.canonicalize().unwrap_or_default(),
+                file.path.as_path(),
+            )
+        })
         .collect();
     canonical.sort();
     if let Some(pair) = canonical.windows(2).find(|pair| pair[0].0 == pair[1].0) {
@@ -518,12 +535,19 @@ fn single(path: PathBuf) -> Found {
 
 fn walk(root: &Path, folder: &Path, found: &mut Vec<Found>) -> Result<()> {
     let unreadable = |error: std::io::Error| {
-        Error::data(format!("cannot read the folder {}: {error}", folder.display()))
-            .help("check the permissions")
+        Error::data(format!(
+            "cannot read the folder {}: {error}",
+            folder.display()
+        ))
+        .help("check the permissions")
     };
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         // Spark and Hive keep their own files beside the data: _SUCCESS, .crc and the like.
         if name.starts_with(['_', '.']) {
             continue;
@@ -535,7 +559,9 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<Found>) -> Result<()> {
             let folders = inside.parent().into_iter().flat_map(Path::iter);
             found.push(Found {
                 shown: inside.to_string_lossy().into_owned(),
-                partition: folders.filter_map(|part| hive(&part.to_string_lossy())).collect(),
+                partition: folders
+                    .filter_map(|part| hive(&part.to_string_lossy()))
+                    .collect(),
                 path,
             });
         }
@@ -586,16 +612,17 @@ fn reconcile(table: &str, files: &[InputFile]) -> Result<Vec<InputColumn>> {
     for file in files {
         let schema = file.metadata.schema();
         let refuse = |why: String| {
-            Error::data(format!("the files of table `{table}` do not fit together: {why}")).help(
-                format!(
-                    "{} has ({}); {} has ({}). Write all files with one schema, or make them two \
+            Error::data(format!(
+                "the files of table `{table}` do not fit together: {why}"
+            ))
+            .help(format!(
+                "{} has ({}); {} has ({}). Write all files with one schema, or make them two \
                      tables",
-                    first.path.display(),
-                    outline(first.metadata.schema()),
-                    file.path.display(),
-                    outline(schema),
-                ),
-            )
+                first.path.display(),
+                outline(first.metadata.schema()),
+                file.path.display(),
+                outline(schema),
+            ))
         };
         let stored = columns.iter().filter(|column| !column.partition).count();
         if schema.fields().len() != stored {
@@ -604,7 +631,10 @@ fn reconcile(table: &str, files: &[InputFile]) -> Result<Vec<InputColumn>> {
         for column in columns.iter_mut() {
             if column.partition {
                 if file.partition.iter().all(|(name, _)| *name != column.name) {
-                    return Err(refuse(format!("only one has the partition `{}`", column.name)));
+                    return Err(refuse(format!(
+                        "only one has the partition `{}`",
+                        column.name
+                    )));
                 }
                 continue;
             }

@@ -18,7 +18,10 @@ pub const DEFAULT_SEED: u64 = 20_161;
 /// The file cannot be read, is not TOML, or says what no release can be.
 pub fn read(path: &Path) -> Result<Release> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        Error::usage(format!("cannot read the manifest {}: {error}", path.display()))
+        Error::usage(format!(
+            "cannot read the manifest {}: {error}",
+            path.display()
+        ))
     })?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let source = Source {
@@ -88,7 +91,13 @@ fn table(section: &Section<'_>, folder: &Path) -> Result<Table> {
     let kind = section
         .string("kind")?
         .ok_or_else(|| section.missing("kind", "one of microdata, trace, flows"))?;
-    let kind = choice(section, &kind, "kind of table", &TableKind::ALL, TableKind::as_str)?;
+    let kind = choice(
+        section,
+        &kind,
+        "kind of table",
+        &TableKind::ALL,
+        TableKind::as_str,
+    )?;
     let roles = roles(section)?;
     let null_subject = match section.string("null_subject")? {
         None => NullSubject::Error,
@@ -143,7 +152,10 @@ fn table(section: &Section<'_>, folder: &Path) -> Result<Table> {
 fn auxiliary(section: &Section<'_>, folder: &Path) -> Result<Auxiliary> {
     let path = path(section, folder)?;
     let kind = section.string("kind")?.ok_or_else(|| {
-        section.missing("kind", "one of population, traces, earlier_release, opt_outs, places")
+        section.missing(
+            "kind",
+            "one of population, traces, earlier_release, opt_outs, places",
+        )
     })?;
     let auxiliary = Auxiliary {
         name: name(section, &path)?,
@@ -173,9 +185,9 @@ fn path(section: &Section<'_>, folder: &Path) -> Result<At<PathBuf>> {
 fn name(section: &Section<'_>, path: &Path) -> Result<String> {
     Ok(match section.string("name")? {
         Some(name) => name.value,
-        None => path
-            .file_stem()
-            .map_or("table".to_owned(), |stem| stem.to_string_lossy().into_owned()),
+        None => path.file_stem().map_or("table".to_owned(), |stem| {
+            stem.to_string_lossy().into_owned()
+        }),
     })
 }
 
@@ -186,7 +198,10 @@ fn choice<T: Copy>(
     choices: &[T],
     name: impl Fn(T) -> &'static str,
 ) -> Result<T> {
-    let found = choices.iter().copied().find(|choice| name(*choice) == text.value);
+    let found = choices
+        .iter()
+        .copied()
+        .find(|choice| name(*choice) == text.value);
     found.ok_or_else(|| {
         let names: Vec<_> = choices.iter().map(|choice| name(*choice)).collect();
         section
@@ -253,7 +268,10 @@ fn check_one_role_a_column(section: &Section<'_>, roles: &Roles, ignore: &[Colum
             return Err(section
                 .error(
                     column.span.clone(),
-                    format!("column `{}` has two roles: `{other}` and `{role}`", column.value),
+                    format!(
+                        "column `{}` has two roles: `{other}` and `{role}`",
+                        column.value
+                    ),
                 )
                 .help("keep the one that says what an adversary could do with it"));
         }
@@ -267,12 +285,21 @@ fn check_roles(section: &Section<'_>, table: &Table) -> Result<()> {
     check_one_role_a_column(section, &table.roles, &table.ignore)?;
     let roles = &table.roles;
     let allowed: &[&str] = match table.kind {
-        TableKind::Microdata => {
-            &["subject", "quasi_identifiers", "sensitive", "direct_identifiers", "weight"]
-        }
-        TableKind::Trace => {
-            &["subject", "direct_identifiers", "time", "place", "item", "amount"]
-        }
+        TableKind::Microdata => &[
+            "subject",
+            "quasi_identifiers",
+            "sensitive",
+            "direct_identifiers",
+            "weight",
+        ],
+        TableKind::Trace => &[
+            "subject",
+            "direct_identifiers",
+            "time",
+            "place",
+            "item",
+            "amount",
+        ],
         TableKind::Flows => &[
             "direct_identifiers",
             "quasi_identifiers",
@@ -297,9 +324,10 @@ fn check_roles(section: &Section<'_>, table: &Table) -> Result<()> {
             "quasi_identifiers",
             "the columns an adversary may know of a person",
         )),
-        TableKind::Trace if roles.subject.is_none() => {
-            Err(section.missing("subject", "the pseudonym that ties a person's points together"))
-        }
+        TableKind::Trace if roles.subject.is_none() => Err(section.missing(
+            "subject",
+            "the pseudonym that ties a person's points together",
+        )),
         TableKind::Trace if *point == PointDefinition::default() => Err(section.missing(
             "time",
             "a trace needs at least one of time, place, item, or amount with its bins",
@@ -317,13 +345,19 @@ fn check_roles(section: &Section<'_>, table: &Table) -> Result<()> {
             let coordinates = matches!(roles.place, Some(Place::Coordinates { .. }));
             match point.place {
                 Some(PlaceBin::Column) if coordinates => Err(section
-                    .error(section.span(), "coordinates cannot be used as they are for places")
+                    .error(
+                        section.span(),
+                        "coordinates cannot be used as they are for places",
+                    )
                     .help("bin them: point = { place = \"0.01deg\" }, \"h3:9\" or \"geohash:6\"")),
                 Some(PlaceBin::Degrees(_) | PlaceBin::H3(_) | PlaceBin::Geohash(_))
                     if !coordinates =>
                 {
                     Err(section
-                        .error(section.span(), "a column of cells cannot be binned by degrees")
+                        .error(
+                            section.span(),
+                            "a column of cells cannot be binned by degrees",
+                        )
                         .help("use point = { place = \"column\" }, or give latitude and longitude"))
                 }
                 _ => Ok(()),
@@ -335,7 +369,10 @@ fn check_roles(section: &Section<'_>, table: &Table) -> Result<()> {
         TableKind::Flows
             if roles.place.is_none() && (roles.origin.is_none() || roles.destination.is_none()) =>
         {
-            Err(section.missing("place", "flows have a place, or an origin and a destination"))
+            Err(section.missing(
+                "place",
+                "flows have a place, or an origin and a destination",
+            ))
         }
         _ => Ok(()),
     }

@@ -149,8 +149,13 @@ impl std::fmt::Display for AmountBin {
 }
 
 /// Widest first, so that a width is written in the widest unit that divides it.
-const UNITS: [(u32, &str); 5] =
-    [(86_400, "d"), (3_600, "h"), (60, "min"), (60, "m"), (1, "s")];
+const UNITS: [(u32, &str); 5] = [
+    (86_400, "d"),
+    (3_600, "h"),
+    (60, "min"),
+    (60, "m"),
+    (1, "s"),
+];
 
 fn time_bin(section: &Section<'_>, text: &At<String>) -> Result<TimeBin> {
     if text.value == "column" {
@@ -191,10 +196,12 @@ fn place_bin(section: &Section<'_>, text: &At<String>) -> Result<PlaceBin> {
         None
     };
     bin.ok_or_else(|| {
-        section.error(text.span.clone(), "not a way to bin places").help(
-            "write \"column\" for a column of cells; \"0.01deg\", \"h3:9\" (0 to 15) or \
+        section
+            .error(text.span.clone(), "not a way to bin places")
+            .help(
+                "write \"column\" for a column of cells; \"0.01deg\", \"h3:9\" (0 to 15) or \
              \"geohash:6\" (1 to 12) for coordinates",
-        )
+            )
     })
 }
 

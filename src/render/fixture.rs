@@ -7,8 +7,8 @@ use crate::report::*;
 pub fn report() -> Report {
     let columns = ["age", "gender", "postcode"].map(str::to_owned);
     let single = |measure, statistic, unit| {
-        let mut finding = Finding::new(measure, statistic, Criterion::SinglingOut, unit)
-            .columns(&columns);
+        let mut finding =
+            Finding::new(measure, statistic, Criterion::SinglingOut, unit).columns(&columns);
         finding.table = "subscribers".to_owned();
         finding
     };
@@ -24,22 +24,34 @@ pub fn report() -> Report {
             Outcome::Fail,
         ),
         single("k-anonymity", "classes", Unit::Classes).count(1_712, None),
-        single("k-anonymity", "share_below", Unit::Share).parameter("k", 11).share(1_950, 1_967),
+        single("k-anonymity", "share_below", Unit::Share)
+            .parameter("k", 11)
+            .share(1_950, 1_967),
         asked(
             single("uniqueness", "share_unique", Unit::Share).share(1_502, 1_967),
             None,
             Some(0.0),
             Outcome::Fail,
         ),
-        single("re-identification-risk", "prosecutor_mean", Unit::Probability).value(0.87),
+        single(
+            "re-identification-risk",
+            "prosecutor_mean",
+            Unit::Probability,
+        )
+        .value(0.87),
     ];
     for points in 1..=5u64 {
         let unique = 2_000 * points.min(4) + points;
-        let mut finding = Finding::new("unicity", "share_unique", Criterion::SinglingOut, Unit::Share)
-            .parameter("points", points)
-            .parameter("method", "sampled")
-            .parameter("time", "1h")
-            .share(unique, 10_000);
+        let mut finding = Finding::new(
+            "unicity",
+            "share_unique",
+            Criterion::SinglingOut,
+            Unit::Share,
+        )
+        .parameter("points", points)
+        .parameter("method", "sampled")
+        .parameter("time", "1h")
+        .share(unique, 10_000);
         finding.table = "movements".to_owned();
         finding.interval = Some(crate::stats::wilson(unique, 10_000));
         finding.sample = Some(Sample {
@@ -52,9 +64,14 @@ pub fn report() -> Report {
             _ => finding,
         });
     }
-    let mut direct = Finding::new("direct-identifiers", "columns", Criterion::Hygiene, Unit::Columns)
-        .parameter("kind", "any")
-        .count(0, None);
+    let mut direct = Finding::new(
+        "direct-identifiers",
+        "columns",
+        Criterion::Hygiene,
+        Unit::Columns,
+    )
+    .parameter("kind", "any")
+    .count(0, None);
     direct.table = "movements".to_owned();
     findings.push(asked(direct, None, Some(0.0), Outcome::Pass));
     let series = |measure: &str, name: &str, table: &str, x: Vec<f64>, y: Vec<f64>| Series {
@@ -81,7 +98,10 @@ pub fn report() -> Report {
             manifest: Some("release.toml".to_owned()),
             manifest_sha256: "0".repeat(64),
             population: Some(5_600),
-            tables: vec![table("subscribers", "microdata"), table("movements", "trace")],
+            tables: vec![
+                table("subscribers", "microdata"),
+                table("movements", "trace"),
+            ],
         },
         settings: Settings { seed: 20_161 },
         policy: Policy {
@@ -142,7 +162,10 @@ pub fn report() -> Report {
 /// The same report with names that are markup, controls, emoji and far too long.
 pub fn hostile() -> Report {
     let mut report = report();
-    let name = format!("<script>alert(1)</script>|a\n\u{1b}[31m`🙂` {}", "long".repeat(50));
+    let name = format!(
+        "<script>alert(1)</script>|a\n\u{1b}[31m`🙂` {}",
+        "long".repeat(50)
+    );
     report.release.name.clone_from(&name);
     for finding in &mut report.findings {
         finding.table.clone_from(&name);

@@ -84,21 +84,37 @@ pub fn html(report: &Report) -> String {
         sentence: sentence(report),
         worst: worst(report).into_iter().take(3).map(row).collect(),
         tables: report.release.tables.iter().map(table_row).collect(),
-        chapters: Criterion::ALL.into_iter().map(|criterion| chapter(report, criterion)).collect(),
+        chapters: Criterion::ALL
+            .into_iter()
+            .map(|criterion| chapter(report, criterion))
+            .collect(),
         lines: report.policy.requirements.iter().map(line).collect(),
         docs: measure::docs()
-            .filter(|doc| report.findings.iter().any(|finding| finding.measure == doc.id))
+            .filter(|doc| {
+                report
+                    .findings
+                    .iter()
+                    .any(|finding| finding.measure == doc.id)
+            })
             .collect(),
-        peak: report.run.peak_rss_bytes.map_or("not known".to_owned(), |bytes| {
-            format!("{} MiB", number::grouped(bytes.div_ceil(1 << 20)))
-        }),
+        peak: report
+            .run
+            .peak_rss_bytes
+            .map_or("not known".to_owned(), |bytes| {
+                format!("{} MiB", number::grouped(bytes.div_ceil(1 << 20)))
+            }),
         duration: format!("{:.2} s", report.run.seconds),
     };
     page.render().expect("the template writes into a string")
 }
 
 fn chapter(report: &Report, criterion: Criterion) -> Chapter {
-    let of = || report.findings.iter().filter(move |finding| finding.criterion == criterion);
+    let of = || {
+        report
+            .findings
+            .iter()
+            .filter(move |finding| finding.criterion == criterion)
+    };
     let rank = |finding: &&Finding| match finding.requirement.map(|r| r.outcome) {
         Some(Outcome::Fail) => 0,
         Some(_) => 1,
@@ -130,7 +146,12 @@ fn row(finding: &Finding) -> Row {
     let baseline = finding
         .baseline
         .map(|baseline| format!("guessing gives {}", number::percent(baseline)));
-    let parts = [number::denominator(finding), number::interval(finding), baseline, sample];
+    let parts = [
+        number::denominator(finding),
+        number::interval(finding),
+        baseline,
+        sample,
+    ];
     Row {
         table: finding.table.clone(),
         title: title(finding),
@@ -196,13 +217,19 @@ mod tests {
     #[test]
     fn hostile_names_stay_names() {
         let page = html(&fixture::hostile());
-        assert!(page.contains("&#60;script&#62;"), "the name is shown, escaped");
+        assert!(
+            page.contains("&#60;script&#62;"),
+            "the name is shown, escaped"
+        );
     }
 
     #[test]
     fn criteria_without_findings_say_so() {
         let page = html(&fixture::report());
-        assert_eq!(page.matches("No measure of this criterion was run").count(), 2);
+        assert_eq!(
+            page.matches("No measure of this criterion was run").count(),
+            2
+        );
         assert!(page.contains("must not be published"));
     }
 }

@@ -20,7 +20,13 @@ mod tests {
         assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), report);
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["schema"], "reidrisk/report/1");
-        assert_eq!(value["findings"][0]["value"], 1, "a count has no decimal point");
-        assert!(value["findings"][0]["interval"].is_null(), "absent figures are there as null");
+        assert_eq!(
+            value["findings"][0]["value"], 1,
+            "a count has no decimal point"
+        );
+        assert!(
+            value["findings"][0]["interval"].is_null(),
+            "absent figures are there as null"
+        );
     }
 }

@@ -34,12 +34,23 @@ pub fn markdown(report: &Report) -> String {
         }
         out.push('\n');
     }
-    let unmet = report.policy.requirements.iter().filter(|line| line.reason.is_some());
+    let unmet = report
+        .policy
+        .requirements
+        .iter()
+        .filter(|line| line.reason.is_some());
     for line in unmet {
         let reason = line.reason.as_deref().unwrap_or_default();
-        let _ = writeln!(out, "- **required, but not measured:** {}: {}", escape(&super::line(line)), escape(reason));
+        let _ = writeln!(
+            out,
+            "- **required, but not measured:** {}: {}",
+            escape(&super::line(line)),
+            escape(reason)
+        );
     }
-    out.push_str("\n## The release\n\n| table | kind | rows | persons |\n| --- | --- | ---: | ---: |\n");
+    out.push_str(
+        "\n## The release\n\n| table | kind | rows | persons |\n| --- | --- | ---: | ---: |\n",
+    );
     for table in &report.release.tables {
         let _ = writeln!(
             out,
@@ -51,18 +62,26 @@ pub fn markdown(report: &Report) -> String {
         );
     }
     for criterion in Criterion::ALL {
-        let of: Vec<&Finding> =
-            report.findings.iter().filter(|finding| finding.criterion == criterion).collect();
+        let of: Vec<&Finding> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.criterion == criterion)
+            .collect();
         let _ = writeln!(out, "\n## {}\n", criterion.title());
         if of.is_empty() {
             out.push_str("Not measured by this version.\n");
             continue;
         }
-        let (asked, rest): (Vec<&Finding>, Vec<&Finding>) =
-            of.into_iter().partition(|finding| finding.requirement.is_some());
+        let (asked, rest): (Vec<&Finding>, Vec<&Finding>) = of
+            .into_iter()
+            .partition(|finding| finding.requirement.is_some());
         findings(&mut out, &asked);
         if !rest.is_empty() {
-            let _ = writeln!(out, "\n<details><summary>{} further findings</summary>\n", rest.len());
+            let _ = writeln!(
+                out,
+                "\n<details><summary>{} further findings</summary>\n",
+                rest.len()
+            );
             findings(&mut out, &rest);
             out.push_str("\n</details>\n");
         }
@@ -74,7 +93,10 @@ pub fn markdown(report: &Report) -> String {
                 out,
                 "- {}{} on {}: {}",
                 entry.measure,
-                entry.statistic.as_ref().map_or(String::new(), |name| format!(".{name}")),
+                entry
+                    .statistic
+                    .as_ref()
+                    .map_or(String::new(), |name| format!(".{name}")),
                 escape(&entry.table),
                 escape(&entry.reason)
             );
@@ -97,7 +119,10 @@ pub fn markdown(report: &Report) -> String {
     if !report.notes.is_empty() {
         out.push_str("\n## Notes\n\n");
         for note in &report.notes {
-            let table = note.table.as_ref().map_or(String::new(), |name| format!("{}: ", escape(name)));
+            let table = note
+                .table
+                .as_ref()
+                .map_or(String::new(), |name| format!("{}: ", escape(name)));
             let _ = writeln!(out, "- {table}{}", escape(&note.text));
         }
     }
@@ -182,9 +207,15 @@ mod tests {
     fn hostile_names_stay_names() {
         let text = markdown(&fixture::hostile());
         assert!(!text.contains("<script"));
-        let header = text.lines().find(|line| line.starts_with("| table | statistic")).unwrap();
+        let header = text
+            .lines()
+            .find(|line| line.starts_with("| table | statistic"))
+            .unwrap();
         let columns = |line: &str| line.replace("\\|", "").matches('|').count();
-        for line in text.lines().filter(|line| line.contains("script") && line.starts_with('|')) {
+        for line in text
+            .lines()
+            .filter(|line| line.contains("script") && line.starts_with('|'))
+        {
             assert!([columns(header), 5].contains(&columns(line)), "{line}");
         }
     }

@@ -86,7 +86,11 @@ pub fn interval(finding: &Finding) -> Option<String> {
         false => plain(Number::Real(value)),
     };
     let confidence = interval.confidence * 100.0;
-    Some(format!("{confidence} % interval {} to {}", end(interval.low), end(interval.high)))
+    Some(format!(
+        "{confidence} % interval {} to {}",
+        end(interval.low),
+        end(interval.high)
+    ))
 }
 
 /// `≥ 11`, `≤ 5 %`. Without a unit, the numbers as the policy has them.
@@ -136,7 +140,12 @@ mod tests {
 
     #[test]
     fn counts_are_grouped() {
-        for (count, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (45_000_000, "45,000,000")] {
+        for (count, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (45_000_000, "45,000,000"),
+        ] {
             assert_eq!(grouped(count), text);
         }
         assert_eq!(plain(Number::Real(418.9167)), "418.9");
@@ -161,7 +170,10 @@ mod tests {
     fn thresholds() {
         assert_eq!(threshold(Some(11.0), None, Some(Unit::Persons)), "≥ 11");
         assert_eq!(threshold(None, Some(0.05), Some(Unit::Share)), "≤ 5.0 %");
-        assert_eq!(threshold(None, Some(1.0 / 11.0), Some(Unit::Probability)), "≤ 0.0909");
+        assert_eq!(
+            threshold(None, Some(1.0 / 11.0), Some(Unit::Probability)),
+            "≤ 0.0909"
+        );
         assert_eq!(threshold(None, Some(0.05), None), "≤ 0.05");
     }
 }

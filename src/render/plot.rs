@@ -55,8 +55,12 @@ fn class_sizes(series: &Series) -> Option<Plot> {
     };
     let names: Vec<String> = (0..BINS.len()).map(name).collect();
     let total: u64 = counts.iter().sum();
-    let small: u64 =
-        counts.iter().zip(BINS).filter(|(_, end)| *end <= SMALL).map(|(count, _)| count).sum();
+    let small: u64 = counts
+        .iter()
+        .zip(BINS)
+        .filter(|(_, end)| *end <= SMALL)
+        .map(|(count, _)| count)
+        .sum();
     let svg = draw(|area| {
         let top = counts.iter().copied().max().unwrap_or(1).max(1);
         let mut chart = ChartBuilder::on(area)
@@ -158,11 +162,19 @@ fn unicity_curve(series: &Series, findings: &[Finding]) -> Option<Plot> {
         }
         Ok(())
     })?;
-    let rows = series.x.iter().zip(&series.y).enumerate().map(|(at, (x, y))| {
-        let low = number::percent(series.y_low[at]);
-        let high = number::percent(series.y_high[at]);
-        (format!("{x}"), format!("{} ({low} to {high})", number::percent(*y)))
-    });
+    let rows = series
+        .x
+        .iter()
+        .zip(&series.y)
+        .enumerate()
+        .map(|(at, (x, y))| {
+            let low = number::percent(series.y_low[at]);
+            let high = number::percent(series.y_high[at]);
+            (
+                format!("{x}"),
+                format!("{} ({low} to {high})", number::percent(*y)),
+            )
+        });
     let known = if limits.is_empty() {
         String::new()
     } else {
@@ -179,7 +191,10 @@ fn unicity_curve(series: &Series, findings: &[Finding]) -> Option<Plot> {
             number::percent(*series.y.first()?),
             number::percent(*series.y.last()?)
         ),
-        head: ("points known".to_owned(), "share singled out (95 % interval)".to_owned()),
+        head: (
+            "points known".to_owned(),
+            "share singled out (95 % interval)".to_owned(),
+        ),
         rows: rows.collect(),
         svg,
     })
@@ -216,7 +231,11 @@ mod tests {
         let report = fixture::report();
         for series in &report.series {
             let plot = plot(series, &report.findings).unwrap();
-            assert!(plot.svg.starts_with("<svg") && !plot.svg.contains("#0"), "{}", series.name);
+            assert!(
+                plot.svg.starts_with("<svg") && !plot.svg.contains("#0"),
+                "{}",
+                series.name
+            );
             assert!(!plot.rows.is_empty());
         }
     }
@@ -224,10 +243,17 @@ mod tests {
     #[test]
     fn bins_lose_no_class() {
         let report = fixture::report();
-        let series = report.series.iter().find(|series| series.name == "class_sizes").unwrap();
+        let series = report
+            .series
+            .iter()
+            .find(|series| series.name == "class_sizes")
+            .unwrap();
         let plot = plot(series, &[]).unwrap();
-        let shown: u64 =
-            plot.rows.iter().map(|(_, count)| count.replace(',', "").parse::<u64>().unwrap()).sum();
+        let shown: u64 = plot
+            .rows
+            .iter()
+            .map(|(_, count)| count.replace(',', "").parse::<u64>().unwrap())
+            .sum();
         assert_eq!(shown as f64, series.y.iter().sum::<f64>());
     }
 }

@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use comfy_table::presets::{NOTHING, UTF8_HORIZONTAL_ONLY};
-use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, Width};
+use comfy_table::{
+    Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, Width,
+};
 
 use super::{meaning, number, outcome, parameters, sentence, title, worst};
 use crate::finding::{Criterion, Finding, Outcome};
@@ -17,7 +19,8 @@ pub fn terminal(report: &Report, width: u16, colour: bool) -> String {
         Verdict::Fail => ("FAIL", Color::Red),
         Verdict::Pass => ("PASS", Color::Green),
     };
-    let _ = writeln!(out, "{}  {}", paint.bold(word, sign), clean(&report.release.name));
+    let _ = writeln!(out, "{}", paint.bold(word, sign));
+    wrap(&mut out, &clean(&report.release.name), width, "");
     wrap(&mut out, &sentence(report), width, "");
     out.push('\n');
     for table in &report.release.tables {
@@ -43,8 +46,11 @@ pub fn terminal(report: &Report, width: u16, colour: bool) -> String {
     }
     let mut left_out = 0;
     for criterion in Criterion::ALL {
-        let of: Vec<&Finding> =
-            report.findings.iter().filter(|finding| finding.criterion == criterion).collect();
+        let of: Vec<&Finding> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.criterion == criterion)
+            .collect();
         let _ = writeln!(out, "\n{}", paint.bold(criterion.title(), Color::Reset));
         if of.is_empty() {
             wrap(&mut out, "not measured by this version", width, "  ");
@@ -58,10 +64,18 @@ pub fn terminal(report: &Report, width: u16, colour: bool) -> String {
         let text = format!("{left_out} further findings are in the written report.");
         wrap(&mut out, &text, width, "");
     }
-    let unmet: Vec<_> =
-        report.policy.requirements.iter().filter(|line| line.reason.is_some()).collect();
+    let unmet: Vec<_> = report
+        .policy
+        .requirements
+        .iter()
+        .filter(|line| line.reason.is_some())
+        .collect();
     if !unmet.is_empty() {
-        let _ = writeln!(out, "\n{}", paint.bold("Required, but not measured", Color::Red));
+        let _ = writeln!(
+            out,
+            "\n{}",
+            paint.bold("Required, but not measured", Color::Red)
+        );
         for line in unmet {
             let reason = line.reason.as_deref().unwrap_or_default();
             let text = format!("{}: {}", super::line(line), clean(reason));
@@ -75,7 +89,11 @@ pub fn terminal(report: &Report, width: u16, colour: bool) -> String {
                 Some(statistic) => format!("{}.{statistic}", entry.measure),
                 None => entry.measure.clone(),
             };
-            let text = format!("{what} on {}: {}", clean(&entry.table), clean(&entry.reason));
+            let text = format!(
+                "{what} on {}: {}",
+                clean(&entry.table),
+                clean(&entry.reason)
+            );
             wrap(&mut out, &text, width, "  • ");
         }
     }
@@ -111,9 +129,10 @@ fn is_shown(finding: &Finding) -> bool {
             "k-anonymity.classes" | "uniqueness.unique_persons" => true,
             "re-identification-risk.prosecutor_mean" => true,
             "direct-identifiers.share_matching" => true,
-            "unicity.share_unique" => {
-                finding.parameters.get("method").is_some_and(|m| m.matches(&"sampled".into()))
-            }
+            "unicity.share_unique" => finding
+                .parameters
+                .get("method")
+                .is_some_and(|m| m.matches(&"sampled".into())),
             _ => false,
         }
 }
@@ -203,7 +222,10 @@ impl Paint {
 
 /// Names come from files: nothing in them may steer the terminal.
 fn clean(text: &str) -> String {
-    let shown: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let shown: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     match shown.char_indices().nth(400) {
         Some((end, _)) => format!("{}…", &shown[..end]),
         None => shown,
@@ -225,7 +247,11 @@ fn wrap(out: &mut String, text: &str, width: u16, lead: &str) {
         column.set_padding((0, 0));
     }
     for (at, line) in table.lines().enumerate() {
-        let lead = if at == 0 { lead.to_owned() } else { " ".repeat(indent) };
+        let lead = if at == 0 {
+            lead.to_owned()
+        } else {
+            " ".repeat(indent)
+        };
         let _ = writeln!(out, "{lead}{}", line.trim_end());
     }
 }
@@ -251,7 +277,7 @@ mod tests {
     #[test]
     fn the_verdict_is_the_first_and_the_last_word() {
         let text = terminal(&fixture::report(), 80, false);
-        assert!(text.starts_with("FAIL  "));
+        assert!(text.starts_with("FAIL\n"));
         assert!(text.trim_end().ends_with("verdict: FAIL"));
         assert!(terminal(&fixture::report(), 80, true).contains("\u{1b}[1;31mFAIL"));
     }
