@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, OffsetSizeTrait};
+use arrow::array::{Array, ArrayRef, AsArray, Int32Array, OffsetSizeTrait, UInt32Array};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::*;
 use foldhash::HashMap;
@@ -64,8 +64,7 @@ pub struct Attribute {
 /// What one thread remembers of an attribute between the batches of one unit of work.
 #[derive(Default)]
 pub struct Memory {
-    /// The last batch's dictionary, and the code of each of its values.
-    translated: Option<(ArrayRef, Vec<u32>)>,
+    translated: Option<Translation>,
     window_start: i64,
     /// Codes of the numbers from `window_start`; `u32::MAX` where not yet known.
     window: Vec<u32>,
@@ -73,7 +72,15 @@ pub struct Memory {
     numbers: Vec<i64>,
 }
 
+/// The last batch's dictionary, and the codes of those of its values that were met.
+struct Translation {
+    values: ArrayRef,
+    codes: Vec<u32>,
+    unknown: usize,
+}
+
 const UNKNOWN: u32 = u32::MAX;
+const PENDING: u32 = u32::MAX - 1;
 /// Numbers whose codes are looked up by position rather than by hash: 256 KiB, within L2.
 const WINDOW: i64 = 1 << 16;
 /// Numbers cached by hash; with more the shared dictionary is asked at once for the whole batch.
@@ -138,19 +145,21 @@ impl Attribute {
     fn dictionary_codes(&self, array: &ArrayRef, memory: &mut Memory, codes: &mut Vec<u32>) {
         let dictionary = array.as_any_dictionary();
         let values = dictionary.values();
-        let known = memory.translated.as_ref().is_some_and(|(last, _)| {
-            Arc::ptr_eq(last, values) || last.to_data().ptr_eq(&values.to_data())
+        let keys = array.as_dictionary::<Int32Type>().keys();
+        let known = memory.translated.as_ref().is_some_and(|last| {
+            Arc::ptr_eq(&last.values, values) || last.values.to_data().ptr_eq(&values.to_data())
         });
         if !known {
-            let mut translation = Vec::with_capacity(values.len());
-            if !self.byte_codes(values, &mut translation) {
-                unreachable!("only text and bytes are read as dictionaries")
-            }
-            memory.translated = Some((values.clone(), translation));
+            memory.translated = Some(Translation {
+                values: values.clone(),
+                codes: vec![UNKNOWN; values.len()],
+                unknown: values.len(),
+            });
         }
-        let (_, translation) = memory.translated.as_ref().expect("it was just made");
-        let keys = array.as_dictionary::<Int32Type>().keys();
-        match keys.nulls() {
+        let translated = memory.translated.as_mut().expect("it was just made");
+        self.translate_used(keys, translated);
+        let translation = &translated.codes;
+        match keys.nulls().filter(|nulls| nulls.null_count() > 0) {
             None => codes.extend(keys.values().iter().map(|&key| translation[key as usize])),
             Some(nulls) => {
                 let null = self.dictionary.null();
@@ -164,6 +173,35 @@ impl Attribute {
                 }));
             }
         }
+    }
+
+    /// Gives codes to those values of a dictionary that rows use: a dictionary may hold values that
+    /// no row has, and they are nobody's.
+    fn translate_used(&self, keys: &Int32Array, translation: &mut Translation) {
+        if translation.unknown == 0 {
+            return;
+        }
+        let mut used: Vec<u32> = Vec::new();
+        for (at, &key) in keys.values().iter().enumerate() {
+            if keys.is_valid(at) && translation.codes[key as usize] == UNKNOWN {
+                translation.codes[key as usize] = PENDING;
+                used.push(key as u32);
+            }
+        }
+        if used.is_empty() {
+            return;
+        }
+        let places = UInt32Array::from(used);
+        let values = arrow::compute::take(&translation.values, &places, None)
+            .expect("the keys lie within their dictionary");
+        let mut codes = Vec::with_capacity(places.len());
+        if !self.byte_codes(&values, &mut codes) {
+            unreachable!("only text and bytes are read as dictionaries")
+        }
+        for (key, code) in places.values().iter().zip(codes) {
+            translation.codes[*key as usize] = code;
+        }
+        translation.unknown -= places.len();
     }
 
     /// Codes of text, bytes and wide decimals; false where the array is something else.

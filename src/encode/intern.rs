@@ -223,7 +223,7 @@ impl<V: Hash + Eq> Shards<V> {
             return *code;
         }
         let code = next.fetch_add(1, Relaxed);
-        assert!(code < u32::MAX, "at most 2^32 - 1 distinct values");
+        assert!(code < u32::MAX - 1, "at most 2^32 - 2 distinct values");
         table.insert_unique(hash, (own(value), code), |(known, _)| {
             self.state.hash_one(known.borrow())
         });

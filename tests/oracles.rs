@@ -1,0 +1,300 @@
+//! Agreement with values that independent software computed on real public data.
+//!
+//! The data may not be copied into the project, so these tests run where it lies beside the
+//! checkout, and say so where it does not.
+
+use std::path::{Path, PathBuf};
+
+use reidrisk::audit::{Options, audit};
+use reidrisk::finding::{Finding, Parameter};
+use reidrisk::report::Report;
+use serde_json::Value;
+
+fn beside() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared")
+}
+
+/// The oracle's figures, or `None`, said aloud, where the data is not at hand.
+fn oracle(name: &str) -> Option<Value> {
+    let path = beside().join("oracles").join(format!("{name}.json"));
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        eprintln!("SKIPPED: the validation data is not beside the checkout ({name})");
+        return None;
+    };
+    Some(serde_json::from_str(&text).expect("oracles are JSON"))
+}
+
+/// Audits one of `tests/manifests`, with parts of its text replaced.
+fn audited(manifest: &str, changes: &[(&str, &str)]) -> Report {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests");
+    let mut text = std::fs::read_to_string(folder.join(manifest)).unwrap();
+    for (from, to) in changes {
+        assert!(text.contains(from), "{manifest} has no {from}");
+        text = text.replace(from, to);
+    }
+    // More draws than by default: narrower intervals, so a stricter comparison.
+    text.push_str("\n[measure.unicity]\npersons = 200000\n");
+    let data = beside().join("data").canonicalize().unwrap();
+    text = text.replace("../../../shared/data", data.to_str().unwrap());
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("release.toml");
+    std::fs::write(&path, text).unwrap();
+    let options = Options {
+        paths: vec![path],
+        policy: "exploratory".to_owned(),
+        ..Options::default()
+    };
+    audit(&options, &()).unwrap()
+}
+
+fn find<'a>(report: &'a Report, id: &str, parameters: &[(&str, Parameter)]) -> &'a Finding {
+    let matches = |finding: &&Finding| {
+        finding.id() == id
+            && parameters.iter().all(|(name, value)| {
+                finding
+                    .parameters
+                    .get(*name)
+                    .is_some_and(|found| found.matches(value))
+            })
+    };
+    report
+        .findings
+        .iter()
+        .find(matches)
+        .unwrap_or_else(|| panic!("no {id} {parameters:?}"))
+}
+
+fn value(report: &Report, id: &str, parameters: &[(&str, Parameter)]) -> f64 {
+    find(report, id, parameters).value.unwrap().as_f64()
+}
+
+#[track_caller]
+fn equal(ours: f64, oracle: &Value, what: &str) {
+    let oracle = oracle.as_f64().unwrap();
+    assert!(
+        (ours - oracle).abs() <= 1e-12 * oracle.abs().max(1.0),
+        "{what}: {ours} and {oracle}"
+    );
+}
+
+#[test]
+fn classes_of_adult() {
+    let Some(oracle) = oracle("adult_classes_duckdb") else {
+        return;
+    };
+    let all =
+        r#"["age", "sex", "race", "marital-status", "education", "native-country", "workclass"]"#;
+    let columns: Vec<String> = serde_json::from_str(all).unwrap();
+    let figures = oracle["runs"][0]["figures"].as_array().unwrap();
+    assert!(figures.len() > 60);
+    for figure in figures {
+        let known: Vec<String> =
+            serde_json::from_value(figure["quasi_identifiers"].clone()).unwrap();
+        let sensitive = ["occupation", "salary-class"].map(str::to_owned);
+        let ignored: Vec<&String> = columns
+            .iter()
+            .chain(&sensitive)
+            .filter(|column| !known.contains(column))
+            .collect();
+        let roles = format!("{known:?}\nignore = {ignored:?}");
+        let report = audited(
+            "adult.toml",
+            &[
+                (all, &roles),
+                ("sensitive = [\"occupation\", \"salary-class\"]", ""),
+                ("[[table]]", "[measure.k-anonymity]\nk = [5, 10]\n[[table]]"),
+            ],
+        );
+        let what = known.join(", ");
+        let same = |id: &str, parameters: &[(&str, Parameter)], key: &str| {
+            equal(
+                value(&report, id, parameters),
+                &figure[key],
+                &format!("{id} of {what}"),
+            );
+        };
+        same("k-anonymity.k", &[], "k_min_class_size");
+        same("k-anonymity.classes", &[], "n_classes");
+        same("k-anonymity.average_class_size", &[], "average_class_size");
+        for k in [5u64, 10] {
+            let key = format!("records_in_classes_smaller_than_{k}");
+            same("k-anonymity.persons_below", &[("k", k.into())], &key);
+            same("k-anonymity.records_below", &[("k", k.into())], &key);
+        }
+        same("uniqueness.unique_persons", &[], "sample_unique_records");
+        same("uniqueness.share_unique", &[], "sample_unique_fraction");
+        same(
+            "re-identification-risk.prosecutor_max",
+            &[],
+            "prosecutor_max_risk",
+        );
+        same(
+            "re-identification-risk.prosecutor_mean",
+            &[],
+            "prosecutor_avg_risk",
+        );
+        same(
+            "re-identification-risk.marketer",
+            &[],
+            "prosecutor_avg_risk",
+        );
+        let sizes = &report
+            .series
+            .iter()
+            .find(|series| series.name == "class_sizes")
+            .unwrap();
+        equal(
+            *sizes.x.last().unwrap(),
+            &figure["max_class_size"],
+            "largest class",
+        );
+        assert_eq!(
+            report.release.tables[0].rows,
+            figure["n_records"].as_u64().unwrap()
+        );
+    }
+}
+
+/// Compares the unicity of a trace with the oracle's: exact values to 1e-12; a full enumeration of
+/// pairs must lie in our interval; an independent sample's own interval (± 1.96 of its standard
+/// error) must meet ours.
+fn unicity(report: &Report, figure: &Value, what: &str) {
+    let sampled = |p: u64| [("points", p.into()), ("method", "sampled".into())];
+    let exact = [("points", 1u64.into()), ("method", "exact".into())];
+    let table = &report.release.tables[0];
+    assert_eq!(table.persons, figure["n_subjects"].as_u64(), "{what}");
+    assert_eq!(
+        table.points,
+        figure["n_subject_point_pairs"].as_u64(),
+        "{what}"
+    );
+    let share = "unicity.share_unique";
+    equal(
+        value(report, share, &exact),
+        &figure["exact_p1_mean_over_subjects"],
+        what,
+    );
+    let pooled = value(report, "unicity.share_unique_pooled", &exact);
+    equal(pooled, &figure["exact_p1_pooled_over_points"], what);
+    for p in 1..=5u64 {
+        let drawn = &figure["sampled"][p.to_string()];
+        if drawn.is_null() {
+            continue;
+        }
+        let fewer = value(
+            report,
+            "unicity.persons_with_fewer_points",
+            &[("points", p.into())],
+        );
+        let included = drawn["subjects_included"].as_f64().unwrap();
+        assert_eq!(
+            table.persons.unwrap() as f64 - fewer,
+            included,
+            "{what}, p = {p}"
+        );
+        let interval = find(report, share, &sampled(p)).interval.unwrap();
+        let truth = match p {
+            1 => Some(&figure["exact_p1_mean_over_subjects"]),
+            2 => Some(&figure["exact_p2_mean_over_subjects"]),
+            _ => None,
+        };
+        let (low, high) = match truth {
+            Some(truth) => (truth.as_f64().unwrap(), truth.as_f64().unwrap()),
+            None => {
+                let epsilon = drawn["epsilon"].as_f64().unwrap();
+                let error = 1.96 * drawn["approx_standard_error"].as_f64().unwrap();
+                (epsilon - error, epsilon + error)
+            }
+        };
+        assert!(
+            interval.low <= high && low <= interval.high,
+            "{what}, p = {p}: ours {interval:?}, the oracle's {low} to {high}"
+        );
+    }
+}
+
+fn grids(manifest: &str, name: &str) {
+    let Some(oracle) = oracle(name) else { return };
+    let figures = oracle["runs"][0]["figures"]["unicity"].as_array().unwrap();
+    for figure in figures {
+        let grid = figure["grid"].as_str().unwrap();
+        let (place, hours) = grid.split_once('/').unwrap();
+        let report = if place == "venue" {
+            let point = format!("time = \"{hours}h\", place = \"column\"");
+            audited(
+                manifest,
+                &[
+                    (
+                        "place = { latitude = \"lat\", longitude = \"lon\" }",
+                        "place = \"venue_id\"",
+                    ),
+                    (
+                        "\"venue_id\", \"category_id\"",
+                        "\"lat\", \"lon\", \"category_id\"",
+                    ),
+                    ("time = \"1h\", place = \"0.01deg\"", &point),
+                ],
+            )
+        } else if let Ok(step) = place.parse::<f64>() {
+            let point = format!("time = \"{hours}h\", place = \"{step}deg\"");
+            audited(manifest, &[("time = \"1h\", place = \"0.01deg\"", &point)])
+        } else {
+            continue;
+        };
+        unicity(&report, figure, &format!("{name} {grid}"));
+    }
+}
+
+#[test]
+fn unicity_of_check_ins() {
+    grids("check-ins.toml", "foursquare_nyc_unicity");
+}
+
+#[test]
+fn unicity_of_taxis() {
+    grids("taxis.toml", "cabspotting_events_unicity");
+}
+
+#[test]
+fn unicity_of_tracks() {
+    grids("tracks.toml", "geolife_sample_unicity");
+}
+
+#[test]
+fn unicity_of_purchases() {
+    let Some(oracle) = oracle("online_retail_purchase") else {
+        return;
+    };
+    let figures = &oracle["runs"][0]["figures"];
+    for (points, point) in [
+        ("(item, day)", "time = \"1d\", item = true"),
+        ("(item, week)", "time = \"7d\", item = true"),
+        ("(item) only", "item = true"),
+    ] {
+        let all = figures["unicity"].as_array().unwrap();
+        let figure = all
+            .iter()
+            .find(|figure| figure["points"] == points)
+            .unwrap();
+        let report = audited("purchases.toml", &[("time = \"1d\", item = true", point)]);
+        unicity(&report, figure, points);
+        let left_out = report.release.tables[0].rows_without_subject;
+        let total = figures["rows_total"].as_u64().unwrap();
+        assert_eq!(total - left_out, figures["rows_used"].as_u64().unwrap());
+    }
+}
+
+#[test]
+fn smart_meters_are_audited() {
+    if oracle("lcl_smart_meter_2013_a_linkage").is_none() {
+        return;
+    }
+    let report = audited("smart-meters.toml", &[]);
+    assert_eq!(report.release.tables[0].persons, Some(50));
+    assert_eq!(report.release.tables[0].rows, 839_398);
+    let four = [("points", 4u64.into()), ("method", "sampled".into())];
+    assert!(
+        value(&report, "unicity.share_unique", &four) > 0.9,
+        "half-hourly readings single out"
+    );
+}
