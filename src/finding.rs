@@ -68,16 +68,21 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// The noun for a count; nothing for a share or a probability.
-    pub fn noun(self) -> &'static str {
-        match self {
-            Self::Persons => "persons",
-            Self::Records => "records",
-            Self::Classes => "classes",
-            Self::Columns => "columns",
-            Self::Points => "points",
-            Self::PersonsPerClass => "persons a class",
-            Self::Share | Self::Probability => "",
+    /// The noun for a count, one or many; nothing for a share or a probability.
+    pub fn noun(self, one: bool) -> &'static str {
+        match (self, one) {
+            (Self::Persons, true) => "person",
+            (Self::Persons, false) => "persons",
+            (Self::Records, true) => "record",
+            (Self::Records, false) => "records",
+            (Self::Classes, true) => "class",
+            (Self::Classes, false) => "classes",
+            (Self::Columns, true) => "column",
+            (Self::Columns, false) => "columns",
+            (Self::Points, true) => "point",
+            (Self::Points, false) => "points",
+            (Self::PersonsPerClass, _) => "persons a class",
+            (Self::Share | Self::Probability, _) => "",
         }
     }
 

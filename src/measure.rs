@@ -221,8 +221,8 @@ fn percent(share: f64) -> String {
     match rounded.as_str() {
         "0.0 %" if share > 0.0 => "less than 0.1 %".to_owned(),
         "100.0 %" if share < 1.0 => "more than 99.9 %".to_owned(),
-        "0.0 %" => "none".to_owned(),
-        "100.0 %" => "all".to_owned(),
+        "0.0 %" => "0 %".to_owned(),
+        "100.0 %" => "100 %".to_owned(),
         _ => rounded,
     }
 }
@@ -276,11 +276,11 @@ mod tests {
     #[test]
     fn percent_neither_hides_nor_exaggerates() {
         for (share, text) in [
-            (0.0, "none"),
+            (0.0, "0 %"),
             (0.0004, "less than 0.1 %"),
             (0.123, "12.3 %"),
             (0.9999, "more than 99.9 %"),
-            (1.0, "all"),
+            (1.0, "100 %"),
         ] {
             assert_eq!(percent(share), text);
         }

@@ -58,22 +58,24 @@ static DOC: Doc = Doc {
             of: "columns",
             meaning: |f| {
                 let kind = match f.parameters.get("kind").map(ToString::to_string).as_deref() {
-                    Some("declared") => "that the manifest itself declares direct identifiers",
-                    Some("name") => "whose name says that they identify persons",
-                    Some("any") => "that identify persons outright",
+                    Some("declared") => "that the manifest itself declares a direct identifier",
+                    Some("name") => "whose name says that it identifies persons",
+                    Some("any") => "of direct identifiers",
                     Some(kind) => {
                         let known = Kind::BY_FORM.iter().find(|known| known.as_str() == kind);
                         let title = known.map_or("identifiers", |kind| kind.title());
                         return match real(f) {
                             0.0 => format!("No column holds {title}."),
-                            count => format!("{count} column(s) hold {title}."),
+                            1.0 => format!("One column holds {title}: remove it."),
+                            count => format!("{count} columns hold {title}: remove them."),
                         };
                     }
                     None => "with direct identifiers",
                 };
                 match real(f) {
                     0.0 => format!("There is no column {kind}."),
-                    count => format!("There are {count} column(s) {kind}: remove them."),
+                    1.0 => format!("There is one column {kind}: remove it."),
+                    count => format!("There are {count} columns {kind}: remove them."),
                 }
             },
         },

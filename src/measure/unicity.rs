@@ -82,13 +82,13 @@ static DOC: Doc = Doc {
             meaning: |f| {
                 let p = parameter(f, "points");
                 let points = match p.as_str() {
-                    "1" => "one random moment is".to_owned(),
-                    p => format!("{p} random moments are"),
+                    "1" => "one random moment".to_owned(),
+                    p => format!("{p} random moments"),
                 };
                 match real(f) {
-                    0.0 => format!("For nobody that was tried, {points} enough to be found."),
+                    0.0 => format!("For nobody that was tried, {points} were enough to be found."),
                     share => format!(
-                        "For {} of persons, knowing {points} enough to find their whole trace.",
+                        "For {} of the persons, whoever knows {points} of theirs finds their whole trace.",
                         percent(share)
                     ),
                 }

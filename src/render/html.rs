@@ -19,6 +19,7 @@ struct Page<'a> {
     chapters: Vec<Chapter>,
     lines: Vec<Line>,
     docs: Vec<&'static Doc>,
+    population: Option<String>,
     peak: String,
     duration: String,
 }
@@ -97,6 +98,7 @@ pub fn html(report: &Report) -> String {
                     .any(|finding| finding.measure == doc.id)
             })
             .collect(),
+        population: report.release.population.map(number::grouped),
         peak: report
             .run
             .peak_rss_bytes

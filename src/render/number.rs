@@ -54,7 +54,7 @@ pub fn value(finding: &Finding) -> String {
     match finding.unit {
         Unit::Share => percent(value.as_f64()),
         Unit::Probability => probability(value.as_f64()),
-        unit => format!("{} {}", plain(value), unit.noun()),
+        unit => format!("{} {}", plain(value), unit.noun(value.as_f64() == 1.0)),
     }
 }
 
