@@ -20,7 +20,7 @@ use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::DataType;
 use rayon::prelude::*;
 
-pub use self::intern::{Distinct, Values};
+pub use self::intern::{Distinct, Texts, Values};
 
 use self::classes::Classes;
 use self::column::{Attribute, Binning, Memory, Refused, Zone};

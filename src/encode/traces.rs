@@ -129,9 +129,10 @@ impl Traces {
                 .map(|order| order.len().max(1) as u32)
                 .collect(),
         );
+        let tables = Tables::new(&rows, order, &layout);
         let rows: Vec<Rows> = rows
             .into_par_iter()
-            .map(|rows| translate(rows, order, person_order, &layout))
+            .map(|rows| translate(rows, order, person_order, &layout, &tables))
             .collect();
         let distinct = Distinct::of(&rows, &layout);
         let lengths: Vec<AtomicU32> = (0..persons).map(|_| AtomicU32::new(0)).collect();
@@ -262,32 +263,70 @@ impl Traces {
     }
 }
 
+/// For each layout that rows were read under, where its keys go; worth it where keys are few.
+struct Tables(Vec<(Arc<Layout>, Vec<u32>)>);
+
+impl Tables {
+    fn new(rows: &[Rows], order: &[Vec<u32>], layout: &Layout) -> Self {
+        let mut known: Vec<(Arc<Layout>, usize)> = Vec::new();
+        for rows in rows
+            .iter()
+            .filter(|rows| matches!(rows.keys, Keys::Narrow(_)))
+        {
+            match known
+                .iter_mut()
+                .find(|(known, _)| Arc::ptr_eq(known, &rows.layout))
+            {
+                Some((_, count)) => *count += rows.persons.len(),
+                None => known.push((rows.layout.clone(), rows.persons.len())),
+            }
+        }
+        let narrow = layout.space().is_some_and(|space| space <= 1 << 32);
+        known.retain(|(known, rows)| {
+            narrow && known.space().is_some_and(|space| space <= *rows as u64)
+        });
+        let table = |(known, _): (Arc<Layout>, usize)| {
+            let space = known.space().expect("it was just looked at") as u32;
+            let place = |key: u32| {
+                let key = [u64::from(key)];
+                let mut out = [0];
+                // Codes of a capacity that was never filled have no value to go to.
+                if known.known(key[0], order) {
+                    known.translate(&key, order, layout, &mut out);
+                }
+                out[0] as u32
+            };
+            let table = (0..space).into_par_iter().map(place).collect();
+            (known.clone(), table)
+        };
+        Self(known.into_iter().map(table).collect())
+    }
+
+    fn of(&self, layout: &Arc<Layout>) -> Option<&[u32]> {
+        let known = self.0.iter().find(|(known, _)| Arc::ptr_eq(known, layout));
+        known.map(|(_, table)| table.as_slice())
+    }
+}
+
 /// Brings the keys and persons of a unit's rows into their final form.
-fn translate(rows: Rows, order: &[Vec<u32>], persons: &[u32], layout: &Layout) -> Rows {
+fn translate(
+    rows: Rows,
+    order: &[Vec<u32>],
+    persons: &[u32],
+    layout: &Layout,
+    tables: &Tables,
+) -> Rows {
     let mut moved = Rows::new(Arc::new(layout.clone()));
     let mut out = vec![0; layout.words()];
     moved.keys = match (rows.keys, moved.keys) {
         (Keys::Narrow(mut keys), Keys::Narrow(_)) => {
-            let space = rows.layout.space().expect("narrow keys have one word");
-            let mut one = |key: u32| {
-                rows.layout
-                    .translate(&[u64::from(key)], order, layout, &mut out);
-                out[0] as u32
-            };
-            if space as usize <= keys.len() {
-                // Codes of a capacity that was never filled have no value to go to.
-                let table: Vec<u32> = (0..space as u32)
-                    .map(|key| {
-                        if rows.layout.known(u64::from(key), order) {
-                            one(key)
-                        } else {
-                            0
-                        }
-                    })
-                    .collect();
-                keys.iter_mut().for_each(|key| *key = table[*key as usize]);
-            } else {
-                keys.iter_mut().for_each(|key| *key = one(*key));
+            match tables.of(&rows.layout) {
+                Some(table) => keys.iter_mut().for_each(|key| *key = table[*key as usize]),
+                None => keys.iter_mut().for_each(|key| {
+                    rows.layout
+                        .translate(&[u64::from(*key)], order, layout, &mut out);
+                    *key = out[0] as u32;
+                }),
             }
             Keys::Narrow(keys)
         }

@@ -219,19 +219,16 @@ fn forms(values: &Values) -> (BTreeMap<Kind, u64>, u64) {
     };
     match &values.distinct {
         Distinct::Bytes(texts) => {
-            let recognise = |text: &[u8]| {
-                std::str::from_utf8(text)
-                    .ok()
-                    .and_then(identifier::recognise)
+            let recognise = |at: usize| {
+                let text = std::str::from_utf8(texts.get(at)).ok();
+                text.and_then(identifier::recognise)
             };
-            let kinds = texts
-                .par_iter()
+            let kinds = (0..texts.len())
+                .into_par_iter()
                 .with_min_len(1 << 12)
-                .map(|text| recognise(text));
-            (
-                kinds.fold(BTreeMap::new, one).reduce(BTreeMap::new, merge),
-                texts.len() as u64,
-            )
+                .map(recognise);
+            let counts = kinds.fold(BTreeMap::new, one).reduce(BTreeMap::new, merge);
+            (counts, texts.len() as u64)
         }
         Distinct::Numbers(numbers) => {
             let recognise = |number: &i64| identifier::recognise(&number.to_string());
