@@ -135,40 +135,35 @@ impl Traces {
             .map(|rows| translate(rows, order, person_order, &layout, &tables))
             .collect();
         let distinct = Distinct::of(&rows, &layout);
-        let lengths: Vec<AtomicU32> = (0..persons).map(|_| AtomicU32::new(0)).collect();
-        rows.par_iter().for_each(|rows| {
-            for person in &rows.persons {
-                lengths[*person as usize].fetch_add(1, Relaxed);
-            }
-        });
-        let mut offsets = Vec::with_capacity(persons + 1);
-        let mut total = 0u64;
-        for length in &lengths {
-            offsets.push(total);
-            total += u64::from(length.swap(0, Relaxed));
-        }
-        offsets.push(total);
-        let slots: Vec<AtomicU32> = (0..total).map(|_| AtomicU32::new(0)).collect();
         let row_counts: Vec<AtomicU64> = match wanted.rows {
             true => (0..distinct.len()).map(|_| AtomicU64::new(0)).collect(),
             false => Vec::new(),
         };
-        // Each unit's rows are freed as soon as they have found their place.
-        rows.into_par_iter().for_each(|rows| {
-            rows.for_each(|key, person| {
-                let tuple = distinct.position(key);
-                let person = person as usize;
-                let slot = offsets[person] + u64::from(lengths[person].fetch_add(1, Relaxed));
-                slots[slot as usize].store(tuple, Relaxed);
-                if wanted.rows {
-                    row_counts[tuple as usize].fetch_add(1, Relaxed);
-                }
-            });
-        });
-        let mut tuples: Vec<u32> = slots.into_iter().map(AtomicU32::into_inner).collect();
-        sort_each(&offsets, &mut tuples);
+        let buckets = Buckets::of(persons);
+        // Each unit's rows are freed as soon as they are dealt out.
+        let dealt: Vec<Dealt> = rows
+            .into_par_iter()
+            .map(|rows| Dealt::new(rows, &distinct, &buckets, &row_counts))
+            .collect();
+        let gathered: Vec<(Vec<u32>, Vec<u32>)> = (0..buckets.count)
+            .into_par_iter()
+            .map(|bucket| gather(&dealt, bucket, &buckets, persons, wanted.composite))
+            .collect();
+        drop(dealt);
+        let total = gathered.iter().map(|(_, tuples)| tuples.len()).sum();
+        let mut offsets = Vec::with_capacity(persons + 1);
+        let mut tuples: Vec<u32> = Vec::with_capacity(total);
+        offsets.push(0);
+        for (lengths, some) in gathered {
+            for length in lengths {
+                offsets.push(offsets[offsets.len() - 1] + u64::from(length));
+            }
+            tuples.extend(some);
+        }
         let composite = wanted.composite.then(|| sharing(&offsets, &tuples));
-        drop_repeats(&mut offsets, &mut tuples);
+        if wanted.composite {
+            drop_repeats(&mut offsets, &mut tuples);
+        }
         let support: Vec<AtomicU32> = (0..distinct.len()).map(|_| AtomicU32::new(0)).collect();
         tuples.par_iter().with_min_len(1 << 16).for_each(|tuple| {
             support[*tuple as usize].fetch_add(1, Relaxed);
@@ -462,25 +457,117 @@ impl Distinct {
     }
 }
 
-/// Calls `work` with the tuples of each person, in parallel.
-fn each_person(offsets: &[u64], tuples: &mut [u32], work: &(impl Fn(&mut [u32]) + Sync)) {
-    let persons = offsets.len() - 1;
-    if persons > 1 && tuples.len() > 1 << 14 {
-        let middle = persons / 2;
-        let (left, right) = tuples.split_at_mut((offsets[middle] - offsets[0]) as usize);
-        rayon::join(
-            || each_person(&offsets[..=middle], left, work),
-            || each_person(&offsets[middle..], right, work),
-        );
-        return;
+/// Persons parted into runs, each small enough for its rows to be put in order within the
+/// processor's cache: scattering all rows over all persons at once would miss it at every row.
+struct Buckets {
+    count: usize,
+    /// A person's bucket is the person's number without so many low bits.
+    shift: u32,
+}
+
+impl Buckets {
+    const MOST: usize = 512;
+
+    fn of(persons: usize) -> Self {
+        let mut shift = 10;
+        while (persons >> shift) >= Self::MOST {
+            shift += 1;
+        }
+        Self {
+            count: persons.div_ceil(1 << shift).max(1),
+            shift,
+        }
     }
-    for pair in offsets.windows(2) {
-        work(&mut tuples[(pair[0] - offsets[0]) as usize..(pair[1] - offsets[0]) as usize]);
+
+    fn persons(&self, bucket: usize, persons: usize) -> std::ops::Range<usize> {
+        let first = bucket << self.shift;
+        first..(first + (1 << self.shift)).min(persons)
     }
 }
 
-fn sort_each(offsets: &[u64], tuples: &mut [u32]) {
-    each_person(offsets, tuples, &|mine: &mut [u32]| mine.sort_unstable());
+/// The rows of a unit, those of one bucket side by side.
+struct Dealt {
+    starts: Vec<usize>,
+    persons: Vec<u32>,
+    tuples: Vec<u32>,
+}
+
+impl Dealt {
+    fn new(rows: Rows, distinct: &Distinct, buckets: &Buckets, counts: &[AtomicU64]) -> Self {
+        let bucket = |person: u32| (person >> buckets.shift) as usize;
+        let mut starts = vec![0; buckets.count + 1];
+        for person in &rows.persons {
+            starts[bucket(*person) + 1] += 1;
+        }
+        for bucket in 0..buckets.count {
+            starts[bucket + 1] += starts[bucket];
+        }
+        let mut fill = starts.clone();
+        let mut persons = vec![0; rows.persons.len()];
+        let mut tuples = vec![0; rows.persons.len()];
+        rows.for_each(|key, person| {
+            let tuple = distinct.position(key);
+            let slot = &mut fill[bucket(person)];
+            persons[*slot] = person;
+            tuples[*slot] = tuple;
+            *slot += 1;
+            if let Some(count) = counts.get(tuple as usize) {
+                count.fetch_add(1, Relaxed);
+            }
+        });
+        Self {
+            starts,
+            persons,
+            tuples,
+        }
+    }
+
+    fn rows(&self, bucket: usize) -> impl Iterator<Item = (u32, u32)> {
+        let range = self.starts[bucket]..self.starts[bucket + 1];
+        let persons = self.persons[range.clone()].iter();
+        persons.copied().zip(self.tuples[range].iter().copied())
+    }
+}
+
+/// The tuples of each person of a bucket in ascending order, and how many each has; each once,
+/// unless repeats are kept.
+fn gather(
+    dealt: &[Dealt],
+    bucket: usize,
+    buckets: &Buckets,
+    persons: usize,
+    repeats: bool,
+) -> (Vec<u32>, Vec<u32>) {
+    let range = buckets.persons(bucket, persons);
+    let mut starts = vec![0usize; range.len() + 1];
+    for (person, _) in dealt.iter().flat_map(|dealt| dealt.rows(bucket)) {
+        starts[person as usize - range.start + 1] += 1;
+    }
+    for person in 0..range.len() {
+        starts[person + 1] += starts[person];
+    }
+    let mut fill = starts.clone();
+    let mut tuples = vec![0; starts[range.len()]];
+    for (person, tuple) in dealt.iter().flat_map(|dealt| dealt.rows(bucket)) {
+        let slot = &mut fill[person as usize - range.start];
+        tuples[*slot] = tuple;
+        *slot += 1;
+    }
+    let mut kept = 0;
+    let mut lengths = Vec::with_capacity(range.len());
+    for pair in starts.windows(2) {
+        tuples[pair[0]..pair[1]].sort_unstable();
+        let first = kept;
+        for at in pair[0]..pair[1] {
+            if repeats || kept == first || tuples[kept - 1] != tuples[at] {
+                tuples[kept] = tuples[at];
+                kept += 1;
+            }
+        }
+        lengths.push((kept - first) as u32);
+    }
+    tuples.truncate(kept);
+    (lengths, tuples)
 }
 
 /// For each person, how many persons have the same multiset of tuples.
