@@ -1,0 +1,79 @@
+"""Runs the audit and DuckDB in turn on the same files; prints medians, peak memory and ratios."""
+
+import os
+import statistics
+import sys
+import tempfile
+
+KNOWN = ["gender", "age_band", "region", "tariff", "handset", "segment"]
+RUNS = 5
+
+
+def run(command):
+    """Seconds and peak MiB of one process."""
+    import time
+
+    start = time.monotonic()
+    null = os.open(os.devnull, os.O_WRONLY)
+    actions = [(os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, null, 2)]
+    child = os.posix_spawn(command[0], command, os.environ, file_actions=actions)
+    _, status, usage = os.wait4(child, 0)
+    os.close(null)
+    if os.waitstatus_to_exitcode(status) not in (0, 1):
+        raise SystemExit(f"failed: {command}")
+    return time.monotonic() - start, usage.ru_maxrss / 1024
+
+
+def manifest(folder, path, persons):
+    subject = 'subject = "subject"\nignore = [' if persons else 'ignore = ["subject", '
+    text = f'''[[table]]
+name = "t"
+path = "{os.path.abspath(path)}"
+kind = "microdata"
+quasi_identifiers = {KNOWN!r}
+{subject}"spend", "visits"]
+'''
+    name = os.path.join(folder, "release.toml")
+    with open(name, "w") as file:
+        file.write(text)
+    return name
+
+
+def query(path, threads, persons):
+    count = "count(DISTINCT subject)" if persons else "count(*)"
+    return (
+        f"import duckdb; duckdb.sql('SET threads={threads}'); "
+        f"duckdb.sql(\"SELECT n, count(*) FROM (SELECT {count} n FROM '{path}' "
+        f"GROUP BY {', '.join(KNOWN)}) GROUP BY n\").fetchall()"
+    )
+
+
+def main():
+    program, threads, *files = sys.argv[1:]
+    startup = statistics.median(run([sys.executable, "-c", "import duckdb"])[0] for _ in range(RUNS))
+    print(f"DuckDB's figures are less the {startup:.2f} s that starting Python takes.")
+    with tempfile.TemporaryDirectory() as folder:
+        for path in files:
+            if "microdata" not in path:
+                continue
+            for persons in (False, True):
+                ours_command = [
+                    program, "audit", manifest(folder, path, persons), "--policy", "exploratory",
+                    "--threads", threads, "--format", "json", "--out", folder,
+                ]
+                theirs_command = [sys.executable, "-c", query(path, threads, persons)]
+                ours, theirs = [], []
+                for _ in range(RUNS):
+                    ours.append(run(ours_command))
+                    theirs.append(run(theirs_command))
+                mine = statistics.median(seconds for seconds, _ in ours)
+                other = statistics.median(seconds for seconds, _ in theirs) - startup
+                what = "distinct persons" if persons else "rows"
+                print(
+                    f"{os.path.basename(path)}, {what}: {mine:.2f} s, {max(m for _, m in ours):.0f} MiB;"
+                    f" DuckDB {other:.2f} s, {max(m for _, m in theirs):.0f} MiB;"
+                    f" {other / mine:.1f} times as fast"
+                )
+
+
+main()
