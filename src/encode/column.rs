@@ -8,7 +8,7 @@ use arrow::datatypes::*;
 use foldhash::HashMap;
 use jiff::tz::TimeZone;
 
-use super::intern::Dictionary;
+use super::intern::{Dictionary, SHORT};
 use crate::release::input::{Domain, InputColumn};
 
 /// How the cells of one attribute become numbers or bytes before they are interned.
@@ -238,6 +238,9 @@ impl Attribute {
             DataType::LargeBinary => offsets::<i64, LargeBinaryType>(self, array, codes),
             DataType::Utf8View => {
                 let array = array.as_string_view();
+                if array.null_count() == 0 && self.views(array.views(), codes) {
+                    return true;
+                }
                 let value = |at| array.value(at).as_bytes();
                 self.texts(array.len(), array.nulls(), value, codes);
             }
@@ -259,6 +262,29 @@ impl Attribute {
                 bytes
             }),
             _ => return false,
+        }
+        true
+    }
+
+    /// The codes of short texts by their views; false where one is longer than a view holds.
+    fn views(&self, views: &[u128], codes: &mut Vec<u32>) -> bool {
+        let longest = views.iter().map(|view| *view as u32).max();
+        if longest.is_none_or(|longest| longest > SHORT as u32) {
+            return false;
+        }
+        let repeats = views.windows(2).filter(|pair| pair[0] == pair[1]).count();
+        if repeats * 4 < views.len() {
+            codes.resize(views.len(), 0);
+            self.dictionary.many_views(views, codes);
+            return true;
+        }
+        // Rows that repeat the row before (a table sorted by this column) need no look-up.
+        let runs: Vec<&[u128]> = views.chunk_by(|a, b| a == b).collect();
+        let firsts: Vec<u128> = runs.iter().map(|run| run[0]).collect();
+        let mut found = vec![0; firsts.len()];
+        self.dictionary.many_views(&firsts, &mut found);
+        for (run, code) in runs.iter().zip(found) {
+            codes.extend(std::iter::repeat_n(code, run.len()));
         }
         true
     }

@@ -19,7 +19,7 @@ const SHARDS: usize = 1 << SHARD_BITS;
 
 /// The distinct values of an attribute and the codes they were given.
 ///
-/// Memory: 16 bytes a distinct number, 32 a distinct text of up to 15 bytes, 24 and its length a
+/// Memory: 16 bytes a distinct number, 32 a distinct text of up to 12 bytes, 24 and its length a
 /// longer one, over the tables' load of at most 7/8.
 pub struct Dictionary {
     values: Store,
@@ -33,16 +33,22 @@ enum Store {
     Bytes(Shards<u128>, Shards<Box<[u8]>>),
 }
 
-/// Bytes of a text that is kept as a number.
-const SHORT: usize = 15;
+/// Bytes of a text that is kept as a number: those that an Arrow string view holds inline.
+pub const SHORT: usize = 12;
 
-/// A text of at most [`SHORT`] bytes as a number that sorts as the text does: its bytes from the
-/// top, its length last.
+/// A text of at most [`SHORT`] bytes as its Arrow string view: from the lowest byte up its length
+/// in four, then its bytes, then zeros.
 fn short(text: &[u8]) -> u128 {
     let mut bytes = [0; 16];
-    bytes[..text.len()].copy_from_slice(text);
-    bytes[SHORT] = text.len() as u8;
-    u128::from_be_bytes(bytes)
+    bytes[0] = text.len() as u8;
+    bytes[4..][..text.len()].copy_from_slice(text);
+    u128::from_le_bytes(bytes)
+}
+
+/// A short text's number, turned so that it sorts as the text does: its bytes on top, its length
+/// last.
+fn sorting(short: u128) -> u128 {
+    short.swap_bytes() << 32 | short & 0xff
 }
 
 struct Shards<V> {
@@ -153,6 +159,18 @@ impl Dictionary {
         shards.intern_many(|at| &values[at], |value| *value, &self.next, codes);
     }
 
+    /// The codes of many texts of at most [`SHORT`] bytes each, given as Arrow string views, taking
+    /// each lock once.
+    ///
+    /// # Panics
+    /// It is a dictionary of numbers.
+    pub fn many_views(&self, views: &[u128], codes: &mut [u32]) {
+        let Store::Bytes(shorts, _) = &self.values else {
+            unreachable!("an attribute of numbers is asked for bytes")
+        };
+        shorts.intern_many(|at| &views[at], |view| *view, &self.next, codes);
+    }
+
     /// The codes of many texts, taking each lock once.
     ///
     /// # Panics
@@ -207,6 +225,9 @@ impl Dictionary {
             }
             Store::Bytes(shorts, longs) => {
                 let (mut shorts, mut longs) = (shorts.into_pairs(), longs.into_pairs());
+                shorts
+                    .iter_mut()
+                    .for_each(|(view, _)| *view = sorting(*view));
                 shorts.par_sort_unstable();
                 longs.par_sort_unstable();
                 let mut longs = longs.into_iter().peekable();
@@ -217,7 +238,7 @@ impl Dictionary {
                 };
                 for (number, code) in shorts {
                     let bytes = number.to_be_bytes();
-                    let text = &bytes[..usize::from(bytes[SHORT])];
+                    let text = &bytes[..usize::from(bytes[15])];
                     while let Some((long, code)) = longs.next_if(|(long, _)| **long < *text) {
                         place(&long, code);
                     }

@@ -135,7 +135,7 @@ impl Traces {
             .map(|rows| translate(rows, order, person_order, &layout, &tables))
             .collect();
         let distinct = Distinct::of(&rows, &layout);
-        let row_counts: Vec<AtomicU64> = match wanted.rows {
+        let repeated: Vec<AtomicU64> = match wanted.rows {
             true => (0..distinct.len()).map(|_| AtomicU64::new(0)).collect(),
             false => Vec::new(),
         };
@@ -143,38 +143,45 @@ impl Traces {
         // Each unit's rows are freed as soon as they are dealt out.
         let dealt: Vec<Dealt> = rows
             .into_par_iter()
-            .map(|rows| Dealt::new(rows, &distinct, &buckets, &row_counts))
+            .map(|rows| Dealt::new(rows, &distinct, &buckets))
             .collect();
         let gathered: Vec<(Vec<u32>, Vec<u32>)> = (0..buckets.count)
             .into_par_iter()
-            .map(|bucket| gather(&dealt, bucket, &buckets, persons, wanted.composite))
+            .map(|bucket| {
+                let range = buckets.persons(bucket, persons);
+                gather(&dealt, bucket, range, wanted.composite, &repeated)
+            })
             .collect();
         drop(dealt);
-        let total = gathered.iter().map(|(_, tuples)| tuples.len()).sum();
         let mut offsets = Vec::with_capacity(persons + 1);
-        let mut tuples: Vec<u32> = Vec::with_capacity(total);
         offsets.push(0);
-        for (lengths, some) in gathered {
-            for length in lengths {
-                offsets.push(offsets[offsets.len() - 1] + u64::from(length));
-            }
-            tuples.extend(some);
+        for length in gathered.iter().flat_map(|(lengths, _)| lengths) {
+            offsets.push(offsets[offsets.len() - 1] + u64::from(*length));
         }
+        let mut tuples = vec![0; offsets[persons] as usize];
+        let mut rest = tuples.as_mut_slice();
+        let mut moves = Vec::with_capacity(gathered.len());
+        for (_, some) in gathered {
+            let (place, after) = std::mem::take(&mut rest).split_at_mut(some.len());
+            moves.push((place, some));
+            rest = after;
+        }
+        let moves = moves.into_par_iter();
+        moves.for_each(|(place, some)| place.copy_from_slice(&some));
         let composite = wanted.composite.then(|| sharing(&offsets, &tuples));
         if wanted.composite {
             drop_repeats(&mut offsets, &mut tuples);
         }
-        let support: Vec<AtomicU32> = (0..distinct.len()).map(|_| AtomicU32::new(0)).collect();
-        tuples.par_iter().with_min_len(1 << 16).for_each(|tuple| {
-            support[*tuple as usize].fetch_add(1, Relaxed);
-        });
+        let support = support(&tuples, distinct.len());
+        let pairs = support.iter().zip(repeated);
+        let rows = pairs.map(|(support, repeated)| u64::from(*support) + repeated.into_inner());
         Self {
             keys: distinct.into_keys(),
             layout,
             offsets,
             tuples,
-            support: support.into_iter().map(AtomicU32::into_inner).collect(),
-            rows: row_counts.into_iter().map(AtomicU64::into_inner).collect(),
+            rows: rows.collect(),
+            support,
             composite,
         }
     }
@@ -493,7 +500,7 @@ struct Dealt {
 }
 
 impl Dealt {
-    fn new(rows: Rows, distinct: &Distinct, buckets: &Buckets, counts: &[AtomicU64]) -> Self {
+    fn new(rows: Rows, distinct: &Distinct, buckets: &Buckets) -> Self {
         let bucket = |person: u32| (person >> buckets.shift) as usize;
         let mut starts = vec![0; buckets.count + 1];
         for person in &rows.persons {
@@ -511,9 +518,6 @@ impl Dealt {
             persons[*slot] = person;
             tuples[*slot] = tuple;
             *slot += 1;
-            if let Some(count) = counts.get(tuple as usize) {
-                count.fetch_add(1, Relaxed);
-            }
         });
         Self {
             starts,
@@ -530,15 +534,15 @@ impl Dealt {
 }
 
 /// The tuples of each person of a bucket in ascending order, and how many each has; each once,
-/// unless repeats are kept.
+/// unless repeats are kept. `repeated`, where not empty, gains for each tuple the rows beyond a
+/// person's first.
 fn gather(
     dealt: &[Dealt],
     bucket: usize,
-    buckets: &Buckets,
-    persons: usize,
+    range: std::ops::Range<usize>,
     repeats: bool,
+    repeated: &[AtomicU64],
 ) -> (Vec<u32>, Vec<u32>) {
-    let range = buckets.persons(bucket, persons);
     let mut starts = vec![0usize; range.len() + 1];
     for (person, _) in dealt.iter().flat_map(|dealt| dealt.rows(bucket)) {
         starts[person as usize - range.start + 1] += 1;
@@ -558,16 +562,53 @@ fn gather(
     for pair in starts.windows(2) {
         tuples[pair[0]..pair[1]].sort_unstable();
         let first = kept;
-        for at in pair[0]..pair[1] {
-            if repeats || kept == first || tuples[kept - 1] != tuples[at] {
-                tuples[kept] = tuples[at];
-                kept += 1;
+        let mut at = pair[0];
+        while at < pair[1] {
+            let tuple = tuples[at];
+            let same = tuples[at..pair[1]].iter().take_while(|t| **t == tuple);
+            let rows = same.count();
+            let keep = if repeats { rows } else { 1 };
+            tuples[kept..kept + keep].fill(tuple);
+            kept += keep;
+            at += rows;
+            if let Some(repeated) = repeated.get(tuple as usize).filter(|_| rows > 1) {
+                repeated.fetch_add(rows as u64 - 1, Relaxed);
             }
         }
         lengths.push((kept - first) as u32);
     }
     tuples.truncate(kept);
     (lengths, tuples)
+}
+
+/// How many persons have each of the `distinct` tuples: `tuples` holds those of all persons.
+fn support(tuples: &[u32], distinct: usize) -> Vec<u32> {
+    let threads = rayon::current_num_threads();
+    if distinct * threads > tuples.len() {
+        let support: Vec<AtomicU32> = (0..distinct).map(|_| AtomicU32::new(0)).collect();
+        tuples.par_iter().with_min_len(1 << 16).for_each(|tuple| {
+            support[*tuple as usize].fetch_add(1, Relaxed);
+        });
+        return support.into_iter().map(AtomicU32::into_inner).collect();
+    }
+    // Few tuples that many share: a count a thread costs less than threads that meet at one count.
+    let chunks = tuples.par_chunks(tuples.len().div_ceil(threads).max(1));
+    let counted: Vec<Vec<u32>> = chunks
+        .map(|tuples| {
+            let mut support = vec![0; distinct];
+            tuples
+                .iter()
+                .for_each(|tuple| support[*tuple as usize] += 1);
+            support
+        })
+        .collect();
+    let mut counted = counted.into_iter();
+    let mut support = counted.next().unwrap_or_default();
+    for more in counted {
+        support.iter_mut().zip(more).for_each(|(a, b)| *a += b);
+    }
+    support.resize(distinct, 0);
+    support
 }
 
 /// For each person, how many persons have the same multiset of tuples.
