@@ -211,7 +211,10 @@ pub fn statistic(finding: &Finding) -> Option<&'static Statistic> {
 
 /// What the denominator of a finding counts.
 pub fn counted(finding: &Finding) -> &'static str {
-    statistic(finding).map_or("", |statistic| statistic.of)
+    match finding.sample {
+        Some(sample) if finding.denominator == Some(sample.trials) => "draws",
+        _ => statistic(finding).map_or("", |statistic| statistic.of),
+    }
 }
 
 /// A share in words: never nothing where there is something, never all where one is missing.

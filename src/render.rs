@@ -102,15 +102,21 @@ fn meaning(finding: &Finding) -> String {
     crate::measure::statistic(finding).map_or(String::new(), |known| (known.meaning)(finding))
 }
 
-/// `points = 4, method = sampled`; the definition of the point is left to the annex.
+/// What tells a finding from its siblings, as one would say it: `4 points`, `k = 5`. The definition of
+/// the point is left to the annex, and a method that is the usual one goes without saying.
 fn parameters(parameters: &Parameters) -> String {
-    let told = parameters
-        .iter()
-        .filter(|(name, _)| !["time", "place", "item", "amount"].contains(&name.as_str()));
-    let told: Vec<_> = told
-        .map(|(name, value)| format!("{name} = {value}"))
-        .collect();
-    told.join(", ")
+    let told = parameters.iter().filter_map(|(name, value)| {
+        let value = value.to_string();
+        match (name.as_str(), value.as_str()) {
+            ("time" | "place" | "item" | "amount", _) => None,
+            ("kind", "any") | ("method", "sampled") => None,
+            ("method", _) => Some(value),
+            ("points", "1") => Some("1 point".to_owned()),
+            ("points", _) => Some(format!("{value} points")),
+            _ => Some(format!("{name} = {value}")),
+        }
+    });
+    told.collect::<Vec<_>>().join(", ")
 }
 
 /// The verdict in one sentence.

@@ -78,7 +78,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "share_unique",
             title: "Unicity",
-            of: "draws",
+            of: "persons",
             meaning: |f| {
                 let p = parameter(f, "points");
                 let points = match p.as_str() {

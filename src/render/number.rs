@@ -33,6 +33,12 @@ pub fn percent(share: f64) -> String {
     format!("{percent:.places$} %")
 }
 
+/// Two ends of an interval of shares: `98.5–98.9 %`.
+pub fn range(low: f64, high: f64) -> String {
+    let low = percent(low);
+    format!("{}–{}", low.trim_end_matches(" %"), percent(high))
+}
+
 /// A number that is no share.
 pub fn plain(number: Number) -> String {
     match number {

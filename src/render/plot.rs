@@ -67,7 +67,7 @@ fn class_sizes(series: &Series) -> Option<Plot> {
             .margin(8)
             .x_label_area_size(48)
             .y_label_area_size(72)
-            .build_cartesian_2d((0..BINS.len()).into_segmented(), 0..top + top / 10 + 1)?;
+            .build_cartesian_2d((0..BINS.len() - 1).into_segmented(), 0..top + top / 10 + 1)?;
         chart
             .configure_mesh()
             .disable_x_mesh()
@@ -85,10 +85,11 @@ fn class_sizes(series: &Series) -> Option<Plot> {
             .draw()?;
         chart.draw_series(counts.iter().enumerate().map(|(bin, count)| {
             let colour = if BINS[bin] <= SMALL { RISK } else { ACCENT };
-            let corners = [
-                (SegmentValue::Exact(bin), 0),
-                (SegmentValue::Exact(bin + 1), *count),
-            ];
+            let end = match bin + 1 {
+                next if next == BINS.len() => SegmentValue::Last,
+                next => SegmentValue::Exact(next),
+            };
+            let corners = [(SegmentValue::Exact(bin), 0), (end, *count)];
             let mut bar = Rectangle::new(corners, colour.filled());
             bar.set_margin(0, 0, 4, 4);
             bar

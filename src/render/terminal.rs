@@ -168,8 +168,8 @@ fn table(findings: &[&Finding], width: u16, colour: bool) -> Table {
         }
         let mut value = number::value(finding);
         if let Some(interval) = finding.interval {
-            let end = number::percent;
-            value = format!("{value} ({}–{})", end(interval.low), end(interval.high));
+            let range = number::range(interval.low, interval.high);
+            value = format!("{value} ({range})");
         }
         let (asked, word) = match finding.requirement {
             Some(asked) => (
