@@ -109,11 +109,12 @@ pub fn is_scannable(domain: Option<Domain>) -> bool {
     )
 }
 
-/// Bytes kept for each row of a table while it is encoded: person and tuple where persons are told
-/// apart, nothing where rows are counted as they come.
+/// Bytes held at most for each row of a table while it is encoded: where persons are told apart person
+/// and tuple, once as read and once in the order of persons; nothing where rows are counted as they
+/// come.
 pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
     match (needs.tuples, &table.roles.subject) {
-        (true, Some(_)) => 12,
+        (true, Some(_)) => 16,
         _ => 0,
     }
 }
