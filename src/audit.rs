@@ -223,6 +223,7 @@ fn needs(jobs: &[Job], tables: usize) -> Vec<Needs> {
     for job in jobs {
         let mine = &mut needs[job.table];
         mine.tuples |= job.needs.tuples;
+        mine.sensitive |= job.needs.sensitive;
         for column in &job.needs.values {
             if !mine.values.contains(column) {
                 mine.values.push(column.clone());

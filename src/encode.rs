@@ -8,8 +8,10 @@
 pub mod classes;
 mod column;
 pub mod count;
+pub mod groups;
 mod intern;
 pub mod layout;
+pub mod sensitive;
 pub mod traces;
 
 use std::collections::BTreeMap;
@@ -25,7 +27,9 @@ pub use self::intern::{Distinct, Texts, Values};
 use self::classes::Classes;
 use self::column::{Attribute, Binning, Memory, Refused, Zone};
 use self::count::{Counter, Tuples};
+use self::groups::Groups;
 use self::layout::Layout;
+use self::sensitive::Sensitive;
 use self::traces::{Rows, Traces, Wanted};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
@@ -37,6 +41,8 @@ use crate::release::{AmountBin, NullSubject, Place, PlaceBin, Release, Table, Ta
 pub struct Needs {
     /// Classes of microdata, or traces.
     pub tuples: bool,
+    /// How the sensitive columns are distributed over the classes.
+    pub sensitive: bool,
     /// The distinct values of these columns.
     pub values: Vec<String>,
 }
@@ -49,12 +55,18 @@ pub struct Encoded {
     pub rows_without_subject: u64,
     /// Rows whose time is before that of the row above, of the same person.
     pub rows_out_of_order: u64,
-    /// The attributes of a tuple, in its order, and their values.
+    /// The attributes of a tuple, in its order, and their values: those an adversary may know, then
+    /// the sensitive ones.
     pub attributes: Vec<(String, Values)>,
+    /// How many attributes an adversary may know.
+    pub known: usize,
     tuples: Option<Reduced>,
     /// Distinct values of the columns that were asked for and are no attribute of the tuples.
     others: BTreeMap<String, Values>,
+    groups: OnceLock<Groups>,
     classes: OnceLock<Classes>,
+    /// One a sensitive attribute.
+    sensitive: Vec<OnceLock<Sensitive>>,
 }
 
 enum Reduced {
@@ -82,10 +94,34 @@ impl Encoded {
 
     /// The equivalence classes over the tuple's attributes; `None` where no tuples were asked for.
     pub fn classes(&self) -> Option<&Classes> {
+        let groups = self.groups()?;
+        Some(self.classes.get_or_init(|| match self.tuples.as_ref() {
+            None => Classes::default(),
+            Some(Reduced::Rows(tuples)) => Classes::of_rows(tuples, groups),
+            Some(Reduced::Persons(traces)) => Classes::of_persons(traces, groups),
+        }))
+    }
+
+    /// The class of each tuple; `None` where no tuples were asked for.
+    fn groups(&self) -> Option<&Groups> {
+        let (layout, keys) = match self.tuples.as_ref()? {
+            Reduced::Rows(tuples) => (&tuples.layout, &tuples.keys),
+            Reduced::Persons(traces) => (&traces.layout, &traces.keys),
+        };
+        let groups = || Groups::by_prefix(layout, keys, self.known);
+        Some(self.groups.get_or_init(groups))
+    }
+
+    /// The distribution of a sensitive column over the classes; `None` where it was not asked for.
+    pub fn sensitive(&self, column: &str) -> Option<&Sensitive> {
+        let mut names = self.attributes[self.known..].iter();
+        let at = names.position(|(name, _)| name == column)?;
+        let (groups, attribute) = (self.groups()?, self.known + at);
+        let ordered = matches!(self.attributes[attribute].1.distinct, Distinct::Numbers(_));
         let tuples = self.tuples.as_ref()?;
-        Some(self.classes.get_or_init(|| match tuples {
-            Reduced::Rows(tuples) => Classes::of_rows(tuples),
-            Reduced::Persons(traces) => Classes::of_persons(traces),
+        Some(self.sensitive[at].get_or_init(|| match tuples {
+            Reduced::Rows(tuples) => Sensitive::of_rows(tuples, groups, attribute, ordered),
+            Reduced::Persons(traces) => Sensitive::of_persons(traces, groups, attribute, ordered),
         }))
     }
 
@@ -160,6 +196,8 @@ struct Plan<'a> {
     /// Positions in the input of the columns to decode.
     decoded: Vec<usize>,
     attributes: Vec<Attribute>,
+    /// How many of them an adversary may know.
+    known: usize,
     others: Vec<Attribute>,
     subject: Option<Attribute>,
     /// Where among the decoded columns the time is.
@@ -188,6 +226,7 @@ impl<'a> Plan<'a> {
             input,
             decoded: Vec::new(),
             attributes: Vec::new(),
+            known: 0,
             others: Vec::new(),
             subject: None,
             time: None,
@@ -202,6 +241,13 @@ impl<'a> Plan<'a> {
                 }
                 TableKind::Trace => plan.point()?,
                 TableKind::Flows => {}
+            }
+            plan.known = plan.attributes.len();
+            if needs.sensitive {
+                for column in &table.roles.sensitive {
+                    let attribute = plan.attribute(column, Binning::Identity)?;
+                    plan.attributes.push(attribute);
+                }
             }
             if let Some(subject) = &table.roles.subject {
                 plan.subject = Some(plan.attribute(subject, Binning::Identity)?);
@@ -620,7 +666,7 @@ impl<'a> Plan<'a> {
                 let rows = rows.into_iter().map(|(_, rows)| rows).collect();
                 let wanted = Wanted {
                     rows: self.table.kind == TableKind::Microdata,
-                    composite: self.table.composite,
+                    composite: self.table.composite.then_some(self.known),
                 };
                 let traces = Traces::build(rows, &orders, &order, persons, wanted);
                 others.insert(subject.name, values);
@@ -633,9 +679,14 @@ impl<'a> Plan<'a> {
             rows: self.input.rows,
             rows_without_subject,
             rows_out_of_order: shared.out_of_order.into_inner(),
+            sensitive: (self.known..attributes.len())
+                .map(|_| OnceLock::new())
+                .collect(),
             attributes,
+            known: self.known,
             tuples,
             others,
+            groups: OnceLock::new(),
             classes: OnceLock::new(),
         })
     }

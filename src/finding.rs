@@ -59,12 +59,16 @@ pub enum Unit {
     Classes,
     Columns,
     Points,
+    /// Distinct values of a column; an effective number of them need not be whole.
+    Values,
     /// A mean: persons in a class.
     PersonsPerClass,
     /// Between 0 and 1, of what the denominator counts.
     Share,
     /// Between 0 and 1: the chance of one named event.
     Probability,
+    /// A number without unit: one quantity over another of its kind, or a distance.
+    Ratio,
 }
 
 impl Unit {
@@ -81,8 +85,10 @@ impl Unit {
             (Self::Columns, false) => "columns",
             (Self::Points, true) => "point",
             (Self::Points, false) => "points",
+            (Self::Values, true) => "value",
+            (Self::Values, false) => "values",
             (Self::PersonsPerClass, _) => "persons a class",
-            (Self::Share | Self::Probability, _) => "",
+            (Self::Share | Self::Probability | Self::Ratio, _) => "",
         }
     }
 

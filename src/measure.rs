@@ -1,12 +1,19 @@
 //! The measures: their documentation, their registry and the contract between a measure and the audit.
 
+mod alpha_k_anonymity;
+mod beta_likeness;
+mod delta_disclosure;
 mod direct_identifiers;
+mod homogeneity_attack;
 mod k_anonymity;
+mod l_diversity;
 mod re_identification_risk;
+mod t_closeness;
 mod unicity;
 mod uniqueness;
 
 use crate::encode::classes::Classes;
+use crate::encode::sensitive::Sensitive;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, NotMeasured, Parameter, Parameters, Series};
@@ -132,7 +139,7 @@ impl Planning<'_> {
                 table,
                 needs: Needs {
                     tuples: true,
-                    values: Vec::new(),
+                    ..Needs::default()
                 },
                 run: Box::new(move |encoded| {
                     run(encoded.classes().expect("classes were asked for"), &columns)
@@ -140,6 +147,44 @@ impl Planning<'_> {
             }
         };
         self.tables(TableKind::Microdata).map(job).collect()
+    }
+
+    /// One job for each sensitive column of each microdata table. `run` is given the column's
+    /// distribution over the classes, the columns that make the classes and its own name.
+    fn sensitive_jobs(
+        &self,
+        measure: &'static str,
+        run: impl Fn(&Sensitive, &[String], &str) -> Outcome + Clone + Send + Sync + 'static,
+    ) -> Vec<Job> {
+        let mut jobs = Vec::new();
+        for (table, described) in self.tables(TableKind::Microdata) {
+            let columns = described.roles.quasi_identifiers.iter();
+            let columns: Vec<String> = columns.map(|column| column.value.clone()).collect();
+            for sensitive in &described.roles.sensitive {
+                let (run, columns, name) = (run.clone(), columns.clone(), sensitive.value.clone());
+                jobs.push(Job {
+                    measure,
+                    table,
+                    needs: Needs {
+                        tuples: true,
+                        sensitive: true,
+                        ..Needs::default()
+                    },
+                    run: Box::new(move |encoded| {
+                        let sensitive = encoded.sensitive(&name).expect("it was asked for");
+                        if sensitive.persons() == 0 {
+                            let reason = "no row has a person";
+                            return Outcome {
+                                not_measured: vec![Outcome::not_measured(measure, None, reason)],
+                                ..Outcome::default()
+                            };
+                        }
+                        run(sensitive, &columns, &name)
+                    }),
+                });
+            }
+        }
+        jobs
     }
 
     /// The tables of a kind, with their positions.
@@ -184,6 +229,12 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &uniqueness::Uniqueness,
         &re_identification_risk::ReIdentificationRisk,
         &unicity::Unicity,
+        &l_diversity::LDiversity,
+        &t_closeness::TCloseness,
+        &beta_likeness::BetaLikeness,
+        &delta_disclosure::DeltaDisclosure,
+        &alpha_k_anonymity::AlphaKAnonymity,
+        &homogeneity_attack::HomogeneityAttack,
         &direct_identifiers::DirectIdentifiers,
     ]
 }

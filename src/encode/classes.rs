@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::count::Tuples;
+use super::groups::Groups;
 use super::traces::Traces;
 
 /// The classes of a table. Sizes are in persons; every map goes from a class size to a count.
@@ -19,10 +20,14 @@ pub struct Classes {
 
 impl Classes {
     /// One row is one person.
-    pub fn of_rows(tuples: &Tuples) -> Self {
+    pub fn of_rows(tuples: &Tuples, groups: &Groups) -> Self {
+        let mut sizes = vec![0u64; groups.count];
+        for (group, rows) in groups.of.iter().zip(&tuples.rows) {
+            sizes[*group as usize] += rows;
+        }
         let mut classes = BTreeMap::new();
-        for size in &tuples.rows {
-            *classes.entry(*size).or_insert(0) += 1;
+        for size in sizes {
+            *classes.entry(size).or_insert(0) += 1;
         }
         let records: BTreeMap<u64, u64> = classes
             .iter()
@@ -36,19 +41,25 @@ impl Classes {
     }
 
     /// Several rows a person: a class's size is its number of distinct persons.
-    pub fn of_persons(traces: &Traces) -> Self {
-        if let Some(sharing) = &traces.composite {
-            return Self::of_multisets(sharing);
+    pub fn of_persons(traces: &Traces, groups: &Groups) -> Self {
+        if let Some(composite) = &traces.composite {
+            return Self::of_multisets(composite);
+        }
+        let support = traces.support_of(groups);
+        let mut rows = vec![0u64; groups.count];
+        for (group, more) in groups.of.iter().zip(&traces.rows) {
+            rows[*group as usize] += more;
         }
         let mut reduced = Self::default();
-        for (size, rows) in traces.support.iter().zip(&traces.rows) {
+        for (size, rows) in support.iter().zip(&rows) {
             let size = u64::from(*size);
             *reduced.classes.entry(size).or_insert(0) += 1;
             *reduced.records.entry(size).or_insert(0) += rows;
         }
         let smallest = |person| {
             let sizes = traces.of(person).iter();
-            sizes.map(|tuple| traces.support[*tuple as usize]).min()
+            let groups = sizes.map(|tuple| groups.of[*tuple as usize]);
+            groups.map(|group| support[group as usize]).min()
         };
         reduced.persons = (0..traces.persons())
             .into_par_iter()
@@ -67,17 +78,22 @@ impl Classes {
         reduced
     }
 
-    /// A person's multiset of tuples is one key, and their one record.
-    fn of_multisets(sharing: &[u32]) -> Self {
-        let mut persons = BTreeMap::new();
-        for size in sharing {
-            *persons.entry(u64::from(*size)).or_insert(0) += 1;
+    /// A person's multiset of tuples is one key, and their one record; `composite` numbers them.
+    fn of_multisets(composite: &[u32]) -> Self {
+        let mut sizes = vec![0u64; composite.iter().max().map_or(0, |last| *last as usize + 1)];
+        for class in composite {
+            sizes[*class as usize] += 1;
         }
+        let mut classes = BTreeMap::new();
+        for size in sizes {
+            *classes.entry(size).or_insert(0) += 1;
+        }
+        let persons: BTreeMap<u64, u64> = classes
+            .iter()
+            .map(|(size, count)| (*size, size * count))
+            .collect();
         Self {
-            classes: persons
-                .iter()
-                .map(|(size, count)| (*size, count / size))
-                .collect(),
+            classes,
             records: persons.clone(),
             persons,
         }

@@ -73,6 +73,15 @@ impl Layout {
         (digits % u64::from(self.capacity[attribute])) as u32
     }
 
+    /// Whether two keys are equal in their first `known` attributes.
+    pub fn same_prefix(&self, a: &[u64], b: &[u64], known: usize) -> bool {
+        let Some(last) = known.checked_sub(1) else {
+            return true;
+        };
+        let (word, stride) = (self.word[last], self.stride[last]);
+        a[..word] == b[..word] && a[word] / stride == b[word] / stride
+    }
+
     /// Whether every code of a key has a value: a capacity may be larger than what filled it.
     pub fn known(&self, key: u64, order: &[Vec<u32>]) -> bool {
         let codes = order.iter().enumerate();

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
+use super::groups::Groups;
 use super::layout::Layout;
 
 /// The rows of one unit of work.
@@ -86,9 +87,9 @@ pub struct Traces {
     tuples: Vec<u32>,
     /// Distinct persons that have each tuple.
     pub support: Vec<u32>,
-    /// Rows with each tuple, and for each person the multiset's key, where asked for.
+    /// Rows with each tuple, where asked for.
     pub rows: Vec<u64>,
-    /// Persons who share each person's multiset of tuples, where asked for.
+    /// The class of each person by their multiset of tuples, where asked for.
     pub composite: Option<Vec<u32>>,
 }
 
@@ -96,7 +97,8 @@ pub struct Traces {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wanted {
     pub rows: bool,
-    pub composite: bool,
+    /// Persons with the same multiset of tuples, as far as their first attributes go, are one class.
+    pub composite: Option<usize>,
 }
 
 impl Traces {
@@ -149,7 +151,7 @@ impl Traces {
             .into_par_iter()
             .map(|bucket| {
                 let range = buckets.persons(bucket, persons);
-                gather(&dealt, bucket, range, wanted.composite, &repeated)
+                gather(&dealt, bucket, range, wanted.composite.is_some(), &repeated)
             })
             .collect();
         drop(dealt);
@@ -168,15 +170,18 @@ impl Traces {
         }
         let moves = moves.into_par_iter();
         moves.for_each(|(place, some)| place.copy_from_slice(&some));
-        let composite = wanted.composite.then(|| sharing(&offsets, &tuples));
-        if wanted.composite {
+        let keys = distinct.into_keys();
+        let composite = wanted.composite.map(|known| {
+            let groups = Groups::by_prefix(&layout, &keys, known);
+            let composite = multisets(&offsets, &tuples, &groups);
             drop_repeats(&mut offsets, &mut tuples);
-        }
-        let support = support(&tuples, distinct.len());
+            composite
+        });
+        let support = support(&tuples, keys.len() / layout.words());
         let pairs = support.iter().zip(repeated);
         let rows = pairs.map(|(support, repeated)| u64::from(*support) + repeated.into_inner());
         Self {
-            keys: distinct.into_keys(),
+            keys,
             layout,
             offsets,
             tuples,
@@ -184,6 +189,27 @@ impl Traces {
             support,
             composite,
         }
+    }
+
+    /// Distinct persons with a tuple of each group.
+    pub fn support_of(&self, groups: &Groups) -> Vec<u32> {
+        if groups.count == self.support.len() {
+            return self.support.clone();
+        }
+        let support: Vec<AtomicU32> = (0..groups.count).map(|_| AtomicU32::new(0)).collect();
+        let persons = (0..self.persons()).into_par_iter().with_min_len(1 << 12);
+        persons.for_each(|person| {
+            // Groups ascend with the tuples.
+            let mut last = None;
+            for tuple in self.of(person) {
+                let group = groups.of[*tuple as usize];
+                if last != Some(group) {
+                    support[group as usize].fetch_add(1, Relaxed);
+                    last = Some(group);
+                }
+            }
+        });
+        support.into_iter().map(AtomicU32::into_inner).collect()
     }
 
     /// The persons who have each of `wanted` tuples (ascending, each once): one list a tuple, each
@@ -611,18 +637,22 @@ fn support(tuples: &[u32], distinct: usize) -> Vec<u32> {
     support
 }
 
-/// For each person, how many persons have the same multiset of tuples.
-fn sharing(offsets: &[u64], tuples: &[u32]) -> Vec<u32> {
-    let of = |person: usize| &tuples[offsets[person] as usize..offsets[person + 1] as usize];
+/// The class of each person: those with the same multiset of groups are one, numbered without gaps.
+fn multisets(offsets: &[u64], tuples: &[u32], groups: &Groups) -> Vec<u32> {
+    let of = |person: u32| {
+        let range = offsets[person as usize] as usize..offsets[person as usize + 1] as usize;
+        tuples[range].iter().map(|tuple| groups.of[*tuple as usize])
+    };
     let mut order: Vec<u32> = (0..offsets.len() as u32 - 1).collect();
-    order.par_sort_unstable_by(|a, b| of(*a as usize).cmp(of(*b as usize)));
-    let mut shared = vec![0; order.len()];
-    for group in order.chunk_by(|a, b| of(*a as usize) == of(*b as usize)) {
+    order.par_sort_unstable_by(|a, b| of(*a).cmp(of(*b)));
+    let mut classes = vec![0; order.len()];
+    let same = |a: &u32, b: &u32| of(*a).eq(of(*b));
+    for (class, group) in order.chunk_by(same).enumerate() {
         group
             .iter()
-            .for_each(|person| shared[*person as usize] = group.len() as u32);
+            .for_each(|person| classes[*person as usize] = class as u32);
     }
-    shared
+    classes
 }
 
 /// Keeps each tuple of a person once.

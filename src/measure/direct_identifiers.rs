@@ -139,8 +139,8 @@ impl Measure for DirectIdentifiers {
                 measure: ID,
                 table: at,
                 needs: Needs {
-                    tuples: false,
                     values: scanned.clone(),
+                    ..Needs::default()
                 },
                 run: Box::new(move |encoded| measure(encoded, &declared, &named, &scanned, least)),
             }

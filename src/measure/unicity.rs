@@ -162,7 +162,7 @@ impl Measure for Unicity {
                 table: at,
                 needs: Needs {
                     tuples: true,
-                    values: Vec::new(),
+                    ..Needs::default()
                 },
                 run: Box::new(move |encoded| {
                     let traces = encoded.traces().expect("traces were asked for");

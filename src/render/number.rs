@@ -60,6 +60,7 @@ pub fn value(finding: &Finding) -> String {
     match finding.unit {
         Unit::Share => percent(value.as_f64()),
         Unit::Probability => probability(value.as_f64()),
+        Unit::Ratio => plain(value),
         unit => format!("{} {}", plain(value), unit.noun(value.as_f64() == 1.0)),
     }
 }
