@@ -113,6 +113,7 @@ fn parameters(parameters: &Parameters) -> String {
             ("method", _) => Some(value),
             ("points", "1") => Some("1 point".to_owned()),
             ("points", _) => Some(format!("{value} points")),
+            ("sensitive" | "distance", _) => Some(value),
             _ => Some(format!("{name} = {value}")),
         }
     });

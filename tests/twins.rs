@@ -213,6 +213,80 @@ fn compare<K: Ord + Clone>(report: &Report, pairs: &[(usize, K)]) {
     );
 }
 
+/// As [`compare`] for classes, and the diversity of `sensitive` in them: (person, class, value).
+fn compare_sensitive<K: Ord + Clone>(report: &Report, rows: &[(usize, K, Option<u8>)]) {
+    let pairs: Vec<(usize, K)> = rows.iter().map(|row| (row.0, row.1.clone())).collect();
+    let (_, smallest) = brute_force(&pairs);
+    let k = *smallest.values().min().unwrap() as f64;
+    assert_eq!(value(report, "k-anonymity", "k", &[]), Some(k));
+    let mut classes: BTreeMap<K, BTreeMap<Option<u8>, BTreeSet<usize>>> = BTreeMap::new();
+    for (person, class, cell) in rows {
+        let class = classes.entry(class.clone()).or_default();
+        class.entry(*cell).or_default().insert(*person);
+    }
+    let sum =
+        |class: &BTreeMap<_, BTreeSet<usize>>| class.values().map(BTreeSet::len).sum::<usize>();
+    let total = classes.values().map(sum).sum::<usize>() as f64;
+    let mut overall: BTreeMap<Option<u8>, f64> = BTreeMap::new();
+    for (cell, persons) in classes.values().flatten() {
+        *overall.entry(*cell).or_default() += persons.len() as f64 / total;
+    }
+    let distances: BTreeMap<&K, f64> = classes
+        .iter()
+        .map(|(key, class)| {
+            let share = |cell| class.get(cell).map_or(0, BTreeSet::len) as f64 / sum(class) as f64;
+            (
+                key,
+                overall
+                    .iter()
+                    .map(|(cell, p)| (share(cell) - p).abs())
+                    .sum::<f64>()
+                    / 2.0,
+            )
+        })
+        .collect();
+    let mut of_person: BTreeMap<usize, f64> = BTreeMap::new();
+    for (person, class, _) in rows {
+        let greatest = of_person.entry(*person).or_default();
+        *greatest = greatest.max(distances[class]);
+    }
+    let given_away: BTreeSet<usize> = rows
+        .iter()
+        .filter(|row| classes[&row.1].len() == 1)
+        .map(|row| row.0)
+        .collect();
+    let persons = of_person.len() as f64;
+    let fewest = classes.values().map(BTreeMap::len).min().unwrap() as f64;
+    assert_eq!(value(report, "l-diversity", "distinct", &[]), Some(fewest));
+    let close = |measure, statistic, parameters: &[_], expected: f64| {
+        let found = value(report, measure, statistic, parameters).unwrap();
+        assert!(
+            (found - expected).abs() < 1e-12,
+            "{measure}.{statistic}: {found}, not {expected}"
+        );
+    };
+    let equal = [("distance", "equal")];
+    close(
+        "t-closeness",
+        "t",
+        &equal,
+        distances.values().copied().fold(0.0, f64::max),
+    );
+    close(
+        "t-closeness",
+        "t_mean",
+        &equal,
+        of_person.values().sum::<f64>() / persons,
+    );
+    let certain = [("certainty", "1.0")];
+    close(
+        "homogeneity-attack",
+        "share_certain",
+        &certain,
+        given_away.len() as f64 / persons,
+    );
+}
+
 const KNOWN: &str =
     "kind = \"microdata\"\nquasi_identifiers = [\"short\", \"number\", \"real\", \"long\"]";
 
@@ -243,6 +317,27 @@ proptest! {
         let multisets: Vec<_> = multisets.into_iter().collect();
         let composite = format!("{KNOWN}\nsubject = \"who\"\ncomposite = true");
         compare(&audited(folder.path(), &composite), &multisets);
+        // The last column as a sensitive one: the classes are those of the others.
+        let less = KNOWN.replace(", \"long\"]", "]\nsensitive = [\"long\"]");
+        let three = |cells: [Option<u8>; 4]| [cells[0], cells[1], cells[2]];
+        let value = |cells: [Option<u8>; 4]| cells[3];
+        let each: Vec<_> = each.into_iter().map(|(row, cells)| (row, three(cells), value(cells))).collect();
+        compare_sensitive(&audited(folder.path(), &format!("{less}\nignore = [\"who\"]")), &each);
+        let persons: Vec<_> = rows
+            .iter()
+            .map(|row| (usize::from(row.0), three(cells(row)), value(cells(row))))
+            .collect();
+        compare_sensitive(&audited(folder.path(), &format!("{less}\nsubject = \"who\"")), &persons);
+        let multisets: Vec<_> = multisets
+            .into_iter()
+            .flat_map(|(person, cells)| {
+                let mut key: Vec<_> = cells.iter().map(|cells| three(*cells)).collect();
+                key.sort();
+                cells.into_iter().map(move |cells| (person, key.clone(), value(cells)))
+            })
+            .collect();
+        let composite = format!("{less}\nsubject = \"who\"\ncomposite = true");
+        compare_sensitive(&audited(folder.path(), &composite), &multisets);
     }
 
     /// Nine columns of some two hundred values each: more tuples than one 64-bit word can tell apart.

@@ -128,6 +128,8 @@ fn is_shown(finding: &Finding) -> bool {
         || match finding.id().as_str() {
             "k-anonymity.classes" | "uniqueness.unique_persons" => true,
             "re-identification-risk.prosecutor_mean" => true,
+            "l-diversity.distinct" | "t-closeness.t" => true,
+            "homogeneity-attack.share_certain" => true,
             "direct-identifiers.share_matching" => true,
             "unicity.share_unique" => finding
                 .parameters
