@@ -12,11 +12,12 @@ pub mod groups;
 mod intern;
 pub mod layout;
 pub mod sensitive;
+pub mod subsets;
 pub mod traces;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, OnceLock, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::DataType;
@@ -63,10 +64,17 @@ pub struct Encoded {
     tuples: Option<Reduced>,
     /// Distinct values of the columns that were asked for and are no attribute of the tuples.
     others: BTreeMap<String, Values>,
-    groups: OnceLock<Groups>,
-    classes: OnceLock<Classes>,
+    /// What is shared by the measures of microdata. It is made here and not when first asked for: a
+    /// measure that waits for another to make it could wait for itself, on a thread that took up the
+    /// second while the first was waiting for its parts.
+    shared: Option<Reductions>,
+}
+
+struct Reductions {
+    groups: Groups,
+    classes: Classes,
     /// One a sensitive attribute.
-    sensitive: Vec<OnceLock<Sensitive>>,
+    sensitive: Vec<Sensitive>,
 }
 
 enum Reduced {
@@ -92,37 +100,29 @@ impl Encoded {
         }
     }
 
-    /// The equivalence classes over the tuple's attributes; `None` where no tuples were asked for.
+    /// The equivalence classes of microdata; `None` where no tuples were asked for.
     pub fn classes(&self) -> Option<&Classes> {
-        let groups = self.groups()?;
-        Some(self.classes.get_or_init(|| match self.tuples.as_ref() {
-            None => Classes::default(),
-            Some(Reduced::Rows(tuples)) => Classes::of_rows(tuples, groups),
-            Some(Reduced::Persons(traces)) => Classes::of_persons(traces, groups),
-        }))
-    }
-
-    /// The class of each tuple; `None` where no tuples were asked for.
-    fn groups(&self) -> Option<&Groups> {
-        let (layout, keys) = match self.tuples.as_ref()? {
-            Reduced::Rows(tuples) => (&tuples.layout, &tuples.keys),
-            Reduced::Persons(traces) => (&traces.layout, &traces.keys),
-        };
-        let groups = || Groups::by_prefix(layout, keys, self.known);
-        Some(self.groups.get_or_init(groups))
+        Some(&self.shared.as_ref()?.classes)
     }
 
     /// The distribution of a sensitive column over the classes; `None` where it was not asked for.
     pub fn sensitive(&self, column: &str) -> Option<&Sensitive> {
         let mut names = self.attributes[self.known..].iter();
         let at = names.position(|(name, _)| name == column)?;
-        let (groups, attribute) = (self.groups()?, self.known + at);
-        let ordered = matches!(self.attributes[attribute].1.distinct, Distinct::Numbers(_));
-        let tuples = self.tuples.as_ref()?;
-        Some(self.sensitive[at].get_or_init(|| match tuples {
-            Reduced::Rows(tuples) => Sensitive::of_rows(tuples, groups, attribute, ordered),
-            Reduced::Persons(traces) => Sensitive::of_persons(traces, groups, attribute, ordered),
-        }))
+        self.shared.as_ref()?.sensitive.get(at)
+    }
+
+    /// The classes of every subset of at most `largest` of the known attributes; `None` where no tuples
+    /// were asked for, or where a person's rows are one key.
+    pub fn subsets(&self, largest: usize) -> Option<Vec<subsets::Subset>> {
+        let groups = &self.shared.as_ref()?.groups;
+        match self.tuples.as_ref()? {
+            Reduced::Rows(tuples) => Some(subsets::of_rows(tuples, groups, self.known, largest)),
+            Reduced::Persons(traces) if traces.composite.is_some() => None,
+            Reduced::Persons(traces) => {
+                Some(subsets::of_persons(traces, groups, self.known, largest))
+            }
+        }
     }
 
     /// The distinct values of a column that was asked for.
@@ -133,6 +133,35 @@ impl Encoded {
             .map(|(_, values)| values)
             .next()
             .or_else(|| self.others.get(column))
+    }
+}
+
+impl Reductions {
+    fn new(tuples: &Reduced, known: usize, attributes: &[(String, Values)]) -> Self {
+        let (layout, keys) = match tuples {
+            Reduced::Rows(tuples) => (&tuples.layout, &tuples.keys),
+            Reduced::Persons(traces) => (&traces.layout, &traces.keys),
+        };
+        let groups = Groups::by_prefix(layout, keys, known);
+        let classes = match tuples {
+            Reduced::Rows(tuples) => Classes::of_rows(tuples, &groups),
+            Reduced::Persons(traces) => Classes::of_persons(traces, &groups),
+        };
+        let sensitive = |attribute: usize| {
+            let ordered = matches!(attributes[attribute].1.distinct, Distinct::Numbers(_));
+            match tuples {
+                Reduced::Rows(tuples) => Sensitive::of_rows(tuples, &groups, attribute, ordered),
+                Reduced::Persons(traces) => {
+                    Sensitive::of_persons(traces, &groups, attribute, ordered)
+                }
+            }
+        };
+        let sensitive = (known..attributes.len()).map(sensitive).collect();
+        Self {
+            groups,
+            classes,
+            sensitive,
+        }
     }
 }
 
@@ -673,21 +702,22 @@ impl<'a> Plan<'a> {
                 Some(Reduced::Persons(Box::new(traces)))
             }
         };
+        let microdata = self.table.kind == TableKind::Microdata;
+        let reductions = tuples
+            .as_ref()
+            .filter(|_| microdata)
+            .map(|tuples| Reductions::new(tuples, self.known, &attributes));
         Ok(Encoded {
             name: self.table.name.clone(),
             kind: self.table.kind,
             rows: self.input.rows,
             rows_without_subject,
             rows_out_of_order: shared.out_of_order.into_inner(),
-            sensitive: (self.known..attributes.len())
-                .map(|_| OnceLock::new())
-                .collect(),
             attributes,
             known: self.known,
             tuples,
             others,
-            groups: OnceLock::new(),
-            classes: OnceLock::new(),
+            shared: reductions,
         })
     }
 }

@@ -7,6 +7,7 @@ mod direct_identifiers;
 mod homogeneity_attack;
 mod k_anonymity;
 mod l_diversity;
+mod quasi_identifier_subsets;
 mod re_identification_risk;
 mod t_closeness;
 mod unicity;
@@ -228,6 +229,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &k_anonymity::KAnonymity,
         &uniqueness::Uniqueness,
         &re_identification_risk::ReIdentificationRisk,
+        &quasi_identifier_subsets::QuasiIdentifierSubsets,
         &unicity::Unicity,
         &l_diversity::LDiversity,
         &t_closeness::TCloseness,

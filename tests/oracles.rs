@@ -114,8 +114,8 @@ fn adult(known: &[String], sensitive: &[String], more: &str) -> Report {
                 &format!("{known:?}\nignore = {ignored:?}"),
             ),
             (
-                "[\"occupation\", \"salary-class\"]",
-                &format!("{sensitive:?}"),
+                "sensitive = [\"occupation\", \"salary-class\"]",
+                &format!("sensitive = {sensitive:?}"),
             ),
             ("[[table]]", &format!("{more}\n[[table]]")),
         ],
@@ -254,6 +254,51 @@ fn diversity_of_adult_by_a_library() {
         }
     }
     assert!(compared > 30, "{compared}");
+}
+
+#[test]
+fn subsets_of_adult() {
+    let Some(oracle) = oracle("adult_classes_duckdb") else {
+        return;
+    };
+    let all = [
+        "age",
+        "sex",
+        "race",
+        "marital-status",
+        "education",
+        "native-country",
+        "workclass",
+    ];
+    let report = adult(&all.map(str::to_owned), &[], "");
+    let figures = oracle["runs"][0]["figures"].as_array().unwrap();
+    let mut compared = 0;
+    for figure in figures {
+        let known: Vec<String> =
+            serde_json::from_value(figure["quasi_identifiers"].clone()).unwrap();
+        if !known.iter().all(|name| all.contains(&name.as_str())) {
+            continue;
+        }
+        let same = |statistic: &str, key: &str| {
+            let mut of_known = report.findings.iter().filter(|finding| {
+                let mut columns = finding.columns.clone();
+                let mut known = known.clone();
+                columns.sort();
+                known.sort();
+                finding.measure == "quasi-identifier-subsets"
+                    && finding.statistic == statistic
+                    && columns == known
+            });
+            let ours = of_known.next().unwrap().value.unwrap().as_f64();
+            equal(ours, &figure[key], &format!("{statistic} of {known:?}"));
+        };
+        same("unique_persons", "sample_unique_records");
+        same("k", "k_min_class_size");
+        same("distinction", "distinction");
+        same("separation", "separation");
+        compared += 1;
+    }
+    assert!(compared > 60, "{compared}");
 }
 
 #[test]

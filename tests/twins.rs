@@ -287,6 +287,46 @@ fn compare_sensitive<K: Ord + Clone>(report: &Report, rows: &[(usize, K, Option<
     );
 }
 
+/// Every subset of the four columns, each from the rows themselves.
+fn compare_subsets(report: &Report, rows: &[(usize, [Option<u8>; 4])]) {
+    let names = ["short", "number", "real", "long"];
+    for subset in 1..16usize {
+        let chosen: Vec<usize> = (0..4).filter(|at| subset >> at & 1 == 1).collect();
+        let pairs: Vec<(usize, Vec<_>)> = rows
+            .iter()
+            .map(|(person, cells)| (*person, chosen.iter().map(|at| cells[*at]).collect()))
+            .collect();
+        let (classes, persons) = brute_force(&pairs);
+        let n = pairs.len() as f64;
+        let differ = |(at, a): (usize, &(usize, Vec<_>))| {
+            pairs[at + 1..].iter().filter(|b| a.1 != b.1).count()
+        };
+        let apart = pairs.iter().enumerate().map(differ).sum::<usize>() as f64;
+        let columns: Vec<&str> = chosen.iter().map(|at| names[*at]).collect();
+        let found = |statistic: &str| {
+            let mut these = report.findings.iter().filter(|finding| {
+                finding.measure == "quasi-identifier-subsets"
+                    && finding.statistic == statistic
+                    && finding.columns == columns
+            });
+            these.next().unwrap().value.map(|value| value.as_f64())
+        };
+        let unique = persons.values().filter(|size| **size == 1).count() as f64;
+        assert_eq!(found("unique_persons"), Some(unique), "{columns:?}");
+        let smallest = *classes.values().min().unwrap() as f64;
+        assert_eq!(found("k"), Some(smallest), "{columns:?}");
+        assert_eq!(
+            found("distinction"),
+            Some(classes.len() as f64 / n),
+            "{columns:?}"
+        );
+        match found("separation") {
+            None => assert_eq!(pairs.len(), 1),
+            Some(share) => assert!((share - apart / (n * (n - 1.0) / 2.0)).abs() < 1e-12),
+        }
+    }
+}
+
 const KNOWN: &str =
     "kind = \"microdata\"\nquasi_identifiers = [\"short\", \"number\", \"real\", \"long\"]";
 
@@ -317,6 +357,10 @@ proptest! {
         let multisets: Vec<_> = multisets.into_iter().collect();
         let composite = format!("{KNOWN}\nsubject = \"who\"\ncomposite = true");
         compare(&audited(folder.path(), &composite), &multisets);
+        let alone: Vec<_> = rows.iter().map(cells).enumerate().collect();
+        compare_subsets(&audited(folder.path(), &format!("{KNOWN}\nignore = [\"who\"]")), &alone);
+        let several: Vec<_> = rows.iter().map(|row| (usize::from(row.0), cells(row))).collect();
+        compare_subsets(&audited(folder.path(), &format!("{KNOWN}\nsubject = \"who\"")), &several);
         // The last column as a sensitive one: the classes are those of the others.
         let less = KNOWN.replace(", \"long\"]", "]\nsensitive = [\"long\"]");
         let three = |cells: [Option<u8>; 4]| [cells[0], cells[1], cells[2]];

@@ -1,0 +1,411 @@
+//! The equivalence classes of every subset of the attributes, without building any of them anew.
+//!
+//! The distinct tuples, with their rows, are parted by one attribute after the other, depth first:
+//! the parts of a subset are refined to those of each larger one. A part that no attribute can split,
+//! or that stands for one person, is settled and left out from there on. Where a person has several
+//! rows, persons are counted in a second walk over the distinct (person, tuple) pairs.
+//!
+//! Time: subsets × unsettled tuples. Memory: 4 bytes a tuple, for each attribute and for each
+//! attribute of the subset at hand, a thread.
+
+use rayon::prelude::*;
+
+use super::count::Tuples;
+use super::groups::Groups;
+use super::layout::Layout;
+use super::traces::Traces;
+
+/// The equivalence classes of one subset of the attributes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subset {
+    /// Positions among the attributes, ascending.
+    pub attributes: Vec<usize>,
+    pub classes: u64,
+    /// Sum over classes of the square of their records.
+    pub squares: u128,
+    /// Persons in the smallest class.
+    pub smallest: u64,
+    /// Persons in a class of their own.
+    pub unique_persons: u64,
+}
+
+/// The subsets of at most `largest` of the first `known` attributes of a table whose rows are persons,
+/// smaller ones first, then in the order of their attributes.
+pub fn of_rows(tuples: &Tuples, groups: &Groups, known: usize, largest: usize) -> Vec<Subset> {
+    let classes = Records::new(&tuples.layout, &tuples.keys, &tuples.rows, groups, known);
+    let mut subsets = walk(&classes, known, largest);
+    subsets.sort_by(by_size);
+    subsets
+}
+
+/// The same where persons have several rows.
+pub fn of_persons(traces: &Traces, groups: &Groups, known: usize, largest: usize) -> Vec<Subset> {
+    let records = Records::new(&traces.layout, &traces.keys, &traces.rows, groups, known);
+    let members = Members::new(traces, groups, &records.codes);
+    let (mut by_records, mut by_persons) = rayon::join(
+        || walk(&records, known, largest),
+        || walk(&members, known, largest),
+    );
+    by_records.sort_by(by_size);
+    by_persons.sort_by(by_size);
+    let pairs = by_records.into_iter().zip(by_persons);
+    pairs
+        .map(|(records, persons)| Subset {
+            smallest: persons.smallest,
+            unique_persons: persons.unique_persons,
+            ..records
+        })
+        .collect()
+}
+
+fn by_size(a: &Subset, b: &Subset) -> std::cmp::Ordering {
+    let key = |subset: &Subset| (subset.attributes.len(), subset.attributes.clone());
+    key(a).cmp(&key(b))
+}
+
+/// What is parted: elements 0 to `len`, each with a code in every attribute.
+trait Population: Sync {
+    fn len(&self) -> usize;
+    fn codes(&self, attribute: usize) -> &[u32];
+    /// Codes are below this.
+    fn capacity(&self, attribute: usize) -> usize;
+    /// How many of what is counted stand in a part.
+    fn size(&self, part: &[u32]) -> u64;
+    /// Whether no attribute changes what a part contributes.
+    fn is_settled(&self, part: &[u32], size: u64) -> bool;
+    /// Whose a part of size one is, where the same may be alone in several parts.
+    fn alone(&self, part: &[u32]) -> Option<u32>;
+    fn persons(&self) -> usize;
+}
+
+/// Distinct tuples, counted by their rows.
+struct Records {
+    codes: Vec<Vec<u32>>,
+    capacity: Vec<usize>,
+    rows: Vec<u64>,
+}
+
+impl Records {
+    fn new(layout: &Layout, keys: &[u64], rows: &[u64], groups: &Groups, known: usize) -> Self {
+        let mut summed = vec![0; groups.count];
+        // A group's tuples are equal in what is known: any of them stands for all.
+        let mut first = vec![0; groups.count];
+        for (tuple, (group, rows)) in groups.of.iter().zip(rows).enumerate() {
+            summed[*group as usize] += rows;
+            first[*group as usize] = tuple;
+        }
+        let words = layout.words();
+        let column = |attribute| {
+            let code = |tuple: &usize| layout.code(attribute, &keys[tuple * words..][..words]);
+            first.iter().map(code).collect()
+        };
+        Self {
+            codes: (0..known).into_par_iter().map(column).collect(),
+            capacity: layout.capacity()[..known]
+                .iter()
+                .map(|codes| *codes as usize)
+                .collect(),
+            rows: summed,
+        }
+    }
+}
+
+impl Population for Records {
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn codes(&self, attribute: usize) -> &[u32] {
+        &self.codes[attribute]
+    }
+
+    fn capacity(&self, attribute: usize) -> usize {
+        self.capacity[attribute]
+    }
+
+    fn size(&self, part: &[u32]) -> u64 {
+        part.iter().map(|tuple| self.rows[*tuple as usize]).sum()
+    }
+
+    fn is_settled(&self, part: &[u32], _: u64) -> bool {
+        part.len() == 1
+    }
+
+    fn alone(&self, _: &[u32]) -> Option<u32> {
+        None
+    }
+
+    fn persons(&self) -> usize {
+        0
+    }
+}
+
+/// Distinct (person, tuple) pairs in the order of persons, counted by their persons.
+struct Members {
+    person: Vec<u32>,
+    codes: Vec<Vec<u32>>,
+    capacity: Vec<usize>,
+    persons: usize,
+}
+
+impl Members {
+    fn new(traces: &Traces, groups: &Groups, codes: &[Vec<u32>]) -> Self {
+        let (mut person, mut group_of) = (Vec::new(), Vec::new());
+        for who in 0..traces.persons() {
+            let mut last = None;
+            for tuple in traces.of(who) {
+                let group = groups.of[*tuple as usize];
+                if last != Some(group) {
+                    person.push(who as u32);
+                    group_of.push(group);
+                    last = Some(group);
+                }
+            }
+        }
+        let column = |codes: &Vec<u32>| -> Vec<u32> {
+            group_of
+                .iter()
+                .map(|group| codes[*group as usize])
+                .collect()
+        };
+        Self {
+            codes: codes.par_iter().map(column).collect(),
+            capacity: traces.layout.capacity()[..codes.len()]
+                .iter()
+                .map(|codes| *codes as usize)
+                .collect(),
+            person,
+            persons: traces.persons(),
+        }
+    }
+}
+
+impl Population for Members {
+    fn len(&self) -> usize {
+        self.person.len()
+    }
+
+    fn codes(&self, attribute: usize) -> &[u32] {
+        &self.codes[attribute]
+    }
+
+    fn capacity(&self, attribute: usize) -> usize {
+        self.capacity[attribute]
+    }
+
+    /// A part is in the order of persons, for parting keeps the order.
+    fn size(&self, part: &[u32]) -> u64 {
+        let changes = part
+            .windows(2)
+            .filter(|pair| self.person[pair[0] as usize] != self.person[pair[1] as usize]);
+        1 + changes.count() as u64
+    }
+
+    fn is_settled(&self, _: &[u32], size: u64) -> bool {
+        size == 1
+    }
+
+    fn alone(&self, part: &[u32]) -> Option<u32> {
+        Some(self.person[part[0] as usize])
+    }
+
+    fn persons(&self) -> usize {
+        self.persons
+    }
+}
+
+/// What the settled parts contribute.
+#[derive(Clone)]
+struct Settled {
+    classes: u64,
+    squares: u128,
+    smallest: u64,
+    unique: u64,
+    /// A bit for each person who is alone in a part.
+    alone: Vec<u64>,
+}
+
+impl Settled {
+    fn count(&mut self, size: u64) {
+        self.classes += 1;
+        self.squares += u128::from(size) * u128::from(size);
+        self.smallest = self.smallest.min(size);
+    }
+
+    fn settle(&mut self, size: u64, alone: Option<u32>) {
+        self.count(size);
+        if size > 1 {
+            return;
+        }
+        if let Some(person) = alone {
+            let (word, bit) = (&mut self.alone[person as usize / 64], 1 << (person % 64));
+            self.unique += u64::from(*word & bit == 0);
+            *word |= bit;
+        } else {
+            self.unique += 1;
+        }
+    }
+}
+
+/// Parts that may still be split: where each begins in `order`, and the end.
+struct Parts {
+    order: Vec<u32>,
+    starts: Vec<u32>,
+}
+
+fn walk<P: Population>(population: &P, known: usize, largest: usize) -> Vec<Subset> {
+    let settled = Settled {
+        classes: 0,
+        squares: 0,
+        smallest: u64::MAX,
+        unique: 0,
+        alone: vec![0; population.persons().div_ceil(64)],
+    };
+    let all = Parts {
+        order: (0..population.len() as u32).collect(),
+        starts: vec![0, population.len() as u32],
+    };
+    let walk = Walk {
+        population,
+        known,
+        largest,
+    };
+    walk.deeper(&all, &settled, &[], 0)
+}
+
+struct Walk<'a, P> {
+    population: &'a P,
+    known: usize,
+    largest: usize,
+}
+
+impl<P: Population> Walk<'_, P> {
+    /// Every subset that begins with `attributes` and goes on from attribute `next`.
+    fn deeper(
+        &self,
+        parts: &Parts,
+        settled: &Settled,
+        attributes: &[usize],
+        next: usize,
+    ) -> Vec<Subset> {
+        let each = (next..self.known).into_par_iter().with_max_len(1);
+        each.flat_map_iter(|attribute| {
+            let mut attributes = attributes.to_vec();
+            attributes.push(attribute);
+            let goes_on = attributes.len() < self.largest && attribute + 1 < self.known;
+            let mut settled = settled.clone();
+            let finer = self.part(parts, attribute, &mut settled, goes_on);
+            let mut total = settled.clone();
+            for size in finer.1 {
+                total.count(size);
+            }
+            let subset = Subset {
+                attributes: attributes.clone(),
+                classes: total.classes,
+                squares: total.squares,
+                smallest: total.smallest,
+                unique_persons: total.unique,
+            };
+            let mut subsets = vec![subset];
+            if goes_on {
+                subsets.extend(self.deeper(&finer.0, &settled, &attributes, attribute + 1));
+            }
+            subsets
+        })
+        .collect()
+    }
+
+    /// Splits every part by an attribute; settled parts go to `settled`, the others and their sizes
+    /// are returned, the parts themselves only where they are `kept`.
+    fn part(
+        &self,
+        parts: &Parts,
+        attribute: usize,
+        settled: &mut Settled,
+        kept: bool,
+    ) -> (Parts, Vec<u64>) {
+        let codes = self.population.codes(attribute);
+        let capacity = self.population.capacity(attribute);
+        let mut finer = Parts {
+            order: Vec::new(),
+            starts: vec![0],
+        };
+        let mut sizes = Vec::new();
+        let mut split = Split {
+            counts: vec![0; capacity],
+            ..Split::default()
+        };
+        for bounds in parts.starts.windows(2) {
+            let part = &parts.order[bounds[0] as usize..bounds[1] as usize];
+            split.by(part, codes);
+            for bounds in split.starts.windows(2) {
+                let part = &split.order[bounds[0]..bounds[1]];
+                let size = self.population.size(part);
+                if self.population.is_settled(part, size) {
+                    settled.settle(size, self.population.alone(part));
+                    continue;
+                }
+                sizes.push(size);
+                if kept {
+                    finer.order.extend_from_slice(part);
+                    finer.starts.push(finer.order.len() as u32);
+                }
+            }
+        }
+        (finer, sizes)
+    }
+}
+
+/// One part split by the codes of its elements, which keep their order.
+#[derive(Default)]
+struct Split {
+    order: Vec<u32>,
+    starts: Vec<usize>,
+    /// One a code; all zero between two splits.
+    counts: Vec<u32>,
+    pairs: Vec<(u32, u32)>,
+}
+
+impl Split {
+    fn by(&mut self, part: &[u32], codes: &[u32]) {
+        self.order.clear();
+        self.starts.clear();
+        self.starts.push(0);
+        if part.len() * 4 < self.counts.len() || part.len() < 24 {
+            let pairs = part
+                .iter()
+                .map(|element| (codes[*element as usize], *element));
+            self.pairs.clear();
+            self.pairs.extend(pairs);
+            // Elements ascend within a part: sorting the pairs keeps their order.
+            self.pairs.sort_unstable();
+            for (at, pair) in self.pairs.iter().enumerate() {
+                if at > 0 && pair.0 != self.pairs[at - 1].0 {
+                    self.starts.push(at);
+                }
+                self.order.push(pair.1);
+            }
+            self.starts.push(part.len());
+            return;
+        }
+        for element in part {
+            self.counts[codes[*element as usize] as usize] += 1;
+        }
+        let mut sum = 0;
+        for count in &mut self.counts {
+            let here = *count;
+            *count = sum;
+            sum += here;
+            if here > 0 {
+                self.starts.push(sum as usize);
+            }
+        }
+        self.order.resize(part.len(), 0);
+        for element in part {
+            let slot = &mut self.counts[codes[*element as usize] as usize];
+            self.order[*slot as usize] = *element;
+            *slot += 1;
+        }
+        self.counts.fill(0);
+    }
+}
