@@ -6,6 +6,8 @@ import sys
 import tempfile
 
 KNOWN = ["gender", "age_band", "region", "tariff", "handset", "segment"]
+CLASSES = "k-anonymity,uniqueness,re-identification-risk,direct-identifiers"
+SUBSETS = "quasi-identifier-subsets"
 RUNS = 5
 
 
@@ -39,6 +41,15 @@ quasi_identifiers = {KNOWN!r}
     return name
 
 
+def cube(path, threads):
+    columns = ", ".join(KNOWN)
+    return (
+        f"import duckdb; duckdb.sql('SET threads={threads}'); "
+        f"duckdb.sql(\"SELECT g, n, count(*) FROM (SELECT grouping({columns}) g, count(*) n "
+        f"FROM '{path}' GROUP BY CUBE ({columns})) GROUP BY g, n\").fetchall()"
+    )
+
+
 def query(path, threads, persons):
     count = "count(DISTINCT subject)" if persons else "count(*)"
     return (
@@ -56,19 +67,23 @@ def main():
         for path in files:
             if "microdata" not in path:
                 continue
-            for persons in (False, True):
+            for what in ("rows", "distinct persons", "all 63 subsets, rows"):
+                persons = what == "distinct persons"
+                subsets = what.startswith("all")
+                only = SUBSETS if subsets else CLASSES
                 ours_command = [
                     program, "audit", manifest(folder, path, persons), "--policy", "exploratory",
+                    "--only", only,
                     "--threads", threads, "--format", "json", "--out", folder,
                 ]
-                theirs_command = [sys.executable, "-c", query(path, threads, persons)]
+                text = cube(path, threads) if subsets else query(path, threads, persons)
+                theirs_command = [sys.executable, "-c", text]
                 ours, theirs = [], []
                 for _ in range(RUNS):
                     ours.append(run(ours_command))
                     theirs.append(run(theirs_command))
                 mine = statistics.median(seconds for seconds, _ in ours)
                 other = statistics.median(seconds for seconds, _ in theirs) - startup
-                what = "distinct persons" if persons else "rows"
                 print(
                     f"{os.path.basename(path)}, {what}: {mine:.2f} s, {max(m for _, m in ours):.0f} MiB;"
                     f" DuckDB {other:.2f} s, {max(m for _, m in theirs):.0f} MiB;"

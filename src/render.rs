@@ -10,6 +10,7 @@ mod terminal;
 #[cfg(test)]
 mod fixture;
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -147,14 +148,46 @@ fn sentence(report: &Report) -> String {
     }
 }
 
-/// The findings that fail, the one furthest over its threshold first.
+/// Findings without a requirement that a page shows of one statistic and table; the rest is left to
+/// the machine-readable report.
+const OF_A_KIND: usize = 12;
+
+/// Those of the findings that a page shows, and how many it leaves out.
+fn shown<'a>(findings: impl Iterator<Item = &'a Finding>) -> (Vec<&'a Finding>, usize) {
+    let mut of_a_kind: BTreeMap<(String, &str), usize> = BTreeMap::new();
+    let (mut shown, mut left_out) = (Vec::new(), 0);
+    for finding in findings {
+        let seen = of_a_kind.entry((finding.id(), &finding.table)).or_default();
+        *seen += usize::from(finding.requirement.is_none());
+        match finding.requirement.is_some() || *seen <= OF_A_KIND {
+            true => shown.push(finding),
+            false => left_out += 1,
+        }
+    }
+    (shown, left_out)
+}
+
+/// The findings that fail: of each statistic the one furthest over its threshold, the furthest first;
+/// then the others.
 fn worst(report: &Report) -> Vec<&Finding> {
     let mut failures: Vec<(f64, &Finding)> = report
         .failures()
         .map(|finding| (excess(finding), finding))
         .collect();
     failures.sort_by(|a, b| b.0.total_cmp(&a.0));
-    failures.into_iter().map(|(_, finding)| finding).collect()
+    let mut seen = BTreeMap::new();
+    let rank = |(_, finding): &(f64, &Finding)| {
+        let of_a_kind = seen.entry(finding.id()).or_insert(0);
+        *of_a_kind += 1;
+        *of_a_kind > 1
+    };
+    let repeats: Vec<bool> = failures.iter().map(rank).collect();
+    let mut ranked: Vec<_> = repeats.into_iter().zip(failures).collect();
+    ranked.sort_by_key(|(repeats, _)| *repeats);
+    ranked
+        .into_iter()
+        .map(|(_, (_, finding))| finding)
+        .collect()
 }
 
 /// How far a finding is from its threshold: the ratio, without bound where the threshold is zero.
@@ -216,10 +249,13 @@ mod tests {
             "uniqueness.share_unique",
             "any at all is over zero"
         );
+        let ids: std::collections::BTreeSet<_> = worst.iter().map(|f| f.id()).collect();
+        let first = &worst[..ids.len()];
         assert!(
-            worst
+            first
                 .windows(2)
                 .all(|pair| excess(pair[0]) >= excess(pair[1]))
         );
+        assert!(first.iter().all(|finding| ids.contains(&finding.id())));
     }
 }

@@ -93,13 +93,21 @@ fn decode(path: &Path, columns: &[&str]) -> usize {
         .sum()
 }
 
-fn audited(table: &str) -> f64 {
+const CLASSES: [&str; 4] = [
+    "k-anonymity",
+    "uniqueness",
+    "re-identification-risk",
+    "direct-identifiers",
+];
+
+fn audited(table: &str, only: &[&str]) -> f64 {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("release.toml");
     std::fs::write(&path, table).unwrap();
     let options = Options {
         paths: vec![path],
         policy: "exploratory".to_owned(),
+        only: only.iter().map(|id| (*id).to_owned()).collect(),
         ..Options::default()
     };
     audit(&options, &()).unwrap().findings[0]
@@ -108,16 +116,17 @@ fn audited(table: &str) -> f64 {
         .as_f64()
 }
 
-fn persons(path: &Path, subject: bool) -> f64 {
+fn persons(path: &Path, subject: bool, only: &[&str]) -> f64 {
     let subject = if subject {
         "subject = \"subject\"\nignore = ["
     } else {
         "ignore = [\"subject\", "
     };
-    audited(&format!(
+    let table = format!(
         "[[table]]\nname = \"t\"\npath = {path:?}\nkind = \"microdata\"\nquasi_identifiers = {KNOWN:?}\n\
          {subject}\"spend\", \"visits\"]\n"
-    ))
+    );
+    audited(&table, only)
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1)]
@@ -129,13 +138,20 @@ fn microdata_decode_limit(bencher: divan::Bencher) {
 #[divan::bench(sample_count = 5, sample_size = 1, args = [false, true])]
 fn microdata_audit_rows(bencher: divan::Bencher, sorted: bool) {
     let path = microdata(sorted);
-    bencher.bench(|| persons(&path, false));
+    bencher.bench(|| persons(&path, false, &CLASSES));
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1, args = [false, true])]
 fn microdata_audit_distinct_persons(bencher: divan::Bencher, sorted: bool) {
     let path = microdata(sorted);
-    bencher.bench(|| persons(&path, true));
+    bencher.bench(|| persons(&path, true, &CLASSES));
+}
+
+/// All 63 subsets of the six quasi-identifiers.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn microdata_all_subsets_rows(bencher: divan::Bencher) {
+    let path = microdata(false);
+    bencher.bench(|| persons(&path, false, &["quasi-identifier-subsets"]));
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1)]
@@ -148,9 +164,10 @@ fn trace_decode_limit(bencher: divan::Bencher) {
 fn trace_audit(bencher: divan::Bencher) {
     let path = trace();
     bencher.bench(|| {
-        audited(&format!(
+        let table = format!(
             "[[table]]\nname = \"t\"\npath = {path:?}\nkind = \"trace\"\nsubject = \"pseudonym\"\n\
              time = \"observed_at\"\nplace = \"cell\"\n"
-        ))
+        );
+        audited(&table, &[])
     });
 }

@@ -27,6 +27,8 @@ struct Page<'a> {
 struct Chapter {
     criterion: Criterion,
     rows: Vec<Row>,
+    /// Findings that stand in the machine-readable report alone.
+    left_out: usize,
     plots: Vec<(String, Plot)>,
 }
 
@@ -122,7 +124,7 @@ fn chapter(report: &Report, criterion: Criterion) -> Chapter {
         Some(_) => 1,
         None => 2,
     };
-    let mut findings: Vec<&Finding> = of().collect();
+    let (mut findings, left_out) = super::shown(of());
     findings.sort_by_key(rank);
     let series = report.series.iter().filter(|series| {
         measure::docs().any(|doc| doc.id == series.measure && doc.criterion == criterion)
@@ -130,6 +132,7 @@ fn chapter(report: &Report, criterion: Criterion) -> Chapter {
     Chapter {
         criterion,
         rows: findings.into_iter().map(row).collect(),
+        left_out,
         plots: series
             .filter_map(|series| Some((series.table.clone(), plot(series, &report.findings)?)))
             .collect(),

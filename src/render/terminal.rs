@@ -131,6 +131,7 @@ fn is_shown(finding: &Finding) -> bool {
             "l-diversity.distinct" | "t-closeness.t" => true,
             "homogeneity-attack.share_certain" => true,
             "direct-identifiers.share_matching" => true,
+            "quasi-identifier-subsets.smallest_size" => finding.value.is_some(),
             "unicity.share_unique" => finding
                 .parameters
                 .get("method")
@@ -162,7 +163,7 @@ fn table(findings: &[&Finding], width: u16, colour: bool) -> Table {
     for finding in findings {
         let mut what = title(finding);
         let detail = parameters(&finding.parameters);
-        if finding.measure == "direct-identifiers" && finding.statistic == "share_matching" {
+        if ["share_matching", "smallest_size"].contains(&finding.statistic.as_str()) {
             what = format!("{what}: {}", clean(&finding.columns.join(", ")));
         }
         if !detail.is_empty() {
