@@ -7,8 +7,10 @@ mod direct_identifiers;
 mod homogeneity_attack;
 mod k_anonymity;
 mod l_diversity;
+mod population_uniqueness;
 mod quasi_identifier_subsets;
 mod re_identification_risk;
+mod scaling_law;
 mod t_closeness;
 mod unicity;
 mod uniqueness;
@@ -230,6 +232,8 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &uniqueness::Uniqueness,
         &re_identification_risk::ReIdentificationRisk,
         &quasi_identifier_subsets::QuasiIdentifierSubsets,
+        &population_uniqueness::PopulationUniqueness,
+        &scaling_law::ScalingLaw,
         &unicity::Unicity,
         &l_diversity::LDiversity,
         &t_closeness::TCloseness,
@@ -270,6 +274,35 @@ pub fn counted(finding: &Finding) -> &'static str {
     }
 }
 
+/// The persons of a sample whose classes stand for a `population`; why they cannot, otherwise.
+fn sampled_persons(classes: &Classes, population: u64) -> std::result::Result<u64, String> {
+    let persons = Classes::total(&classes.persons);
+    let memberships: u64 = classes
+        .classes
+        .iter()
+        .map(|(size, count)| size * count)
+        .sum();
+    if persons == 0 {
+        return Err("no row has a person".to_owned());
+    }
+    if memberships != persons {
+        return Err(
+            "persons stand in several classes: a sample of persons is not one of classes"
+                .to_owned(),
+        );
+    }
+    if population < persons {
+        return Err(format!(
+            "the manifest states a population of {population}, fewer than the {persons} persons of the \
+             table"
+        ));
+    }
+    if population == persons {
+        return Err("the table holds the whole population: `uniqueness` is exact".to_owned());
+    }
+    Ok(persons)
+}
+
 /// A share in words: never nothing where there is something, never all where one is missing.
 fn percent(share: f64) -> String {
     let percent = share * 100.0;
@@ -299,6 +332,61 @@ fn parameter(finding: &Finding, name: &str) -> String {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    /// The class of each person of a population drawn by the Chinese restaurant process with discount
+    /// `d` and concentration `alpha`.
+    pub fn restaurant(
+        draws: &crate::stats::Draws,
+        case: u64,
+        persons: u64,
+        d: f64,
+        alpha: f64,
+    ) -> Vec<u32> {
+        let mut trial = draws.trial(case);
+        let mut uniform = || trial.below(1 << 53) as f64 / (1u64 << 53) as f64;
+        let mut of: Vec<u32> = Vec::new();
+        let mut classes = 0u32;
+        let mut sizes: Vec<f64> = Vec::new();
+        for n in 0..persons {
+            let new = (alpha + d * f64::from(classes)) / (n as f64 + alpha);
+            // An old class with probability (size − d) / (n + α): one of its persons, rejected so that
+            // each class loses d.
+            let class = if n == 0 || uniform() < new {
+                classes += 1;
+                sizes.push(0.0);
+                classes - 1
+            } else {
+                loop {
+                    let at = of[(uniform() * n as f64) as usize];
+                    let size = sizes[at as usize];
+                    if uniform() < (size - d) / size {
+                        break at;
+                    }
+                }
+            };
+            sizes[class as usize] += 1.0;
+            of.push(class);
+        }
+        of
+    }
+
+    /// The class sizes of a population and of a simple random sample of it.
+    pub fn sampled(
+        classes: &[u32],
+        persons: usize,
+        trial: &mut crate::stats::Trial,
+    ) -> (Vec<u64>, Vec<u64>) {
+        let count = |of: &mut dyn Iterator<Item = u32>| {
+            let mut sizes = std::collections::BTreeMap::new();
+            of.for_each(|class| *sizes.entry(class).or_insert(0u64) += 1);
+            sizes.into_values().collect::<Vec<u64>>()
+        };
+        let chosen = trial.subset(persons, classes.len() as u64);
+        (
+            count(&mut classes.iter().copied()),
+            count(&mut chosen.into_iter().map(|person| classes[person as usize])),
+        )
+    }
 
     #[test]
     fn ids_are_unique_and_documented() {

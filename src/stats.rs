@@ -1,6 +1,8 @@
 //! Intervals for proportions, and random draws that depend on a key alone: never on threads, order
 //! or platform.
 
+pub mod minimise;
+
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
@@ -95,6 +97,14 @@ impl Trial {
             }
         }
         (product >> 64) as u64
+    }
+
+    /// How many of `count` things are kept when each is kept with probability one half.
+    pub fn half_of(&mut self, count: u64) -> u64 {
+        let words = (0..count / 64).map(|_| u64::from(self.0.next_u64().count_ones()));
+        let whole: u64 = words.sum();
+        let rest = (1u64 << (count % 64)) - 1;
+        whole + u64::from((self.0.next_u64() & rest).count_ones())
     }
 
     /// `count` distinct numbers below `bound`, every subset equally likely, in ascending order.

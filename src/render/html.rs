@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::plot::{Plot, plot};
 use super::{meaning, number, outcome, parameters, sentence, title, worst};
-use crate::finding::{Criterion, Finding, Outcome};
+use crate::finding::{Criterion, Finding, Outcome, Scope};
 use crate::measure::{self, Doc};
 use crate::report::{Report, Verdict};
 
@@ -151,7 +151,10 @@ fn row(finding: &Finding) -> Row {
     let baseline = finding
         .baseline
         .map(|baseline| format!("guessing gives {}", number::percent(baseline)));
+    let scope = (finding.scope == Scope::Population)
+        .then(|| "an estimate for the population, not a count".to_owned());
     let parts = [
+        scope,
         number::denominator(finding),
         number::interval(finding),
         baseline,
