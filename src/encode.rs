@@ -5,6 +5,7 @@
 //! read; a table with one becomes the tuples of each person ([`traces`]). Everything here is
 //! immutable once built, and the same for any number of threads.
 
+pub mod cells;
 pub mod classes;
 mod column;
 pub mod count;
@@ -25,6 +26,7 @@ use rayon::prelude::*;
 
 pub use self::intern::{Distinct, Texts, Values};
 
+use self::cells::Cells;
 use self::classes::Classes;
 use self::column::{Attribute, Binning, Memory, Refused, Zone};
 use self::count::{Counter, Tuples};
@@ -110,6 +112,17 @@ impl Encoded {
         let mut names = self.attributes[self.known..].iter();
         let at = names.position(|(name, _)| name == column)?;
         self.shared.as_ref()?.sensitive.get(at)
+    }
+
+    /// Who has which sensitive value in which class; `None` where it was not asked for.
+    pub fn cells(&self, column: &str) -> Option<Cells> {
+        let mut names = self.attributes[self.known..].iter();
+        let attribute = self.known + names.position(|(name, _)| name == column)?;
+        let groups = &self.shared.as_ref()?.groups;
+        Some(match self.tuples.as_ref()? {
+            Reduced::Rows(tuples) => Cells::of_rows(tuples, groups, self.known, attribute),
+            Reduced::Persons(traces) => Cells::of_persons(traces, groups, self.known, attribute),
+        })
     }
 
     /// The classes of every subset of at most `largest` of the known attributes; `None` where no tuples

@@ -1,6 +1,7 @@
 //! The measures: their documentation, their registry and the contract between a measure and the audit.
 
 mod alpha_k_anonymity;
+mod attribute_inference;
 mod beta_likeness;
 mod delta_disclosure;
 mod direct_identifiers;
@@ -241,6 +242,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &delta_disclosure::DeltaDisclosure,
         &alpha_k_anonymity::AlphaKAnonymity,
         &homogeneity_attack::HomogeneityAttack,
+        &attribute_inference::AttributeInference,
         &direct_identifiers::DirectIdentifiers,
     ]
 }

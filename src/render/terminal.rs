@@ -129,7 +129,7 @@ fn is_shown(finding: &Finding) -> bool {
             "k-anonymity.classes" | "uniqueness.unique_persons" => true,
             "re-identification-risk.prosecutor_mean" => true,
             "l-diversity.distinct" | "t-closeness.t" => true,
-            "homogeneity-attack.share_certain" => true,
+            "homogeneity-attack.share_certain" | "attribute-inference.risk" => true,
             "direct-identifiers.share_matching" => true,
             "quasi-identifier-subsets.smallest_size" => finding.value.is_some(),
             "unicity.share_unique" => finding
