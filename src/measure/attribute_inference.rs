@@ -429,9 +429,9 @@ mod tests {
                 let with: Vec<_> = others.iter().filter(|other| other.2 == v).collect();
                 let mut score = (with.len() as f64).ln();
                 let mut terms = 0.0;
-                for a in 0..2 {
+                for (a, code) in known.iter().enumerate() {
                     let distinct: BTreeSet<u32> = trials.iter().map(|other| other.1[a]).collect();
-                    let both = with.iter().filter(|other| other.1[a] == known[a]).count();
+                    let both = with.iter().filter(|other| other.1[a] == *code).count();
                     terms +=
                         ((both as f64 + 1.0) / (with.len() as f64 + distinct.len() as f64)).ln();
                 }

@@ -18,6 +18,9 @@ pub fn grouped(count: u64) -> String {
 /// A share as a percentage: never `0 %` where there is something, never `100 %` where there is not
 /// everything.
 pub fn percent(share: f64) -> String {
+    if share < 0.0 {
+        return format!("−{}", percent(-share));
+    }
     if share == 0.0 || share == 1.0 {
         return format!("{} %", share * 100.0);
     }
