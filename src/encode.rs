@@ -114,6 +114,23 @@ impl Encoded {
         self.shared.as_ref()?.sensitive.get(at)
     }
 
+    /// The minimal sample uniques by at most `largest` of the known attributes; `None` where no tuples
+    /// were asked for, or where persons have several rows.
+    pub fn minimal_uniques(&self, largest: usize) -> Option<Vec<(Vec<usize>, Vec<u32>)>> {
+        let groups = &self.shared.as_ref()?.groups;
+        let rows = match self.tuples.as_ref()? {
+            Reduced::Rows(tuples) => (&tuples.layout, &tuples.keys[..], &tuples.rows[..]),
+            Reduced::Persons(traces) => {
+                let rows: u64 = traces.rows.iter().sum();
+                if rows != traces.persons() as u64 {
+                    return None;
+                }
+                (&traces.layout, &traces.keys[..], &traces.rows[..])
+            }
+        };
+        Some(subsets::minimal_uniques(rows, groups, self.known, largest))
+    }
+
     /// Who has which sensitive value in which class; `None` where it was not asked for.
     pub fn cells(&self, column: &str) -> Option<Cells> {
         let mut names = self.attributes[self.known..].iter();

@@ -59,6 +59,8 @@ pub enum Unit {
     Classes,
     Columns,
     Points,
+    /// Pairs of a record and a set of columns.
+    Combinations,
     /// Distinct values of a column; an effective number of them need not be whole.
     Values,
     /// A mean: persons in a class.
@@ -85,6 +87,8 @@ impl Unit {
             (Self::Columns, false) => "columns",
             (Self::Points, true) => "point",
             (Self::Points, false) => "points",
+            (Self::Combinations, true) => "combination",
+            (Self::Combinations, false) => "combinations",
             (Self::Values, true) => "value",
             (Self::Values, false) => "values",
             (Self::PersonsPerClass, _) => "persons a class",

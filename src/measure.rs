@@ -12,6 +12,7 @@ mod population_uniqueness;
 mod quasi_identifier_subsets;
 mod re_identification_risk;
 mod scaling_law;
+mod suda;
 mod t_closeness;
 mod unicity;
 mod uniqueness;
@@ -233,6 +234,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &uniqueness::Uniqueness,
         &re_identification_risk::ReIdentificationRisk,
         &quasi_identifier_subsets::QuasiIdentifierSubsets,
+        &suda::Suda,
         &population_uniqueness::PopulationUniqueness,
         &scaling_law::ScalingLaw,
         &unicity::Unicity,

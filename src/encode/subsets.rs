@@ -8,6 +8,8 @@
 //! Time: subsets × unsettled tuples. Memory: 4 bytes a tuple, for each attribute and for each
 //! attribute of the subset at hand, a thread.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::count::Tuples;
@@ -35,7 +37,7 @@ pub fn of_rows(tuples: &Tuples, groups: &Groups, known: usize, largest: usize) -
     let classes = Records::new(&tuples.layout, &tuples.keys, &tuples.rows, groups, known);
     let mut subsets = walk(&classes, known, largest);
     subsets.sort_by(by_size);
-    subsets
+    subsets.into_iter().map(|(subset, _)| subset).collect()
 }
 
 /// The same where persons have several rows.
@@ -50,7 +52,7 @@ pub fn of_persons(traces: &Traces, groups: &Groups, known: usize, largest: usize
     by_persons.sort_by(by_size);
     let pairs = by_records.into_iter().zip(by_persons);
     pairs
-        .map(|(records, persons)| Subset {
+        .map(|((records, _), (persons, _))| Subset {
             smallest: persons.smallest,
             unique_persons: persons.unique_persons,
             ..records
@@ -58,7 +60,7 @@ pub fn of_persons(traces: &Traces, groups: &Groups, known: usize, largest: usize
         .collect()
 }
 
-fn by_size(a: &Subset, b: &Subset) -> std::cmp::Ordering {
+fn by_size((a, _): &(Subset, Bits), (b, _): &(Subset, Bits)) -> std::cmp::Ordering {
     let key = |subset: &Subset| (subset.attributes.len(), subset.attributes.clone());
     key(a).cmp(&key(b))
 }
@@ -76,7 +78,14 @@ trait Population: Sync {
     /// Whose a part of size one is, where the same may be alone in several parts.
     fn alone(&self, part: &[u32]) -> Option<u32>;
     fn persons(&self) -> usize;
+    /// Whether it is kept of each subset who is alone.
+    fn keeps_alone(&self) -> bool {
+        false
+    }
 }
+
+/// A bit for each of those that can be alone in a part.
+type Bits = Vec<u64>;
 
 /// Distinct tuples, counted by their rows.
 struct Records {
@@ -137,6 +146,83 @@ impl Population for Records {
 
     fn persons(&self) -> usize {
         0
+    }
+}
+
+/// The minimal sample uniques of a table where each person has one row: for each subset of at most
+/// `largest` attributes the classes (over all known attributes) that are one row, unique by these
+/// attributes and by none of them left out.
+///
+/// Memory: a bit for each subset and class.
+pub fn minimal_uniques(
+    (layout, keys, rows): (&Layout, &[u64], &[u64]),
+    groups: &Groups,
+    known: usize,
+    largest: usize,
+) -> Vec<(Vec<usize>, Vec<u32>)> {
+    let records = Uniques(Records::new(layout, keys, rows, groups, known));
+    let unique: BTreeMap<Vec<usize>, Bits> = walk(&records, known, largest)
+        .into_iter()
+        .map(|(subset, alone)| (subset.attributes, alone))
+        .collect();
+    let minimal = |(attributes, alone): (&Vec<usize>, &Bits)| {
+        let mut left = alone.clone();
+        if attributes.len() > 1 {
+            for at in 0..attributes.len() {
+                let mut fewer = attributes.clone();
+                fewer.remove(at);
+                let already = unique[&fewer].iter();
+                left.iter_mut()
+                    .zip(already)
+                    .for_each(|(left, already)| *left &= !already);
+            }
+        }
+        let bits = left.iter().zip(0u32..).flat_map(|(word, at)| {
+            (0..64)
+                .filter(move |bit| word >> bit & 1 == 1)
+                .map(move |bit| at * 64 + bit)
+        });
+        (attributes.clone(), bits.collect::<Vec<u32>>())
+    };
+    let each: Vec<_> = unique.iter().collect();
+    let minimal = each.into_par_iter().map(minimal);
+    minimal.filter(|(_, classes)| !classes.is_empty()).collect()
+}
+
+/// Records of which it is kept by which subsets they are unique.
+struct Uniques(Records);
+
+impl Population for Uniques {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn codes(&self, attribute: usize) -> &[u32] {
+        self.0.codes(attribute)
+    }
+
+    fn capacity(&self, attribute: usize) -> usize {
+        self.0.capacity(attribute)
+    }
+
+    fn size(&self, part: &[u32]) -> u64 {
+        self.0.size(part)
+    }
+
+    fn is_settled(&self, part: &[u32], size: u64) -> bool {
+        self.0.is_settled(part, size)
+    }
+
+    fn alone(&self, part: &[u32]) -> Option<u32> {
+        Some(part[0])
+    }
+
+    fn persons(&self) -> usize {
+        self.0.len()
+    }
+
+    fn keeps_alone(&self) -> bool {
+        true
     }
 }
 
@@ -253,7 +339,7 @@ struct Parts {
     starts: Vec<u32>,
 }
 
-fn walk<P: Population>(population: &P, known: usize, largest: usize) -> Vec<Subset> {
+fn walk<P: Population>(population: &P, known: usize, largest: usize) -> Vec<(Subset, Bits)> {
     let settled = Settled {
         classes: 0,
         squares: 0,
@@ -287,7 +373,7 @@ impl<P: Population> Walk<'_, P> {
         settled: &Settled,
         attributes: &[usize],
         next: usize,
-    ) -> Vec<Subset> {
+    ) -> Vec<(Subset, Bits)> {
         let each = (next..self.known).into_par_iter().with_max_len(1);
         each.flat_map_iter(|attribute| {
             let mut attributes = attributes.to_vec();
@@ -306,7 +392,11 @@ impl<P: Population> Walk<'_, P> {
                 smallest: total.smallest,
                 unique_persons: total.unique,
             };
-            let mut subsets = vec![subset];
+            let kept = match self.population.keeps_alone() {
+                true => total.alone,
+                false => Vec::new(),
+            };
+            let mut subsets = vec![(subset, kept)];
             if goes_on {
                 subsets.extend(self.deeper(&finer.0, &settled, &attributes, attribute + 1));
             }
@@ -408,4 +498,21 @@ impl Split {
         }
         self.counts.fill(0);
     }
+}
+
+#[cfg(test)]
+pub fn example(rows: &[Vec<u32>], largest: usize) -> Vec<(Vec<usize>, Vec<u32>)> {
+    let known = rows[0].len();
+    let mut counts: BTreeMap<&Vec<u32>, u64> = BTreeMap::new();
+    rows.iter()
+        .for_each(|row| *counts.entry(row).or_insert(0) += 1);
+    let layout = Layout::new(vec![16; known]);
+    let mut keys = vec![0; counts.len()];
+    for attribute in 0..known {
+        let codes: Vec<u32> = counts.keys().map(|row| row[attribute]).collect();
+        layout.add(attribute, &codes, &mut keys);
+    }
+    let groups = Groups::by_prefix(&layout, &keys, known);
+    let counts: Vec<u64> = counts.into_values().collect();
+    minimal_uniques((&layout, &keys, &counts), &groups, known, largest)
 }

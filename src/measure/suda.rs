@@ -1,0 +1,369 @@
+//! Special uniques: records that few columns are enough to find.
+
+use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, percent, real};
+use crate::encode::Needs;
+use crate::encode::classes::Classes;
+use crate::error::Result;
+use crate::finding::{Criterion, Finding, Scope, Unit};
+use crate::release::TableKind;
+
+pub struct Suda;
+
+const ID: &str = "suda";
+
+static DOC: Doc = Doc {
+    id: ID,
+    title: "Special uniques detection (SUDA2)",
+    criterion: Criterion::SinglingOut,
+    question: "Which records are so unusual that few columns are enough to find them, and which columns \
+               make them so?",
+    adversary: "Knows some of the quasi-identifiers of a person, no matter which.",
+    definition: "A minimal sample unique (MSU) of a record is a set of columns by which it is unique in the \
+                 release, while it is not by any of them left out. The fewer columns and the more MSUs, the \
+                 more special the record: each MSU adds to its score by its size. The contribution of a \
+                 column is the part of all scores that comes from MSUs with this column.",
+    formula: "an MSU of j of M columns scores (M−j)! (weights = default), or \
+              (2^(M−j) − 1)·j!(M−j)!/M! (weights = legacy); score = Σ over the record's MSUs; contribution \
+              = Σ scores of MSUs with the column / Σ scores, by default weights; DIS = Uπ / (Uπ + D(1−π)) \
+              with U unique records, D records in classes of two, π the sampled part of the population",
+    denominator: "Records; every person has one.",
+    nulls: "A null is a value of its own.",
+    assumptions: &[
+        "For DIS: the records are a simple random sample of the population that the manifest states.",
+    ],
+    limits: &[
+        "Scores are relative: they compare records of one table, with the same columns.",
+        "With many columns only MSUs up to a size are sought; `largest_size` says which. Larger ones score \
+         least.",
+        "Contributions of the columns add up to more than one, for an MSU has several columns.",
+    ],
+    citations: &[
+        "A. M. Manning, D. J. Haglin, J. A. Keane: A recursive search algorithm for statistical disclosure \
+         assessment. Data Mining and Knowledge Discovery 16(2), 2008 (SUDA2).",
+        "M. J. Elliot, A. M. Manning, R. W. Ford: A computational algorithm for handling the special uniques \
+         problem. Int. J. Uncertainty, Fuzziness and Knowledge-Based Systems 10(5), 2002.",
+        "C. J. Skinner, M. J. Elliot: A measure of disclosure risk for microdata. Journal of the Royal \
+         Statistical Society B 64(4), 2002 (DIS).",
+    ],
+    validation: "Scores of the published example of ten records with four columns: 6, 12, 6, 10 by default and \
+                 1.75, 3.25, 1.75, 2.75 by legacy weights; contributions worked by hand. MSUs equal to a \
+                 search over all subsets on generated tables.",
+    settings: &[Setting {
+        key: "size",
+        default: "all sizes, as far as 512 MiB allow",
+        meaning: "the largest size of an MSU",
+    }],
+    statistics: &[
+        Statistic {
+            name: "minimal_sample_uniques",
+            title: "Minimal sample uniques",
+            of: "records",
+            meaning: |f| {
+                format!(
+                    "There are {} ways to find some record by just enough columns.",
+                    real(f)
+                )
+            },
+        },
+        Statistic {
+            name: "score_max",
+            title: "Highest SUDA score",
+            of: "records",
+            meaning: |f| match real(f) {
+                0.0 => "No record is unique: none is special.".to_owned(),
+                score => format!("The most special record has a score of {score:.2}."),
+            },
+        },
+        Statistic {
+            name: "contribution",
+            title: "Contribution of a column to the scores",
+            of: "scores",
+            meaning: |f| {
+                format!(
+                    "{} takes part in {} of what makes records special.",
+                    f.columns.join(", "),
+                    percent(real(f))
+                )
+            },
+        },
+        Statistic {
+            name: "dis",
+            title: "Data intrusion simulation",
+            of: "unique matches",
+            meaning: |f| {
+                format!(
+                    "Whoever matches somebody of the population to a unique record is right with an \
+                     estimated probability of {}.",
+                    percent(real(f))
+                )
+            },
+        },
+        Statistic {
+            name: "largest_size",
+            title: "Largest size sought",
+            of: "columns",
+            meaning: |f| format!("MSUs of up to {} columns were sought.", real(f)),
+        },
+    ],
+};
+
+/// More columns than this are not searched.
+const MOST_COLUMNS: usize = 20;
+/// Bits of all subsets together: 512 MiB.
+const MOST_BITS: u128 = 1 << 32;
+
+impl Measure for Suda {
+    fn doc(&self) -> &'static Doc {
+        &DOC
+    }
+
+    fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
+        let wanted = match planning.settings {
+            Some(settings) => settings.integer("size", 1)?.map(|at| at.value as usize),
+            None => None,
+        };
+        let population = planning.release.population;
+        let job = |(table, described): (usize, &crate::release::Table)| {
+            let columns = described.roles.quasi_identifiers.iter();
+            let columns: Vec<String> = columns.map(|column| column.value.clone()).collect();
+            Job {
+                measure: ID,
+                table,
+                needs: Needs {
+                    tuples: true,
+                    ..Needs::default()
+                },
+                run: Box::new(move |encoded| {
+                    let unmeasured = |reason: &str| Outcome {
+                        not_measured: vec![Outcome::not_measured(ID, None, reason)],
+                        ..Outcome::default()
+                    };
+                    if columns.len() > MOST_COLUMNS {
+                        return unmeasured("more than 20 quasi-identifiers are not searched");
+                    }
+                    let classes = encoded.classes().expect("classes were asked for");
+                    let distinct = Classes::total(&classes.classes);
+                    let largest = wanted
+                        .unwrap_or(columns.len())
+                        .min(affordable(columns.len(), distinct));
+                    match encoded.minimal_uniques(largest) {
+                        Some(found) => measure(&found, &columns, largest, classes, population),
+                        None => {
+                            unmeasured("persons have several records: SUDA is for one record each")
+                        }
+                    }
+                }),
+            }
+        };
+        Ok(planning.tables(TableKind::Microdata).map(job).collect())
+    }
+}
+
+/// The largest size for which a bit for each subset and class is affordable; at least one.
+fn affordable(columns: usize, classes: u64) -> usize {
+    let (mut subsets, mut of_size) = (0u128, 1u128);
+    for size in 1..=columns {
+        of_size = of_size * (columns - size + 1) as u128 / size as u128;
+        subsets += of_size;
+        if subsets * u128::from(classes.max(64)) > MOST_BITS {
+            return (size - 1).max(1);
+        }
+    }
+    columns
+}
+
+fn measure(
+    found: &[(Vec<usize>, Vec<u32>)],
+    columns: &[String],
+    largest: usize,
+    classes: &Classes,
+    population: Option<u64>,
+) -> Outcome {
+    let finding =
+        |statistic, unit| Finding::new(ID, statistic, DOC.criterion, unit).columns(columns);
+    let combinations = found.iter().map(|(_, classes)| classes.len() as u64).sum();
+    let mut findings = vec![
+        finding("minimal_sample_uniques", Unit::Combinations).count(combinations, None),
+        finding("largest_size", Unit::Columns).count(largest as u64, None),
+    ];
+    for (name, weight) in [
+        ("default", default_weight as fn(usize, usize) -> f64),
+        ("legacy", legacy_weight),
+    ] {
+        let scores = scores(found, columns.len(), weight);
+        let greatest = scores.values().copied().fold(0.0, f64::max);
+        findings.push(
+            finding("score_max", Unit::Ratio)
+                .parameter("weights", name)
+                .value(greatest),
+        );
+    }
+    let score = |(attributes, classes): &(Vec<usize>, Vec<u32>)| {
+        default_weight(columns.len(), attributes.len()) * classes.len() as f64
+    };
+    let all: f64 = found.iter().map(score).sum();
+    for (at, column) in columns.iter().enumerate() {
+        let with = found
+            .iter()
+            .filter(|(attributes, _)| attributes.contains(&at));
+        let mut finding = Finding::new(ID, "contribution", DOC.criterion, Unit::Share)
+            .columns(std::slice::from_ref(column));
+        if all > 0.0 {
+            finding = finding.value(with.map(score).sum::<f64>() / all);
+        }
+        findings.push(finding);
+    }
+    let records = Classes::total(&classes.records);
+    if let Some(population) = population.filter(|population| *population >= records) {
+        let fraction = records as f64 / population as f64;
+        let of_size = |size| classes.records.get(&size).copied().unwrap_or(0) as f64;
+        let (unique, pairs) = (of_size(1) * fraction, of_size(2) * (1.0 - fraction));
+        let mut dis = finding("dis", Unit::Probability).parameter("population", population);
+        dis.scope = Scope::Population;
+        if unique + pairs > 0.0 {
+            dis = dis.value(unique / (unique + pairs));
+        }
+        findings.push(dis);
+    }
+    Outcome {
+        findings,
+        ..Outcome::default()
+    }
+}
+
+/// The score of each class that has an MSU.
+fn scores(
+    found: &[(Vec<usize>, Vec<u32>)],
+    columns: usize,
+    weight: fn(usize, usize) -> f64,
+) -> std::collections::BTreeMap<u32, f64> {
+    let mut scores = std::collections::BTreeMap::new();
+    for (attributes, classes) in found {
+        for class in classes {
+            *scores.entry(*class).or_insert(0.0) += weight(columns, attributes.len());
+        }
+    }
+    scores
+}
+
+fn factorial(n: usize) -> f64 {
+    (1..=n).map(|factor| factor as f64).product()
+}
+
+fn default_weight(columns: usize, size: usize) -> f64 {
+    factorial(columns - size)
+}
+
+fn legacy_weight(columns: usize, size: usize) -> f64 {
+    let rest = columns - size;
+    (2f64.powi(rest as i32) - 1.0) * factorial(size) * factorial(rest) / factorial(columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encode::subsets::example;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    /// The example of T. Benschop, C. Machingauta, M. Welch: Statistical disclosure control: a practice
+    /// guide, table 4.5: residence, gender, education, labour status.
+    #[test]
+    fn the_published_example() {
+        let rows = [
+            [0, 0, 0, 0],
+            [0, 0, 0, 0],
+            [0, 0, 1, 1],
+            [0, 1, 2, 0],
+            [1, 0, 2, 2],
+            [0, 1, 2, 0],
+            [0, 0, 3, 1],
+            [0, 1, 4, 2],
+            [0, 0, 0, 1],
+            [0, 0, 0, 1],
+        ];
+        let rows = rows.map(|row| row.to_vec());
+        let found = example(&rows, 4);
+        let distinct: Vec<_> = rows.iter().collect::<BTreeSet<_>>().into_iter().collect();
+        let of = |weight| -> Vec<f64> {
+            let scores = scores(&found, 4, weight);
+            let class = |row| distinct.iter().position(|other| *other == row).unwrap() as u32;
+            let score = |row| scores.get(&class(row)).copied().unwrap_or(0.0);
+            rows.iter().map(score).collect()
+        };
+        assert_eq!(
+            of(default_weight),
+            [0., 0., 6., 0., 12., 0., 6., 10., 0., 0.]
+        );
+        let legacy = [0., 0., 1.75, 0., 3.25, 0., 1.75, 2.75, 0., 0.];
+        assert!(
+            of(legacy_weight)
+                .iter()
+                .zip(legacy)
+                .all(|(a, b)| (a - b).abs() < 1e-12)
+        );
+    }
+
+    /// Three records: a = 2, b = 3 and c = 6 alone; (a, b) = (1, 0) and (a, c) = (1, 0) in pairs.
+    #[test]
+    fn contributions_by_hand() {
+        let found = example(&[vec![2, 0, 0], vec![1, 3, 6], vec![1, 0, 0]], 3);
+        let columns = ["a", "b", "c"].map(str::to_owned);
+        let classes = Classes {
+            classes: [(1, 3)].into(),
+            records: [(1, 3)].into(),
+            persons: [(1, 3)].into(),
+        };
+        let outcome = measure(&found, &columns, 3, &classes, Some(30));
+        let all = |statistic: &str| -> Vec<f64> {
+            let these = outcome.findings.iter().filter(|f| f.statistic == statistic);
+            these.map(real).collect()
+        };
+        assert_eq!(all("contribution"), [0.5, 0.375, 0.375]);
+        assert_eq!(all("minimal_sample_uniques"), [5.0]);
+        assert_eq!(all("dis"), [1.0], "no pairs");
+    }
+
+    proptest! {
+        #[test]
+        fn msus_are_those_of_a_full_search(
+            rows in prop::collection::vec(prop::collection::vec(0u32..3, 4), 1..30),
+            largest in 1usize..=4,
+        ) {
+            let found: BTreeSet<(Vec<usize>, Vec<u32>)> = example(&rows, largest)
+                .into_iter()
+                .flat_map(|(attributes, classes)| classes.into_iter().map(move |c| (attributes.clone(), c)))
+                .map(|(attributes, class)| {
+                    let distinct: Vec<_> = rows.iter().collect::<BTreeSet<_>>().into_iter().collect();
+                    (attributes, distinct[class as usize].clone())
+                })
+                .collect();
+            let unique = |row: &Vec<u32>, attributes: &[usize]| {
+                let same = |other: &&Vec<u32>| attributes.iter().all(|a| other[*a] == row[*a]);
+                rows.iter().filter(same).count() == 1
+            };
+            let mut expected = BTreeSet::new();
+            for subset in 1..16usize {
+                let attributes: Vec<usize> = (0..4).filter(|a| subset >> a & 1 == 1).collect();
+                for row in rows.iter().filter(|row| unique(row, &attributes)) {
+                    let minimal = (0..attributes.len()).all(|at| {
+                        let mut fewer = attributes.clone();
+                        fewer.remove(at);
+                        fewer.is_empty() || !unique(row, &fewer)
+                    });
+                    if minimal && attributes.len() <= largest {
+                        expected.insert((attributes.clone(), row.clone()));
+                    }
+                }
+            }
+            prop_assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn what_is_affordable() {
+        assert_eq!(affordable(7, 30_000), 7);
+        assert_eq!(affordable(20, 4_000), 20, "a million subsets");
+        assert!(affordable(20, 1_000_000) >= 3);
+    }
+}
