@@ -224,6 +224,7 @@ fn needs(jobs: &[Job], tables: usize) -> Vec<Needs> {
         let mine = &mut needs[job.table];
         mine.tuples |= job.needs.tuples;
         mine.sensitive |= job.needs.sensitive;
+        mine.subsets = mine.subsets.max(job.needs.subsets);
         for column in &job.needs.values {
             if !mine.values.contains(column) {
                 mine.values.push(column.clone());

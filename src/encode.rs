@@ -46,6 +46,8 @@ pub struct Needs {
     pub tuples: bool,
     /// How the sensitive columns are distributed over the classes.
     pub sensitive: bool,
+    /// The largest size of subsets of the attributes whose classes are counted; 0 for none.
+    pub subsets: usize,
     /// The distinct values of these columns.
     pub values: Vec<String>,
 }
@@ -204,12 +206,20 @@ pub fn is_scannable(domain: Option<Domain>) -> bool {
     )
 }
 
-/// Bytes held at most for each row of a table while it is encoded: where persons are told apart person
-/// and tuple, once as read and once in the order of persons; nothing where rows are counted as they
-/// come.
+/// Bytes held at most for each row of a table: nothing where rows are counted as they come. Where
+/// persons are told apart, person and tuple, once as read and once in the order of persons; for subsets
+/// of the attributes 8 a row, and for each thread 12 a row and 4 for each attribute of its subset.
 pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
     match (needs.tuples, &table.roles.subject) {
-        (true, Some(_)) => 16,
+        (true, Some(_)) => {
+            let at_hand = needs.subsets * rayon::current_num_threads();
+            let subsets = if needs.subsets > 0 {
+                12 + 4 * at_hand
+            } else {
+                0
+            };
+            16 + subsets as u64
+        }
         _ => 0,
     }
 }

@@ -43,7 +43,7 @@ pub fn of_rows(tuples: &Tuples, groups: &Groups, known: usize, largest: usize) -
 /// The same where persons have several rows.
 pub fn of_persons(traces: &Traces, groups: &Groups, known: usize, largest: usize) -> Vec<Subset> {
     let records = Records::new(&traces.layout, &traces.keys, &traces.rows, groups, known);
-    let members = Members::new(traces, groups, &records.codes);
+    let members = Members::new(traces, groups, &records);
     let (mut by_records, mut by_persons) = rayon::join(
         || walk(&records, known, largest),
         || walk(&members, known, largest),
@@ -68,7 +68,7 @@ fn by_size((a, _): &(Subset, Bits), (b, _): &(Subset, Bits)) -> std::cmp::Orderi
 /// What is parted: elements 0 to `len`, each with a code in every attribute.
 trait Population: Sync {
     fn len(&self) -> usize;
-    fn codes(&self, attribute: usize) -> &[u32];
+    fn code(&self, attribute: usize, element: u32) -> u32;
     /// Codes are below this.
     fn capacity(&self, attribute: usize) -> usize;
     /// How many of what is counted stand in a part.
@@ -124,8 +124,8 @@ impl Population for Records {
         self.rows.len()
     }
 
-    fn codes(&self, attribute: usize) -> &[u32] {
-        &self.codes[attribute]
+    fn code(&self, attribute: usize, element: u32) -> u32 {
+        self.codes[attribute][element as usize]
     }
 
     fn capacity(&self, attribute: usize) -> usize {
@@ -197,8 +197,8 @@ impl Population for Uniques {
         self.0.len()
     }
 
-    fn codes(&self, attribute: usize) -> &[u32] {
-        self.0.codes(attribute)
+    fn code(&self, attribute: usize, element: u32) -> u32 {
+        self.0.code(attribute, element)
     }
 
     fn capacity(&self, attribute: usize) -> usize {
@@ -227,56 +227,47 @@ impl Population for Uniques {
 }
 
 /// Distinct (person, tuple) pairs in the order of persons, counted by their persons.
-struct Members {
+struct Members<'a> {
     person: Vec<u32>,
-    codes: Vec<Vec<u32>>,
-    capacity: Vec<usize>,
+    tuple: Vec<u32>,
+    records: &'a Records,
     persons: usize,
 }
 
-impl Members {
-    fn new(traces: &Traces, groups: &Groups, codes: &[Vec<u32>]) -> Self {
-        let (mut person, mut group_of) = (Vec::new(), Vec::new());
+impl<'a> Members<'a> {
+    fn new(traces: &Traces, groups: &Groups, records: &'a Records) -> Self {
+        let (mut person, mut tuple) = (Vec::new(), Vec::new());
         for who in 0..traces.persons() {
             let mut last = None;
-            for tuple in traces.of(who) {
-                let group = groups.of[*tuple as usize];
+            for one in traces.of(who) {
+                let group = groups.of[*one as usize];
                 if last != Some(group) {
                     person.push(who as u32);
-                    group_of.push(group);
+                    tuple.push(group);
                     last = Some(group);
                 }
             }
         }
-        let column = |codes: &Vec<u32>| -> Vec<u32> {
-            group_of
-                .iter()
-                .map(|group| codes[*group as usize])
-                .collect()
-        };
         Self {
-            codes: codes.par_iter().map(column).collect(),
-            capacity: traces.layout.capacity()[..codes.len()]
-                .iter()
-                .map(|codes| *codes as usize)
-                .collect(),
             person,
+            tuple,
+            records,
             persons: traces.persons(),
         }
     }
 }
 
-impl Population for Members {
+impl Population for Members<'_> {
     fn len(&self) -> usize {
         self.person.len()
     }
 
-    fn codes(&self, attribute: usize) -> &[u32] {
-        &self.codes[attribute]
+    fn code(&self, attribute: usize, element: u32) -> u32 {
+        self.records.code(attribute, self.tuple[element as usize])
     }
 
     fn capacity(&self, attribute: usize) -> usize {
-        self.capacity[attribute]
+        self.records.capacity(attribute)
     }
 
     /// A part is in the order of persons, for parting keeps the order.
@@ -414,7 +405,7 @@ impl<P: Population> Walk<'_, P> {
         settled: &mut Settled,
         kept: bool,
     ) -> (Parts, Vec<u64>) {
-        let codes = self.population.codes(attribute);
+        let code = |element: u32| self.population.code(attribute, element);
         let capacity = self.population.capacity(attribute);
         let mut finer = Parts {
             order: Vec::new(),
@@ -427,7 +418,7 @@ impl<P: Population> Walk<'_, P> {
         };
         for bounds in parts.starts.windows(2) {
             let part = &parts.order[bounds[0] as usize..bounds[1] as usize];
-            split.by(part, codes);
+            split.by(part, code);
             for bounds in split.starts.windows(2) {
                 let part = &split.order[bounds[0]..bounds[1]];
                 let size = self.population.size(part);
@@ -454,17 +445,17 @@ struct Split {
     /// One a code; all zero between two splits.
     counts: Vec<u32>,
     pairs: Vec<(u32, u32)>,
+    /// The code of each element.
+    codes: Vec<u32>,
 }
 
 impl Split {
-    fn by(&mut self, part: &[u32], codes: &[u32]) {
+    fn by(&mut self, part: &[u32], code: impl Fn(u32) -> u32) {
         self.order.clear();
         self.starts.clear();
         self.starts.push(0);
         if part.len() * 4 < self.counts.len() || part.len() < 24 {
-            let pairs = part
-                .iter()
-                .map(|element| (codes[*element as usize], *element));
+            let pairs = part.iter().map(|element| (code(*element), *element));
             self.pairs.clear();
             self.pairs.extend(pairs);
             // Elements ascend within a part: sorting the pairs keeps their order.
@@ -478,8 +469,10 @@ impl Split {
             self.starts.push(part.len());
             return;
         }
-        for element in part {
-            self.counts[codes[*element as usize] as usize] += 1;
+        self.codes.clear();
+        self.codes.extend(part.iter().map(|element| code(*element)));
+        for code in &self.codes {
+            self.counts[*code as usize] += 1;
         }
         let mut sum = 0;
         for count in &mut self.counts {
@@ -491,8 +484,8 @@ impl Split {
             }
         }
         self.order.resize(part.len(), 0);
-        for element in part {
-            let slot = &mut self.counts[codes[*element as usize] as usize];
+        for (element, code) in part.iter().zip(&self.codes) {
+            let slot = &mut self.counts[*code as usize];
             self.order[*slot as usize] = *element;
             *slot += 1;
         }

@@ -185,6 +185,7 @@ impl Measure for QuasiIdentifierSubsets {
                 table,
                 needs: Needs {
                     tuples: true,
+                    subsets: largest,
                     ..Needs::default()
                 },
                 run: Box::new(move |encoded| {
