@@ -703,3 +703,97 @@ fn legacy_int96_instants_are_read() {
     writer.close().unwrap();
     assert_eq!(share_alone(folder.path(), ""), 2.0 / 6.0);
 }
+
+/// Columns that are the same for all or different for all, and more of them than anybody can search.
+#[test]
+fn extremes_are_measured_or_said_not_to_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let names: Vec<String> = (0..800).map(|at| format!("c{at}")).collect();
+    let mut columns: Vec<(&str, ArrayRef)> = names
+        .iter()
+        .enumerate()
+        .map(|(at, name)| {
+            let cells = (0..300i64).map(|row| (row * (at as i64 + 3)) / 7 % 5);
+            (
+                name.as_str(),
+                Arc::new(Int64Array::from_iter_values(cells)) as ArrayRef,
+            )
+        })
+        .collect();
+    let all_distinct = Int64Array::from_iter_values(0..300);
+    columns.push(("distinct", Arc::new(all_distinct)));
+    let constant = StringArray::from_iter_values((0..300).map(|_| "x"));
+    columns.push(("constant", Arc::new(constant)));
+    write(&folder.path().join("t.parquet"), &columns, 100);
+    let population = |persons: u64, known: &[&str], sensitive: &str| {
+        let used = |name: &&&str| !known.contains(name) && **name != sensitive;
+        let others: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+        let ignored: Vec<&&str> = others.iter().filter(used).collect();
+        let table = format!(
+            "kind = \"microdata\"\nquasi_identifiers = {known:?}\nsensitive = [{sensitive:?}]\n\
+             ignore = {ignored:?}\n[release]\npopulation = {persons}"
+        );
+        audited(folder.path(), &table)
+    };
+    let reasons = |report: &Report, measure: &str| -> Vec<String> {
+        let of = report
+            .not_measured
+            .iter()
+            .filter(|entry| entry.measure == measure);
+        of.map(|entry| entry.reason.clone()).collect()
+    };
+
+    let distinct = population(10_000, &["distinct"], "c0");
+    assert_eq!(
+        value(&distinct, "uniqueness", "share_unique", &[]),
+        Some(1.0)
+    );
+    let pitman = reasons(&distinct, "population-uniqueness");
+    assert!(
+        pitman
+            .iter()
+            .any(|reason| reason.contains("pitman has no solution")),
+        "{pitman:?}"
+    );
+    assert!(value(&distinct, "suda", "score_max", &[("weights", "default")]).is_some());
+
+    let constant = population(10_000, &["constant"], "c0");
+    assert_eq!(value(&constant, "k-anonymity", "k", &[]), Some(300.0));
+    assert_eq!(
+        value(&constant, "t-closeness", "t", &[("distance", "equal")]),
+        Some(0.0)
+    );
+    assert_eq!(
+        value(&constant, "suda", "score_max", &[("weights", "default")]),
+        Some(0.0)
+    );
+    let one_value = population(10_000, &["c0", "c1"], "constant");
+    assert_eq!(value(&one_value, "l-diversity", "distinct", &[]), Some(1.0));
+    assert_eq!(
+        value(
+            &one_value,
+            "attribute-inference",
+            "risk",
+            &[("method", "naive-bayes")]
+        ),
+        None,
+        "guessing is always right: there is nothing to gain"
+    );
+
+    let too_small = population(299, &["c0", "c1"], "c2");
+    for measure in ["population-uniqueness", "scaling-law"] {
+        let reasons = reasons(&too_small, measure);
+        assert!(
+            reasons[0].contains("fewer than the 300 persons"),
+            "{reasons:?}"
+        );
+    }
+
+    let known: Vec<&str> = names.iter().map(String::as_str).collect();
+    let wide = population(10_000, &known, "constant");
+    assert_eq!(
+        value(&wide, "quasi-identifier-subsets", "largest_size", &[]),
+        Some(1.0)
+    );
+    assert!(reasons(&wide, "suda")[0].contains("more than 20"));
+}
