@@ -59,7 +59,29 @@ def query(path, threads, persons):
     )
 
 
+def growth(program, threads, files):
+    """Medians of the audit alone, one line a table."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in files:
+            parts = []
+            for what, persons, only in (
+                ("classes by records", False, CLASSES),
+                ("classes by distinct persons", True, CLASSES),
+                ("all subsets by records", False, SUBSETS),
+            ):
+                command = [
+                    program, "audit", manifest(folder, path, persons), "--policy", "exploratory",
+                    "--only", only, "--threads", threads, "--format", "json", "--out", folder,
+                ]
+                runs = [run(command) for _ in range(RUNS)]
+                seconds = statistics.median(seconds for seconds, _ in runs)
+                parts.append(f"{what} {seconds:.2f} s, {max(mib for _, mib in runs):.0f} MiB")
+            print(f"{os.path.basename(path)}: " + "; ".join(parts))
+
+
 def main():
+    if sys.argv[1] == "--growth":
+        return growth(sys.argv[2], sys.argv[3], sys.argv[4:])
     program, threads, *files = sys.argv[1:]
     startup = statistics.median(run([sys.executable, "-c", "import duckdb"])[0] for _ in range(RUNS))
     print(f"DuckDB's figures are less the {startup:.2f} s that starting Python takes.")

@@ -21,6 +21,10 @@ fn main() {
         }
         return;
     }
+    if std::env::args().any(|argument| argument == "--generate-records") {
+        println!("{}", microdata(false).display());
+        return;
+    }
     divan::main();
 }
 
