@@ -104,6 +104,12 @@ impl Encoded {
         }
     }
 
+    /// The names of the attributes an adversary may know.
+    pub fn known_columns(&self) -> Vec<String> {
+        let known = self.attributes[..self.known].iter();
+        known.map(|(name, _)| name.clone()).collect()
+    }
+
     /// The equivalence classes of microdata; `None` where no tuples were asked for.
     pub fn classes(&self) -> Option<&Classes> {
         Some(&self.shared.as_ref()?.classes)

@@ -129,44 +129,48 @@ impl Planning<'_> {
         Ok(numbers)
     }
 
+    /// One job for each microdata table.
+    fn microdata_jobs(
+        &self,
+        measure: &'static str,
+        needs: impl Fn(&Table) -> Needs,
+        run: impl Fn(&Encoded) -> Outcome + Clone + Send + Sync + 'static,
+    ) -> Vec<Job> {
+        let job = |(table, described): (usize, &Table)| Job {
+            measure,
+            table,
+            needs: Needs {
+                tuples: true,
+                ..needs(described)
+            },
+            run: Box::new(run.clone()),
+        };
+        self.tables(TableKind::Microdata).map(job).collect()
+    }
+
     /// One job for each microdata table, over its classes and the columns that make them.
     fn class_jobs(
         &self,
         measure: &'static str,
         run: impl Fn(&Classes, &[String]) -> Outcome + Clone + Send + Sync + 'static,
     ) -> Vec<Job> {
-        let job = |(table, described): (usize, &Table)| {
-            let columns = described.roles.quasi_identifiers.iter();
-            let columns: Vec<String> = columns.map(|column| column.value.clone()).collect();
-            let run = run.clone();
-            Job {
-                measure,
-                table,
-                needs: Needs {
-                    tuples: true,
-                    ..Needs::default()
-                },
-                run: Box::new(move |encoded| {
-                    run(encoded.classes().expect("classes were asked for"), &columns)
-                }),
-            }
+        let run = move |encoded: &Encoded| {
+            let classes = encoded.classes().expect("classes were asked for");
+            run(classes, &encoded.known_columns())
         };
-        self.tables(TableKind::Microdata).map(job).collect()
+        self.microdata_jobs(measure, |_| Needs::default(), run)
     }
 
-    /// One job for each sensitive column of each microdata table. `run` is given the column's
-    /// distribution over the classes, the columns that make the classes and its own name.
+    /// One job for each sensitive column of each microdata table; `run` is given the column's name.
     fn sensitive_jobs(
         &self,
         measure: &'static str,
-        run: impl Fn(&Sensitive, &[String], &str) -> Outcome + Clone + Send + Sync + 'static,
+        run: impl Fn(&Encoded, &str) -> Outcome + Clone + Send + Sync + 'static,
     ) -> Vec<Job> {
         let mut jobs = Vec::new();
         for (table, described) in self.tables(TableKind::Microdata) {
-            let columns = described.roles.quasi_identifiers.iter();
-            let columns: Vec<String> = columns.map(|column| column.value.clone()).collect();
             for sensitive in &described.roles.sensitive {
-                let (run, columns, name) = (run.clone(), columns.clone(), sensitive.value.clone());
+                let (run, name) = (run.clone(), sensitive.value.clone());
                 jobs.push(Job {
                     measure,
                     table,
@@ -175,21 +179,27 @@ impl Planning<'_> {
                         sensitive: true,
                         ..Needs::default()
                     },
-                    run: Box::new(move |encoded| {
-                        let sensitive = encoded.sensitive(&name).expect("it was asked for");
-                        if sensitive.persons() == 0 {
-                            let reason = "no row has a person";
-                            return Outcome {
-                                not_measured: vec![Outcome::not_measured(measure, None, reason)],
-                                ..Outcome::default()
-                            };
-                        }
-                        run(sensitive, &columns, &name)
-                    }),
+                    run: Box::new(move |encoded| run(encoded, &name)),
                 });
             }
         }
         jobs
+    }
+
+    /// As [`Self::sensitive_jobs`]; `run` is given the column's distribution over the classes, the
+    /// columns that make the classes and its own name.
+    fn distribution_jobs(
+        &self,
+        measure: &'static str,
+        run: impl Fn(&Sensitive, &[String], &str) -> Outcome + Clone + Send + Sync + 'static,
+    ) -> Vec<Job> {
+        self.sensitive_jobs(measure, move |encoded, name| {
+            let sensitive = encoded.sensitive(name).expect("it was asked for");
+            match sensitive.persons() {
+                0 => Outcome::unmeasured(measure, "no row has a person"),
+                _ => run(sensitive, &encoded.known_columns(), name),
+            }
+        })
     }
 
     /// The tables of a kind, with their positions.
@@ -217,6 +227,14 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Nothing of a measure could be computed.
+    pub fn unmeasured(measure: &str, reason: &str) -> Self {
+        Self {
+            not_measured: vec![Self::not_measured(measure, None, reason)],
+            ..Self::default()
+        }
+    }
+
     pub fn not_measured(measure: &str, statistic: Option<&str>, reason: &str) -> NotMeasured {
         NotMeasured {
             measure: measure.to_owned(),

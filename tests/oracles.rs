@@ -91,6 +91,10 @@ fn near(ours: Option<f64>, oracle: &Value, what: &str) {
     assert!(same, "{what}: {ours:?} and {oracle:?}");
 }
 
+fn known(figure: &Value) -> Vec<String> {
+    serde_json::from_value(figure["quasi_identifiers"].clone()).unwrap()
+}
+
 /// Adult with these quasi-identifiers and sensitive columns; every other column is ignored.
 fn adult(known: &[String], sensitive: &[String], more: &str) -> Report {
     let all = [
@@ -130,8 +134,7 @@ fn diversity_of_adult() {
     let figures = oracle["runs"][0]["figures"].as_array().unwrap();
     assert_eq!(figures.len(), 15);
     for figure in figures {
-        let known: Vec<String> =
-            serde_json::from_value(figure["quasi_identifiers"].clone()).unwrap();
+        let known = known(figure);
         let name = figure["sensitive"].as_str().unwrap();
         let report = adult(&known, &[name.to_owned()], "");
         let same = |id: &str, parameters: &[(&str, Parameter)], key: &str| {
@@ -207,8 +210,7 @@ fn diversity_of_adult_by_a_library() {
     let mut compared = 0;
     for run in oracle["runs"].as_array().unwrap() {
         for figure in run["figures"].as_array().into_iter().flatten() {
-            let known: Vec<String> =
-                serde_json::from_value(figure["quasi_identifiers"].clone()).unwrap();
+            let known = known(figure);
             let Some(name) = figure["sensitive"].as_str() else {
                 continue;
             };
@@ -274,8 +276,7 @@ fn subsets_of_adult() {
     let figures = oracle["runs"][0]["figures"].as_array().unwrap();
     let mut compared = 0;
     for figure in figures {
-        let known: Vec<String> =
-            serde_json::from_value(figure["quasi_identifiers"].clone()).unwrap();
+        let known = known(figure);
         if !known.iter().all(|name| all.contains(&name.as_str())) {
             continue;
         }
@@ -306,29 +307,11 @@ fn classes_of_adult() {
     let Some(oracle) = oracle("adult_classes_duckdb") else {
         return;
     };
-    let all =
-        r#"["age", "sex", "race", "marital-status", "education", "native-country", "workclass"]"#;
-    let columns: Vec<String> = serde_json::from_str(all).unwrap();
     let figures = oracle["runs"][0]["figures"].as_array().unwrap();
     assert!(figures.len() > 60);
     for figure in figures {
-        let known: Vec<String> =
-            serde_json::from_value(figure["quasi_identifiers"].clone()).unwrap();
-        let sensitive = ["occupation", "salary-class"].map(str::to_owned);
-        let ignored: Vec<&String> = columns
-            .iter()
-            .chain(&sensitive)
-            .filter(|column| !known.contains(column))
-            .collect();
-        let roles = format!("{known:?}\nignore = {ignored:?}");
-        let report = audited(
-            "adult.toml",
-            &[
-                (all, &roles),
-                ("sensitive = [\"occupation\", \"salary-class\"]", ""),
-                ("[[table]]", "[measure.k-anonymity]\nk = [5, 10]\n[[table]]"),
-            ],
-        );
+        let known = known(figure);
+        let report = adult(&known, &[], "[measure.k-anonymity]\nk = [5, 10]");
         let what = known.join(", ");
         let same = |id: &str, parameters: &[(&str, Parameter)], key: &str| {
             equal(

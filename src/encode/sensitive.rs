@@ -42,6 +42,12 @@ impl Class<'_> {
     pub fn total(&self) -> u64 {
         self.counts.iter().sum()
     }
+
+    /// The share of the most frequent value.
+    pub fn greatest_share(&self) -> f64 {
+        let most = self.counts.iter().max().copied().unwrap_or(0);
+        most as f64 / self.total() as f64
+    }
 }
 
 impl Sensitive {
@@ -82,21 +88,21 @@ impl Sensitive {
             pairs.dedup();
             pairs
         };
-        let persons: Vec<usize> = (0..traces.persons()).collect();
-        let mut all: Vec<((u32, u32), u64)> = persons
+        let pairs: Vec<Vec<(u32, u32)>> =
+            (0..traces.persons()).into_par_iter().map(pairs).collect();
+        let membership: Vec<Vec<u32>> = pairs
             .par_iter()
-            .flat_map_iter(|person| pairs(*person).into_iter().map(|pair| (pair, 1)))
-            .collect();
-        all.par_sort_unstable();
-        let membership: Vec<Vec<u32>> = persons
-            .par_iter()
-            .map(|person| {
-                let mut classes: Vec<u32> =
-                    pairs(*person).into_iter().map(|(class, _)| class).collect();
+            .map(|pairs| {
+                let mut classes: Vec<u32> = pairs.iter().map(|(class, _)| *class).collect();
                 classes.dedup();
                 classes
             })
             .collect();
+        let mut all: Vec<((u32, u32), u64)> = pairs
+            .into_par_iter()
+            .flat_map_iter(|pairs| pairs.into_iter().map(|pair| (pair, 1)))
+            .collect();
+        all.par_sort_unstable();
         let classes = membership.iter().flatten().max();
         let mut sizes = vec![0; classes.map_or(0, |last| *last as usize + 1)];
         for class in membership.iter().flatten() {

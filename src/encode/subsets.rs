@@ -35,8 +35,7 @@ pub struct Subset {
 /// smaller ones first, then in the order of their attributes.
 pub fn of_rows(tuples: &Tuples, groups: &Groups, known: usize, largest: usize) -> Vec<Subset> {
     let classes = Records::new(&tuples.layout, &tuples.keys, &tuples.rows, groups, known);
-    let mut subsets = walk(&classes, known, largest);
-    subsets.sort_by(by_size);
+    let subsets = walk(&classes, known, largest);
     subsets.into_iter().map(|(subset, _)| subset).collect()
 }
 
@@ -44,12 +43,10 @@ pub fn of_rows(tuples: &Tuples, groups: &Groups, known: usize, largest: usize) -
 pub fn of_persons(traces: &Traces, groups: &Groups, known: usize, largest: usize) -> Vec<Subset> {
     let records = Records::new(&traces.layout, &traces.keys, &traces.rows, groups, known);
     let members = Members::new(traces, groups, &records);
-    let (mut by_records, mut by_persons) = rayon::join(
+    let (by_records, by_persons) = rayon::join(
         || walk(&records, known, largest),
         || walk(&members, known, largest),
     );
-    by_records.sort_by(by_size);
-    by_persons.sort_by(by_size);
     let pairs = by_records.into_iter().zip(by_persons);
     pairs
         .map(|((records, _), (persons, _))| Subset {
@@ -58,11 +55,6 @@ pub fn of_persons(traces: &Traces, groups: &Groups, known: usize, largest: usize
             ..records
         })
         .collect()
-}
-
-fn by_size((a, _): &(Subset, Bits), (b, _): &(Subset, Bits)) -> std::cmp::Ordering {
-    let key = |subset: &Subset| (subset.attributes.len(), subset.attributes.clone());
-    key(a).cmp(&key(b))
 }
 
 /// What is parted: elements 0 to `len`, each with a code in every attribute.
@@ -92,6 +84,8 @@ struct Records {
     codes: Vec<Vec<u32>>,
     capacity: Vec<usize>,
     rows: Vec<u64>,
+    /// Whether it is kept of each subset which tuples are one row.
+    keeps_alone: bool,
 }
 
 impl Records {
@@ -115,6 +109,7 @@ impl Records {
                 .map(|codes| *codes as usize)
                 .collect(),
             rows: summed,
+            keeps_alone: false,
         }
     }
 }
@@ -140,12 +135,16 @@ impl Population for Records {
         part.len() == 1
     }
 
-    fn alone(&self, _: &[u32]) -> Option<u32> {
-        None
+    fn alone(&self, part: &[u32]) -> Option<u32> {
+        self.keeps_alone.then(|| part[0])
     }
 
     fn persons(&self) -> usize {
-        0
+        if self.keeps_alone { self.len() } else { 0 }
+    }
+
+    fn keeps_alone(&self) -> bool {
+        self.keeps_alone
     }
 }
 
@@ -160,7 +159,10 @@ pub fn minimal_uniques(
     known: usize,
     largest: usize,
 ) -> Vec<(Vec<usize>, Vec<u32>)> {
-    let records = Uniques(Records::new(layout, keys, rows, groups, known));
+    let records = Records {
+        keeps_alone: true,
+        ..Records::new(layout, keys, rows, groups, known)
+    };
     let unique: BTreeMap<Vec<usize>, Bits> = walk(&records, known, largest)
         .into_iter()
         .map(|(subset, alone)| (subset.attributes, alone))
@@ -189,43 +191,6 @@ pub fn minimal_uniques(
     minimal.filter(|(_, classes)| !classes.is_empty()).collect()
 }
 
-/// Records of which it is kept by which subsets they are unique.
-struct Uniques(Records);
-
-impl Population for Uniques {
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn code(&self, attribute: usize, element: u32) -> u32 {
-        self.0.code(attribute, element)
-    }
-
-    fn capacity(&self, attribute: usize) -> usize {
-        self.0.capacity(attribute)
-    }
-
-    fn size(&self, part: &[u32]) -> u64 {
-        self.0.size(part)
-    }
-
-    fn is_settled(&self, part: &[u32], size: u64) -> bool {
-        self.0.is_settled(part, size)
-    }
-
-    fn alone(&self, part: &[u32]) -> Option<u32> {
-        Some(part[0])
-    }
-
-    fn persons(&self) -> usize {
-        self.0.len()
-    }
-
-    fn keeps_alone(&self) -> bool {
-        true
-    }
-}
-
 /// Distinct (person, tuple) pairs in the order of persons, counted by their persons.
 struct Members<'a> {
     person: Vec<u32>,
@@ -238,14 +203,9 @@ impl<'a> Members<'a> {
     fn new(traces: &Traces, groups: &Groups, records: &'a Records) -> Self {
         let (mut person, mut tuple) = (Vec::new(), Vec::new());
         for who in 0..traces.persons() {
-            let mut last = None;
-            for one in traces.of(who) {
-                let group = groups.of[*one as usize];
-                if last != Some(group) {
-                    person.push(who as u32);
-                    tuple.push(group);
-                    last = Some(group);
-                }
+            for group in traces.groups_of(who, groups) {
+                person.push(who as u32);
+                tuple.push(group);
             }
         }
         Self {
@@ -330,6 +290,8 @@ struct Parts {
     starts: Vec<u32>,
 }
 
+/// Every subset of at most `largest` attributes, smaller ones first, then in the order of their
+/// attributes; with who is alone, where that is kept.
 fn walk<P: Population>(population: &P, known: usize, largest: usize) -> Vec<(Subset, Bits)> {
     let settled = Settled {
         classes: 0,
@@ -347,7 +309,12 @@ fn walk<P: Population>(population: &P, known: usize, largest: usize) -> Vec<(Sub
         known,
         largest,
     };
-    walk.deeper(&all, &settled, &[], 0)
+    let mut subsets = walk.deeper(&all, &settled, &[], 0);
+    subsets.sort_by(|(a, _), (b, _)| {
+        let sizes = a.attributes.len().cmp(&b.attributes.len());
+        sizes.then_with(|| a.attributes.cmp(&b.attributes))
+    });
+    subsets
 }
 
 struct Walk<'a, P> {

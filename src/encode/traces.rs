@@ -191,6 +191,16 @@ impl Traces {
         }
     }
 
+    /// The groups of a person's tuples, ascending, each once: groups ascend with the tuples.
+    pub fn groups_of(&self, person: usize, groups: &Groups) -> impl Iterator<Item = u32> {
+        let mut last = None;
+        let of = self
+            .of(person)
+            .iter()
+            .map(|tuple| groups.of[*tuple as usize]);
+        of.filter(move |group| last.replace(*group) != Some(*group))
+    }
+
     /// Distinct persons with a tuple of each group.
     pub fn support_of(&self, groups: &Groups) -> Vec<u32> {
         if groups.count == self.support.len() {
@@ -199,14 +209,8 @@ impl Traces {
         let support: Vec<AtomicU32> = (0..groups.count).map(|_| AtomicU32::new(0)).collect();
         let persons = (0..self.persons()).into_par_iter().with_min_len(1 << 12);
         persons.for_each(|person| {
-            // Groups ascend with the tuples.
-            let mut last = None;
-            for tuple in self.of(person) {
-                let group = groups.of[*tuple as usize];
-                if last != Some(group) {
-                    support[group as usize].fetch_add(1, Relaxed);
-                    last = Some(group);
-                }
+            for group in self.groups_of(person, groups) {
+                support[group as usize].fetch_add(1, Relaxed);
             }
         });
         support.into_iter().map(AtomicU32::into_inner).collect()

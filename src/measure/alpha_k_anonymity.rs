@@ -54,15 +54,12 @@ impl Measure for AlphaKAnonymity {
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
-        Ok(planning.sensitive_jobs(ID, measure))
+        Ok(planning.distribution_jobs(ID, measure))
     }
 }
 
 fn measure(sensitive: &Sensitive, columns: &[String], name: &str) -> Outcome {
-    let greatest = sensitive.classes().map(|class| {
-        let most = class.counts.iter().max().copied().unwrap_or(0);
-        most as f64 / class.total() as f64
-    });
+    let greatest = sensitive.classes().map(|class| class.greatest_share());
     let finding = Finding::new(ID, "alpha", DOC.criterion, Unit::Share)
         .columns(columns)
         .parameter("sensitive", name)

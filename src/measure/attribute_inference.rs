@@ -3,11 +3,9 @@
 use rayon::prelude::*;
 
 use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
-use crate::encode::Needs;
 use crate::encode::cells::Cells;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Sample, Unit};
-use crate::release::TableKind;
 use crate::stats::{Draws, Interval, wilson};
 
 pub struct AttributeInference;
@@ -107,34 +105,13 @@ impl Measure for AttributeInference {
         };
         let persons = persons.unwrap_or(100_000);
         let seed = planning.release.seed;
-        let mut jobs = Vec::new();
-        for (table, described) in planning.tables(TableKind::Microdata) {
-            let columns = described.roles.quasi_identifiers.iter();
-            let columns: Vec<String> = columns.map(|column| column.value.clone()).collect();
-            for sensitive in &described.roles.sensitive {
-                let (columns, name) = (columns.clone(), sensitive.value.clone());
-                let draws = Draws::new(seed, ID, &described.name);
-                jobs.push(Job {
-                    measure: ID,
-                    table,
-                    needs: Needs {
-                        tuples: true,
-                        sensitive: true,
-                        ..Needs::default()
-                    },
-                    run: Box::new(move |encoded| {
-                        let cells = encoded.cells(&name).expect("the column was asked for");
-                        measure(&cells, &columns, &name, persons, seed, &draws).unwrap_or_else(
-                            |reason| Outcome {
-                                not_measured: vec![Outcome::not_measured(ID, None, reason)],
-                                ..Outcome::default()
-                            },
-                        )
-                    }),
-                });
-            }
-        }
-        Ok(jobs)
+        Ok(planning.sensitive_jobs(ID, move |encoded, name| {
+            let cells = encoded.cells(name).expect("the column was asked for");
+            let draws = Draws::new(seed, ID, &encoded.name);
+            let columns = encoded.known_columns();
+            measure(&cells, &columns, name, persons, seed, &draws)
+                .unwrap_or_else(|reason| Outcome::unmeasured(ID, reason))
+        }))
     }
 }
 

@@ -71,7 +71,7 @@ impl Measure for BetaLikeness {
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
-        Ok(planning.sensitive_jobs(ID, measure))
+        Ok(planning.distribution_jobs(ID, measure))
     }
 }
 

@@ -70,7 +70,7 @@ impl Measure for DeltaDisclosure {
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
-        Ok(planning.sensitive_jobs(ID, measure))
+        Ok(planning.distribution_jobs(ID, measure))
     }
 }
 

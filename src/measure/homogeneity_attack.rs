@@ -71,7 +71,7 @@ impl Measure for HomogeneityAttack {
         let certainties =
             planning.numbers("certainty", "certainty", &[0.9, 1.0], valid, expected)?;
         Ok(
-            planning.sensitive_jobs(ID, move |sensitive, columns, name| {
+            planning.distribution_jobs(ID, move |sensitive, columns, name| {
                 measure(sensitive, columns, name, &certainties)
             }),
         )
@@ -81,10 +81,7 @@ impl Measure for HomogeneityAttack {
 fn measure(sensitive: &Sensitive, columns: &[String], name: &str, certainties: &[f64]) -> Outcome {
     let most: Vec<f64> = sensitive
         .classes()
-        .map(|class| {
-            let most = class.counts.iter().max().copied().unwrap_or(0);
-            most as f64 / class.total() as f64
-        })
+        .map(|class| class.greatest_share())
         .collect();
     let baseline = sensitive.shares().into_iter().fold(0.0, f64::max);
     let findings = certainties.iter().map(|&certainty| {

@@ -147,10 +147,7 @@ fn measure(classes: &Classes, columns: &[String], ks: &[u64]) -> Outcome {
         .sum();
     let Some(smallest) = classes.smallest() else {
         let reason = "no row has a person";
-        return Outcome {
-            not_measured: vec![Outcome::not_measured(ID, None, reason)],
-            ..Outcome::default()
-        };
+        return Outcome::unmeasured(ID, reason);
     };
     let mut findings = vec![
         finding("k", Unit::Persons).count(smallest, None),

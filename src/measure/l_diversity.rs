@@ -113,7 +113,7 @@ impl Measure for LDiversity {
         let ls = planning.numbers("l", "l", &default, valid, "whole numbers from 2 on")?;
         let ls: Vec<u64> = ls.into_iter().map(|l| l as u64).collect();
         Ok(
-            planning.sensitive_jobs(ID, move |sensitive, columns, name| {
+            planning.distribution_jobs(ID, move |sensitive, columns, name| {
                 measure(sensitive, columns, name, &ls)
             }),
         )

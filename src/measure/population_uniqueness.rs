@@ -105,16 +105,11 @@ impl Measure for PopulationUniqueness {
 }
 
 fn measure(classes: &Classes, columns: &[String], population: u64) -> Outcome {
-    let mut outcome = Outcome::default();
     let persons = match super::sampled_persons(classes, population) {
         Ok(persons) => persons,
-        Err(reason) => {
-            outcome
-                .not_measured
-                .push(Outcome::not_measured(ID, None, &reason));
-            return outcome;
-        }
+        Err(reason) => return Outcome::unmeasured(ID, &reason),
     };
+    let mut outcome = Outcome::default();
     let sample = Classed {
         sizes: &classes.classes,
         n: persons as f64,

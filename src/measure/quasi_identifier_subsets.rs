@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
-use crate::encode::Needs;
 use crate::encode::subsets::Subset;
+use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
-use crate::release::TableKind;
+use crate::release::Table;
 
 pub struct QuasiIdentifierSubsets;
 
@@ -173,42 +173,31 @@ impl Measure for QuasiIdentifierSubsets {
         let expected = "numbers from 0 to below 1";
         let default = [0.01, 0.05, 0.2];
         let shares = planning.numbers("share", "share", &default, valid, expected)?;
-        let job = |(table, described): (usize, &crate::release::Table)| {
-            let columns = described.roles.quasi_identifiers.iter();
-            let columns: Vec<String> = columns.map(|column| column.value.clone()).collect();
-            let largest = wanted
-                .unwrap_or_else(|| feasible(columns.len() as u64))
-                .min(columns.len());
-            let shares = shares.clone();
-            Job {
-                measure: ID,
-                table,
-                needs: Needs {
-                    tuples: true,
-                    subsets: largest,
-                    ..Needs::default()
-                },
-                run: Box::new(move |encoded| {
-                    let persons = encoded.persons().unwrap_or(0);
-                    let records = encoded.rows - encoded.rows_without_subject;
-                    let unmeasured = |reason: &str| Outcome {
-                        not_measured: vec![Outcome::not_measured(ID, None, reason)],
-                        ..Outcome::default()
-                    };
-                    if persons == 0 {
-                        return unmeasured("no row has a person");
-                    }
-                    match encoded.subsets(largest) {
-                        Some(subsets) => measure(&subsets, &columns, persons, records, &shares),
-                        None => unmeasured(
-                            "with `composite = true` a person's records are one key; subsets of \
-                             such keys are not examined",
-                        ),
-                    }
-                }),
+        let largest = move |columns: usize| {
+            let size = wanted.unwrap_or_else(|| feasible(columns as u64));
+            size.min(columns)
+        };
+        let needs = |table: &Table| Needs {
+            subsets: largest(table.roles.quasi_identifiers.len()),
+            ..Needs::default()
+        };
+        let run = move |encoded: &Encoded| {
+            let persons = encoded.persons().unwrap_or(0);
+            let records = encoded.rows - encoded.rows_without_subject;
+            if persons == 0 {
+                return Outcome::unmeasured(ID, "no row has a person");
+            }
+            let columns = encoded.known_columns();
+            match encoded.subsets(largest(columns.len())) {
+                Some(subsets) => measure(&subsets, &columns, persons, records, &shares),
+                None => {
+                    let reason = "with `composite = true` a person's records are one key; subsets \
+                                  of such keys are not examined";
+                    Outcome::unmeasured(ID, reason)
+                }
             }
         };
-        Ok(planning.tables(TableKind::Microdata).map(job).collect())
+        Ok(planning.microdata_jobs(ID, needs, run))
     }
 }
 

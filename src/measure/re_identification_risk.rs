@@ -123,10 +123,7 @@ fn measure(classes: &Classes, columns: &[String], thresholds: &[f64]) -> Outcome
         Classes::mean_risk(&classes.records),
     ) else {
         let reason = "no row has a person";
-        return Outcome {
-            not_measured: vec![Outcome::not_measured(ID, None, reason)],
-            ..Outcome::default()
-        };
+        return Outcome::unmeasured(ID, reason);
     };
     let mut findings = vec![
         finding("prosecutor_max", Unit::Probability).value(1.0 / smallest as f64),

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::{Doc, Job, Measure, Outcome, Planning, Statistic, parameter, percent, real};
 use crate::encode::classes::Classes;
+use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Sample, Scope, Series, Unit};
 use crate::stats::minimise::minimise;
@@ -116,23 +117,14 @@ impl Measure for ScalingLaw {
         let Some(population) = population else {
             return Ok(Vec::new());
         };
-        let mut jobs = planning.class_jobs(ID, |_, _| Outcome::default());
-        for job in &mut jobs {
-            let table = &planning.release.tables[job.table];
-            let draws = Draws::new(seed, ID, &table.name);
-            let columns = table.roles.quasi_identifiers.iter();
-            let columns: Vec<String> = columns.map(|column| column.value.clone()).collect();
-            job.run = Box::new(move |encoded| {
-                let classes = encoded.classes().expect("classes were asked for");
-                measure(classes, &columns, population, seed, &draws).unwrap_or_else(|reason| {
-                    Outcome {
-                        not_measured: vec![Outcome::not_measured(ID, None, &reason)],
-                        ..Outcome::default()
-                    }
-                })
-            });
-        }
-        Ok(jobs)
+        let run = move |encoded: &Encoded| {
+            let classes = encoded.classes().expect("classes were asked for");
+            let draws = Draws::new(seed, ID, &encoded.name);
+            let columns = encoded.known_columns();
+            measure(classes, &columns, population, seed, &draws)
+                .unwrap_or_else(|reason| Outcome::unmeasured(ID, &reason))
+        };
+        Ok(planning.microdata_jobs(ID, |_| Needs::default(), run))
     }
 }
 

@@ -1,11 +1,10 @@
 //! Special uniques: records that few columns are enough to find.
 
 use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, percent, real};
-use crate::encode::Needs;
 use crate::encode::classes::Classes;
+use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Scope, Unit};
-use crate::release::TableKind;
 
 pub struct Suda;
 
@@ -123,39 +122,26 @@ impl Measure for Suda {
             None => None,
         };
         let population = planning.release.population;
-        let job = |(table, described): (usize, &crate::release::Table)| {
-            let columns = described.roles.quasi_identifiers.iter();
-            let columns: Vec<String> = columns.map(|column| column.value.clone()).collect();
-            Job {
-                measure: ID,
-                table,
-                needs: Needs {
-                    tuples: true,
-                    ..Needs::default()
-                },
-                run: Box::new(move |encoded| {
-                    let unmeasured = |reason: &str| Outcome {
-                        not_measured: vec![Outcome::not_measured(ID, None, reason)],
-                        ..Outcome::default()
-                    };
-                    if columns.len() > MOST_COLUMNS {
-                        return unmeasured("more than 20 quasi-identifiers are not searched");
-                    }
-                    let classes = encoded.classes().expect("classes were asked for");
-                    let distinct = Classes::total(&classes.classes);
-                    let largest = wanted
-                        .unwrap_or(columns.len())
-                        .min(affordable(columns.len(), distinct));
-                    match encoded.minimal_uniques(largest) {
-                        Some(found) => measure(&found, &columns, largest, classes, population),
-                        None => {
-                            unmeasured("persons have several records: SUDA is for one record each")
-                        }
-                    }
-                }),
+        let run = move |encoded: &Encoded| {
+            let columns = encoded.known_columns();
+            if columns.len() > MOST_COLUMNS {
+                let reason = "more than 20 quasi-identifiers are not searched";
+                return Outcome::unmeasured(ID, reason);
+            }
+            let classes = encoded.classes().expect("classes were asked for");
+            let distinct = Classes::total(&classes.classes);
+            let largest = wanted
+                .unwrap_or(columns.len())
+                .min(affordable(columns.len(), distinct));
+            match encoded.minimal_uniques(largest) {
+                Some(found) => measure(&found, &columns, largest, classes, population),
+                None => {
+                    let reason = "persons have several records: SUDA is for one record each";
+                    Outcome::unmeasured(ID, reason)
+                }
             }
         };
-        Ok(planning.tables(TableKind::Microdata).map(job).collect())
+        Ok(planning.microdata_jobs(ID, |_| Needs::default(), run))
     }
 }
 

@@ -77,7 +77,7 @@ impl Measure for TCloseness {
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
-        Ok(planning.sensitive_jobs(ID, measure))
+        Ok(planning.distribution_jobs(ID, measure))
     }
 }
 
