@@ -1,19 +1,22 @@
 //! The whole way: release → encoded → findings → verdict → report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Instant;
 
 use rayon::prelude::*;
 
+use crate::encode::register::{Register, register};
 use crate::encode::{self, Encoded, Needs};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, NotMeasured, Series};
 use crate::judge::{Policy, judge};
-use crate::measure::{self, Job, Outcome, Planning};
+use crate::measure::{self, Job, Outcome, Planning, Run};
 use crate::progress::Progress;
 use crate::release::input::Input;
-use crate::release::{self, Release, Table, TableKind, digest};
+use crate::release::{
+    self, Auxiliary, AuxiliaryKind, Hierarchy, Nulls, Release, Table, TableKind, digest,
+};
 use crate::report::{self, Report};
 use crate::settings::Document;
 
@@ -67,24 +70,32 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
         .collect();
     let policy = Policy::load(&options.policy, &names)?;
     let inputs = inputs(&release)?;
-    let jobs = plan(&release, &inputs, &policy)?;
+    let registers = registers(&release)?;
+    let jobs = plan(&release, &inputs, &registers, &policy)?;
     let applicable = applicable(&jobs, &release);
     let (jobs, mut not_measured) = select(jobs, options, &release)?;
     let needs = needs(&jobs, release.tables.len());
     check_memory(options.memory_limit, &release, &inputs, &needs)?;
-    let bytes = inputs
-        .iter()
+    let used = used(&jobs, &release, &registers);
+    let whole = || inputs.iter().chain(used.iter().map(|used| used.input));
+    let bytes = whole()
         .flat_map(|input| input.units(1))
-        .map(|unit| unit.bytes)
-        .sum();
-    stages.load(bytes, release.tables.len());
-    let (digests, encoded) = rayon::join(
-        || digests(&inputs, stages),
-        || encode_all(&release, &inputs, &needs, stages),
+        .map(|unit| unit.bytes);
+    stages.load(bytes.sum(), whole().count());
+    let (digests, (encoded, known)) = rayon::join(
+        || digests(&whole().collect::<Vec<_>>(), stages),
+        || {
+            rayon::join(
+                || encode_all(&release, &inputs, &needs, stages),
+                || encode_registers(&release, &used, stages),
+            )
+        },
     );
-    let (digests, encoded) = (digests?, encoded?);
+    let (mut digests, encoded, known) = (digests?, encoded?, known?);
+    let of_registers = digests.split_off(inputs.len());
+    let compared = compare(&jobs, &release, &encoded, &used, &known)?;
     stages.measure(jobs.len());
-    let (mut findings, series, unmeasured) = run(&jobs, &encoded, stages)?;
+    let (mut findings, series, unmeasured) = run(&jobs, &encoded, &compared, stages)?;
     not_measured.extend(unmeasured);
     not_measured.sort();
     let today = jiff::tz::TimeZone::UTC.to_datetime(started).date();
@@ -112,13 +123,19 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
             tables: tables
                 .map(|(((table, input), encoded), files)| describe(table, input, encoded, files))
                 .collect(),
+            auxiliaries: used
+                .iter()
+                .zip(&known)
+                .zip(of_registers)
+                .map(|((used, encoded), files)| describe(&used.table, used.input, encoded, files))
+                .collect(),
         },
         settings: report::Settings { seed: release.seed },
         policy: judgement.policy,
         findings,
         series,
         not_measured,
-        notes: notes(&release, &encoded),
+        notes: notes(&release, &encoded, &used),
         verdict: judgement.verdict,
         run: report::Run {
             started: started.to_string(),
@@ -152,7 +169,83 @@ fn inputs(release: &Release) -> Result<Vec<Input>> {
     release.tables.iter().map(open).collect()
 }
 
-fn plan(release: &Release, inputs: &[Input], policy: &Policy) -> Result<Vec<Job>> {
+/// The files of the auxiliaries that are registers.
+fn registers(release: &Release) -> Result<Vec<Option<Input>>> {
+    let open = |auxiliary: &Auxiliary| {
+        if auxiliary.kind != AuxiliaryKind::Population {
+            return Ok(None);
+        }
+        let table = auxiliary.table();
+        let input = Input::open(&table.name, &table.path, &release.source)?;
+        release.check_columns(&table, &input.names())?;
+        Ok(Some(input))
+    };
+    release.auxiliaries.iter().map(open).collect()
+}
+
+/// A register that some job compares a table with.
+struct Used<'a> {
+    /// Its position among the auxiliaries.
+    at: usize,
+    table: Table,
+    input: &'a Input,
+}
+
+fn used<'a>(jobs: &[Job], release: &Release, registers: &'a [Option<Input>]) -> Vec<Used<'a>> {
+    let asked: BTreeSet<usize> = jobs.iter().filter_map(|job| job.run.register()).collect();
+    let used = asked.into_iter().filter_map(|at| {
+        Some(Used {
+            at,
+            table: release.auxiliaries[at].table(),
+            input: registers[at].as_ref()?,
+        })
+    });
+    used.collect()
+}
+
+fn encode_registers(
+    release: &Release,
+    used: &[Used<'_>],
+    stages: &dyn Stages,
+) -> Result<Vec<Encoded>> {
+    let needs = Needs {
+        tuples: true,
+        ..Needs::default()
+    };
+    let encode = |used: &Used| encode::encode(release, &used.table, used.input, &needs, stages);
+    used.iter().map(encode).collect()
+}
+
+/// Each table against each register that a job asks for, by their positions.
+fn compare(
+    jobs: &[Job],
+    release: &Release,
+    encoded: &[Encoded],
+    used: &[Used<'_>],
+    known: &[Encoded],
+) -> Result<BTreeMap<(usize, usize), Register>> {
+    let pairs = jobs
+        .iter()
+        .filter_map(|job| Some((job.table, job.run.register()?)));
+    let pairs: BTreeSet<(usize, usize)> = pairs.collect();
+    let compare = |(table, at): (usize, usize)| {
+        let place = used
+            .iter()
+            .position(|used| used.at == at)
+            .expect("a job uses it");
+        let described = &release.tables[table];
+        let compared = register(release, described, &encoded[table], &known[place])?;
+        Ok(((table, at), compared))
+    };
+    pairs.into_iter().map(compare).collect()
+}
+
+fn plan(
+    release: &Release,
+    inputs: &[Input],
+    registers: &[Option<Input>],
+    policy: &Policy,
+) -> Result<Vec<Job>> {
     let document = Document::parse(&release.source)?;
     let root = document.root();
     let section = root.section("measure")?;
@@ -166,6 +259,7 @@ fn plan(release: &Release, inputs: &[Input], policy: &Policy) -> Result<Vec<Job>
         jobs.extend(measure.plan(&Planning {
             release,
             inputs,
+            registers,
             settings: settings.as_ref(),
             demands: &policy.demands(id),
         })?);
@@ -273,8 +367,8 @@ fn encode_all(
     encoded.into_iter().collect()
 }
 
-fn digests(inputs: &[Input], stages: &dyn Stages) -> Result<Vec<Vec<String>>> {
-    let of_table = |input: &Input| -> Result<Vec<String>> {
+fn digests(inputs: &[&Input], stages: &dyn Stages) -> Result<Vec<Vec<String>>> {
+    let of_table = |input: &&Input| -> Result<Vec<String>> {
         let files = input.files.par_iter();
         files
             .map(|file| {
@@ -290,14 +384,22 @@ fn digests(inputs: &[Input], stages: &dyn Stages) -> Result<Vec<Vec<String>>> {
 
 type Measured = (Vec<Finding>, Vec<Series>, Vec<NotMeasured>);
 
-fn run(jobs: &[Job], encoded: &[Encoded], stages: &dyn Stages) -> Result<Measured> {
+fn run(
+    jobs: &[Job],
+    encoded: &[Encoded],
+    compared: &BTreeMap<(usize, usize), Register>,
+    stages: &dyn Stages,
+) -> Result<Measured> {
     let outcomes: Vec<Outcome> = jobs
         .par_iter()
         .map(|job| {
             if stages.cancelled() {
                 return Err(Error::interrupted());
             }
-            let outcome = (job.run)(&encoded[job.table]);
+            let outcome = match &job.run {
+                Run::Table(run) => run(&encoded[job.table]),
+                Run::Register(at, run) => run(&compared[&(job.table, *at)]),
+            };
             stages.measured();
             Ok(outcome)
         })
@@ -360,11 +462,24 @@ fn describe(
                 sha256,
             })
             .collect(),
+        nulls: (table.nulls == Nulls::Wildcard).then(|| "wildcard".to_owned()),
+        hierarchies: table
+            .hierarchies
+            .iter()
+            .map(|(column, hierarchy)| report::Hierarchy {
+                column: column.value.clone(),
+                kind: hierarchy.kind().to_owned(),
+                sha256: match hierarchy {
+                    Hierarchy::Levels(levels) => Some(levels.sha256.clone()),
+                    _ => None,
+                },
+            })
+            .collect(),
     }
 }
 
 /// What a reader should know about how the data was read.
-fn notes(release: &Release, encoded: &[Encoded]) -> Vec<report::Note> {
+fn notes(release: &Release, encoded: &[Encoded], used: &[Used<'_>]) -> Vec<report::Note> {
     let mut notes = Vec::new();
     let mut note = |table: Option<&str>, text: String| {
         notes.push(report::Note {
@@ -392,6 +507,15 @@ fn notes(release: &Release, encoded: &[Encoded]) -> Vec<report::Note> {
                 ),
             );
         }
+        if encoded.overlaps() {
+            note(
+                name,
+                "Records of this table match that are not equal: nulls that stand for anything, or \
+                 values that lie within others. The class of a record is all that match it; such \
+                 classes overlap."
+                    .to_owned(),
+            );
+        }
         if encoded.rows_out_of_order > 0 {
             note(
                 name,
@@ -411,17 +535,17 @@ fn notes(release: &Release, encoded: &[Encoded]) -> Vec<report::Note> {
             );
         }
     }
-    if !release.auxiliaries.is_empty() {
-        let names: Vec<_> = release
-            .auxiliaries
-            .iter()
-            .map(|a| a.name.as_str())
-            .collect();
+    let auxiliaries = release.auxiliaries.iter().enumerate();
+    let unused: Vec<_> = auxiliaries
+        .filter(|(at, _)| used.iter().all(|used| used.at != *at))
+        .map(|(_, auxiliary)| auxiliary.name.as_str())
+        .collect();
+    if !unused.is_empty() {
         note(
             None,
             format!(
-                "No measure of this version uses the auxiliary data: {}.",
-                names.join(", ")
+                "No measure that was run uses the auxiliary data: {}.",
+                unused.join(", ")
             ),
         );
     }

@@ -8,10 +8,15 @@
 pub mod cells;
 pub mod classes;
 mod column;
+pub mod combinations;
 pub mod count;
 pub mod groups;
 mod intern;
 pub mod layout;
+mod matching;
+mod overlap;
+mod paths;
+pub mod register;
 pub mod sensitive;
 pub mod subsets;
 pub mod traces;
@@ -24,20 +29,25 @@ use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::DataType;
 use rayon::prelude::*;
 
+pub use self::column::is_comparable;
 pub use self::intern::{Distinct, Texts, Values};
 
 use self::cells::Cells;
 use self::classes::Classes;
 use self::column::{Attribute, Binning, Memory, Refused, Zone};
+use self::combinations::Combinations;
 use self::count::{Counter, Tuples};
 use self::groups::Groups;
 use self::layout::Layout;
+use self::paths::{Paths, Refusal};
 use self::sensitive::Sensitive;
 use self::traces::{Rows, Traces, Wanted};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::release::input::{Domain, Input, Unit};
-use crate::release::{AmountBin, NullSubject, Place, PlaceBin, Release, Table, TableKind, TimeBin};
+use crate::release::{
+    AmountBin, NullSubject, Nulls, Place, PlaceBin, Release, Table, TableKind, TimeBin,
+};
 
 /// What the planned measures need of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,6 +58,8 @@ pub struct Needs {
     pub sensitive: bool,
     /// The largest size of subsets of the attributes whose classes are counted; 0 for none.
     pub subsets: usize,
+    /// The weights of the rows.
+    pub weight: bool,
     /// The distinct values of these columns.
     pub values: Vec<String>,
 }
@@ -79,6 +91,14 @@ struct Reductions {
     classes: Classes,
     /// One a sensitive attribute.
     sensitive: Vec<Sensitive>,
+    /// Where records match that are not equal.
+    overlap: Option<Overlap>,
+}
+
+struct Overlap {
+    /// One a known attribute.
+    paths: Vec<Paths>,
+    combinations: Combinations,
 }
 
 enum Reduced {
@@ -122,21 +142,50 @@ impl Encoded {
         self.shared.as_ref()?.sensitive.get(at)
     }
 
+    /// Whether records match that are not equal: classes are neighbourhoods then, which overlap.
+    pub fn overlaps(&self) -> bool {
+        self.shared
+            .as_ref()
+            .is_some_and(|shared| shared.overlap.is_some())
+    }
+
+    /// The distinct combinations of the known attributes, without who has them; `None` where no tuples
+    /// were asked for.
+    pub fn combinations(&self) -> Option<Combinations> {
+        let groups = &self.shared.as_ref()?.groups;
+        Some(
+            self.tuples
+                .as_ref()?
+                .combinations(groups, self.known, false),
+        )
+    }
+
+    /// The distinct combinations of the known attributes, with who has them.
+    ///
+    /// # Panics
+    /// No tuples were asked for.
+    fn all_combinations(&self) -> Combinations {
+        let (shared, tuples) = (self.shared.as_ref(), self.tuples.as_ref());
+        let (shared, tuples) = shared.zip(tuples).expect("tuples were asked for");
+        tuples.combinations(&shared.groups, self.known, true)
+    }
+
     /// The minimal sample uniques by at most `largest` of the known attributes; `None` where no tuples
     /// were asked for, or where persons have several rows.
     pub fn minimal_uniques(&self, largest: usize) -> Option<Vec<(Vec<usize>, Vec<u32>)>> {
-        let groups = &self.shared.as_ref()?.groups;
-        let rows = match self.tuples.as_ref()? {
-            Reduced::Rows(tuples) => (&tuples.layout, &tuples.keys[..], &tuples.rows[..]),
-            Reduced::Persons(traces) => {
-                let rows: u64 = traces.rows.iter().sum();
-                if rows != traces.persons() as u64 {
-                    return None;
-                }
-                (&traces.layout, &traces.keys[..], &traces.rows[..])
-            }
-        };
-        Some(subsets::minimal_uniques(rows, groups, self.known, largest))
+        let shared = self.shared.as_ref()?;
+        if let Reduced::Persons(traces) = self.tuples.as_ref()?
+            && traces.rows.iter().sum::<u64>() != traces.persons() as u64
+        {
+            return None;
+        }
+        Some(match &shared.overlap {
+            Some(Overlap {
+                paths,
+                combinations,
+            }) => overlap::minimal_uniques(combinations, paths, largest),
+            None => subsets::minimal_uniques(&self.combinations()?, largest),
+        })
     }
 
     /// Who has which sensitive value in which class; `None` where it was not asked for.
@@ -153,12 +202,25 @@ impl Encoded {
     /// The classes of every subset of at most `largest` of the known attributes; `None` where no tuples
     /// were asked for, or where a person's rows are one key.
     pub fn subsets(&self, largest: usize) -> Option<Vec<subsets::Subset>> {
-        let groups = &self.shared.as_ref()?.groups;
+        let shared = self.shared.as_ref()?;
+        if let Some(Overlap {
+            paths,
+            combinations,
+        }) = &shared.overlap
+        {
+            return Some(overlap::subsets(combinations, paths, largest));
+        }
         match self.tuples.as_ref()? {
-            Reduced::Rows(tuples) => Some(subsets::of_rows(tuples, groups, self.known, largest)),
+            Reduced::Rows(_) => Some(subsets::of_rows(&self.combinations()?, largest)),
             Reduced::Persons(traces) if traces.composite.is_some() => None,
             Reduced::Persons(traces) => {
-                Some(subsets::of_persons(traces, groups, self.known, largest))
+                let combinations = self.combinations()?;
+                Some(subsets::of_persons(
+                    traces,
+                    &shared.groups,
+                    &combinations,
+                    largest,
+                ))
             }
         }
     }
@@ -174,31 +236,68 @@ impl Encoded {
     }
 }
 
+impl Reduced {
+    fn combinations(&self, groups: &Groups, known: usize, named: bool) -> Combinations {
+        match self {
+            Self::Rows(tuples) => Combinations::of_rows(tuples, groups, known),
+            Self::Persons(traces) => Combinations::of_persons(traces, groups, known, named),
+        }
+    }
+}
+
 impl Reductions {
-    fn new(tuples: &Reduced, known: usize, attributes: &[(String, Values)]) -> Self {
+    /// `paths` of the known attributes, where records match that are not equal.
+    fn new(
+        tuples: &Reduced,
+        known: usize,
+        sensitive: &[(String, Values)],
+        paths: Option<Vec<Paths>>,
+    ) -> Self {
         let (layout, keys) = match tuples {
             Reduced::Rows(tuples) => (&tuples.layout, &tuples.keys),
             Reduced::Persons(traces) => (&traces.layout, &traces.keys),
         };
         let groups = Groups::by_prefix(layout, keys, known);
-        let classes = match tuples {
-            Reduced::Rows(tuples) => Classes::of_rows(tuples, &groups),
-            Reduced::Persons(traces) => Classes::of_persons(traces, &groups),
-        };
-        let sensitive = |attribute: usize| {
-            let ordered = matches!(attributes[attribute].1.distinct, Distinct::Numbers(_));
+        let sensitive = sensitive.iter().enumerate().map(|(at, (_, values))| {
+            let ordered = matches!(values.distinct, Distinct::Numbers(_));
+            let attribute = known + at;
             match tuples {
                 Reduced::Rows(tuples) => Sensitive::of_rows(tuples, &groups, attribute, ordered),
                 Reduced::Persons(traces) => {
                     Sensitive::of_persons(traces, &groups, attribute, ordered)
                 }
             }
+        });
+        let sensitive: Vec<Sensitive> = sensitive.collect();
+        let Some(paths) = paths else {
+            return Self {
+                classes: match tuples {
+                    Reduced::Rows(tuples) => Classes::of_rows(tuples, &groups),
+                    Reduced::Persons(traces) => Classes::of_persons(traces, &groups),
+                },
+                groups,
+                sensitive,
+                overlap: None,
+            };
         };
-        let sensitive = (known..attributes.len()).map(sensitive).collect();
+        let combinations = tuples.combinations(&groups, known, true);
+        let (classes, sizes) = overlap::classes(&combinations, &paths);
+        let sensitive = sensitive.into_iter().enumerate().map(|(at, sensitive)| {
+            let own = match (&combinations.members, tuples) {
+                (Some(_), Reduced::Persons(traces)) => traces.values_of(&groups, known + at),
+                _ => sensitive.pairs(),
+            };
+            let distributions = overlap::distributions(&combinations, &paths, &own);
+            sensitive.overlapping(distributions, sizes.clone())
+        });
         Self {
+            sensitive: sensitive.collect(),
+            overlap: Some(Overlap {
+                paths,
+                combinations,
+            }),
             groups,
             classes,
-            sensitive,
         }
     }
 }
@@ -309,6 +408,11 @@ impl<'a> Plan<'a> {
         if needs.tuples {
             match table.kind {
                 TableKind::Microdata => {
+                    for (column, _) in &table.hierarchies {
+                        let what =
+                            "given a hierarchy: its values are neither texts nor whole numbers";
+                        plan.expect(column, what, &[Domain::Text, Domain::Integer])?;
+                    }
                     for column in &table.roles.quasi_identifiers {
                         let attribute = plan.attribute(column, Binning::Identity)?;
                         plan.attributes.push(attribute);
@@ -720,6 +824,10 @@ impl<'a> Plan<'a> {
         for attribute in self.others {
             others.insert(attribute.name, attribute.dictionary.finish().0);
         }
+        let paths = match self.table.kind {
+            TableKind::Microdata => paths(self.release, self.table, &attributes[..self.known])?,
+            _ => None,
+        };
         let tuples = match self.subject {
             None if attributes.is_empty() => None,
             None => {
@@ -748,11 +856,15 @@ impl<'a> Plan<'a> {
                 Some(Reduced::Persons(Box::new(traces)))
             }
         };
-        let microdata = self.table.kind == TableKind::Microdata;
-        let reductions = tuples
-            .as_ref()
-            .filter(|_| microdata)
-            .map(|tuples| Reductions::new(tuples, self.known, &attributes));
+        let reductions = match &tuples {
+            Some(tuples) if self.table.kind == TableKind::Microdata => Some(Reductions::new(
+                tuples,
+                self.known,
+                &attributes[self.known..],
+                paths,
+            )),
+            _ => None,
+        };
         Ok(Encoded {
             name: self.table.name.clone(),
             kind: self.table.kind,
@@ -766,4 +878,36 @@ impl<'a> Plan<'a> {
             shared: reductions,
         })
     }
+}
+
+/// How the values of the known attributes match; `None` where only equal ones do.
+fn paths(
+    release: &Release,
+    table: &Table,
+    attributes: &[(String, Values)],
+) -> Result<Option<Vec<Paths>>> {
+    let wildcard = table.nulls == Nulls::Wildcard;
+    let paths = attributes.iter().map(|(name, values)| {
+        let hierarchy = table.hierarchies.iter().find(|(column, _)| column.value == *name);
+        let Some((column, hierarchy)) = hierarchy else {
+            return Ok(Paths::equal(values, wildcard));
+        };
+        Paths::new(values, hierarchy, wildcard).map_err(|refusal| {
+            let (what, help) = match refusal {
+                Refusal::Unknown(count) => (
+                    format!("{count} values of column `{name}` are not in its hierarchy"),
+                    "add a line for each of them, or generalise them to a value that is there",
+                ),
+                Refusal::Overlapping => (
+                    format!("values of column `{name}` share some but not all of what they stand for"),
+                    "in a hierarchy one of two values lies within the other, or they are apart: use one \
+                     set of bands, each the union of narrower ones",
+                ),
+            };
+            release.error_at(column, what).help(help)
+        })
+    });
+    let paths: Vec<Paths> = paths.collect::<Result<_>>()?;
+    let equality = paths.iter().all(Paths::is_equality);
+    Ok((!equality).then_some(paths))
 }

@@ -4,9 +4,12 @@ mod alpha_k_anonymity;
 mod attribute_inference;
 mod beta_likeness;
 mod delta_disclosure;
+mod delta_presence;
 mod direct_identifiers;
 mod homogeneity_attack;
+mod journalist_risk;
 mod k_anonymity;
+mod k_map;
 mod l_diversity;
 mod population_uniqueness;
 mod quasi_identifier_subsets;
@@ -18,13 +21,25 @@ mod unicity;
 mod uniqueness;
 
 use crate::encode::classes::Classes;
+use crate::encode::register::Register;
 use crate::encode::sensitive::Sensitive;
-use crate::encode::{Encoded, Needs};
+use crate::encode::{Encoded, Needs, is_comparable};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, NotMeasured, Parameter, Parameters, Series};
 use crate::release::input::Input;
-use crate::release::{Release, Table, TableKind};
+use crate::release::{Auxiliary, Release, Table, TableKind};
 use crate::settings::Section;
+
+/// What nulls are in the quasi-identifiers, for the measures that compare records by them.
+const OF_KNOWN: &str = "A null is a value of its own, NaN counts as null, -0.0 as 0.0. With \
+                        `nulls = \"wildcard\"` a null matches anything, and where the manifest gives a \
+                        hierarchy a value matches those that lie within it: the class of a record is then all \
+                        that match it, and classes overlap.";
+/// The same where there is a sensitive column as well.
+const OF_KNOWN_AND_SENSITIVE: &str = "A null is a value of its own, NaN counts as null, -0.0 as 0.0. With `nulls = \"wildcard\"` a null in a \
+     quasi-identifier matches anything, and where the manifest gives a hierarchy a value matches those that lie \
+     within it: the class of a record is then all that match it, and classes overlap. A null in the sensitive \
+     column is a value of its own always.";
 
 /// What a measure is, in the words an authority reads. Written once; the command line, the report's
 /// annex and the documentation all show this text.
@@ -85,6 +100,8 @@ pub struct Planning<'a> {
     pub release: &'a Release,
     /// The files of each table, opened but not read, in the release's order.
     pub inputs: &'a [Input],
+    /// The files of each auxiliary that is a register, in the release's order.
+    pub registers: &'a [Option<Input>],
     /// `[measure.<id>]` of the manifest.
     pub settings: Option<&'a Section<'a>>,
     /// The statistics the policy asks for, with the parameters it names.
@@ -143,7 +160,7 @@ impl Planning<'_> {
                 tuples: true,
                 ..needs(described)
             },
-            run: Box::new(run.clone()),
+            run: Run::Table(Box::new(run.clone())),
         };
         self.tables(TableKind::Microdata).map(job).collect()
     }
@@ -179,7 +196,7 @@ impl Planning<'_> {
                         sensitive: true,
                         ..Needs::default()
                     },
-                    run: Box::new(move |encoded| run(encoded, &name)),
+                    run: Run::Table(Box::new(move |encoded| run(encoded, &name))),
                 });
             }
         }
@@ -202,6 +219,70 @@ impl Planning<'_> {
         })
     }
 
+    /// One job for each table of persons and register that have columns in common; `run` is given the
+    /// register's name.
+    ///
+    /// # Errors
+    /// A column is of one type in the table and of another in the register.
+    fn register_jobs(
+        &self,
+        measure: &'static str,
+        run: impl Fn(&Register, &str) -> Outcome + Clone + Send + Sync + 'static,
+    ) -> Result<Vec<Job>> {
+        let mut jobs = Vec::new();
+        for (table, described) in self.tables(TableKind::Microdata) {
+            let registers = self.release.auxiliaries.iter().zip(self.registers);
+            for (at, (auxiliary, input)) in registers.enumerate() {
+                let Some(input) = input else { continue };
+                if !self.shares_columns(table, auxiliary, input)? {
+                    continue;
+                }
+                let (run, name) = (run.clone(), auxiliary.name.clone());
+                let run = match described.composite {
+                    false => Run::Register(at, Box::new(move |register| run(register, &name))),
+                    true => Run::Table(Box::new(move |_| {
+                        let reason = "a person's rows are compared as one, a register has one each";
+                        Outcome::unmeasured(measure, reason)
+                    })),
+                };
+                jobs.push(Job {
+                    measure,
+                    table,
+                    needs: Needs {
+                        tuples: true,
+                        ..Needs::default()
+                    },
+                    run,
+                });
+            }
+        }
+        Ok(jobs)
+    }
+
+    fn shares_columns(&self, table: usize, auxiliary: &Auxiliary, input: &Input) -> Result<bool> {
+        let described = &self.release.tables[table];
+        let known = &described.roles.quasi_identifiers;
+        let mut shared = false;
+        for column in &auxiliary.roles.quasi_identifiers {
+            if known.iter().all(|mine| mine.value != column.value) {
+                continue;
+            }
+            shared = true;
+            let of = |input: &Input| input.column(column).map(|at| input.columns[at].clone());
+            if let (Some(mine), Some(theirs)) = (of(&self.inputs[table]), of(input))
+                && !is_comparable(&mine, &theirs)
+            {
+                let message = format!(
+                    "column `{}` is {} in table `{}` and {} in `{}`",
+                    column.value, mine.data_type, described.name, theirs.data_type, auxiliary.name
+                );
+                let help = "write both with one type, or nobody would be found in the register";
+                return Err(self.release.error_at(column, message).help(help));
+            }
+        }
+        Ok(shared)
+    }
+
     /// The tables of a kind, with their positions.
     pub fn tables(&self, kind: TableKind) -> impl Iterator<Item = (usize, &Table)> {
         let tables = self.release.tables.iter().enumerate();
@@ -215,7 +296,25 @@ pub struct Job {
     /// Position in the release.
     pub table: usize,
     pub needs: Needs,
-    pub run: Box<dyn Fn(&Encoded) -> Outcome + Send + Sync>,
+    pub run: Run,
+}
+
+/// What a job computes from.
+pub enum Run {
+    /// The table alone.
+    Table(Box<dyn Fn(&Encoded) -> Outcome + Send + Sync>),
+    /// The table against the register of this position among the auxiliaries.
+    Register(usize, Box<dyn Fn(&Register) -> Outcome + Send + Sync>),
+}
+
+impl Run {
+    /// The register it asks for.
+    pub fn register(&self) -> Option<usize> {
+        match self {
+            Self::Table(_) => None,
+            Self::Register(at, _) => Some(*at),
+        }
+    }
 }
 
 /// What a job found. The table's name is filled in by the audit.
@@ -251,6 +350,9 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &k_anonymity::KAnonymity,
         &uniqueness::Uniqueness,
         &re_identification_risk::ReIdentificationRisk,
+        &journalist_risk::JournalistRisk,
+        &k_map::KMap,
+        &delta_presence::DeltaPresence,
         &quasi_identifier_subsets::QuasiIdentifierSubsets,
         &suda::Suda,
         &population_uniqueness::PopulationUniqueness,
@@ -323,6 +425,17 @@ fn sampled_persons(classes: &Classes, population: u64) -> std::result::Result<u6
         return Err("the table holds the whole population: `uniqueness` is exact".to_owned());
     }
     Ok(persons)
+}
+
+/// Whether a register can say anything about a release; why it cannot, otherwise.
+fn is_register(register: &Register) -> std::result::Result<(), &'static str> {
+    match (register.persons, register.persons - register.unmatched) {
+        (0, _) => Err("no row has a person"),
+        (_, 0) => {
+            Err("nobody in the release matches anybody in the register: are values written alike?")
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A share in words: never nothing where there is something, never all where one is missing.

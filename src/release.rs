@@ -2,6 +2,7 @@
 
 pub mod digest;
 pub mod draft;
+pub mod hierarchy;
 pub mod input;
 pub mod manifest;
 pub mod point;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Result, Source};
 use crate::settings::At;
+pub use hierarchy::Hierarchy;
 pub use manifest::read;
 pub use point::{AmountBin, Place, PlaceBin, PointDefinition, TimeBin};
 
@@ -62,6 +64,15 @@ pub enum NullSubject {
     Exclude,
 }
 
+/// What a null in a quasi-identifier matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nulls {
+    /// Other nulls: it is a value of its own.
+    Value,
+    /// Anything.
+    Wildcard,
+}
+
 #[derive(Debug, Clone)]
 pub struct Table {
     pub name: String,
@@ -71,6 +82,10 @@ pub struct Table {
     pub roles: Roles,
     pub ignore: Vec<Column>,
     pub null_subject: NullSubject,
+    /// What a null matches (microdata).
+    pub nulls: Nulls,
+    /// The quasi-identifiers and sensitive columns some of whose values are less specific than others.
+    pub hierarchies: Vec<(Column, Hierarchy)>,
     /// A person's multiset of tuples is one key (microdata).
     pub composite: bool,
     /// Local time for time bins; UTC where absent.
@@ -161,6 +176,35 @@ impl AuxiliaryKind {
             Self::EarlierRelease => "earlier_release",
             Self::OptOuts => "opt_outs",
             Self::Places => "places",
+        }
+    }
+}
+
+impl Table {
+    pub fn hierarchy(&self, column: &str) -> Option<&Hierarchy> {
+        let mut hierarchies = self.hierarchies.iter();
+        hierarchies
+            .find(|(known, _)| known.value == column)
+            .map(|(_, hierarchy)| hierarchy)
+    }
+}
+
+impl Auxiliary {
+    /// A register of persons as the table it is.
+    pub fn table(&self) -> Table {
+        Table {
+            name: self.name.clone(),
+            kind: TableKind::Microdata,
+            path: self.path.clone(),
+            roles: self.roles.clone(),
+            ignore: self.ignore.clone(),
+            null_subject: NullSubject::Error,
+            nulls: Nulls::Value,
+            hierarchies: Vec::new(),
+            composite: false,
+            timezone: None,
+            point: PointDefinition::default(),
+            extrapolation: 1.0,
         }
     }
 }

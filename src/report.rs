@@ -40,6 +40,9 @@ pub struct Release {
     /// Persons the subjects were drawn from, as the manifest states it.
     pub population: Option<u64>,
     pub tables: Vec<Table>,
+    /// What the adversary has besides, as far as a measure used it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub auxiliaries: Vec<Table>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,6 +61,22 @@ pub struct Table {
     pub rows_without_subject: u64,
     pub roles: Vec<Role>,
     pub files: Vec<File>,
+    /// What null matches, where it is not null alone: `wildcard`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nulls: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hierarchies: Vec<Hierarchy>,
+}
+
+/// Which values of a column are less specific than which.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hierarchy {
+    pub column: String,
+    /// `intervals`, `mask`, `prefix` or `levels`.
+    pub kind: String,
+    /// Of the file, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
 }
 
 fn is_zero(count: &u64) -> bool {

@@ -61,6 +61,24 @@ pub struct Attribute {
     pub unit: Option<TimeUnit>,
 }
 
+/// Whether the cells of a column are interned as bytes, if they are not binned.
+fn is_bytes(source: &InputColumn) -> bool {
+    match source.domain {
+        Some(Domain::Text | Domain::Bytes) => true,
+        // Wider than a 64-bit number.
+        Some(Domain::Decimal(_)) => matches!(
+            source.data_type,
+            DataType::Decimal128(19.., _) | DataType::Decimal256(_, _)
+        ),
+        _ => false,
+    }
+}
+
+/// Whether equal cells of two columns are interned as equal values.
+pub fn is_comparable(a: &InputColumn, b: &InputColumn) -> bool {
+    a.domain.is_some() && a.domain == b.domain && a.unit == b.unit && is_bytes(a) == is_bytes(b)
+}
+
 /// What one thread remembers of an attribute between the batches of one unit of work.
 #[derive(Default)]
 pub struct Memory {
@@ -89,16 +107,7 @@ const CACHE: usize = 1 << 13;
 impl Attribute {
     /// The dictionary that fits an attribute's values.
     pub fn new(name: &str, columns: Vec<usize>, binning: Binning, source: &InputColumn) -> Self {
-        let bytes = matches!(binning, Binning::Identity)
-            && match source.domain {
-                Some(Domain::Text | Domain::Bytes) => true,
-                // Wider than a 64-bit number.
-                Some(Domain::Decimal(_)) => matches!(
-                    source.data_type,
-                    DataType::Decimal128(19.., _) | DataType::Decimal256(_, _)
-                ),
-                _ => false,
-            };
+        let bytes = matches!(binning, Binning::Identity) && is_bytes(source);
         let dictionary = if bytes {
             Dictionary::bytes()
         } else {

@@ -78,6 +78,13 @@ pub struct Texts {
 }
 
 impl Texts {
+    /// Of texts in ascending order.
+    pub fn of(texts: &[Vec<u8>]) -> Self {
+        let mut of = Self::default();
+        texts.iter().for_each(|text| of.push(text));
+        of
+    }
+
     pub fn len(&self) -> usize {
         self.ends.len()
     }

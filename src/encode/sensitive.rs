@@ -23,6 +23,8 @@ pub struct Sensitive {
     pub overall: Vec<u64>,
     /// Whether the values are numbers or times, whose codes are in their order.
     pub ordered: bool,
+    /// Persons who stand in each class themselves, where classes are neighbourhoods and so hold others.
+    own: Option<Vec<u64>>,
     /// The classes of each person; `None` where a person is one row, and so in one class.
     membership: Option<Vec<Vec<u32>>>,
 }
@@ -127,6 +129,7 @@ impl Sensitive {
             persons,
             overall: vec![0; codes],
             ordered,
+            own: None,
             membership,
         };
         let mut last = None;
@@ -144,6 +147,42 @@ impl Sensitive {
         sensitive
     }
 
+    /// The same persons and values where classes overlap: `distributions` holds, and `sizes` counts the
+    /// persons of, what matches each class.
+    pub fn overlapping(self, distributions: Vec<Vec<(u32, u64)>>, sizes: Vec<u64>) -> Self {
+        let mut overlapping = Self {
+            starts: vec![0],
+            values: Vec::new(),
+            counts: Vec::new(),
+            own: Some(self.persons),
+            persons: sizes,
+            ..self
+        };
+        for (value, count) in distributions.into_iter().map(|distribution| {
+            distribution
+                .into_iter()
+                .unzip::<u32, u64, Vec<u32>, Vec<u64>>()
+        }) {
+            overlapping.values.extend(value);
+            overlapping.counts.extend(count);
+            overlapping.starts.push(overlapping.values.len());
+        }
+        overlapping
+    }
+
+    /// Each class as pairs of value and persons.
+    pub fn pairs(&self) -> Vec<Vec<(u32, u64)>> {
+        let pairs = |class: Class<'_>| {
+            class
+                .values
+                .iter()
+                .copied()
+                .zip(class.counts.iter().copied())
+                .collect()
+        };
+        self.classes().map(pairs).collect()
+    }
+
     /// The classes, in the order of their numbers.
     pub fn classes(&self) -> impl IndexedParallelIterator<Item = Class<'_>> {
         (0..self.persons.len()).into_par_iter().map(|class| {
@@ -159,9 +198,13 @@ impl Sensitive {
     /// Persons, each once.
     pub fn persons(&self) -> u64 {
         match &self.membership {
-            None => self.persons.iter().sum(),
+            None => self.own().iter().sum(),
             Some(membership) => membership.len() as u64,
         }
+    }
+
+    fn own(&self) -> &[u64] {
+        self.own.as_ref().unwrap_or(&self.persons)
     }
 
     /// The share of each code in the whole table.
@@ -180,7 +223,7 @@ impl Sensitive {
     pub fn mean_over_persons(&self, value: &[f64]) -> Option<f64> {
         let sum: f64 = match &self.membership {
             None => {
-                let weighted = value.iter().zip(&self.persons);
+                let weighted = value.iter().zip(self.own());
                 weighted
                     .map(|(value, persons)| value * *persons as f64)
                     .sum()
@@ -201,7 +244,7 @@ impl Sensitive {
     pub fn persons_in(&self, marked: &[bool]) -> u64 {
         match &self.membership {
             None => {
-                let marked = marked.iter().zip(&self.persons);
+                let marked = marked.iter().zip(self.own());
                 marked
                     .filter(|(marked, _)| **marked)
                     .map(|(_, persons)| persons)

@@ -12,9 +12,8 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::count::Tuples;
+use super::combinations::Combinations;
 use super::groups::Groups;
-use super::layout::Layout;
 use super::traces::Traces;
 
 /// The equivalence classes of one subset of the attributes.
@@ -31,18 +30,27 @@ pub struct Subset {
     pub unique_persons: u64,
 }
 
-/// The subsets of at most `largest` of the first `known` attributes of a table whose rows are persons,
-/// smaller ones first, then in the order of their attributes.
-pub fn of_rows(tuples: &Tuples, groups: &Groups, known: usize, largest: usize) -> Vec<Subset> {
-    let classes = Records::new(&tuples.layout, &tuples.keys, &tuples.rows, groups, known);
-    let subsets = walk(&classes, known, largest);
+/// The subsets of at most `largest` attributes of a table whose rows are persons, smaller ones first,
+/// then in the order of their attributes.
+pub fn of_rows(combinations: &Combinations, largest: usize) -> Vec<Subset> {
+    let subsets = walk(
+        &Records::new(combinations),
+        combinations.codes.len(),
+        largest,
+    );
     subsets.into_iter().map(|(subset, _)| subset).collect()
 }
 
 /// The same where persons have several rows.
-pub fn of_persons(traces: &Traces, groups: &Groups, known: usize, largest: usize) -> Vec<Subset> {
-    let records = Records::new(&traces.layout, &traces.keys, &traces.rows, groups, known);
-    let members = Members::new(traces, groups, &records);
+pub fn of_persons(
+    traces: &Traces,
+    groups: &Groups,
+    combinations: &Combinations,
+    largest: usize,
+) -> Vec<Subset> {
+    let known = combinations.codes.len();
+    let records = Records::new(combinations);
+    let members = Members::new(traces, groups, combinations);
     let (by_records, by_persons) = rayon::join(
         || walk(&records, known, largest),
         || walk(&members, known, largest),
@@ -77,58 +85,40 @@ trait Population: Sync {
 }
 
 /// A bit for each of those that can be alone in a part.
-type Bits = Vec<u64>;
+pub type Bits = Vec<u64>;
 
-/// Distinct tuples, counted by their rows.
-struct Records {
-    codes: Vec<Vec<u32>>,
-    capacity: Vec<usize>,
-    rows: Vec<u64>,
-    /// Whether it is kept of each subset which tuples are one row.
+/// Distinct combinations, counted by their rows.
+struct Records<'a> {
+    of: &'a Combinations,
+    /// Whether it is kept of each subset which combinations are one row.
     keeps_alone: bool,
 }
 
-impl Records {
-    fn new(layout: &Layout, keys: &[u64], rows: &[u64], groups: &Groups, known: usize) -> Self {
-        let mut summed = vec![0; groups.count];
-        // A group's tuples are equal in what is known: any of them stands for all.
-        let mut first = vec![0; groups.count];
-        for (tuple, (group, rows)) in groups.of.iter().zip(rows).enumerate() {
-            summed[*group as usize] += rows;
-            first[*group as usize] = tuple;
-        }
-        let words = layout.words();
-        let column = |attribute| {
-            let code = |tuple: &usize| layout.code(attribute, &keys[tuple * words..][..words]);
-            first.iter().map(code).collect()
-        };
+impl<'a> Records<'a> {
+    fn new(of: &'a Combinations) -> Self {
         Self {
-            codes: (0..known).into_par_iter().map(column).collect(),
-            capacity: layout.capacity()[..known]
-                .iter()
-                .map(|codes| *codes as usize)
-                .collect(),
-            rows: summed,
+            of,
             keeps_alone: false,
         }
     }
 }
 
-impl Population for Records {
+impl Population for Records<'_> {
     fn len(&self) -> usize {
-        self.rows.len()
+        self.of.len()
     }
 
     fn code(&self, attribute: usize, element: u32) -> u32 {
-        self.codes[attribute][element as usize]
+        self.of.codes[attribute][element as usize]
     }
 
     fn capacity(&self, attribute: usize) -> usize {
-        self.capacity[attribute]
+        self.of.capacity[attribute]
     }
 
     fn size(&self, part: &[u32]) -> u64 {
-        part.iter().map(|tuple| self.rows[*tuple as usize]).sum()
+        let records = part.iter().map(|tuple| self.of.records[*tuple as usize]);
+        records.sum()
     }
 
     fn is_settled(&self, part: &[u32], _: u64) -> bool {
@@ -153,27 +143,28 @@ impl Population for Records {
 /// attributes and by none of them left out.
 ///
 /// Memory: a bit for each subset and class.
-pub fn minimal_uniques(
-    (layout, keys, rows): (&Layout, &[u64], &[u64]),
-    groups: &Groups,
-    known: usize,
-    largest: usize,
-) -> Vec<(Vec<usize>, Vec<u32>)> {
+pub fn minimal_uniques(combinations: &Combinations, largest: usize) -> Vec<(Vec<usize>, Vec<u32>)> {
     let records = Records {
         keeps_alone: true,
-        ..Records::new(layout, keys, rows, groups, known)
+        ..Records::new(combinations)
     };
-    let unique: BTreeMap<Vec<usize>, Bits> = walk(&records, known, largest)
-        .into_iter()
-        .map(|(subset, alone)| (subset.attributes, alone))
-        .collect();
-    let minimal = |(attributes, alone): (&Vec<usize>, &Bits)| {
-        let mut left = alone.clone();
+    let walked = walk(&records, combinations.codes.len(), largest).into_iter();
+    minimal(
+        walked
+            .map(|(subset, alone)| (subset.attributes, alone))
+            .collect(),
+    )
+}
+
+/// Of each subset those who are alone by it and by none of its subsets.
+pub fn minimal(alone: BTreeMap<Vec<usize>, Bits>) -> Vec<(Vec<usize>, Vec<u32>)> {
+    let minimal = |(attributes, here): (&Vec<usize>, &Bits)| {
+        let mut left = here.clone();
         if attributes.len() > 1 {
             for at in 0..attributes.len() {
                 let mut fewer = attributes.clone();
                 fewer.remove(at);
-                let already = unique[&fewer].iter();
+                let already = alone[&fewer].iter();
                 left.iter_mut()
                     .zip(already)
                     .for_each(|(left, already)| *left &= !already);
@@ -186,7 +177,7 @@ pub fn minimal_uniques(
         });
         (attributes.clone(), bits.collect::<Vec<u32>>())
     };
-    let each: Vec<_> = unique.iter().collect();
+    let each: Vec<_> = alone.iter().collect();
     let minimal = each.into_par_iter().map(minimal);
     minimal.filter(|(_, classes)| !classes.is_empty()).collect()
 }
@@ -195,12 +186,12 @@ pub fn minimal_uniques(
 struct Members<'a> {
     person: Vec<u32>,
     tuple: Vec<u32>,
-    records: &'a Records,
+    combinations: &'a Combinations,
     persons: usize,
 }
 
 impl<'a> Members<'a> {
-    fn new(traces: &Traces, groups: &Groups, records: &'a Records) -> Self {
+    fn new(traces: &Traces, groups: &Groups, combinations: &'a Combinations) -> Self {
         let (mut person, mut tuple) = (Vec::new(), Vec::new());
         for who in 0..traces.persons() {
             for group in traces.groups_of(who, groups) {
@@ -211,7 +202,7 @@ impl<'a> Members<'a> {
         Self {
             person,
             tuple,
-            records,
+            combinations,
             persons: traces.persons(),
         }
     }
@@ -223,11 +214,11 @@ impl Population for Members<'_> {
     }
 
     fn code(&self, attribute: usize, element: u32) -> u32 {
-        self.records.code(attribute, self.tuple[element as usize])
+        self.combinations.codes[attribute][self.tuple[element as usize] as usize]
     }
 
     fn capacity(&self, attribute: usize) -> usize {
-        self.records.capacity(attribute)
+        self.combinations.capacity[attribute]
     }
 
     /// A part is in the order of persons, for parting keeps the order.
@@ -462,17 +453,17 @@ impl Split {
 
 #[cfg(test)]
 pub fn example(rows: &[Vec<u32>], largest: usize) -> Vec<(Vec<usize>, Vec<u32>)> {
-    let known = rows[0].len();
     let mut counts: BTreeMap<&Vec<u32>, u64> = BTreeMap::new();
     rows.iter()
         .for_each(|row| *counts.entry(row).or_insert(0) += 1);
-    let layout = Layout::new(vec![16; known]);
-    let mut keys = vec![0; counts.len()];
-    for attribute in 0..known {
-        let codes: Vec<u32> = counts.keys().map(|row| row[attribute]).collect();
-        layout.add(attribute, &codes, &mut keys);
-    }
-    let groups = Groups::by_prefix(&layout, &keys, known);
-    let counts: Vec<u64> = counts.into_values().collect();
-    minimal_uniques((&layout, &keys, &counts), &groups, known, largest)
+    let column = |attribute: usize| counts.keys().map(|row| row[attribute]).collect();
+    let records: Vec<u64> = counts.values().copied().collect();
+    let combinations = Combinations {
+        codes: (0..rows[0].len()).map(column).collect(),
+        capacity: vec![16; rows[0].len()],
+        persons: records.clone(),
+        records,
+        members: None,
+    };
+    minimal_uniques(&combinations, largest)
 }

@@ -201,6 +201,26 @@ impl Traces {
         of.filter(move |group| last.replace(*group) != Some(*group))
     }
 
+    /// For each group who has which value of an attribute: distinct (value, person), ascending.
+    pub fn values_of(&self, groups: &Groups, attribute: usize) -> Vec<Vec<(u32, u64)>> {
+        let words = self.layout.words();
+        let mut values = vec![Vec::new(); groups.count];
+        for person in 0..self.persons() {
+            for tuple in self.of(person) {
+                let at = *tuple as usize;
+                let code = self
+                    .layout
+                    .code(attribute, &self.keys[at * words..][..words]);
+                values[groups.of[at] as usize].push((code, person as u64));
+            }
+        }
+        values.par_iter_mut().for_each(|pairs| {
+            pairs.sort_unstable();
+            pairs.dedup();
+        });
+        values
+    }
+
     /// Distinct persons with a tuple of each group.
     pub fn support_of(&self, groups: &Groups) -> Vec<u32> {
         if groups.count == self.support.len() {

@@ -23,7 +23,7 @@ static DOC: Doc = Doc {
     formula: "α = max over classes and values of q_s; k is `k-anonymity.k`",
     denominator: "Persons. A person who has several values in a class counts once for each of them, in the class \
                   and in the table.",
-    nulls: "A null is a value of its own, in the quasi-identifiers and in the sensitive column.",
+    nulls: super::OF_KNOWN_AND_SENSITIVE,
     assumptions: &[
         "Every value is sensitive; where only some are, the true α is at most this one.",
     ],

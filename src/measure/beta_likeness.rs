@@ -26,7 +26,7 @@ static DOC: Doc = Doc {
               (q_s − p_s)/p_s ≤ min(β, −ln p_s) for every q_s > p_s, none where some gain exceeds −ln p_s",
     denominator: "Persons. A person who has several values in a class counts once for each of them, in the class \
                   and in the table.",
-    nulls: "A null is a value of its own, in the quasi-identifiers and in the sensitive column.",
+    nulls: super::OF_KNOWN_AND_SENSITIVE,
     assumptions: &["A rise is what harms; that a value becomes less likely is not counted."],
     limits: &["A value that occurs once in the table has a great gain in any small class."],
     citations: &[

@@ -23,7 +23,7 @@ static DOC: Doc = Doc {
     formula: "δ = max over classes and present values of |ln(q_s / p_s)|",
     denominator: "Persons. A person who has several values in a class counts once for each of them, in the class \
                   and in the table.",
-    nulls: "A null is a value of its own, in the quasi-identifiers and in the sensitive column.",
+    nulls: super::OF_KNOWN_AND_SENSITIVE,
     assumptions: &["Values absent from a class are left out; strictly they make δ infinite."],
     limits: &[
         "That a value is impossible for a group is not counted: `absent_values` says whether it \

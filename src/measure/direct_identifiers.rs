@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, percent, real};
+use super::{Doc, Job, Measure, Outcome, Planning, Run, Setting, Statistic, percent, real};
 use crate::encode::{Distinct, Encoded, Needs, Values, is_scannable};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
@@ -142,7 +142,9 @@ impl Measure for DirectIdentifiers {
                     values: scanned.clone(),
                     ..Needs::default()
                 },
-                run: Box::new(move |encoded| measure(encoded, &declared, &named, &scanned, least)),
+                run: Run::Table(Box::new(move |encoded| {
+                    measure(encoded, &declared, &named, &scanned, least)
+                })),
             }
         });
         Ok(jobs.collect())

@@ -23,7 +23,7 @@ static DOC: Doc = Doc {
                  do.",
     formula: "|{i : max over classes c of i, max over s of q_s(c) ≥ x}| / persons",
     denominator: "Persons; a person in several classes counts when any of them gives the value away.",
-    nulls: "A null is a value of its own, in the quasi-identifiers and in the sensitive column.",
+    nulls: super::OF_KNOWN_AND_SENSITIVE,
     assumptions: &["The sensitive value in the release is the true one."],
     limits: &[
         "A value that most people have anyway is given away without the release: compare the baseline, \

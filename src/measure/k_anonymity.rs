@@ -24,7 +24,7 @@ static DOC: Doc = Doc {
     denominator: "Persons: distinct subjects; without a subject column each record is one person. \
                   A person with several records counts once, in the smallest class they are in. With \
                   `composite = true` a person's multiset of records is their one class.",
-    nulls: "A null is a value of its own. NaN counts as null, -0.0 as 0.0.",
+    nulls: super::OF_KNOWN,
     assumptions: &[
         "The manifest names all columns that an adversary may know as quasi-identifiers.",
         "Values are compared exactly: no generalisation is applied.",

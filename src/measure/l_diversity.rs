@@ -29,7 +29,7 @@ static DOC: Doc = Doc {
               none where a class has fewer than ℓ values",
     denominator: "Persons. A person who has several values in a class counts once for each of them, in the class \
                   and in the table.",
-    nulls: "A null is a value of its own, in the quasi-identifiers and in the sensitive column.",
+    nulls: super::OF_KNOWN_AND_SENSITIVE,
     assumptions: &[
         "All values are equally sensitive and nothing is known of them: who can rule out some values \
          has fewer to choose from.",

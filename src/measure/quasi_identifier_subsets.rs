@@ -33,7 +33,7 @@ static DOC: Doc = Doc {
               (unique(S) − unique(S∖{a})) / persons",
     denominator: "Persons for `unique_persons`, `k` and `contribution`; records for `distinction`; \
                   pairs of records for `separation`.",
-    nulls: "A null is a value of its own.",
+    nulls: super::OF_KNOWN,
     assumptions: &["Every subset is as likely to be known as any other."],
     limits: &[
         "A column that alone singles out nobody may single out everybody together with another.",

@@ -25,7 +25,7 @@ static DOC: Doc = Doc {
     formula: "prosecutor: max and mean over persons i of max over classes c of i of 1/f(c); share \
               above τ = |{i : risk(i) > τ}| / persons; marketer: (1/n) Σ over records r of 1/f(c(r))",
     denominator: "Persons for the prosecutor; records for the marketer.",
-    nulls: "A null is a value of its own.",
+    nulls: super::OF_KNOWN,
     assumptions: &[
         "The adversary's knowledge is correct and the persons of a class are equally \
                     likely to them.",

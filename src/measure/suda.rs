@@ -26,7 +26,7 @@ static DOC: Doc = Doc {
               = Σ scores of MSUs with the column / Σ scores, by default weights; DIS = Uπ / (Uπ + D(1−π)) \
               with U unique records, D records in classes of two, π the sampled part of the population",
     denominator: "Records; every person has one.",
-    nulls: "A null is a value of its own.",
+    nulls: super::OF_KNOWN,
     assumptions: &[
         "For DIS: the records are a simple random sample of the population that the manifest states.",
     ],

@@ -22,14 +22,14 @@ static DOC: Doc = Doc {
     definition: "The distance of a class is the least work that turns the distribution of its sensitive \
                  values into that of the table (earth mover's distance). Equal: all values are equally \
                  far from each other. Ordered: the distance of two values is the number of ranks between \
-                 them over the number of values less one; only for numbers and times. A table has \
+                 them over the number of values less one, null first; only for numbers and times. A table has \
                  t-closeness when no class is further away than t.",
     formula: "equal: ½ Σ_s |q_s − p_s|; ordered: 1/(m−1) Σ_i |Σ_{j≤i} (q_j − p_j)| over the m distinct \
               values in ascending order; t = max over classes; t_mean = mean over persons of the \
               greatest over their classes",
     denominator: "Persons. A person who has several values in a class counts once for each of them, in the class \
                   and in the table.",
-    nulls: "A null is a value of its own; among ordered values it stands first.",
+    nulls: super::OF_KNOWN_AND_SENSITIVE,
     assumptions: &["The distribution in the whole table is no secret worth keeping."],
     limits: &[
         "It compares with the table, not with the population.",

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
+use super::{
+    Doc, Job, Measure, Outcome, Planning, Run, Setting, Statistic, parameter, percent, real,
+};
 use crate::encode::Needs;
 use crate::encode::traces::Traces;
 use crate::error::Result;
@@ -164,7 +166,7 @@ impl Measure for Unicity {
                     tuples: true,
                     ..Needs::default()
                 },
-                run: Box::new(move |encoded| {
+                run: Run::Table(Box::new(move |encoded| {
                     let traces = encoded.traces().expect("traces were asked for");
                     let columns: Vec<String> = encoded
                         .attributes
@@ -173,7 +175,7 @@ impl Measure for Unicity {
                         .collect();
                     let draws = Draws::new(settings.seed, ID, &encoded.name);
                     measure(traces, &settings, &draws, &point, &columns)
-                }),
+                })),
             }
         });
         Ok(jobs.collect())

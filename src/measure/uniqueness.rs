@@ -19,7 +19,7 @@ static DOC: Doc = Doc {
                  one person: themselves.",
     formula: "s₁ / n with s₁ the persons in a class of size 1 and n the persons in the release",
     denominator: "Persons; classes for `share_unique_classes`.",
-    nulls: "A null is a value of its own.",
+    nulls: super::OF_KNOWN,
     assumptions: &["The manifest names all columns that an adversary may know."],
     limits: &[
         "A person unique in the release need not be unique in the population it was drawn \

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::hierarchy::Levels;
 use super::{
-    Auxiliary, AuxiliaryKind, Column, NullSubject, Place, PlaceBin, PointDefinition, Release,
-    Roles, Table, TableKind, TimeBin,
+    Auxiliary, AuxiliaryKind, Column, Hierarchy, NullSubject, Nulls, Place, PlaceBin,
+    PointDefinition, Release, Roles, Table, TableKind, TimeBin,
 };
 use crate::error::{Error, Result, Source};
 use crate::settings::{At, Document, Section};
@@ -112,6 +113,23 @@ fn table(section: &Section<'_>, folder: &Path) -> Result<Table> {
             },
         )?,
     };
+    let nulls = match section.string("nulls")? {
+        None => Nulls::Value,
+        Some(text) => choice(
+            section,
+            &text,
+            "meaning of nulls",
+            &[Nulls::Value, Nulls::Wildcard],
+            |choice| match choice {
+                Nulls::Value => "value",
+                Nulls::Wildcard => "wildcard",
+            },
+        )?,
+    };
+    let hierarchies = match section.section("hierarchies")? {
+        None => Vec::new(),
+        Some(section) => hierarchies(&section, folder)?,
+    };
     let timezone = match section.string("timezone")? {
         None => None,
         Some(text) => Some(jiff::tz::TimeZone::get(&text).map_err(|_| {
@@ -140,6 +158,8 @@ fn table(section: &Section<'_>, folder: &Path) -> Result<Table> {
         path,
         roles,
         null_subject,
+        nulls,
+        hierarchies,
         composite,
         timezone,
         point,
@@ -172,6 +192,32 @@ fn auxiliary(section: &Section<'_>, folder: &Path) -> Result<Auxiliary> {
     };
     check_one_role_a_column(section, &auxiliary.roles, &auxiliary.ignore)?;
     Ok(auxiliary)
+}
+
+/// `postcode = "mask"`, or `"intervals"`, `"prefix"`, or a file as ARX writes it.
+fn hierarchies(section: &Section<'_>, folder: &Path) -> Result<Vec<(Column, Hierarchy)>> {
+    let mut hierarchies = Vec::new();
+    for column in section.keys() {
+        let text = section.string(&column)?.expect("the key is there");
+        let hierarchy = match Hierarchy::of_kind(&text) {
+            Some(kind) => kind,
+            None if Path::new(&text.value).extension().is_some() => {
+                let levels = Levels::read(&folder.join(&text.value));
+                let at_line =
+                    |error: Error| error.at(section.source(), text.span.clone(), "named here");
+                Hierarchy::Levels(levels.map_err(at_line)?)
+            }
+            None => {
+                let message = format!("`{}` is no hierarchy", text.value);
+                return Err(section.error(text.span.clone(), message).help(format!(
+                    "use one of {}, or name a file such as \"hierarchies/postcode.csv\"",
+                    Hierarchy::KINDS.join(", ")
+                )));
+            }
+        };
+        hierarchies.push((column, hierarchy));
+    }
+    Ok(hierarchies)
 }
 
 fn path(section: &Section<'_>, folder: &Path) -> Result<At<PathBuf>> {
@@ -280,6 +326,37 @@ fn check_one_role_a_column(section: &Section<'_>, roles: &Roles, ignore: &[Colum
     Ok(())
 }
 
+/// What is less specific is told apart where columns are compared one by one, in tables of persons.
+fn check_matching(section: &Section<'_>, table: &Table) -> Result<()> {
+    let overlaps = table.nulls == Nulls::Wildcard || !table.hierarchies.is_empty();
+    if overlaps && table.kind != TableKind::Microdata {
+        let message = "`nulls` and `hierarchies` are for tables of kind microdata";
+        return Err(section.error(section.span(), message));
+    }
+    if overlaps && table.composite {
+        let message = "with `composite` a person's rows are compared as one: `nulls = \"wildcard\"` and \
+                       `hierarchies` are for columns compared one by one";
+        return Err(section.error(section.span(), message));
+    }
+    let roles = &table.roles;
+    for (column, hierarchy) in &table.hierarchies {
+        let has = |columns: &[Column]| columns.iter().any(|known| known.value == column.value);
+        let sensitive = has(&roles.sensitive);
+        if !sensitive && !has(&roles.quasi_identifiers) {
+            let message = format!(
+                "`{}` is neither quasi-identifier nor sensitive",
+                column.value
+            );
+            return Err(section.error(column.span.clone(), message));
+        }
+        if sensitive && !matches!(hierarchy, Hierarchy::Levels(_)) {
+            let message = "the hierarchy of a sensitive column is a file: distances are counted in its levels";
+            return Err(section.error(column.span.clone(), message));
+        }
+    }
+    Ok(())
+}
+
 /// The roles a kind of table needs are there, and those it has no use for are not.
 fn check_roles(section: &Section<'_>, table: &Table) -> Result<()> {
     check_one_role_a_column(section, &table.roles, &table.ignore)?;
@@ -318,6 +395,7 @@ fn check_roles(section: &Section<'_>, table: &Table) -> Result<()> {
             )
             .help(format!("its roles are: {}", allowed.join(", "))));
     }
+    check_matching(section, table)?;
     let point = &table.point;
     match table.kind {
         TableKind::Microdata if roles.quasi_identifiers.is_empty() => Err(section.missing(

@@ -102,6 +102,7 @@ pub fn report() -> Report {
                 table("subscribers", "microdata"),
                 table("movements", "trace"),
             ],
+            auxiliaries: Vec::new(),
         },
         settings: Settings { seed: 20_161 },
         policy: Policy {
@@ -197,6 +198,8 @@ fn table(name: &str, kind: &str) -> Table {
             bytes: 1_234_567,
             sha256: "b".repeat(64),
         }],
+        nulls: None,
+        hierarchies: Vec::new(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Brute-force twins: the audit of generated tables against the slow, obvious computation, and
 //! against itself for every type that can hold the same data.
 
+mod overlap;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;

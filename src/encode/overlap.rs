@@ -1,0 +1,137 @@
+//! A table where a record may match what is not equal to it: nulls that stand for anything, values
+//! less specific than others. Each combination has a neighbourhood, all that match it, in the place of
+//! an equivalence class; neighbourhoods overlap.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::classes::Classes;
+use super::combinations::Combinations;
+use super::matching::{self, matching};
+use super::paths::Paths;
+use super::subsets::{self, Subset};
+
+/// The neighbourhoods as classes: one for each combination; a person's is the smallest of theirs.
+pub fn classes(combinations: &Combinations, paths: &[Paths]) -> (Classes, Vec<u64>) {
+    let paths: Vec<&Paths> = paths.iter().collect();
+    let sizes = matching::persons(&paths, combinations, combinations);
+    let mut classes = Classes {
+        persons: combinations.least_over_persons(&sizes),
+        ..Classes::default()
+    };
+    for (size, records) in sizes.iter().zip(&combinations.records) {
+        *classes.classes.entry(*size).or_insert(0) += 1;
+        *classes.records.entry(*size).or_insert(0) += records;
+    }
+    (classes, sizes)
+}
+
+/// For each neighbourhood how often each value occurs in it. `own` lists of each combination who has
+/// which value: distinct (person, value), where a person is in one combination alone distinct values
+/// with their persons.
+pub fn distributions(
+    combinations: &Combinations,
+    paths: &[Paths],
+    own: &[Vec<(u32, u64)>],
+) -> Vec<Vec<(u32, u64)>> {
+    let paths: Vec<&Paths> = paths.iter().collect();
+    let shared = combinations.members.is_some();
+    let of = |_: usize, parts: &[&[u32]], _: u64| {
+        let mut all: Vec<(u32, u64)> = parts
+            .iter()
+            .flat_map(|part| part.iter())
+            .flat_map(|at| own[*at as usize].iter().copied())
+            .collect();
+        all.sort_unstable();
+        let mut counted: Vec<(u32, u64)> = Vec::new();
+        if shared {
+            // (value, person): each once.
+            all.dedup();
+        }
+        for (value, more) in all {
+            let more = if shared { 1 } else { more };
+            match counted.last_mut() {
+                Some((last, count)) if *last == value => *count += more,
+                _ => counted.push((value, more)),
+            }
+        }
+        counted
+    };
+    matching(
+        &paths,
+        combinations,
+        combinations,
+        &combinations.persons,
+        of,
+    )
+}
+
+/// Every subset of at most `largest` attributes, smaller ones first, then in the order of their
+/// attributes; with a bit for each combination that is alone by it.
+fn walk(combinations: &Combinations, paths: &[Paths], largest: usize) -> Vec<(Subset, Vec<u64>)> {
+    let known = paths.len();
+    let mut chosen: Vec<Vec<usize>> = vec![Vec::new()];
+    let mut next = 0;
+    while next < chosen.len() {
+        let attributes = chosen[next].clone();
+        let first = attributes.last().map_or(0, |last| last + 1);
+        if attributes.len() < largest {
+            chosen.extend((first..known).map(|more| {
+                let mut attributes = attributes.clone();
+                attributes.push(more);
+                attributes
+            }));
+        }
+        next += 1;
+    }
+    let subset = |attributes: &Vec<usize>| {
+        let (projected, becomes) = combinations.project(attributes);
+        let paths: Vec<&Paths> = attributes.iter().map(|at| &paths[*at]).collect();
+        let sizes = matching::persons(&paths, &projected, &projected);
+        let records = matching(
+            &paths,
+            &projected,
+            &projected,
+            &projected.records,
+            |_, _, sum| sum,
+        );
+        let squares = records.iter().zip(&projected.records);
+        let persons = projected.least_over_persons(&sizes);
+        let mut alone = vec![0; combinations.len().div_ceil(64)];
+        for (at, new) in becomes.iter().enumerate() {
+            if records[*new as usize] == 1 {
+                alone[at / 64] |= 1 << (at % 64);
+            }
+        }
+        let subset = Subset {
+            attributes: attributes.clone(),
+            classes: projected.len() as u64,
+            squares: squares
+                .map(|(all, own)| u128::from(*all) * u128::from(*own))
+                .sum(),
+            smallest: sizes.iter().min().copied().unwrap_or(0),
+            unique_persons: persons.get(&1).copied().unwrap_or(0),
+        };
+        (subset, alone)
+    };
+    chosen[1..].par_iter().map(subset).collect()
+}
+
+pub fn subsets(combinations: &Combinations, paths: &[Paths], largest: usize) -> Vec<Subset> {
+    let walked = walk(combinations, paths, largest);
+    walked.into_iter().map(|(subset, _)| subset).collect()
+}
+
+/// As [`subsets::minimal_uniques`]: who has no other match by some attributes, and has one by any fewer.
+pub fn minimal_uniques(
+    combinations: &Combinations,
+    paths: &[Paths],
+    largest: usize,
+) -> Vec<(Vec<usize>, Vec<u32>)> {
+    let walked = walk(combinations, paths, largest).into_iter();
+    let alone: BTreeMap<_, _> = walked
+        .map(|(subset, alone)| (subset.attributes, alone))
+        .collect();
+    subsets::minimal(alone)
+}

@@ -1,0 +1,404 @@
+//! Nulls that stand for anything, values less specific than others, and registers: every pair of rows is
+//! compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Int64Array, StringArray};
+use proptest::prelude::*;
+use reidrisk::report::Report;
+
+use super::{audited, value, write};
+
+const PREFIXES: [&str; 6] = ["1", "10", "101", "102", "2", "20"];
+const INTERVALS: [&str; 6] = ["40-49", "43", "[40, 50)", "50-59", "<60", "unknown"];
+const LEVELS: [&str; 6] = ["a", "b", "c", "x", "y", "*"];
+/// As ARX writes it.
+const FILE: &str = "a;x;*\nb;x;*\nc;y;*\n";
+
+/// Who, three quasi-identifiers, a sensitive value.
+#[derive(Debug, Clone)]
+struct Row {
+    who: usize,
+    cells: [Option<usize>; 3],
+    value: usize,
+}
+
+fn rows(most: usize) -> impl Strategy<Value = Vec<Row>> {
+    let cell = || prop::option::weighted(0.85, 0usize..6);
+    let row = (0usize..9, [cell(), cell(), cell()], 0usize..3);
+    let row = row.prop_map(|(who, cells, value)| Row { who, cells, value });
+    prop::collection::vec(row, 1..most)
+}
+
+fn text(column: usize, cell: usize) -> &'static str {
+    [PREFIXES, INTERVALS, LEVELS][column][cell]
+}
+
+/// Whether one of two values lies within the other, said value by value.
+fn within(column: usize, a: usize, b: usize) -> bool {
+    let (x, y) = (text(column, a), text(column, b));
+    let pair = |p: &str, q: &str| (x, y) == (p, q) || (x, y) == (q, p);
+    x == y
+        || match column {
+            0 => x.starts_with(y) || y.starts_with(x),
+            1 => {
+                let wide = |v: &str| v == "<60" && x != "unknown" && y != "unknown";
+                wide(x)
+                    || wide(y)
+                    || pair("40-49", "43")
+                    || pair("[40, 50)", "43")
+                    || pair("40-49", "[40, 50)")
+            }
+            _ => x == "*" || y == "*" || pair("a", "x") || pair("b", "x") || pair("c", "y"),
+        }
+}
+
+fn matches(a: &Row, b: &Row, columns: &[usize], hierarchies: bool, wildcard: bool) -> bool {
+    columns
+        .iter()
+        .all(|&column| match (a.cells[column], b.cells[column]) {
+            (None, None) => true,
+            (None, _) | (_, None) => wildcard,
+            (Some(x), Some(y)) => x == y || hierarchies && within(column, x, y),
+        })
+}
+
+fn arrays(rows: &[Row]) -> Vec<(&'static str, ArrayRef)> {
+    let column = |column: usize| -> ArrayRef {
+        let cells = rows
+            .iter()
+            .map(|row| row.cells[column].map(|cell| text(column, cell)));
+        Arc::new(StringArray::from_iter(cells))
+    };
+    let numbers = |of: &dyn Fn(&Row) -> usize| -> ArrayRef {
+        Arc::new(Int64Array::from_iter_values(
+            rows.iter().map(|row| of(row) as i64),
+        ))
+    };
+    vec![
+        ("p", column(0)),
+        ("i", column(1)),
+        ("l", column(2)),
+        ("value", numbers(&|row| row.value)),
+        ("who", numbers(&|row| row.who)),
+    ]
+}
+
+fn close(report: &Report, id: (&str, &str), parameters: &[(&str, &str)], expected: f64) {
+    let found = value(report, id.0, id.1, parameters).unwrap_or_else(|| panic!("no {id:?}"));
+    assert!(
+        (found - expected).abs() < 1e-12,
+        "{id:?}: {found}, not {expected}"
+    );
+}
+
+/// The slow computation: `person` tells whose row it is, `same` which rows match by some columns.
+struct Twin<'a> {
+    rows: &'a [Row],
+    person: &'a dyn Fn(usize) -> usize,
+    same: &'a dyn Fn(&Row, &Row, &[usize]) -> bool,
+}
+
+impl Twin<'_> {
+    fn neighbours(&self, row: usize, columns: &[usize]) -> BTreeSet<usize> {
+        let of = (0..self.rows.len())
+            .filter(|at| (self.same)(&self.rows[row], &self.rows[*at], columns));
+        of.map(|at| (self.person)(at)).collect()
+    }
+
+    /// For each person the least of a number over their rows.
+    fn least(&self, of_row: &[usize]) -> BTreeMap<usize, usize> {
+        let mut least = BTreeMap::new();
+        for (row, number) in of_row.iter().enumerate() {
+            let mine = least.entry((self.person)(row)).or_insert(usize::MAX);
+            *mine = (*mine).min(*number);
+        }
+        least
+    }
+
+    fn compare(&self, report: &Report) {
+        let all = [0, 1, 2];
+        let n = self.rows.len();
+        let sizes: Vec<usize> = (0..n).map(|row| self.neighbours(row, &all).len()).collect();
+        let of_person = self.least(&sizes);
+        let persons = of_person.len() as f64;
+        let tuples: BTreeMap<_, usize> = self
+            .rows
+            .iter()
+            .zip(&sizes)
+            .map(|(row, size)| (row.cells, *size))
+            .collect();
+        let mean = tuples.values().sum::<usize>() as f64 / tuples.len() as f64;
+        let count = |below: usize| of_person.values().filter(|size| **size < below).count() as f64;
+        let risk = |sizes: &mut dyn Iterator<Item = &usize>| {
+            sizes.map(|size| 1.0 / *size as f64).sum::<f64>()
+        };
+        let smallest = *sizes.iter().min().unwrap() as f64;
+        close(report, ("k-anonymity", "k"), &[], smallest);
+        close(report, ("k-anonymity", "classes"), &[], tuples.len() as f64);
+        close(report, ("k-anonymity", "average_class_size"), &[], mean);
+        close(
+            report,
+            ("k-anonymity", "persons_below"),
+            &[("k", "5")],
+            count(5),
+        );
+        close(report, ("uniqueness", "unique_persons"), &[], count(2));
+        let mean = risk(&mut of_person.values()) / persons;
+        close(
+            report,
+            ("re-identification-risk", "prosecutor_mean"),
+            &[],
+            mean,
+        );
+        let marketer = risk(&mut sizes.iter()) / n as f64;
+        close(
+            report,
+            ("re-identification-risk", "marketer"),
+            &[],
+            marketer,
+        );
+        self.compare_values(report);
+        self.compare_subsets(report);
+    }
+
+    fn compare_values(&self, report: &Report) {
+        let all = [0, 1, 2];
+        // Distinct (person, tuple, value): what is in the table.
+        let facts: BTreeSet<_> = self
+            .rows
+            .iter()
+            .enumerate()
+            .map(|(at, row)| ((self.person)(at), row.cells, row.value))
+            .collect();
+        let share = |value: usize| {
+            facts.iter().filter(|fact| fact.2 == value).count() as f64 / facts.len() as f64
+        };
+        let mut fewest = usize::MAX;
+        let (mut furthest, mut told) = (BTreeMap::new(), BTreeMap::new());
+        for (at, row) in self.rows.iter().enumerate() {
+            let near = self
+                .rows
+                .iter()
+                .enumerate()
+                .filter(|(_, other)| (self.same)(row, other, &all));
+            let has: BTreeSet<_> = near
+                .map(|(at, other)| (other.value, (self.person)(at)))
+                .collect();
+            let values: BTreeSet<_> = has.iter().map(|pair| pair.0).collect();
+            let part = |value: usize| {
+                has.iter().filter(|pair| pair.0 == value).count() as f64 / has.len() as f64
+            };
+            let distance = (0..3)
+                .map(|value| (part(value) - share(value)).abs())
+                .sum::<f64>()
+                / 2.0;
+            fewest = fewest.min(values.len());
+            let person = (self.person)(at);
+            let mine: &mut f64 = furthest.entry(person).or_default();
+            *mine = mine.max(distance);
+            *told.entry(person).or_insert(false) |= values.len() == 1;
+        }
+        let persons = told.len() as f64;
+        close(report, ("l-diversity", "distinct"), &[], fewest as f64);
+        let equal = [("distance", "equal")];
+        close(
+            report,
+            ("t-closeness", "t"),
+            &equal,
+            furthest.values().copied().fold(0.0, f64::max),
+        );
+        close(
+            report,
+            ("t-closeness", "t_mean"),
+            &equal,
+            furthest.values().sum::<f64>() / persons,
+        );
+        let certain = told.values().filter(|told| **told).count() as f64 / persons;
+        close(
+            report,
+            ("homogeneity-attack", "share_certain"),
+            &[("certainty", "1.0")],
+            certain,
+        );
+    }
+
+    fn compare_subsets(&self, report: &Report) {
+        let n = self.rows.len();
+        let names = ["p", "i", "l"];
+        let mut alone: BTreeMap<Vec<usize>, Vec<bool>> = BTreeMap::new();
+        for subset in 1..8usize {
+            let columns: Vec<usize> = (0..3).filter(|at| subset >> at & 1 == 1).collect();
+            let sizes: Vec<usize> = (0..n)
+                .map(|row| self.neighbours(row, &columns).len())
+                .collect();
+            let same = |row: usize| {
+                let others = self.rows.iter();
+                others
+                    .filter(|other| (self.same)(&self.rows[row], other, &columns))
+                    .count()
+            };
+            let pairs: usize = (0..n).map(|row| same(row) - 1).sum();
+            let named: Vec<&str> = columns.iter().map(|at| names[*at]).collect();
+            let found = |statistic: &str| {
+                let mut these = report.findings.iter().filter(|finding| {
+                    finding.measure == "quasi-identifier-subsets"
+                        && finding.statistic == statistic
+                        && finding.columns == named
+                });
+                these.next().unwrap().value.map(|value| value.as_f64())
+            };
+            let unique = self
+                .least(&sizes)
+                .values()
+                .filter(|size| **size == 1)
+                .count();
+            assert_eq!(found("unique_persons"), Some(unique as f64), "{named:?}");
+            assert_eq!(
+                found("k"),
+                sizes.iter().min().map(|size| *size as f64),
+                "{named:?}"
+            );
+            if let Some(separation) = found("separation") {
+                let expected = 1.0 - pairs as f64 / (n * (n - 1)) as f64;
+                assert!((separation - expected).abs() < 1e-12, "{named:?}");
+            }
+            alone.insert(columns.clone(), (0..n).map(|row| same(row) == 1).collect());
+        }
+        let persons: BTreeSet<usize> = (0..n).map(|row| (self.person)(row)).collect();
+        if persons.len() < n {
+            return;
+        }
+        let minimal = |columns: &Vec<usize>, row: usize| {
+            let fewer = |left_out: usize| {
+                let rest: Vec<usize> = columns
+                    .iter()
+                    .copied()
+                    .filter(|at| *at != left_out)
+                    .collect();
+                alone.get(&rest).is_some_and(|alone| alone[row])
+            };
+            alone[columns][row] && !columns.iter().any(|at| fewer(*at))
+        };
+        let found = alone
+            .keys()
+            .map(|columns| (0..n).filter(|row| minimal(columns, *row)).count());
+        close(
+            report,
+            ("suda", "minimal_sample_uniques"),
+            &[],
+            found.sum::<usize>() as f64,
+        );
+    }
+
+    /// Against a register that has the first two columns.
+    fn compare_register(&self, report: &Report, register: &[Row]) {
+        let columns = [0, 1];
+        let there = |row: &Row| {
+            register
+                .iter()
+                .filter(|other| (self.same)(row, other, &columns))
+                .count()
+        };
+        let sizes: Vec<usize> = (0..self.rows.len())
+            .map(|at| there(&self.rows[at]).max(self.neighbours(at, &columns).len()))
+            .collect();
+        let strangers: Vec<usize> = self
+            .rows
+            .iter()
+            .map(|row| usize::from(there(row) == 0))
+            .collect();
+        let strangers = self
+            .least(&strangers)
+            .values()
+            .filter(|strange| **strange == 1)
+            .count();
+        let of_person = self.least(&sizes);
+        let persons = of_person.len();
+        let named = [("auxiliary", "register")];
+        if strangers == persons {
+            assert_eq!(value(report, "k-map", "k", &named), None);
+            return;
+        }
+        let smallest = *of_person.values().min().unwrap() as f64;
+        close(report, ("k-map", "k"), &named, smallest);
+        close(
+            report,
+            ("k-map", "share_unmatched"),
+            &named,
+            strangers as f64 / persons as f64,
+        );
+        close(report, ("journalist-risk", "max"), &named, 1.0 / smallest);
+        let mean = of_person
+            .values()
+            .map(|size| 1.0 / *size as f64)
+            .sum::<f64>()
+            / persons as f64;
+        close(report, ("journalist-risk", "mean"), &named, mean);
+        let presence: Vec<f64> = register
+            .iter()
+            .map(|row| {
+                let here =
+                    (0..self.rows.len()).filter(|at| (self.same)(row, &self.rows[*at], &columns));
+                let here: BTreeSet<usize> = here.map(|at| (self.person)(at)).collect();
+                (here.len() as f64 / there(row) as f64).min(1.0)
+            })
+            .collect();
+        let least = presence.iter().copied().fold(1.0, f64::min);
+        let greatest = presence.iter().copied().fold(0.0, f64::max);
+        close(report, ("delta-presence", "min"), &named, least);
+        close(report, ("delta-presence", "max"), &named, greatest);
+        let certain = presence.iter().filter(|p| **p == 1.0).count() as f64 / presence.len() as f64;
+        close(report, ("delta-presence", "share_certain"), &named, certain);
+    }
+}
+
+const TABLE: &str =
+    "kind = \"microdata\"\nquasi_identifiers = [\"p\", \"i\", \"l\"]\nsensitive = [\"value\"]";
+const HIERARCHIES: &str = "hierarchies = { p = \"prefix\", i = \"intervals\", l = \"levels.csv\" }";
+const REGISTER: &str = "[[auxiliary]]\nname = \"register\"\nkind = \"population\"\n\
+                        path = \"register.parquet\"\nquasi_identifiers = [\"p\", \"i\"]\n\
+                        ignore = [\"l\", \"value\", \"who\"]";
+
+fn compare_all(folder: &Path, rows: &[Row], register: &[Row]) {
+    for (hierarchies, wildcard) in [(false, false), (false, true), (true, false), (true, true)] {
+        let same =
+            |a: &Row, b: &Row, columns: &[usize]| matches(a, b, columns, hierarchies, wildcard);
+        let kind = match (hierarchies, wildcard) {
+            (true, true) => format!("{HIERARCHIES}\nnulls = \"wildcard\""),
+            (true, false) => HIERARCHIES.to_owned(),
+            (false, true) => "nulls = \"wildcard\"".to_owned(),
+            (false, false) => String::new(),
+        };
+        let by_row = |row: usize| row;
+        let by_person = |row: usize| rows[row].who;
+        for (role, person) in [
+            ("ignore = [\"who\"]", &by_row as &dyn Fn(usize) -> usize),
+            ("subject = \"who\"", &by_person),
+        ] {
+            let report = audited(folder, &format!("{TABLE}\n{role}\n{kind}\n{REGISTER}"));
+            let twin = Twin {
+                rows,
+                person,
+                same: &same,
+            };
+            twin.compare(&report);
+            twin.compare_register(&report, register);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn neighbourhoods_are_those_of_all_pairs(rows in rows(50), register in rows(60)) {
+        let folder = tempfile::tempdir().unwrap();
+        write(&folder.path().join("t.parquet"), &arrays(&rows), 20);
+        write(&folder.path().join("register.parquet"), &arrays(&register), 20);
+        std::fs::write(folder.path().join("levels.csv"), FILE).unwrap();
+        compare_all(folder.path(), &rows, &register);
+    }
+}
