@@ -318,6 +318,7 @@ fn needs(jobs: &[Job], tables: usize) -> Vec<Needs> {
         let mine = &mut needs[job.table];
         mine.tuples |= job.needs.tuples;
         mine.sensitive |= job.needs.sensitive;
+        mine.weight |= job.needs.weight;
         mine.subsets = mine.subsets.max(job.needs.subsets);
         for column in &job.needs.values {
             if !mine.values.contains(column) {

@@ -19,7 +19,9 @@ mod paths;
 pub mod register;
 pub mod sensitive;
 pub mod subsets;
+pub mod taxonomy;
 pub mod traces;
+pub mod weights;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -39,14 +41,17 @@ use self::combinations::Combinations;
 use self::count::{Counter, Tuples};
 use self::groups::Groups;
 use self::layout::Layout;
+use self::overlap::Overlap;
 use self::paths::{Paths, Refusal};
 use self::sensitive::Sensitive;
+use self::taxonomy::Taxonomy;
 use self::traces::{Rows, Traces, Wanted};
+use self::weights::Weighted;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::release::input::{Domain, Input, Unit};
 use crate::release::{
-    AmountBin, NullSubject, Nulls, Place, PlaceBin, Release, Table, TableKind, TimeBin,
+    AmountBin, Hierarchy, NullSubject, Nulls, Place, PlaceBin, Release, Table, TableKind, TimeBin,
 };
 
 /// What the planned measures need of a table.
@@ -78,6 +83,8 @@ pub struct Encoded {
     /// How many attributes an adversary may know.
     pub known: usize,
     tuples: Option<Reduced>,
+    /// The weight of each code of the attribute that stands behind all others in a tuple.
+    weights: Option<Vec<f64>>,
     /// Distinct values of the columns that were asked for and are no attribute of the tuples.
     others: BTreeMap<String, Values>,
     /// What is shared by the measures of microdata. It is made here and not when first asked for: a
@@ -93,12 +100,6 @@ struct Reductions {
     sensitive: Vec<Sensitive>,
     /// Where records match that are not equal.
     overlap: Option<Overlap>,
-}
-
-struct Overlap {
-    /// One a known attribute.
-    paths: Vec<Paths>,
-    combinations: Combinations,
 }
 
 enum Reduced {
@@ -186,6 +187,22 @@ impl Encoded {
             }) => overlap::minimal_uniques(combinations, paths, largest),
             None => subsets::minimal_uniques(&self.combinations()?, largest),
         })
+    }
+
+    /// The classes with the weights of their persons; `None` where weights were not asked for, or say
+    /// nothing of classes: where a person's rows are one key, or where persons have several rows and
+    /// classes overlap.
+    pub fn weighted(&self) -> Option<Weighted> {
+        let shared = self.shared.as_ref()?;
+        let (tuples, weights) = (self.tuples.as_ref()?, self.weights.as_ref()?);
+        let attribute = self.attributes.len();
+        Weighted::new(
+            tuples,
+            &shared.groups,
+            shared.overlap.as_ref(),
+            attribute,
+            weights,
+        )
     }
 
     /// Who has which sensitive value in which class; `None` where it was not asked for.
@@ -376,6 +393,8 @@ struct Plan<'a> {
     subject: Option<Attribute>,
     /// Where among the decoded columns the time is.
     time: Option<usize>,
+    /// What divides a stored weight to give its value, where the last attribute is the weight.
+    divisor: Option<f64>,
 }
 
 /// What the threads build together.
@@ -404,6 +423,7 @@ impl<'a> Plan<'a> {
             others: Vec::new(),
             subject: None,
             time: None,
+            divisor: None,
         };
         if needs.tuples {
             match table.kind {
@@ -427,6 +447,11 @@ impl<'a> Plan<'a> {
                     let attribute = plan.attribute(column, Binning::Identity)?;
                     plan.attributes.push(attribute);
                 }
+            }
+            if let (true, Some(column)) = (needs.weight, &table.roles.weight) {
+                plan.divisor = Some(plan.amount(column)?);
+                let attribute = plan.attribute(column, Binning::Identity)?;
+                plan.attributes.push(attribute);
             }
             if let Some(subject) = &table.roles.subject {
                 plan.subject = Some(plan.attribute(subject, Binning::Identity)?);
@@ -520,7 +545,7 @@ impl<'a> Plan<'a> {
         match self.input.columns[at].domain {
             Some(Domain::Real | Domain::Integer) => Ok(1.0),
             Some(Domain::Decimal(scale)) => Ok(10f64.powi(scale.into())),
-            _ => Err(self.wrong_type(column, "an amount must be a number")),
+            _ => Err(self.wrong_type(column, "it must be a number")),
         }
     }
 
@@ -813,6 +838,9 @@ impl<'a> Plan<'a> {
 
     fn finish(self, shared: Shared) -> Result<Encoded> {
         let rows_without_subject = shared.without_subject.into_inner();
+        let real = self.attributes.last().is_some_and(|last| {
+            self.input.columns[self.decoded[last.columns[0]]].domain == Some(Domain::Real)
+        });
         let mut attributes = Vec::new();
         let mut orders = Vec::new();
         for attribute in self.attributes {
@@ -820,6 +848,24 @@ impl<'a> Plan<'a> {
             attributes.push((attribute.name, values));
             orders.push(order);
         }
+        let weights = match (self.divisor, &self.table.roles.weight) {
+            (Some(divisor), Some(column)) => {
+                let (_, values) = attributes.pop().expect("the weight is the last attribute");
+                let weights = column::reals(&values, real, divisor);
+                let usable = |weight: &f64| weight.is_finite() && *weight > 0.0;
+                if values.null || !weights.iter().all(usable) {
+                    let message = format!(
+                        "table `{}`: a weight in column `{}` is null, not positive or not a number",
+                        self.table.name, column.value
+                    );
+                    return Err(Error::data(message).help(
+                        "a weight says how many persons of the population a record stands for",
+                    ));
+                }
+                Some(weights)
+            }
+            _ => None,
+        };
         let mut others = BTreeMap::new();
         for attribute in self.others {
             others.insert(attribute.name, attribute.dictionary.finish().0);
@@ -856,7 +902,7 @@ impl<'a> Plan<'a> {
                 Some(Reduced::Persons(Box::new(traces)))
             }
         };
-        let reductions = match &tuples {
+        let mut reductions = match &tuples {
             Some(tuples) if self.table.kind == TableKind::Microdata => Some(Reductions::new(
                 tuples,
                 self.known,
@@ -865,6 +911,12 @@ impl<'a> Plan<'a> {
             )),
             _ => None,
         };
+        if let Some(reductions) = &mut reductions {
+            let sensitive = reductions.sensitive.iter_mut();
+            for (sensitive, (name, values)) in sensitive.zip(&attributes[self.known..]) {
+                sensitive.taxonomy = taxonomy(self.release, self.table, name, values)?;
+            }
+        }
         Ok(Encoded {
             name: self.table.name.clone(),
             kind: self.table.kind,
@@ -874,6 +926,7 @@ impl<'a> Plan<'a> {
             attributes,
             known: self.known,
             tuples,
+            weights,
             others,
             shared: reductions,
         })
@@ -887,27 +940,46 @@ fn paths(
     attributes: &[(String, Values)],
 ) -> Result<Option<Vec<Paths>>> {
     let wildcard = table.nulls == Nulls::Wildcard;
-    let paths = attributes.iter().map(|(name, values)| {
-        let hierarchy = table.hierarchies.iter().find(|(column, _)| column.value == *name);
-        let Some((column, hierarchy)) = hierarchy else {
-            return Ok(Paths::equal(values, wildcard));
-        };
-        Paths::new(values, hierarchy, wildcard).map_err(|refusal| {
-            let (what, help) = match refusal {
-                Refusal::Unknown(count) => (
-                    format!("{count} values of column `{name}` are not in its hierarchy"),
-                    "add a line for each of them, or generalise them to a value that is there",
-                ),
-                Refusal::Overlapping => (
-                    format!("values of column `{name}` share some but not all of what they stand for"),
-                    "in a hierarchy one of two values lies within the other, or they are apart: use one \
-                     set of bands, each the union of narrower ones",
-                ),
-            };
-            release.error_at(column, what).help(help)
-        })
-    });
+    let paths = attributes
+        .iter()
+        .map(|(name, values)| match table.hierarchy(name) {
+            None => Ok(Paths::equal(values, wildcard)),
+            Some((column, hierarchy)) => Paths::new(values, hierarchy, wildcard)
+                .map_err(|refusal| refused(release, column, refusal)),
+        });
     let paths: Vec<Paths> = paths.collect::<Result<_>>()?;
     let equality = paths.iter().all(Paths::is_equality);
     Ok((!equality).then_some(paths))
+}
+
+/// The levels above the values of a sensitive column, where the manifest names them.
+fn taxonomy(
+    release: &Release,
+    table: &Table,
+    name: &str,
+    values: &Values,
+) -> Result<Option<Taxonomy>> {
+    let Some((column, Hierarchy::Levels(levels))) = table.hierarchy(name) else {
+        return Ok(None);
+    };
+    let taxonomy = Taxonomy::new(values, levels);
+    taxonomy
+        .map(Some)
+        .map_err(|refusal| refused(release, column, refusal))
+}
+
+fn refused(release: &Release, column: &crate::release::Column, refusal: Refusal) -> Error {
+    let name = &column.value;
+    let (what, help) = match refusal {
+        Refusal::Unknown(count) => (
+            format!("{count} values of column `{name}` are not in its hierarchy"),
+            "add a line for each of them, or generalise them to a value that is there",
+        ),
+        Refusal::Overlapping => (
+            format!("values of column `{name}` share some but not all of what they stand for"),
+            "in a hierarchy one of two values lies within the other, or they are apart: use one set of \
+             bands, each the union of narrower ones",
+        ),
+    };
+    release.error_at(column, what).help(help)
 }

@@ -7,6 +7,7 @@ mod delta_disclosure;
 mod delta_presence;
 mod direct_identifiers;
 mod homogeneity_attack;
+mod individual_risk;
 mod journalist_risk;
 mod k_anonymity;
 mod k_map;
@@ -353,6 +354,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &journalist_risk::JournalistRisk,
         &k_map::KMap,
         &delta_presence::DeltaPresence,
+        &individual_risk::IndividualRisk,
         &quasi_identifier_subsets::QuasiIdentifierSubsets,
         &suda::Suda,
         &population_uniqueness::PopulationUniqueness,

@@ -181,11 +181,10 @@ impl AuxiliaryKind {
 }
 
 impl Table {
-    pub fn hierarchy(&self, column: &str) -> Option<&Hierarchy> {
+    /// The hierarchy of a column, and where the manifest names it.
+    pub fn hierarchy(&self, column: &str) -> Option<&(Column, Hierarchy)> {
         let mut hierarchies = self.hierarchies.iter();
-        hierarchies
-            .find(|(known, _)| known.value == column)
-            .map(|(_, hierarchy)| hierarchy)
+        hierarchies.find(|(known, _)| known.value == column)
     }
 }
 

@@ -8,7 +8,7 @@ use arrow::datatypes::*;
 use foldhash::HashMap;
 use jiff::tz::TimeZone;
 
-use super::intern::{Dictionary, SHORT};
+use super::intern::{Dictionary, Distinct, SHORT, Values};
 use crate::release::input::{Domain, InputColumn};
 
 /// How the cells of one attribute become numbers or bytes before they are interned.
@@ -612,6 +612,21 @@ pub fn whole_numbers(array: &ArrayRef, out: &mut Vec<i64>) {
 fn ordered_bits(value: f64) -> i64 {
     let bits = (value + 0.0).to_bits() as i64;
     bits ^ (((bits >> 63) as u64) >> 1) as i64
+}
+
+/// The numbers of a column by their codes: stored as they are over `divisor`, reals by their ordered
+/// bits. Wide decimals and null are NaN.
+pub fn reals(values: &Values, real: bool, divisor: f64) -> Vec<f64> {
+    let null = values.null.then_some(f64::NAN);
+    let number = |stored: &i64| match real {
+        // The bits of `ordered_bits` turned back.
+        true => f64::from_bits((stored ^ (((stored >> 63) as u64) >> 1) as i64) as u64),
+        false => *stored as f64 / divisor,
+    };
+    match &values.distinct {
+        Distinct::Numbers(numbers) => null.into_iter().chain(numbers.iter().map(number)).collect(),
+        Distinct::Bytes(_) => vec![f64::NAN; values.len()],
+    }
 }
 
 fn as_reals(array: &ArrayRef) -> (Vec<f64>, Option<NullBuffer>) {

@@ -12,6 +12,31 @@ use super::matching::{self, matching};
 use super::paths::Paths;
 use super::subsets::{self, Subset};
 
+/// A table whose records match what they are not equal to.
+pub struct Overlap {
+    /// One a known attribute.
+    pub paths: Vec<Paths>,
+    pub combinations: Combinations,
+}
+
+/// For each neighbourhood its persons, everybody having one combination, and the sum of a number over
+/// its combinations.
+pub fn sums(overlap: &Overlap, of: &[f64]) -> (Vec<u64>, Vec<f64>) {
+    let Overlap {
+        paths,
+        combinations,
+    } = overlap;
+    let paths: Vec<&Paths> = paths.iter().collect();
+    let persons = &combinations.persons;
+    let each = |_: usize, parts: &[&[u32]], persons: u64| {
+        let all = parts.iter().flat_map(|part| part.iter());
+        (persons, all.map(|at| of[*at as usize]).sum::<f64>())
+    };
+    matching(&paths, combinations, combinations, persons, each)
+        .into_iter()
+        .unzip()
+}
+
 /// The neighbourhoods as classes: one for each combination; a person's is the smallest of theirs.
 pub fn classes(combinations: &Combinations, paths: &[Paths]) -> (Classes, Vec<u64>) {
     let paths: Vec<&Paths> = paths.iter().collect();

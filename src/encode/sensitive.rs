@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::count::Tuples;
 use super::groups::Groups;
+use super::taxonomy::Taxonomy;
 use super::traces::Traces;
 
 /// The distribution of one sensitive attribute. Counts are persons: a person who has several values
@@ -23,6 +24,8 @@ pub struct Sensitive {
     pub overall: Vec<u64>,
     /// Whether the values are numbers or times, whose codes are in their order.
     pub ordered: bool,
+    /// The levels above the values, where the manifest names them.
+    pub taxonomy: Option<Taxonomy>,
     /// Persons who stand in each class themselves, where classes are neighbourhoods and so hold others.
     own: Option<Vec<u64>>,
     /// The classes of each person; `None` where a person is one row, and so in one class.
@@ -129,6 +132,7 @@ impl Sensitive {
             persons,
             overall: vec![0; codes],
             ordered,
+            taxonomy: None,
             own: None,
             membership,
         };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array, StringArray};
+use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray};
 use proptest::prelude::*;
 use reidrisk::report::Report;
 
@@ -83,7 +83,16 @@ fn arrays(rows: &[Row]) -> Vec<(&'static str, ArrayRef)> {
         ("l", column(2)),
         ("value", numbers(&|row| row.value)),
         ("who", numbers(&|row| row.who)),
+        (
+            "weight",
+            Arc::new(Float64Array::from_iter_values(rows.iter().map(weight))),
+        ),
     ]
+}
+
+/// How many persons of the population a row stands for.
+fn weight(row: &Row) -> f64 {
+    [1.5, 4.0, 40.25][(row.who + row.value) % 3]
 }
 
 fn close(report: &Report, id: (&str, &str), parameters: &[(&str, &str)], expected: f64) {
@@ -161,6 +170,7 @@ impl Twin<'_> {
             marketer,
         );
         self.compare_values(report);
+        self.compare_weights(report);
         self.compare_subsets(report);
     }
 
@@ -223,6 +233,72 @@ impl Twin<'_> {
             &[("certainty", "1.0")],
             certain,
         );
+    }
+
+    fn compare_weights(&self, report: &Report) {
+        let all = [0, 1, 2];
+        // The different weights of each person in each class of equal rows.
+        let mut weights: BTreeMap<_, BTreeSet<u64>> = BTreeMap::new();
+        let mut classes: BTreeMap<usize, BTreeSet<[Option<usize>; 3]>> = BTreeMap::new();
+        for (at, row) in self.rows.iter().enumerate() {
+            let person = (self.person)(at);
+            weights
+                .entry((person, row.cells))
+                .or_default()
+                .insert(weight(row).to_bits());
+            classes.entry(person).or_default().insert(row.cells);
+        }
+        let mean = |key: &(usize, [Option<usize>; 3])| {
+            let weights = &weights[key];
+            weights
+                .iter()
+                .map(|bits| f64::from_bits(*bits))
+                .sum::<f64>()
+                / weights.len() as f64
+        };
+        let one_class = classes.values().all(|classes| classes.len() == 1);
+        let overlaps = report
+            .notes
+            .iter()
+            .any(|note| note.text.contains("overlap"));
+        if overlaps && !one_class {
+            assert_eq!(value(report, "individual-risk", "max", &[]), None);
+            return;
+        }
+        let risk = |row: &Row| {
+            let in_class: BTreeSet<_> = (0..self.rows.len())
+                .filter(|at| (self.same)(row, &self.rows[*at], &all))
+                .map(|at| ((self.person)(at), self.rows[at].cells))
+                .collect();
+            let f = in_class.len();
+            let p = f as f64 / in_class.iter().map(&mean).sum::<f64>();
+            // E(1/F) by the negative binomial distribution, term by term.
+            let (mut term, mut sum) = (p.powi(f as i32), 0.0);
+            for h in f..20_000 {
+                sum += term / h as f64;
+                term *= (1.0 - p) * h as f64 / (h + 1 - f) as f64;
+            }
+            sum
+        };
+        let mut of_person: BTreeMap<usize, f64> = BTreeMap::new();
+        for (at, row) in self.rows.iter().enumerate() {
+            let greatest = of_person.entry((self.person)(at)).or_default();
+            *greatest = greatest.max(risk(row));
+        }
+        let near = |statistic: &str, expected: f64| {
+            let found = value(report, "individual-risk", statistic, &[]).unwrap();
+            assert!(
+                (found - expected).abs() < 1e-9,
+                "{statistic}: {found}, not {expected}"
+            );
+        };
+        near("max", of_person.values().copied().fold(0.0, f64::max));
+        near("expected", of_person.values().sum());
+        let population = classes.iter().map(|(person, classes)| {
+            let of_classes = classes.iter().map(|class| mean(&(*person, *class)));
+            of_classes.sum::<f64>() / classes.len() as f64
+        });
+        near("population", population.sum());
     }
 
     fn compare_subsets(&self, report: &Report) {
@@ -355,12 +431,11 @@ impl Twin<'_> {
     }
 }
 
-const TABLE: &str =
-    "kind = \"microdata\"\nquasi_identifiers = [\"p\", \"i\", \"l\"]\nsensitive = [\"value\"]";
+const TABLE: &str = "kind = \"microdata\"\nquasi_identifiers = [\"p\", \"i\", \"l\"]\nsensitive = [\"value\"]\nweight = \"weight\"";
 const HIERARCHIES: &str = "hierarchies = { p = \"prefix\", i = \"intervals\", l = \"levels.csv\" }";
 const REGISTER: &str = "[[auxiliary]]\nname = \"register\"\nkind = \"population\"\n\
                         path = \"register.parquet\"\nquasi_identifiers = [\"p\", \"i\"]\n\
-                        ignore = [\"l\", \"value\", \"who\"]";
+                        ignore = [\"l\", \"value\", \"who\", \"weight\"]";
 
 fn compare_all(folder: &Path, rows: &[Row], register: &[Row]) {
     for (hierarchies, wildcard) in [(false, false), (false, true), (true, false), (true, true)] {
