@@ -3,6 +3,7 @@
 mod alpha_k_anonymity;
 mod attribute_inference;
 mod beta_likeness;
+mod copula_uniqueness;
 mod delta_disclosure;
 mod delta_presence;
 mod direct_identifiers;
@@ -63,8 +64,25 @@ pub struct Doc {
     pub citations: &'static [&'static str],
     /// How it was validated.
     pub validation: &'static str,
+    /// The figures of the validation, where they are many.
+    pub table: Option<&'static Figures>,
     pub settings: &'static [Setting],
     pub statistics: &'static [Statistic],
+}
+
+/// A table of figures.
+pub struct Figures {
+    pub title: &'static str,
+    pub header: &'static [&'static str],
+    /// As many cells a row as the header has.
+    pub rows: &'static [&'static [&'static str]],
+}
+
+impl Figures {
+    /// Whether there is a row of these cells.
+    pub fn has(&self, row: &[&str]) -> bool {
+        self.rows.contains(&row)
+    }
 }
 
 /// A key of `[measure.<id>]` in the manifest.
@@ -175,6 +193,21 @@ impl Planning<'_> {
         let run = move |encoded: &Encoded| {
             let classes = encoded.classes().expect("classes were asked for");
             run(classes, &encoded.known_columns())
+        };
+        self.microdata_jobs(measure, |_| Needs::default(), run)
+    }
+
+    /// One job for each microdata table, which says something of the population that the manifest states;
+    /// where it states none, that is said.
+    fn population_jobs(
+        &self,
+        measure: &'static str,
+        run: impl Fn(&Encoded, u64) -> Outcome + Clone + Send + Sync + 'static,
+    ) -> Vec<Job> {
+        let population = self.release.population;
+        let run = move |encoded: &Encoded| match population {
+            Some(population) => run(encoded, population),
+            None => Outcome::unmeasured(measure, "the manifest states no population"),
         };
         self.microdata_jobs(measure, |_| Needs::default(), run)
     }
@@ -358,6 +391,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &quasi_identifier_subsets::QuasiIdentifierSubsets,
         &suda::Suda,
         &population_uniqueness::PopulationUniqueness,
+        &copula_uniqueness::CopulaUniqueness,
         &scaling_law::ScalingLaw,
         &unicity::Unicity,
         &l_diversity::LDiversity,
@@ -548,6 +582,11 @@ mod tests {
                 "{}",
                 doc.id
             );
+            let whole = |figures: &Figures| {
+                let cells = figures.header.len();
+                figures.rows.iter().all(|row| row.len() == cells)
+            };
+            assert!(doc.table.is_none_or(whole), "{}", doc.id);
             let names: BTreeSet<_> = doc.statistics.iter().map(|s| s.name).collect();
             assert_eq!(names.len(), doc.statistics.len(), "{}", doc.id);
             assert!(!names.is_empty(), "{}", doc.id);

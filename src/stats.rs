@@ -1,7 +1,11 @@
 //! Intervals for proportions, and random draws that depend on a key alone: never on threads, order
 //! or platform.
 
+pub mod copula;
+pub mod halves;
+pub mod log_linear;
 pub mod minimise;
+pub mod normal;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};

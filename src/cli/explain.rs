@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::error::{Error, Result};
-use crate::measure::{self, Doc};
+use crate::measure::{self, Doc, Figures};
 use crate::settings::nearest;
 
 /// One measure's documentation, or the list of all.
@@ -42,12 +42,7 @@ fn list() -> String {
 
 fn text(doc: &Doc) -> String {
     let mut out = format!("{} ({})\n", doc.title, doc.id);
-    let mut section = |title: &str, texts: &[&str]| {
-        if !texts.is_empty() {
-            let _ = writeln!(out, "\n{title}");
-            texts.iter().for_each(|text| paragraph(&mut out, text));
-        }
-    };
+    let mut section = |title: &str, texts: &[&str]| titled(&mut out, title, texts);
     section(
         "Criterion",
         &[doc.criterion.title(), doc.criterion.question()],
@@ -61,6 +56,10 @@ fn text(doc: &Doc) -> String {
     section("Assumptions", doc.assumptions);
     section("What it does not say", doc.limits);
     section("Validation", &[doc.validation]);
+    if let Some(figures) = doc.table {
+        out.push_str(&table(figures));
+    }
+    let mut section = |title: &str, texts: &[&str]| titled(&mut out, title, texts);
     section("Sources", doc.citations);
     let statistics: Vec<String> = doc
         .statistics
@@ -81,6 +80,30 @@ fn text(doc: &Doc) -> String {
         &title,
         &settings.iter().map(String::as_str).collect::<Vec<_>>(),
     );
+    out
+}
+
+fn titled(out: &mut String, title: &str, texts: &[&str]) {
+    if !texts.is_empty() {
+        let _ = writeln!(out, "\n{title}");
+        texts.iter().for_each(|text| paragraph(out, text));
+    }
+}
+
+/// Columns as wide as their widest cell.
+fn table(figures: &Figures) -> String {
+    let rows = || std::iter::once(&figures.header).chain(figures.rows);
+    let width = |column: usize| rows().map(|row| row[column].chars().count()).max();
+    let widths: Vec<usize> = (0..figures.header.len()).filter_map(width).collect();
+    let mut out = String::from("\n");
+    paragraph(&mut out, figures.title);
+    for row in rows() {
+        let cells = row.iter().zip(&widths);
+        let cells: Vec<String> = cells
+            .map(|(cell, width)| format!("{cell:<width$}"))
+            .collect();
+        let _ = writeln!(out, "    {}", cells.join("  ").trim_end());
+    }
     out
 }
 

@@ -33,6 +33,7 @@ static DOC: Doc = Doc {
          privacy-preserving data publishing. KDD 2006.",
     ],
     validation: "Equal within 1e-9 to a brute-force computation and to a public library on the Adult data.",
+    table: None,
     settings: &[],
     statistics: &[Statistic {
         name: "alpha",

@@ -51,6 +51,7 @@ static DOC: Doc = Doc {
     validation: "Equal to a brute-force computation that leaves every person out in turn, on generated \
                  tables, with one and with several records a person. On a sensitive column without any \
                  relation to the others the risk is about zero, on one that follows from them it is one.",
+    table: None,
     settings: &[Setting {
         key: "persons",
         default: "100000",

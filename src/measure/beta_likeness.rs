@@ -35,6 +35,7 @@ static DOC: Doc = Doc {
     validation: "Equal within 1e-9 to a brute-force computation on the Adult data. A public library \
                  reports for the enhanced variant the greatest min(gain, −ln p), which is no test of the \
                  definition.",
+    table: None,
     settings: &[],
     statistics: &[
         Statistic {

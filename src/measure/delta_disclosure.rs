@@ -34,6 +34,7 @@ static DOC: Doc = Doc {
          anonymized data publishing. KDD 2008.",
     ],
     validation: "Equal within 1e-9 to a brute-force computation and to a public library on the Adult data.",
+    table: None,
     settings: &[],
     statistics: &[
         Statistic {

@@ -34,6 +34,7 @@ static DOC: Doc = Doc {
     ],
     validation: "Equal to a comparison of all pairs of persons on generated tables and registers, one row or \
                  several a person, with nulls as wildcards and with hierarchies.",
+    table: None,
     settings: &[],
     statistics: &[
         Statistic {

@@ -46,6 +46,7 @@ static DOC: Doc = Doc {
     validation: "Published example numbers of each kind are recognised; dates, hashes, UUIDs, cells, \
                  coordinates, postcodes and counts are not; random digits pass as often as chance \
                  says.",
+    table: None,
     settings: &[Setting {
         key: "share",
         default: "0.05",

@@ -35,6 +35,7 @@ static DOC: Doc = Doc {
     ],
     validation: "Records in classes of one sensitive value equal to the brute-force count on the Adult \
                  data for all sets of the oracle.",
+    table: None,
     settings: &[Setting {
         key: "certainty",
         default: "[0.9, 1]",

@@ -44,6 +44,7 @@ static DOC: Doc = Doc {
     validation: "Equal to the sum over the negative binomial distribution within 1e-9 for f from 1 to 60 and p \
                  from 0.001 to 0.999, and to the published closed forms for f = 1, 2, 3. Classes and sums of \
                  weights equal to brute force on generated tables.",
+    table: None,
     settings: &[Setting {
         key: "threshold",
         default: "[0.05, 0.09, 0.2]",

@@ -43,6 +43,7 @@ static DOC: Doc = Doc {
     validation: "Equal, class by class, to SQL GROUP BY on the Adult data for 66 sets of \
                  quasi-identifiers, and to a brute-force count on generated tables with several \
                  records a person.",
+    table: None,
     settings: &[Setting {
         key: "k",
         default: "[2, 5, 11]",

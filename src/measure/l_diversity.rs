@@ -47,6 +47,7 @@ static DOC: Doc = Doc {
                  and sensitive columns of the oracle: counts exactly, reals within 1e-9. A public \
                  library floors the entropy and sorts the counts of the recursive variant the other \
                  way round; its values follow from those definitions.",
+    table: None,
     settings: &[Setting {
         key: "l",
         default: "[2, 3, 4, 5]",

@@ -49,6 +49,7 @@ static DOC: Doc = Doc {
     validation: "Unique persons, k, distinction and separation equal to SQL GROUP BY on the Adult data \
                  for 66 subsets, within 1e-12; to a brute-force count on generated tables, also with \
                  several records a person.",
+    table: None,
     settings: &[
         Setting {
             key: "size",

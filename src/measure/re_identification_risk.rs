@@ -44,6 +44,7 @@ static DOC: Doc = Doc {
     ],
     validation: "Maximum and mean equal to 1/k and classes/records on the Adult data for 66 sets of \
                  quasi-identifiers, within 1e-12.",
+    table: None,
     settings: &[Setting {
         key: "threshold",
         default: "[0.05, 0.09, 0.2]",

@@ -1,16 +1,15 @@
 //! How identification by exact values would fare in the whole population.
 
-use rayon::prelude::*;
 use statrs::function::gamma::{digamma, inv_digamma, ln_gamma};
 use std::collections::BTreeMap;
 
-use super::{Doc, Job, Measure, Outcome, Planning, Statistic, parameter, percent, real};
+use super::{Doc, Figures, Job, Measure, Outcome, Planning, Statistic, parameter, percent, real};
+use crate::encode::Encoded;
 use crate::encode::classes::Classes;
-use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Sample, Scope, Series, Unit};
 use crate::stats::minimise::minimise;
-use crate::stats::{Draws, Interval};
+use crate::stats::{Draws, Interval, halves};
 
 pub struct ScalingLaw;
 
@@ -58,6 +57,24 @@ static DOC: Doc = Doc {
                  500 with κ = .99, .97, .95, .90 in all digits given. Expected correctness equal to the \
                  mean over all parts on hand-worked classes. On generated Pitman–Yor populations of \
                  200,000, samples of 5 % give the correctness of the population within 0.02.",
+    table: Some(&Figures {
+        title: "Estimated over true value, mean ± standard deviation of twenty samples of Adult (30,162 \
+                persons of the public table, six columns), and how many of the twenty 95 % intervals hold \
+                the truth",
+        header: &[
+            "population",
+            "sample",
+            "statistic",
+            "estimate/truth",
+            "held",
+        ],
+        rows: &[
+            &["Adult", "5 %", "correctness", "0.98 ± 0.06", "20"],
+            &["Adult", "5 %", "uniqueness", "1.03 ± 0.11", "20"],
+            &["Adult", "20 %", "correctness", "1.04 ± 0.02", "11"],
+            &["Adult", "20 %", "uniqueness", "1.14 ± 0.04", "1"],
+        ],
+    }),
     settings: &[],
     statistics: &[
         Statistic {
@@ -101,8 +118,6 @@ static DOC: Doc = Doc {
     ],
 };
 
-/// Half-samples for the interval.
-const REPLICATES: u64 = 200;
 /// The smallest part whose correctness is fitted.
 const SMALLEST: u64 = 10;
 
@@ -112,19 +127,15 @@ impl Measure for ScalingLaw {
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
-        let (population, seed) = (planning.release.population, planning.release.seed);
-        // A law of the population needs one.
-        let Some(population) = population else {
-            return Ok(Vec::new());
-        };
-        let run = move |encoded: &Encoded| {
+        let seed = planning.release.seed;
+        let run = move |encoded: &Encoded, population: u64| {
             let classes = encoded.classes().expect("classes were asked for");
             let draws = Draws::new(seed, ID, &encoded.name);
             let columns = encoded.known_columns();
             measure(classes, &columns, population, seed, &draws)
                 .unwrap_or_else(|reason| Outcome::unmeasured(ID, &reason))
         };
-        Ok(planning.microdata_jobs(ID, |_| Needs::default(), run))
+        Ok(planning.population_jobs(ID, run))
     }
 }
 
@@ -138,55 +149,30 @@ fn measure(
     let persons = super::sampled_persons(classes, population)?;
     let sizes = &classes.classes;
     let law = Law::of(sizes, persons).ok_or("the law cannot be fitted to these classes")?;
-    let replicates: Vec<Option<Law>> = (0..REPLICATES)
-        .into_par_iter()
-        .map(|replicate| {
-            let mut trial = draws.trial(replicate);
-            let mut half = BTreeMap::new();
-            for (size, count) in sizes {
-                // Most classes are small and there are many of a size: counted by position.
-                let mut small = [0u64; 256];
-                for _ in 0..*count {
-                    let kept = trial.half_of(*size);
-                    match small.get_mut(kept as usize) {
-                        Some(classes) => *classes += 1,
-                        None => *half.entry(kept).or_insert(0) += 1,
-                    }
-                }
-                for (kept, classes) in (0u64..).zip(small).filter(|(_, classes)| *classes > 0) {
-                    *half.entry(kept).or_insert(0) += classes;
-                }
-            }
-            half.remove(&0);
-            let persons = half.iter().map(|(size, count)| size * count).sum();
-            Law::of(&half, persons)
-        })
-        .collect();
+    let replicates = halves::of_halves(sizes, draws, |half| {
+        let persons = half.iter().map(|(size, count)| size * count).sum();
+        Law::of(half, persons)
+    });
     let replicates: Option<Vec<Law>> = replicates.into_iter().collect();
     let replicates = replicates.ok_or("the law cannot be fitted to half of the persons")?;
     let finding = |statistic: &str, of: &dyn Fn(&Law) -> f64| {
         let value = of(&law);
-        // Where the law fits badly, half a sample gives another value for that reason alone; the
-        // interval is for the drawing.
-        let mean = replicates.iter().map(&of).sum::<f64>() / replicates.len() as f64;
-        let mut errors: Vec<f64> = replicates.iter().map(|law| of(law) - mean).collect();
-        errors.sort_by(f64::total_cmp);
-        let at = |share: f64| errors[((errors.len() - 1) as f64 * share).round() as usize];
+        let of_halves: Vec<f64> = replicates.iter().map(of).collect();
         let mut finding = Finding::new(ID, statistic, DOC.criterion, Unit::Share)
             .columns(columns)
             .parameter("population", population)
             .value(value);
         finding.scope = Scope::Population;
         finding.denominator = Some(population);
-        finding.interval = Some(Interval {
-            low: (value - at(0.975)).clamp(0.0, 1.0).min(value),
-            high: (value - at(0.025)).clamp(0.0, 1.0).max(value),
-            confidence: 0.95,
+        finding.interval = halves::interval(value, &of_halves).map(|interval| Interval {
+            low: interval.low.max(0.0),
+            high: interval.high.min(1.0),
+            ..interval
         });
         finding.sample = Some(Sample {
             seed,
             persons,
-            trials: REPLICATES,
+            trials: halves::REPLICATES,
         });
         finding
     };

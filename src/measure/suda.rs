@@ -47,6 +47,7 @@ static DOC: Doc = Doc {
     validation: "Scores of the published example of ten records with four columns: 6, 12, 6, 10 by default and \
                  1.75, 3.25, 1.75, 2.75 by legacy weights; contributions worked by hand. MSUs equal to a \
                  search over all subsets on generated tables.",
+    table: None,
     settings: &[Setting {
         key: "size",
         default: "all sizes, as far as 512 MiB allow",

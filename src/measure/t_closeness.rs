@@ -46,6 +46,7 @@ static DOC: Doc = Doc {
     validation: "Equal within 1e-9 to a brute-force computation and to a public library on the Adult data, \
                  greatest and mean, equal and ordered; the ordered distance to the textbook sum, and the \
                  hierarchical one to the work as Li et al. count it node by node, on generated classes.",
+    table: None,
     settings: &[],
     statistics: &[
         Statistic {

@@ -63,6 +63,7 @@ static DOC: Doc = Doc {
                  pairs (p = 2) and with independent sampling (p = 3 to 5). The interval is \
                  conservative: by Jensen's inequality the variance of the mean over persons is at \
                  most the binomial one that Wilson's interval assumes.",
+    table: None,
     settings: &[
         Setting {
             key: "points",

@@ -31,6 +31,7 @@ static DOC: Doc = Doc {
     ],
     validation: "Equal to SQL GROUP BY … HAVING COUNT(*) = 1 on the Adult data for 66 sets of \
                  quasi-identifiers.",
+    table: None,
     settings: &[],
     statistics: &[
         Statistic {
