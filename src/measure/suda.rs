@@ -24,7 +24,9 @@ static DOC: Doc = Doc {
     formula: "an MSU of j of M columns scores (M−j)! (weights = default), or \
               (2^(M−j) − 1)·j!(M−j)!/M! (weights = legacy); score = Σ over the record's MSUs; contribution \
               = Σ scores of MSUs with the column / Σ scores, by default weights; DIS = Uπ / (Uπ + D(1−π)) \
-              with U unique records, D records in classes of two, π the sampled part of the population",
+              with U unique records, D records in classes of two, π the sampled part of the population; \
+              DIS-SUDA of a score s = 1/(1 + (U/DIS − U)/(s^q Σ over unique records of s^(−q))), \
+              q = 1 + (8 − M)/20",
     denominator: "Records; every person has one.",
     nulls: super::OF_KNOWN,
     assumptions: &[
@@ -41,6 +43,8 @@ static DOC: Doc = Doc {
          assessment. Data Mining and Knowledge Discovery 16(2), 2008 (SUDA2).",
         "M. J. Elliot, A. M. Manning, R. W. Ford: A computational algorithm for handling the special uniques \
          problem. Int. J. Uncertainty, Fuzziness and Knowledge-Based Systems 10(5), 2002.",
+        "M. J. Elliot, A. M. Manning: Using DIS to modify the classification of special uniques. Joint \
+         ECE/Eurostat work session on statistical data confidentiality, 2003 (DIS-SUDA).",
         "C. J. Skinner, M. J. Elliot: A measure of disclosure risk for microdata. Journal of the Royal \
          Statistical Society B 64(4), 2002 (DIS).",
     ],
@@ -93,6 +97,18 @@ static DOC: Doc = Doc {
             meaning: |f| {
                 format!(
                     "Whoever matches somebody of the population to a unique record is right with an \
+                     estimated probability of {}.",
+                    percent(real(f))
+                )
+            },
+        },
+        Statistic {
+            name: "dis_suda_max",
+            title: "Highest DIS-SUDA score",
+            of: "records",
+            meaning: |f| {
+                format!(
+                    "Whoever matches somebody of the population to the most special record is right with an \
                      estimated probability of {}.",
                     percent(real(f))
                 )
@@ -168,6 +184,10 @@ fn measure(
 ) -> Outcome {
     let finding =
         |statistic, unit| Finding::new(ID, statistic, DOC.criterion, unit).columns(columns);
+    let records = Classes::total(&classes.records);
+    let intrusion = population
+        .filter(|population| *population >= records)
+        .map(|population| Intrusion::new(classes, records, population));
     let combinations = found.iter().map(|(_, classes)| classes.len() as u64).sum();
     let mut findings = vec![
         finding("minimal_sample_uniques", Unit::Combinations).count(combinations, None),
@@ -184,6 +204,16 @@ fn measure(
                 .parameter("weights", name)
                 .value(greatest),
         );
+        if let Some(intrusion) = &intrusion {
+            let mut finding = finding("dis_suda_max", Unit::Probability)
+                .parameter("weights", name)
+                .parameter("population", intrusion.population);
+            finding.scope = Scope::Population;
+            if let Some(dis) = intrusion.dis {
+                finding = finding.value(dis_suda(&scores, dis, columns.len(), greatest));
+            }
+            findings.push(finding);
+        }
     }
     let score = |(attributes, classes): &(Vec<usize>, Vec<u32>)| {
         default_weight(columns.len(), attributes.len()) * classes.len() as f64
@@ -200,15 +230,12 @@ fn measure(
         }
         findings.push(finding);
     }
-    let records = Classes::total(&classes.records);
-    if let Some(population) = population.filter(|population| *population >= records) {
-        let fraction = records as f64 / population as f64;
-        let of_size = |size| classes.records.get(&size).copied().unwrap_or(0) as f64;
-        let (unique, pairs) = (of_size(1) * fraction, of_size(2) * (1.0 - fraction));
-        let mut dis = finding("dis", Unit::Probability).parameter("population", population);
+    if let Some(intrusion) = &intrusion {
+        let mut dis =
+            finding("dis", Unit::Probability).parameter("population", intrusion.population);
         dis.scope = Scope::Population;
-        if unique + pairs > 0.0 {
-            dis = dis.value(unique / (unique + pairs));
+        if let Some(value) = intrusion.dis {
+            dis = dis.value(value);
         }
         findings.push(dis);
     }
@@ -216,6 +243,46 @@ fn measure(
         findings,
         ..Outcome::default()
     }
+}
+
+/// Data intrusion simulation.
+struct Intrusion {
+    population: u64,
+    /// The probability that a unique match is right; `None` without unique records and pairs.
+    dis: Option<f64>,
+}
+
+impl Intrusion {
+    fn new(classes: &Classes, records: u64, population: u64) -> Self {
+        let fraction = records as f64 / population as f64;
+        let of_size = |size| classes.records.get(&size).copied().unwrap_or(0) as f64;
+        let (unique, pairs) = (of_size(1) * fraction, of_size(2) * (1.0 - fraction));
+        Self {
+            population,
+            dis: (unique + pairs > 0.0).then(|| unique / (unique + pairs)),
+        }
+    }
+}
+
+/// The probability that a match of a record of this score is right: DIS, more for the more special
+/// records and less for the others; 0 for a record that is not special.
+fn dis_suda(
+    scores: &std::collections::BTreeMap<u32, f64>,
+    dis: f64,
+    columns: usize,
+    score: f64,
+) -> f64 {
+    if score == 0.0 || dis == 0.0 {
+        return 0.0;
+    }
+    let power = 1.0 + (8.0 - columns as f64) / 20.0;
+    let unique = scores.len() as f64;
+    let all: f64 = scores
+        .values()
+        .filter(|score| **score > 0.0)
+        .map(|score| score.powf(-power))
+        .sum();
+    1.0 / (1.0 + (unique / dis - unique) / (score.powf(power) * all))
 }
 
 /// The score of each class that has an MSU.
@@ -309,6 +376,22 @@ mod tests {
         assert_eq!(all("contribution"), [0.5, 0.375, 0.375]);
         assert_eq!(all("minimal_sample_uniques"), [5.0]);
         assert_eq!(all("dis"), [1.0], "no pairs");
+        assert_eq!(
+            all("dis_suda_max"),
+            [1.0, 1.0],
+            "who is unique here is unique everywhere"
+        );
+    }
+
+    #[test]
+    fn dis_suda_is_dis_for_records_alike_and_more_for_the_special() {
+        let alike = (0..10).map(|class| (class, 6.0)).collect();
+        assert!((dis_suda(&alike, 0.2, 5, 6.0) - 0.2).abs() < 1e-12);
+        // Two records of scores 1 and 4, eight columns (q = 1), DIS = 1/2: 1/(1 + 2/(s · 5/4)).
+        let two = [(0, 1.0), (1, 4.0)].into();
+        assert!((dis_suda(&two, 0.5, 8, 4.0) - 5.0 / 7.0).abs() < 1e-12);
+        assert!((dis_suda(&two, 0.5, 8, 1.0) - 1.25 / 3.25).abs() < 1e-12);
+        assert_eq!(dis_suda(&two, 0.5, 8, 0.0), 0.0);
     }
 
     proptest! {

@@ -31,6 +31,7 @@ pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
     match series.name.as_str() {
         "class_sizes" => class_sizes(series),
         "unicity_curve" => unicity_curve(series, findings),
+        "correctness" => correctness(series),
         _ => None,
     }
 }
@@ -197,6 +198,61 @@ fn unicity_curve(series: &Series, findings: &[Finding]) -> Option<Plot> {
             "share singled out (95 % interval)".to_owned(),
         ),
         rows: rows.collect(),
+        svg,
+    })
+}
+
+/// How identification fares as the population grows: what was measured on parts of the release, and last
+/// what the law gives for the whole population.
+fn correctness(series: &Series) -> Option<Plot> {
+    let (first, last) = (*series.x.first()?, *series.x.last()?);
+    let (measured, extrapolated) = series.y.split_at(series.y.len() - 1);
+    let svg = draw(|area| {
+        let mut chart = ChartBuilder::on(area)
+            .margin(12)
+            .x_label_area_size(48)
+            .y_label_area_size(64)
+            .build_cartesian_2d((first * 0.9..last * 1.2).log_scale(), 0.0..1.0)?;
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .light_line_style(GRID.mix(0.0))
+            .bold_line_style(GRID)
+            .axis_style(INK)
+            .label_style(LABEL.into_font().color(&INK))
+            .x_label_formatter(&|x| number::grouped(*x as u64))
+            .y_label_formatter(&|y| format!("{:.0} %", y * 100.0))
+            .x_desc("persons")
+            .y_desc("identified correctly")
+            .draw()?;
+        let known = || series.x.iter().copied().zip(measured.iter().copied());
+        let ends = series.x[measured.len() - 1..].iter().copied();
+        let rest = ends.zip(series.y[measured.len() - 1..].iter().copied());
+        chart.draw_series(LineSeries::new(known(), ACCENT.stroke_width(2)))?;
+        chart.draw_series(known().map(|at| Circle::new(at, 4, ACCENT.filled())))?;
+        chart.draw_series(DashedLineSeries::new(rest, 6, 4, RISK.stroke_width(2)))?;
+        let end = extrapolated
+            .iter()
+            .map(|y| Circle::new((last, *y), 5, RISK.filled()));
+        chart.draw_series(end)?;
+        Ok(())
+    })?;
+    let rows = series.x.iter().zip(&series.y);
+    let persons = |x: f64| number::grouped(x as u64);
+    Some(Plot {
+        caption: "Share of persons identified correctly among so many, by exact values: measured on parts \
+                  of the release, and (last, dashed) extrapolated to the population."
+            .to_owned(),
+        alternative: format!(
+            "Line chart of table {}: correctness falls from {} among {} persons to an estimated {} among {}.",
+            series.table,
+            number::percent(*series.y.first()?),
+            persons(first),
+            number::percent(*series.y.last()?),
+            persons(last)
+        ),
+        head: ("persons".to_owned(), "identified correctly".to_owned()),
+        rows: rows.map(|(x, y)| (persons(*x), number::percent(*y))).collect(),
         svg,
     })
 }

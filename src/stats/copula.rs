@@ -39,8 +39,8 @@ impl Copula {
             .collect();
         let matrix = |kept: f64| {
             let mut matrix = vec![vec![0.0; n]; n];
-            for i in 0..n {
-                matrix[i][i] = 1.0;
+            for (i, row) in matrix.iter_mut().enumerate() {
+                row[i] = 1.0;
             }
             for ((i, j), r) in pairs.iter().zip(&fitted) {
                 matrix[*i][*j] = r * kept;

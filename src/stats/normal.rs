@@ -141,7 +141,7 @@ mod tests {
                 .map(|at| {
                     let x = -9.0 + (at as f64 + 0.5) * step;
                     let density = (-x * x / 2.0).exp() / (2.0 * PI).sqrt();
-                    density * cdf((k - r * x) / (1.0 - r * r as f64).sqrt()) * step
+                    density * cdf((k - r * x) / f64::sqrt(1.0 - r * r)) * step
                 })
                 .sum();
             assert!((cdf2(h, k, r) - slow).abs() < 1e-7, "{h} {k} {r}");
