@@ -17,6 +17,7 @@ mod matching;
 mod overlap;
 mod paths;
 pub mod register;
+mod rollup;
 pub mod sensitive;
 pub mod subsets;
 pub mod taxonomy;

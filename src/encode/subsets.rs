@@ -14,6 +14,7 @@ use rayon::prelude::*;
 
 use super::combinations::Combinations;
 use super::groups::Groups;
+use super::rollup;
 use super::traces::Traces;
 
 /// The equivalence classes of one subset of the attributes.
@@ -30,9 +31,17 @@ pub struct Subset {
     pub unique_persons: u64,
 }
 
+/// Subsets up to which persons are counted by going through all of them for each.
+const FEW: usize = 255;
+
 /// The subsets of at most `largest` attributes of a table whose rows are persons, smaller ones first,
 /// then in the order of their attributes.
 pub fn of_rows(combinations: &Combinations, largest: usize) -> Vec<Subset> {
+    if largest >= combinations.codes.len()
+        && let Some(subsets) = rollup::of_rows(combinations)
+    {
+        return in_order(subsets);
+    }
     let subsets = walk(
         &Records::new(combinations),
         combinations.codes.len(),
@@ -48,21 +57,35 @@ pub fn of_persons(
     combinations: &Combinations,
     largest: usize,
 ) -> Vec<Subset> {
-    let known = combinations.codes.len();
-    let records = Records::new(combinations);
+    let by_records = of_rows(combinations, largest);
+    if by_records.len() <= FEW {
+        let subsets: Vec<&[usize]> = by_records.iter().map(|s| s.attributes.as_slice()).collect();
+        if let Some(persons) = rollup::persons(traces, groups, combinations, &subsets) {
+            return joined(by_records, persons);
+        }
+    }
     let members = Members::new(traces, groups, combinations);
-    let (by_records, by_persons) = rayon::join(
-        || walk(&records, known, largest),
-        || walk(&members, known, largest),
-    );
-    let pairs = by_records.into_iter().zip(by_persons);
+    let by_persons = walk(&members, combinations.codes.len(), largest).into_iter();
+    let persons = by_persons.map(|(subset, _)| (subset.smallest, subset.unique_persons));
+    joined(by_records, persons.collect())
+}
+
+fn joined(by_records: Vec<Subset>, persons: Vec<(u64, u64)>) -> Vec<Subset> {
+    let pairs = by_records.into_iter().zip(persons);
     pairs
-        .map(|((records, _), (persons, _))| Subset {
-            smallest: persons.smallest,
-            unique_persons: persons.unique_persons,
+        .map(|(records, (smallest, unique_persons))| Subset {
+            smallest,
+            unique_persons,
             ..records
         })
         .collect()
+}
+
+/// Smaller ones first, then in the order of their attributes.
+fn in_order(mut subsets: Vec<Subset>) -> Vec<Subset> {
+    let key = |subset: &Subset| (subset.attributes.len(), subset.attributes.clone());
+    subsets.sort_by_cached_key(key);
+    subsets
 }
 
 /// What is parted: elements 0 to `len`, each with a code in every attribute.
