@@ -972,6 +972,10 @@ fn taxonomy(
 fn refused(release: &Release, column: &crate::release::Column, refusal: Refusal) -> Error {
     let name = &column.value;
     let (what, help) = match refusal {
+        Refusal::Unknown(1) => (
+            format!("a value of column `{name}` is not in its hierarchy"),
+            "add a line for it, or generalise it to a value that is there",
+        ),
         Refusal::Unknown(count) => (
             format!("{count} values of column `{name}` are not in its hierarchy"),
             "add a line for each of them, or generalise them to a value that is there",

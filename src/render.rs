@@ -114,7 +114,8 @@ fn parameters(parameters: &Parameters) -> String {
             ("method", _) => Some(value),
             ("points", "1") => Some("1 point".to_owned()),
             ("points", _) => Some(format!("{value} points")),
-            ("sensitive" | "distance", _) => Some(value),
+            ("sensitive" | "distance" | "estimator", _) => Some(value),
+            ("auxiliary", _) => Some(format!("against {value}")),
             _ => Some(format!("{name} = {value}")),
         }
     });

@@ -16,6 +16,7 @@ struct Page<'a> {
     sentence: String,
     worst: Vec<Row>,
     tables: Vec<TableRow>,
+    auxiliaries: Vec<TableRow>,
     chapters: Vec<Chapter>,
     lines: Vec<Line>,
     docs: Vec<&'static Doc>,
@@ -87,6 +88,7 @@ pub fn html(report: &Report) -> String {
         sentence: sentence(report),
         worst: worst(report).into_iter().take(3).map(row).collect(),
         tables: report.release.tables.iter().map(table_row).collect(),
+        auxiliaries: report.release.auxiliaries.iter().map(table_row).collect(),
         chapters: Criterion::ALL
             .into_iter()
             .map(|criterion| chapter(report, criterion))
@@ -151,8 +153,12 @@ fn row(finding: &Finding) -> Row {
     let baseline = finding
         .baseline
         .map(|baseline| format!("guessing gives {}", number::percent(baseline)));
-    let scope = (finding.scope == Scope::Population)
-        .then(|| "an estimate for the population, not a count".to_owned());
+    // What was looked up in a register was counted.
+    let scope = match finding.parameters.contains_key("auxiliary") {
+        true => "of the population, as far as the register knows it",
+        false => "an estimate for the population, not a count",
+    };
+    let scope = (finding.scope == Scope::Population).then(|| scope.to_owned());
     let parts = [
         scope,
         number::denominator(finding),
