@@ -46,26 +46,35 @@ static DOC: Doc = Doc {
             name: "k",
             title: "Smallest class in the population",
             of: "persons of the register",
-            meaning: |f| {
-                format!(
+            meaning: |f| match real(f) {
+                1.0 => format!(
+                    "Somebody in the release is the only person of the population with what {} tells of \
+                     them.",
+                    parameter(f, "auxiliary")
+                ),
+                k => format!(
                     "Everybody in the release shares what {} tells with at least {} persons of the \
                      population, themselves among them.",
                     parameter(f, "auxiliary"),
-                    real(f)
-                )
+                    k
+                ),
             },
         },
         Statistic {
             name: "share_unmatched",
             title: "Persons who match nobody in the register",
             of: "persons",
-            meaning: |f| {
-                format!(
+            meaning: |f| match real(f) {
+                0.0 => format!(
+                    "Everybody in the release matches somebody in {}.",
+                    parameter(f, "auxiliary")
+                ),
+                share => format!(
                     "{} of the persons in the release match nobody in {}: the register is incomplete or \
                      writes values otherwise.",
-                    percent(real(f)),
+                    percent(share),
                     parameter(f, "auxiliary")
-                )
+                ),
             },
         },
     ],

@@ -127,7 +127,7 @@ fn is_shown(finding: &Finding) -> bool {
     finding.requirement.is_some()
         || match finding.id().as_str() {
             "k-anonymity.classes" | "uniqueness.unique_persons" => true,
-            "re-identification-risk.prosecutor_mean" => true,
+            "re-identification-risk.prosecutor_mean" | "k-map.k" | "journalist-risk.mean" => true,
             "l-diversity.distinct" | "t-closeness.t" => true,
             "homogeneity-attack.share_certain" | "attribute-inference.risk" => true,
             "direct-identifiers.share_matching" => true,
