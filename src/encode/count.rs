@@ -206,35 +206,59 @@ pub fn merge(counters: Vec<Counter>, order: &[Vec<u32>]) -> Tuples {
             Tuples { layout, keys, rows }
         }
         _ => {
-            let mut tuples: Vec<(Box<[u64]>, u64)> = counters
-                .into_par_iter()
-                .flat_map_iter(|counter| {
-                    let mut out = vec![0; words];
-                    let mut pairs = Vec::new();
-                    counter.tuples(|key, rows| {
-                        counter.layout.translate(key, order, &layout, &mut out);
-                        pairs.push((out.as_slice().into(), rows));
-                    });
-                    pairs
-                })
-                .collect();
-            tuples.par_sort_unstable();
-            let mut merged = Tuples {
-                layout,
-                keys: Vec::new(),
-                rows: Vec::new(),
+            let (keys, rows) = match words {
+                1 => sorted(
+                    counters,
+                    order,
+                    &layout,
+                    |key| key[0],
+                    |key, keys| keys.push(*key),
+                ),
+                2 => sorted(
+                    counters,
+                    order,
+                    &layout,
+                    |key| [key[0], key[1]],
+                    |key, keys| keys.extend_from_slice(key),
+                ),
+                _ => sorted(counters, order, &layout, |key| Box::from(key), |key: &Box<[u64]>, keys| {
+                    keys.extend_from_slice(key)
+                }),
             };
-            for (key, rows) in tuples {
-                if merged.keys.ends_with(&key) && !merged.rows.is_empty() {
-                    *merged.rows.last_mut().expect("it is not empty") += rows;
-                } else {
-                    merged.keys.extend_from_slice(&key);
-                    merged.rows.push(rows);
-                }
-            }
-            merged
+            Tuples { layout, keys, rows }
         }
     }
+}
+
+/// The distinct keys of all counters in ascending order, and their rows. `own` makes a key that sorts, of
+/// the fewest bytes; `give` adds its words to the others.
+fn sorted<K: Ord + Send>(
+    counters: Vec<Counter>,
+    order: &[Vec<u32>],
+    layout: &Layout,
+    own: impl Fn(&[u64]) -> K + Sync,
+    give: impl Fn(&K, &mut Vec<u64>),
+) -> (Vec<u64>, Vec<u64>) {
+    let translated: Vec<Vec<(K, u64)>> = counters
+        .into_par_iter()
+        .map(|counter| {
+            let mut out = vec![0; layout.words()];
+            let mut pairs = Vec::new();
+            counter.tuples(|key, rows| {
+                counter.layout.translate(key, order, layout, &mut out);
+                pairs.push((own(&out), rows));
+            });
+            pairs
+        })
+        .collect();
+    let mut tuples: Vec<(K, u64)> = translated.into_iter().flatten().collect();
+    tuples.par_sort_unstable();
+    let (mut keys, mut rows) = (Vec::new(), Vec::new());
+    for same in tuples.chunk_by(|a, b| a.0 == b.0) {
+        give(&same[0].0, &mut keys);
+        rows.push(same.iter().map(|(_, rows)| rows).sum());
+    }
+    (keys, rows)
 }
 
 impl Counter {

@@ -25,6 +25,10 @@ pub fn percent(share: f64) -> String {
         return format!("{} %", share * 100.0);
     }
     let percent = share * 100.0;
+    // Nothing but a risk below guessing is so far off: its sign was taken away above.
+    if percent > 100.0 {
+        return format!("{percent:.1} %");
+    }
     let rare = percent.min(100.0 - percent);
     let places = match rare {
         r if r >= 1.0 => 1,
