@@ -319,6 +319,7 @@ fn needs(jobs: &[Job], tables: usize) -> Vec<Needs> {
         mine.tuples |= job.needs.tuples;
         mine.sensitive |= job.needs.sensitive;
         mine.weight |= job.needs.weight;
+        mine.visits |= job.needs.visits;
         mine.subsets = mine.subsets.max(job.needs.subsets);
         for column in &job.needs.values {
             if !mine.values.contains(column) {

@@ -22,6 +22,7 @@ pub mod sensitive;
 pub mod subsets;
 pub mod taxonomy;
 pub mod traces;
+pub mod visits;
 pub mod weights;
 
 use std::collections::BTreeMap;
@@ -47,6 +48,7 @@ use self::paths::{Paths, Refusal};
 use self::sensitive::Sensitive;
 use self::taxonomy::Taxonomy;
 use self::traces::{Rows, Traces, Wanted};
+use self::visits::{Scale, Seen, Visited, Visits};
 use self::weights::Weighted;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
@@ -66,6 +68,8 @@ pub struct Needs {
     pub subsets: usize,
     /// The weights of the rows.
     pub weight: bool,
+    /// The rows of each person in the order of time.
+    pub visits: bool,
     /// The distinct values of these columns.
     pub values: Vec<String>,
 }
@@ -84,6 +88,7 @@ pub struct Encoded {
     /// How many attributes an adversary may know.
     pub known: usize,
     tuples: Option<Reduced>,
+    visits: Option<Visits>,
     /// The weight of each code of the attribute that stands behind all others in a tuple.
     weights: Option<Vec<f64>>,
     /// Distinct values of the columns that were asked for and are no attribute of the tuples.
@@ -124,6 +129,12 @@ impl Encoded {
             Some(Reduced::Persons(traces)) => Some(traces),
             _ => None,
         }
+    }
+
+    /// Where each person was, in the order of time; `None` where it was not asked for, or where the points
+    /// of the table have neither places nor items.
+    pub fn visits(&self) -> Option<&Visits> {
+        self.visits.as_ref()
     }
 
     /// The names of the attributes an adversary may know.
@@ -331,7 +342,8 @@ pub fn is_scannable(domain: Option<Domain>) -> bool {
 
 /// Bytes held at most for each row of a table: nothing where rows are counted as they come. Where
 /// persons are told apart, person and tuple, once as read and once in the order of persons; for subsets
-/// of the attributes 8 a row, and for each thread 12 a row and 4 for each attribute of its subset.
+/// of the attributes 8 a row, and for each thread 12 a row and 4 for each attribute of its subset; where
+/// the order of time is needed, 20 a row.
 pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
     match (needs.tuples, &table.roles.subject) {
         (true, Some(_)) => {
@@ -341,7 +353,8 @@ pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
             } else {
                 0
             };
-            16 + subsets as u64
+            let visits = if needs.visits { 20 } else { 0 };
+            16 + subsets as u64 + visits
         }
         _ => 0,
     }
@@ -364,6 +377,7 @@ pub fn encode(
         layout: RwLock::new(None),
         counters: Mutex::default(),
         rows: Mutex::default(),
+        seen: Mutex::default(),
         without_subject: AtomicU64::new(0),
         out_of_order: AtomicU64::new(0),
     };
@@ -394,6 +408,8 @@ struct Plan<'a> {
     subject: Option<Attribute>,
     /// Where among the decoded columns the time is.
     time: Option<usize>,
+    /// Where a row's place and time are, for the visits.
+    visited: Option<Visited>,
     /// What divides a stored weight to give its value, where the last attribute is the weight.
     divisor: Option<f64>,
 }
@@ -403,6 +419,7 @@ struct Shared {
     layout: RwLock<Option<Arc<Layout>>>,
     counters: Mutex<Vec<Counter>>,
     rows: Mutex<Vec<(usize, Rows)>>,
+    seen: Mutex<Vec<(usize, Seen)>>,
     without_subject: AtomicU64,
     out_of_order: AtomicU64,
 }
@@ -424,6 +441,7 @@ impl<'a> Plan<'a> {
             others: Vec::new(),
             subject: None,
             time: None,
+            visited: None,
             divisor: None,
         };
         if needs.tuples {
@@ -439,7 +457,12 @@ impl<'a> Plan<'a> {
                         plan.attributes.push(attribute);
                     }
                 }
-                TableKind::Trace => plan.point()?,
+                TableKind::Trace => {
+                    plan.point()?;
+                    if needs.visits {
+                        plan.visited = plan.visited()?;
+                    }
+                }
                 TableKind::Flows => {}
             }
             plan.known = plan.attributes.len();
@@ -538,6 +561,26 @@ impl<'a> Plan<'a> {
             self.attributes.push(attribute);
         }
         Ok(())
+    }
+
+    /// Where a row's place, or without places its first item, and its time are.
+    fn visited(&mut self) -> Result<Option<Visited>> {
+        let point = &self.table.point;
+        let spot = match (point.place, point.item) {
+            (None, false) => return Ok(None),
+            // The attributes are time, place, items, amount, as far as the point has them.
+            _ => usize::from(point.time.is_some()),
+        };
+        let time = match &self.table.roles.time {
+            None => None,
+            Some(column) => {
+                let decoded = self.decode(column)?;
+                let source = &self.input.columns[self.decoded[decoded]];
+                let scale = Scale::new(source.domain, source.unit.map(column::per_second));
+                scale.map(|scale| (decoded, scale))
+            }
+        };
+        Ok(Some(Visited { spot, time }))
     }
 
     /// What divides a stored amount to give its value: 10^scale for a decimal.
@@ -665,6 +708,7 @@ impl<'a> Plan<'a> {
             Some(_) => None,
         };
         let mut chunks: Vec<Rows> = Vec::new();
+        let mut seen = Seen::default();
         let (mut codes, mut keys, mut persons) = (Vec::new(), Vec::new(), Vec::new());
         let mut all_codes: Vec<Vec<u32>> = vec![Vec::new(); self.attributes.len()];
         self.input.read(unit, &self.decoded, |arrays| {
@@ -699,6 +743,9 @@ impl<'a> Plan<'a> {
             self.codes(subject, unit, arrays, subject_memory, &mut persons)?;
             let null = self.check_subjects(subject, unit, arrays, shared)?;
             self.count_out_of_order(arrays, &persons, shared);
+            if let Some(visited) = &self.visited {
+                seen.push(arrays, visited, &persons, &all_codes[visited.spot], null);
+            }
             if chunks
                 .last()
                 .is_none_or(|chunk| !Arc::ptr_eq(&chunk.layout, &layout))
@@ -718,6 +765,13 @@ impl<'a> Plan<'a> {
         }
         let mut rows = shared.rows.lock().expect("no holder panics");
         rows.extend(chunks.into_iter().map(|chunk| (at, chunk)));
+        if self.visited.is_some() {
+            shared
+                .seen
+                .lock()
+                .expect("no holder panics")
+                .push((at, seen));
+        }
         Ok(())
     }
 
@@ -875,6 +929,7 @@ impl<'a> Plan<'a> {
             TableKind::Microdata => paths(self.release, self.table, &attributes[..self.known])?,
             _ => None,
         };
+        let mut visits = None;
         let tuples = match self.subject {
             None if attributes.is_empty() => None,
             None => {
@@ -899,6 +954,18 @@ impl<'a> Plan<'a> {
                     composite: self.table.composite.then_some(self.known),
                 };
                 let traces = Traces::build(rows, &orders, &order, persons, wanted);
+                if let Some(visited) = self.visited {
+                    let mut seen = shared.seen.into_inner().expect("no holder panics");
+                    seen.sort_by_key(|(at, _)| *at);
+                    visits = Some(Visits::build(
+                        seen.into_iter().map(|(_, seen)| seen).collect(),
+                        &orders[visited.spot],
+                        &order,
+                        persons,
+                        visited.time.map(|(_, scale)| scale),
+                        attributes[visited.spot].0.clone(),
+                    ));
+                }
                 others.insert(subject.name, values);
                 Some(Reduced::Persons(Box::new(traces)))
             }
@@ -927,6 +994,7 @@ impl<'a> Plan<'a> {
             attributes,
             known: self.known,
             tuples,
+            visits,
             weights,
             others,
             shared: reductions,

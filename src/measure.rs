@@ -7,6 +7,7 @@ mod copula_uniqueness;
 mod delta_disclosure;
 mod delta_presence;
 mod direct_identifiers;
+mod home_work;
 mod homogeneity_attack;
 mod individual_risk;
 mod journalist_risk;
@@ -19,12 +20,14 @@ mod re_identification_risk;
 mod scaling_law;
 mod suda;
 mod t_closeness;
+mod top_places;
 mod unicity;
 mod uniqueness;
 
 use crate::encode::classes::Classes;
 use crate::encode::register::Register;
 use crate::encode::sensitive::Sensitive;
+use crate::encode::visits::Visits;
 use crate::encode::{Encoded, Needs, is_comparable};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, NotMeasured, Parameter, Parameters, Series};
@@ -212,6 +215,42 @@ impl Planning<'_> {
         self.microdata_jobs(measure, |_| Needs::default(), run)
     }
 
+    /// One job for each trace, over the visits of its persons. `make` is given the table, and what of the
+    /// definition of its points says where: findings carry it as parameters.
+    fn visit_jobs<R>(
+        &self,
+        measure: &'static str,
+        make: impl Fn(&Table, Parameters) -> R,
+    ) -> Vec<Job>
+    where
+        R: Fn(&Visits) -> Outcome + Send + Sync + 'static,
+    {
+        let job = |(at, table): (usize, &Table)| {
+            let mut spot = table.point.parameters();
+            spot.retain(|name, _| {
+                name == "place" || (name == "item" && table.point.place.is_none())
+            });
+            let run = make(table, spot);
+            Job {
+                measure,
+                table: at,
+                needs: Needs {
+                    tuples: true,
+                    visits: true,
+                    ..Needs::default()
+                },
+                run: Run::Table(Box::new(move |encoded| match encoded.visits() {
+                    Some(visits) if visits.persons() > 0 => run(visits),
+                    Some(_) => Outcome::unmeasured(measure, "no row has a person"),
+                    None => {
+                        Outcome::unmeasured(measure, "its points have neither places nor items")
+                    }
+                })),
+            }
+        };
+        self.tables(TableKind::Trace).map(job).collect()
+    }
+
     /// One job for each sensitive column of each microdata table; `run` is given the column's name.
     fn sensitive_jobs(
         &self,
@@ -394,6 +433,8 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &copula_uniqueness::CopulaUniqueness,
         &scaling_law::ScalingLaw,
         &unicity::Unicity,
+        &top_places::TopPlaces,
+        &home_work::HomeWork,
         &l_diversity::LDiversity,
         &t_closeness::TCloseness,
         &beta_likeness::BetaLikeness,

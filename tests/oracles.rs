@@ -454,6 +454,92 @@ fn grids(manifest: &str, name: &str) {
     }
 }
 
+/// Most frequent places, and home and work where the oracle has them: `zone` is that of its fixed offset.
+fn places(manifest: &str, name: &str, zone: &str) {
+    let Some(oracle) = oracle(name) else { return };
+    let figures = &oracle["runs"][0]["figures"];
+    for step in ["0.01", "0.05"] {
+        let place = format!("{step}deg");
+        let report = audited(
+            manifest,
+            &[
+                (
+                    "time = \"1h\", place = \"0.01deg\"",
+                    &format!("place = \"{place}\""),
+                ),
+                (
+                    "kind = \"trace\"",
+                    &format!("kind = \"trace\"\ntimezone = \"{zone}\""),
+                ),
+            ],
+        );
+        for top in figures["top_locations"].as_array().unwrap() {
+            if top["cells"] != format!("{step} degree grid") {
+                continue;
+            }
+            let n = [
+                ("n", top["N"].as_u64().unwrap().into()),
+                ("hours", "all".into()),
+            ];
+            let set = [n.clone().to_vec(), vec![("ordered", "no".into())]].concat();
+            let what = format!("{name} {step} {n:?}");
+            let unique = find(&report, "top-places.share_unique", &set);
+            assert_eq!(
+                unique.numerator,
+                top["subjects_with_unique_set"].as_u64(),
+                "{what}"
+            );
+            assert_eq!(
+                unique.denominator,
+                top["subjects_included"].as_u64(),
+                "{what}"
+            );
+            equal(
+                value(&report, "top-places.share_unique", &set),
+                &top["fraction_unique"],
+                &what,
+            );
+            let same = |id: &str, key: &str| equal(value(&report, id, &n), &top[key], &what);
+            same("top-places.largest_class", "largest_anonymity_set");
+            same("top-places.ties", "subjects_with_tie_at_boundary");
+        }
+        for pair in figures["home_work"].as_array().into_iter().flatten() {
+            if pair["grid_degrees"].as_f64().unwrap().to_string() != step {
+                continue;
+            }
+            let unique = find(&report, "home-work.share_unique", &[]);
+            assert_eq!(
+                unique.numerator,
+                pair["unique_ordered_home_work_pairs"].as_u64()
+            );
+            assert_eq!(
+                unique.denominator,
+                pair["subjects_with_home_and_work"].as_u64()
+            );
+            let home = find(&report, "home-work.share_unique_home", &[]);
+            assert_eq!(home.numerator, pair["unique_home_only"].as_u64());
+            assert_eq!(home.denominator, pair["subjects_with_home"].as_u64());
+            let largest = value(&report, "home-work.largest_class", &[]);
+            equal(largest, &pair["largest_pair_class"], name);
+        }
+    }
+}
+
+#[test]
+fn places_of_check_ins() {
+    places("check-ins.toml", "foursquare_nyc_unicity", "Etc/GMT+5");
+}
+
+#[test]
+fn places_of_taxis() {
+    places("taxis.toml", "cabspotting_events_unicity", "UTC");
+}
+
+#[test]
+fn places_of_tracks() {
+    places("tracks.toml", "geolife_sample_unicity", "Etc/GMT-8");
+}
+
 #[test]
 fn unicity_of_check_ins() {
     grids("check-ins.toml", "foursquare_nyc_unicity");

@@ -4,6 +4,7 @@
 //! Memory: at most 4 bytes a possible tuple and thread where few are possible, 8 bytes a word and
 //! 9 bytes more for each distinct tuple and thread otherwise.
 
+use std::borrow::Borrow;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
@@ -207,37 +208,22 @@ pub fn merge(counters: Vec<Counter>, order: &[Vec<u32>]) -> Tuples {
         }
         _ => {
             let (keys, rows) = match words {
-                1 => sorted(
-                    counters,
-                    order,
-                    &layout,
-                    |key| key[0],
-                    |key, keys| keys.push(*key),
-                ),
-                2 => sorted(
-                    counters,
-                    order,
-                    &layout,
-                    |key| [key[0], key[1]],
-                    |key, keys| keys.extend_from_slice(key),
-                ),
-                _ => sorted(counters, order, &layout, |key| Box::from(key), |key: &Box<[u64]>, keys| {
-                    keys.extend_from_slice(key)
-                }),
+                1 => sorted(counters, order, &layout, |key| [key[0]]),
+                2 => sorted(counters, order, &layout, |key| [key[0], key[1]]),
+                _ => sorted(counters, order, &layout, <[u64]>::to_vec),
             };
             Tuples { layout, keys, rows }
         }
     }
 }
 
-/// The distinct keys of all counters in ascending order, and their rows. `own` makes a key that sorts, of
-/// the fewest bytes; `give` adds its words to the others.
-fn sorted<K: Ord + Send>(
+/// The distinct keys of all counters in ascending order, and their rows. `own` keeps the words of a key
+/// in as few bytes as their number allows.
+fn sorted<K: Ord + Send + Borrow<[u64]>>(
     counters: Vec<Counter>,
     order: &[Vec<u32>],
     layout: &Layout,
     own: impl Fn(&[u64]) -> K + Sync,
-    give: impl Fn(&K, &mut Vec<u64>),
 ) -> (Vec<u64>, Vec<u64>) {
     let translated: Vec<Vec<(K, u64)>> = counters
         .into_par_iter()
@@ -255,7 +241,7 @@ fn sorted<K: Ord + Send>(
     tuples.par_sort_unstable();
     let (mut keys, mut rows) = (Vec::new(), Vec::new());
     for same in tuples.chunk_by(|a, b| a.0 == b.0) {
-        give(&same[0].0, &mut keys);
+        keys.extend_from_slice(same[0].0.borrow());
         rows.push(same.iter().map(|(_, rows)| rows).sum());
     }
     (keys, rows)

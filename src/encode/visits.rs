@@ -1,0 +1,307 @@
+//! The rows of each person in the order of time: where they were (or what they bought or used, where the
+//! table has no places) and when.
+//!
+//! Memory: 12 bytes a row while loading, 8 bytes a row and 8 a person afterwards.
+
+use std::collections::HashMap;
+
+use arrow::array::ArrayRef;
+use jiff::tz::TimeZone;
+use rayon::prelude::*;
+
+use super::column::whole_numbers;
+use crate::release::input::Domain;
+
+/// The rows of one unit of work.
+#[derive(Default)]
+pub struct Seen {
+    pub persons: Vec<u32>,
+    pub spots: Vec<u32>,
+    pub times: Vec<i64>,
+}
+
+impl Seen {
+    /// Adds the rows whose person is not null. Null times were refused before, or are no part of the
+    /// point: they count as the beginning.
+    pub fn push(
+        &mut self,
+        arrays: &[ArrayRef],
+        visited: &Visited,
+        persons: &[u32],
+        spots: &[u32],
+        null: Option<u32>,
+    ) {
+        let kept = |person: &u32| Some(*person) != null;
+        let pairs = persons.iter().zip(spots).filter(|(person, _)| kept(person));
+        for (person, spot) in pairs {
+            self.persons.push(*person);
+            self.spots.push(*spot);
+        }
+        if let Some((time, _)) = visited.time {
+            let mut times = Vec::with_capacity(persons.len());
+            whole_numbers(&arrays[time], &mut times);
+            let pairs = times.into_iter().zip(persons);
+            self.times.extend(
+                pairs
+                    .filter(|(_, person)| kept(person))
+                    .map(|(time, _)| time),
+            );
+        }
+    }
+}
+
+/// Where in a row a visit is found.
+#[derive(Debug, Clone, Copy)]
+pub struct Visited {
+    /// The attribute of the point that says where.
+    pub spot: usize,
+    /// The decoded column of the time, and what a stored time is in seconds.
+    pub time: Option<(usize, Scale)>,
+}
+
+/// What stored times are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scale {
+    /// So many to the second.
+    PerSecond(i64),
+    /// Days, so many to the day.
+    PerDay(i64),
+    /// An hour of the week, a day number: already binned, on no clock.
+    Binned,
+}
+
+impl Scale {
+    /// `None` for what is no time. `per_second` is that of the column's unit, where it has one.
+    pub fn new(domain: Option<Domain>, per_second: Option<i64>) -> Option<Self> {
+        match domain? {
+            Domain::Timestamp => Some(Self::PerSecond(per_second?)),
+            Domain::Date => Some(Self::PerDay(per_second.map_or(1, |units| 86_400 * units))),
+            Domain::Integer => Some(Self::Binned),
+            _ => None,
+        }
+    }
+
+    fn seconds(self, stored: i64) -> i64 {
+        match self {
+            Self::PerSecond(units) => stored.div_euclid(units),
+            Self::PerDay(units) => stored.div_euclid(units) * 86_400,
+            Self::Binned => stored,
+        }
+    }
+}
+
+/// The visits of each person, by time, then by place.
+#[derive(Debug)]
+pub struct Visits {
+    /// Persons and one more: where each person's visits begin.
+    offsets: Vec<u64>,
+    spots: Vec<u32>,
+    /// Seconds after `origin`; nothing where the table has no times.
+    seconds: Vec<u32>,
+    origin: i64,
+    /// Whether times are moments, not bins.
+    pub on_a_clock: bool,
+    /// Codes of places are below this.
+    pub capacity: usize,
+    /// The name of the column that says where.
+    pub column: String,
+}
+
+impl Visits {
+    /// `order` and `person_order` bring the codes of places and of persons into the order of values.
+    pub fn build(
+        rows: Vec<Seen>,
+        order: &[u32],
+        person_order: &[u32],
+        persons: usize,
+        scale: Option<Scale>,
+        column: String,
+    ) -> Self {
+        let mut offsets = vec![0u64; persons + 1];
+        for person in rows.iter().flat_map(|rows| &rows.persons) {
+            offsets[person_order[*person as usize] as usize + 1] += 1;
+        }
+        for person in 0..persons {
+            offsets[person + 1] += offsets[person];
+        }
+        let seconds = |stored: i64| scale.map_or(0, |scale| scale.seconds(stored));
+        let origin = rows.par_iter().flat_map_iter(|rows| &rows.times).min();
+        let origin = seconds(origin.copied().unwrap_or(0));
+        let mut pairs = vec![(0u32, 0u32); offsets[persons] as usize];
+        let mut next = offsets.clone();
+        for rows in rows {
+            for (at, person) in rows.persons.iter().enumerate() {
+                let slot = &mut next[person_order[*person as usize] as usize];
+                let time = rows.times.get(at).map_or(0, |time| seconds(*time) - origin);
+                // 136 years from the first row; what is later counts as that.
+                let time = u32::try_from(time).unwrap_or(u32::MAX);
+                pairs[*slot as usize] = (time, order[rows.spots[at] as usize]);
+                *slot += 1;
+            }
+        }
+        let mut rest = pairs.as_mut_slice();
+        let mut each = Vec::with_capacity(persons);
+        for person in 0..persons {
+            let (mine, others) =
+                rest.split_at_mut((offsets[person + 1] - offsets[person]) as usize);
+            each.push(mine);
+            rest = others;
+        }
+        each.into_par_iter().for_each(|mine| mine.sort_unstable());
+        let (seconds, spots) = pairs.into_par_iter().unzip();
+        Self {
+            offsets,
+            spots,
+            seconds: if scale.is_some() { seconds } else { Vec::new() },
+            origin,
+            on_a_clock: matches!(scale, Some(Scale::PerSecond(_))),
+            capacity: order.len(),
+            column,
+        }
+    }
+
+    pub fn persons(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    fn range(&self, person: usize) -> std::ops::Range<usize> {
+        self.offsets[person] as usize..self.offsets[person + 1] as usize
+    }
+
+    /// Where a person was, in the order of time.
+    pub fn of(&self, person: usize) -> &[u32] {
+        &self.spots[self.range(person)]
+    }
+
+    /// Moments of a person's visits as seconds of the Unix epoch; none where the table has no times.
+    pub fn times(&self, person: usize) -> impl Iterator<Item = i64> + '_ {
+        let range = if self.seconds.is_empty() {
+            0..0
+        } else {
+            self.range(person)
+        };
+        self.seconds[range]
+            .iter()
+            .map(|second| self.origin + i64::from(*second))
+    }
+
+    /// How often a person was where, by ascending place.
+    pub fn profile(&self, person: usize) -> Vec<(u32, u32)> {
+        counted(self.of(person).to_vec())
+    }
+}
+
+/// How often each place occurs, by ascending place.
+pub fn counted(mut spots: Vec<u32>) -> Vec<(u32, u32)> {
+    spots.sort_unstable();
+    let same = spots.chunk_by(|a, b| a == b);
+    same.map(|same| (same[0], same.len() as u32)).collect()
+}
+
+/// Hour and weekday by the clocks of a time zone.
+pub struct Clock {
+    zone: TimeZone,
+    /// Offsets from UTC, by the quarter of a year that begins at a multiple of 90 days, as long as one
+    /// holds for all of it.
+    known: HashMap<i64, Option<i64>>,
+}
+
+/// A moment as the clock on the wall shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wall {
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 is Monday.
+    pub weekday: u8,
+    /// Days since 1 January 1970.
+    pub day: i64,
+}
+
+impl Clock {
+    pub fn new(zone: Option<&TimeZone>) -> Self {
+        Self {
+            zone: zone.cloned().unwrap_or(TimeZone::UTC),
+            known: HashMap::new(),
+        }
+    }
+
+    pub fn wall(&mut self, second: i64) -> Wall {
+        const SPAN: i64 = 90 * 86_400;
+        let offset = |zone: &TimeZone, second: i64| {
+            let at = jiff::Timestamp::from_second(second).unwrap_or(jiff::Timestamp::MAX);
+            i64::from(zone.to_offset(at).seconds())
+        };
+        let span = second.div_euclid(SPAN);
+        let zone = &self.zone;
+        let known = self.known.entry(span).or_insert_with(|| {
+            let first = jiff::Timestamp::from_second(span * SPAN).ok()?;
+            let next = zone.following(first).next();
+            let holds = next.is_none_or(|next| next.timestamp().as_second() >= (span + 1) * SPAN);
+            holds.then(|| offset(zone, span * SPAN))
+        });
+        let local = second + known.unwrap_or_else(|| offset(zone, second));
+        let day = local.div_euclid(86_400);
+        Wall {
+            hour: (local.rem_euclid(86_400) / 3_600) as u8,
+            // 1 January 1970 was a Thursday.
+            weekday: (day + 3).rem_euclid(7) as u8,
+            day,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn visits_are_by_person_and_time() {
+        let rows = vec![
+            Seen {
+                persons: vec![7, 3, 7],
+                spots: vec![1, 0, 0],
+                times: vec![90_000, 10_000, 10_500],
+            },
+            Seen {
+                persons: vec![3],
+                spots: vec![1],
+                times: vec![-500],
+            },
+        ];
+        // Code 3 is person 1, code 7 person 0; place codes 0 and 1 change places.
+        let mut person_order = vec![0; 8];
+        person_order[3] = 1;
+        let scale = Some(Scale::PerSecond(1_000));
+        let visits = Visits::build(rows, &[1, 0], &person_order, 2, scale, "cell".to_owned());
+        assert_eq!((visits.of(0), visits.of(1)), (&[1, 0][..], &[0, 1][..]));
+        assert_eq!(visits.times(0).collect::<Vec<_>>(), [10, 90]);
+        assert_eq!(visits.times(1).collect::<Vec<_>>(), [-1, 10]);
+        assert_eq!(visits.profile(0), [(0, 1), (1, 1)]);
+    }
+
+    #[test]
+    fn clocks_change() {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let mut clock = Clock::new(Some(&zone));
+        // 29 March 2026: 00:59:59 UTC is 01:59:59 in Berlin, a second later it is 03:00:00.
+        let change = 1_774_746_000;
+        assert_eq!(clock.wall(change - 1).hour, 1);
+        assert_eq!(
+            clock.wall(change),
+            Wall {
+                hour: 3,
+                weekday: 6,
+                day: 20_541
+            }
+        );
+        let mut utc = Clock::new(None);
+        assert_eq!(
+            utc.wall(-1),
+            Wall {
+                hour: 23,
+                weekday: 2,
+                day: -1
+            }
+        );
+    }
+}
