@@ -122,9 +122,12 @@ def main():
     if sys.argv[1] == "--growth":
         return growth(sys.argv[2], sys.argv[3], sys.argv[4:])
     program, threads, *files = sys.argv[1:]
+    program, files = os.path.abspath(program), [os.path.abspath(path) for path in files]
     startup = statistics.median(run([sys.executable, "-c", "import duckdb"])[0] for _ in range(RUNS))
     print(f"DuckDB's figures are less the {startup:.2f} s that starting Python takes.")
     with tempfile.TemporaryDirectory() as folder:
+        # What DuckDB spills goes where it is removed again.
+        os.chdir(folder)
         for path in files:
             if "microdata" not in path:
                 continue

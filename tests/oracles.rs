@@ -382,6 +382,14 @@ fn unicity(report: &Report, figure: &Value, what: &str) {
     );
     let pooled = value(report, "unicity.share_unique_pooled", &exact);
     equal(pooled, &figure["exact_p1_pooled_over_points"], what);
+    let pairs = [("points", 2u64.into()), ("method", "exact".into())];
+    equal(
+        value(report, share, &pairs),
+        &figure["exact_p2_mean_over_subjects"],
+        what,
+    );
+    let pooled = value(report, "unicity.share_unique_pooled", &pairs);
+    equal(pooled, &figure["exact_p2_pooled_over_pairs"], what);
     for p in 1..=5u64 {
         let drawn = &figure["sampled"][p.to_string()];
         if drawn.is_null() {

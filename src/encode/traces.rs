@@ -5,6 +5,7 @@
 //! where more than 2³² tuples are possible); afterwards 4 bytes a (person, tuple) pair, 8 a person
 //! and 4 a distinct tuple.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
@@ -312,6 +313,76 @@ impl Traces {
                 having[at].iter().filter(has_all).count() as u32
             })
             .collect()
+    }
+}
+
+impl Traces {
+    /// For each person how many pairs of their tuples somebody else has as well; `None` where to find out
+    /// would take more than `most` steps.
+    ///
+    /// For every other person who has tuples in common a bit for each of the person's tuples; the pairs of a
+    /// tuple are those of all who have it, joined.
+    pub fn shared_pairs(&self, most: u64) -> Option<Vec<u64>> {
+        // To look another person up takes as long as to join some words.
+        let words = |person: usize| 16 + self.of(person).len().div_ceil(64) as u64;
+        let steps = |person: usize| {
+            let others = self
+                .of(person)
+                .iter()
+                .map(|tuple| u64::from(self.support[*tuple as usize]) - 1);
+            others.sum::<u64>() * words(person)
+        };
+        let all: u64 = (0..self.persons()).into_par_iter().map(steps).sum();
+        if all > most {
+            return None;
+        }
+        let shared: Vec<u32> = (0..self.support.len() as u32)
+            .filter(|tuple| self.support[*tuple as usize] > 1)
+            .collect();
+        let having = self.having(&shared);
+        let place = |tuple: u32| shared.binary_search(&tuple).ok();
+        let count = |person: usize| {
+            let mine = self.of(person);
+            let words = mine.len().div_ceil(64);
+            // The bits of each other person, in the order in which they were met.
+            let mut met: HashMap<u32, usize> = HashMap::new();
+            let mut bits: Vec<u64> = Vec::new();
+            for (at, tuple) in mine.iter().enumerate() {
+                let Some(place) = place(*tuple) else { continue };
+                for other in having[place]
+                    .iter()
+                    .filter(|other| **other as usize != person)
+                {
+                    let new = met.len();
+                    let theirs = *met.entry(*other).or_insert(new);
+                    if theirs == new {
+                        bits.resize((new + 1) * words, 0);
+                    }
+                    bits[theirs * words + at / 64] |= 1 << (at % 64);
+                }
+            }
+            let (mut pairs, mut joined) = (0u64, vec![0u64; words]);
+            for (at, tuple) in mine.iter().enumerate() {
+                let Some(place) = place(*tuple) else { continue };
+                joined.fill(0);
+                for other in having[place]
+                    .iter()
+                    .filter(|other| **other as usize != person)
+                {
+                    let theirs = &bits[met[other] * words..][..words];
+                    joined
+                        .iter_mut()
+                        .zip(theirs)
+                        .for_each(|(joined, theirs)| *joined |= theirs);
+                }
+                let ones: u32 = joined.iter().map(|word| word.count_ones()).sum();
+                // Without the tuple itself; each pair is met from both of its ends.
+                let itself = joined[at / 64] >> (at % 64) & 1;
+                pairs += u64::from(ones) - itself;
+            }
+            pairs / 2
+        };
+        Some((0..self.persons()).into_par_iter().map(count).collect())
     }
 }
 

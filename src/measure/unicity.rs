@@ -10,7 +10,7 @@ use super::{
 use crate::encode::Needs;
 use crate::encode::traces::Traces;
 use crate::error::Result;
-use crate::finding::{Criterion, Finding, Parameters, Sample, Series, Unit};
+use crate::finding::{Criterion, Finding, Parameter, Parameters, Sample, Series, Unit};
 use crate::release::TableKind;
 use crate::stats::{Draws, median, wilson};
 
@@ -32,7 +32,9 @@ static DOC: Doc = Doc {
                  person's trace contains all of them. Unicity ε_p is the share of persons for whom \
                  p points drawn at random from their trace are unique. The candidates of a draw are \
                  the persons whose traces contain all its points, the person among them.",
-    formula: "exact, p = 1: mean over persons i of |{x ∈ T_i : support(x) = 1}| / |T_i|; sampled: \
+    formula: "exact, p = 1: mean over persons i of |{x ∈ T_i : support(x) = 1}| / |T_i|; exact, p = 2: mean \
+              over persons with two points of the share of all pairs in T_i that are in no other trace, where \
+              finding that takes at most 2³¹ steps; sampled: \
               unique draws / draws, over persons drawn without replacement from those with at least \
               p points, the same number of draws for each; every p-subset of a trace is equally \
               likely",
@@ -58,7 +60,7 @@ static DOC: Doc = Doc {
         "E. B. Wilson: Probable inference, the law of succession, and statistical inference. JASA \
          22, 1927 (interval).",
     ],
-    validation: "Exact values equal to a brute-force count on check-ins, taxi trips, GPS tracks and \
+    validation: "Exact values (p = 1 and 2) equal to a brute-force count on check-ins, taxi trips, GPS tracks and \
                  shop purchases within 1e-12; sampled values agree with full enumeration of all \
                  pairs (p = 2) and with independent sampling (p = 3 to 5). The interval is \
                  conservative: by Jensen's inequality the variance of the mean over persons is at \
@@ -67,7 +69,7 @@ static DOC: Doc = Doc {
     settings: &[
         Setting {
             key: "points",
-            default: "[1, 2, 3, 4, 5]",
+            default: "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]",
             meaning: "the numbers p of known points; those a policy names are added",
         },
         Setting {
@@ -100,10 +102,32 @@ static DOC: Doc = Doc {
         Statistic {
             name: "share_unique_pooled",
             title: "Points of one person only",
-            of: "(person, point) pairs",
+            of: "(person, point) pairs, or pairs of points of a person",
             meaning: |f| {
                 let share = percent(real(f));
                 format!("Of all points in the traces, {share} occur in one trace only.")
+            },
+        },
+        Statistic {
+            name: "points_needed",
+            title: "Points that single out so many persons",
+            of: "points",
+            meaning: |f| {
+                let share = f.parameters.get("share").map_or(0.0, |share| match share {
+                    Parameter::Number(share) => share.as_f64(),
+                    Parameter::Text(_) => 0.0,
+                });
+                match f.value {
+                    None => format!(
+                        "No number of points that was tried singles out {} of the persons.",
+                        percent(share)
+                    ),
+                    Some(points) => format!(
+                        "{} random moments are enough to single out {} of the persons.",
+                        points.as_f64(),
+                        percent(share)
+                    ),
+                }
             },
         },
         Statistic {
@@ -140,7 +164,7 @@ impl Measure for Unicity {
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let valid = |p: f64| p.fract() == 0.0 && (1.0..=100.0).contains(&p);
-        let default = [1.0, 2.0, 3.0, 4.0, 5.0];
+        let default = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0];
         let points = planning.numbers(
             "points",
             "points",
@@ -231,6 +255,9 @@ fn measure(
         x_unit: "points".to_owned(),
         y_unit: "share".to_owned(),
     };
+    if settings.points.contains(&2) {
+        outcome.findings.extend(exact_pairs(traces, &finding));
+    }
     for &p in &settings.points {
         let sampled = |statistic, unit| {
             finding(statistic, unit)
@@ -269,6 +296,9 @@ fn measure(
         for count in &candidates {
             *sizes.entry(u64::from(*count)).or_insert(0) += 1;
         }
+        outcome
+            .series
+            .push(candidate_sizes(&sizes, p, point, columns));
         let middle = median(&sizes).expect("there are draws");
         let mut middle = sampled("median_candidates", Unit::Persons).value(middle);
         middle.denominator = Some(persons);
@@ -276,9 +306,92 @@ fn measure(
         outcome.findings.extend([share, middle]);
     }
     if !curve.x.is_empty() {
+        for share in LEVELS {
+            let enough = curve.y.iter().position(|unique| *unique >= share);
+            let mut needed = finding("points_needed", Unit::Points).parameter("share", share);
+            if let Some(at) = enough {
+                needed = needed.count(curve.x[at] as u64, None);
+            }
+            outcome.findings.push(needed);
+        }
         outcome.series.push(curve);
     }
     outcome
+}
+
+/// Shares of persons for which it is said how many points single them out.
+const LEVELS: [f64; 3] = [0.5, 0.9, 0.95];
+/// Steps that may be taken to count all pairs: about a second.
+const MOST_STEPS: u64 = 1 << 31;
+
+/// Unicity of two points, over all pairs; nothing where they are too many.
+fn exact_pairs(traces: &Traces, finding: &dyn Fn(&'static str, Unit) -> Finding) -> Vec<Finding> {
+    let Some(shared) = traces.shared_pairs(MOST_STEPS) else {
+        return Vec::new();
+    };
+    let pairs = |person: usize| {
+        let points = traces.of(person).len() as u64;
+        points * points.saturating_sub(1) / 2
+    };
+    let (mut sum, mut persons, mut unique, mut all) = (0.0, 0, 0, 0);
+    for (person, shared) in shared
+        .into_iter()
+        .enumerate()
+        .filter(|(person, _)| pairs(*person) > 0)
+    {
+        let mine = pairs(person);
+        sum += (mine - shared) as f64 / mine as f64;
+        persons += 1;
+        unique += mine - shared;
+        all += mine;
+    }
+    if persons == 0 {
+        return Vec::new();
+    }
+    let exact = |statistic| {
+        finding(statistic, Unit::Share)
+            .parameter("points", 2)
+            .parameter("method", "exact")
+    };
+    let mut share = exact("share_unique").value(sum / persons as f64);
+    share.denominator = Some(persons);
+    vec![share, exact("share_unique_pooled").share(unique, all)]
+}
+
+/// Upper ends of the bins of candidate sets.
+const BINS: [u64; 9] = [1, 2, 5, 10, 20, 50, 100, 1_000, u64::MAX];
+
+/// How many draws leave how many candidates.
+fn candidate_sizes(
+    sizes: &BTreeMap<u64, u64>,
+    p: usize,
+    point: &Parameters,
+    columns: &[String],
+) -> Series {
+    let greatest = sizes.keys().next_back().copied().unwrap_or(1);
+    let mut draws = vec![0u64; BINS.len()];
+    for (size, count) in sizes {
+        draws[BINS.partition_point(|end| end < size)] += count;
+    }
+    let used = BINS.partition_point(|end| *end < greatest) + 1;
+    let mut parameters = point.clone();
+    parameters.insert("points".to_owned(), (p as u64).into());
+    Series {
+        measure: ID.to_owned(),
+        name: "candidate_sizes".to_owned(),
+        table: String::new(),
+        columns: columns.to_vec(),
+        parameters,
+        x: BINS[..used]
+            .iter()
+            .map(|end| (*end).min(greatest) as f64)
+            .collect(),
+        y: draws[..used].iter().map(|draws| *draws as f64).collect(),
+        y_low: Vec::new(),
+        y_high: Vec::new(),
+        x_unit: "persons at most".to_owned(),
+        y_unit: "draws".to_owned(),
+    }
 }
 
 /// The mean over persons of the share of their points that nobody else has, and how many (person,

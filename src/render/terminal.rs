@@ -8,7 +8,7 @@ use comfy_table::{
 };
 
 use super::{meaning, number, outcome, parameters, sentence, title, worst};
-use crate::finding::{Criterion, Finding, Outcome};
+use crate::finding::{Criterion, Finding, Outcome, Parameter};
 use crate::report::{Report, Verdict};
 
 /// The report as text of at most `width` columns.
@@ -132,10 +132,15 @@ fn is_shown(finding: &Finding) -> bool {
             "homogeneity-attack.share_certain" | "attribute-inference.risk" => true,
             "direct-identifiers.share_matching" => true,
             "quasi-identifier-subsets.smallest_size" => finding.value.is_some(),
-            "unicity.share_unique" => finding
-                .parameters
-                .get("method")
-                .is_some_and(|m| m.matches(&"sampled".into())),
+            "unicity.share_unique" => {
+                let is = |name: &str, wanted: &dyn Fn(&Parameter) -> bool| {
+                    finding.parameters.get(name).is_some_and(wanted)
+                };
+                is("method", &|method| method.matches(&"sampled".into()))
+                    && is("points", &|p| {
+                        (1..=5u64).any(|shown| p.matches(&shown.into()))
+                    })
+            }
             _ => false,
         }
 }

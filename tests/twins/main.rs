@@ -461,6 +461,15 @@ proptest! {
         let found = |statistic, parameters: &[_]| value(&report, "unicity", statistic, parameters).unwrap();
         assert!((found("share_unique", &exact) - mean).abs() < 1e-12);
         assert!((found("share_unique_pooled", &exact) - pooled).abs() < 1e-12);
+        let pairs = |trace: &BTreeSet<(i64, u8)>| -> Vec<[(i64, u8); 2]> {
+            let points: Vec<_> = trace.iter().copied().collect();
+            vec![[points[0], points[1]], [points[0], points[2]], [points[1], points[2]]]
+        };
+        let alone = |trace| pairs(trace).iter().filter(|pair| having(&pair[..]) == 1).count() as f64 / 3.0;
+        let two = traces.iter().map(alone).sum::<f64>() / traces.len() as f64;
+        let exact = [("points", "2"), ("method", "exact")];
+        assert!((found("share_unique", &exact) - two).abs() < 1e-12);
+        assert!((found("share_unique_pooled", &exact) - two).abs() < 1e-12);
         let sampled = [("points", "3"), ("method", "sampled")];
         assert!((found("share_unique", &sampled) - three).abs() < 1e-12);
         assert_eq!(value(&report, "unicity", "share_unique", &[("points", "4")]), None);
