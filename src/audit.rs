@@ -98,6 +98,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
     let (mut findings, series, unmeasured) = run(&jobs, &encoded, &compared, stages)?;
     not_measured.extend(unmeasured);
     not_measured.sort();
+    not_measured.dedup();
     let today = jiff::tz::TimeZone::UTC.to_datetime(started).date();
     let judgement = judge(&policy, &mut findings, &not_measured, &applicable, today);
     let tables = release

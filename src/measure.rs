@@ -13,6 +13,7 @@ mod individual_risk;
 mod journalist_risk;
 mod k_anonymity;
 mod k_map;
+mod km_anonymity;
 mod l_diversity;
 mod population_uniqueness;
 mod quasi_identifier_subsets;
@@ -435,6 +436,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &unicity::Unicity,
         &top_places::TopPlaces,
         &home_work::HomeWork,
+        &km_anonymity::KmAnonymity,
         &l_diversity::LDiversity,
         &t_closeness::TCloseness,
         &beta_likeness::BetaLikeness,

@@ -581,6 +581,21 @@ fn unicity_of_purchases() {
             .unwrap();
         let report = audited("purchases.toml", &[("time = \"1d\", item = true", point)]);
         unicity(&report, figure, points);
+        if points == "(item) only" {
+            let sets = &figures["km_anonymity"];
+            let same = |statistic: &str, m: u64, key: &str| {
+                let of = [("m", m.into()), ("k", 5u64.into())];
+                equal(
+                    value(&report, &format!("km-anonymity.{statistic}"), &of),
+                    &sets[key],
+                    key,
+                );
+            };
+            same("itemsets", 1, "m1_items_total");
+            same("violations", 1, "m1_items_with_support_below_k");
+            same("itemsets", 2, "m2_occurring_pairs");
+            same("violations", 2, "m2_pairs_with_support_below_k");
+        }
         let left_out = report.release.tables[0].rows_without_subject;
         let total = figures["rows_total"].as_u64().unwrap();
         assert_eq!(total - left_out, figures["rows_used"].as_u64().unwrap());

@@ -329,6 +329,59 @@ fn compare_subsets(report: &Report, rows: &[(usize, [Option<u8>; 4])]) {
     }
 }
 
+/// Every set of at most three points of every trace.
+fn compare_sets(report: &Report, traces: &[BTreeSet<(i64, u8)>]) {
+    let k = 5;
+    let mut support: BTreeMap<Vec<(i64, u8)>, usize> = BTreeMap::new();
+    let subsets = |trace: &BTreeSet<(i64, u8)>| -> Vec<Vec<(i64, u8)>> {
+        let points: Vec<_> = trace.iter().copied().collect();
+        let chosen = |bits: u32| {
+            let of = points
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| bits >> at & 1 == 1);
+            of.map(|(_, point)| *point).collect()
+        };
+        (1u32..1 << points.len())
+            .filter(|bits| bits.count_ones() <= 3)
+            .map(chosen)
+            .collect()
+    };
+    for set in traces.iter().flat_map(subsets) {
+        *support.entry(set).or_default() += 1;
+    }
+    let rare = |set: &Vec<(i64, u8)>| support[set] < k;
+    for m in 1..=3 {
+        let of_size = || support.keys().filter(|set| set.len() == m);
+        let parts = |set: &Vec<(i64, u8)>| -> Vec<Vec<(i64, u8)>> {
+            subsets(&set.iter().copied().collect())
+                .into_iter()
+                .filter(|part| part.len() < m)
+                .collect()
+        };
+        let minimal = |set: &&Vec<(i64, u8)>| rare(set) && !parts(set).iter().any(rare);
+        let exposed = |trace: &&BTreeSet<(i64, u8)>| {
+            subsets(trace).iter().any(|set| set.len() <= m && rare(set))
+        };
+        let m = m.to_string();
+        let found = |statistic| value(report, "km-anonymity", statistic, &[("m", &m)]);
+        let count = |count: usize| Some(count as f64);
+        assert_eq!(found("itemsets"), count(of_size().count()));
+        assert_eq!(
+            found("violations"),
+            count(of_size().filter(|set| rare(set)).count())
+        );
+        assert_eq!(
+            found("minimal_violations"),
+            count(of_size().filter(minimal).count())
+        );
+        assert_eq!(
+            found("persons_exposed"),
+            count(traces.iter().filter(exposed).count())
+        );
+    }
+}
+
 const KNOWN: &str =
     "kind = \"microdata\"\nquasi_identifiers = [\"short\", \"number\", \"real\", \"long\"]";
 
@@ -448,6 +501,7 @@ proptest! {
             "kind = \"trace\"\nsubject = \"who\"\ntime = \"at\"\nplace = \"cell\"\n\
              point = { time = \"1h\", place = \"column\" }",
         );
+        compare_sets(&report, &traces);
         let having = |points: &[(i64, u8)]| {
             let has_all = |trace: &&BTreeSet<(i64, u8)>| points.iter().all(|point| trace.contains(point));
             traces.iter().filter(has_all).count()
