@@ -15,6 +15,7 @@ mod k_anonymity;
 mod k_map;
 mod km_anonymity;
 mod l_diversity;
+mod location_attacks;
 mod population_uniqueness;
 mod quasi_identifier_subsets;
 mod re_identification_risk;
@@ -436,6 +437,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &unicity::Unicity,
         &top_places::TopPlaces,
         &home_work::HomeWork,
+        &location_attacks::LocationAttacks,
         &km_anonymity::KmAnonymity,
         &l_diversity::LDiversity,
         &t_closeness::TCloseness,

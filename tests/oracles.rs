@@ -548,6 +548,90 @@ fn places_of_tracks() {
     places("tracks.toml", "geolife_sample_unicity", "Etc/GMT-8");
 }
 
+/// The worst places of somebody, against a brute force over all choices of places.
+#[test]
+fn location_attacks_on_few_persons() {
+    let Some(oracle) = oracle("nyc_skmob_attacks") else {
+        return;
+    };
+    let mut compared = 0;
+    for figure in oracle["runs"][0]["figures"].as_array().unwrap() {
+        let attack = figure["attack"].as_str().unwrap();
+        let (ours, time) = match attack {
+            "LocationAttack" => ("location", "1h"),
+            "UniqueLocationAttack" => ("unique-location", "1h"),
+            "LocationFrequencyAttack (exact visit counts)" => ("location-frequency", "1h"),
+            "LocationTimeAttack at true hour precision" => ("location-time", "1h"),
+            "LocationTimeAttack at day precision" => ("location-time", "1d"),
+            _ if attack.starts_with("home-work: two MOST") => ("home-work", "1h"),
+            _ => continue,
+        };
+        let input = figure["input"].as_str().unwrap();
+        // The coordinates are rounded: half a step tells them apart whatever the last bit.
+        let step = if input.contains("coarse") {
+            "0.05deg"
+        } else {
+            "0.005deg"
+        };
+        let point = format!("time = \"{time}\", place = \"{step}\"");
+        let report = audited(
+            "check-ins.toml",
+            &[
+                ("foursquare_nyc.parquet", input),
+                ("ignore = [\"venue_id\", \"category_id\"]", ""),
+                ("time = \"1h\", place = \"0.01deg\"", &point),
+            ],
+        );
+        let length = figure["knowledge_length"].as_u64().unwrap();
+        let of = [("attack", ours.into()), ("length", length.into())];
+        let what = format!("{attack}, {length}, {input}");
+        near(
+            Some(value(&report, "location-attacks.mean_risk", &of)),
+            &figure["mean_risk"],
+            &what,
+        );
+        let certain = find(&report, "location-attacks.share_certain", &of);
+        assert_eq!(
+            certain.numerator,
+            figure["subjects_with_risk_1"].as_u64(),
+            "{what}"
+        );
+        compared += 1;
+    }
+    assert!(compared >= 15, "{compared}");
+}
+
+fn worst_places(manifest: &str, name: &str) {
+    let Some(oracle) = oracle(name) else { return };
+    for figure in oracle["runs"][0]["figures"].as_array().unwrap() {
+        let step = figure["grid_degrees"].as_f64().unwrap();
+        let point = format!("place = \"{step}deg\"");
+        let report = audited(manifest, &[("time = \"1h\", place = \"0.01deg\"", &point)]);
+        for length in [1u64, 2] {
+            let of = [
+                ("attack", "unique-location".into()),
+                ("length", length.into()),
+            ];
+            let what = format!("{name} {step} {length}");
+            let mean = value(&report, "location-attacks.mean_risk", &of);
+            near(Some(mean), &figure[format!("k{length}_mean_risk")], &what);
+            let certain = find(&report, "location-attacks.share_certain", &of);
+            let expected = figure[format!("k{length}_subjects_risk_1")].as_u64();
+            assert_eq!(certain.numerator, expected, "{what}");
+        }
+    }
+}
+
+#[test]
+fn location_attacks_on_check_ins() {
+    worst_places("check-ins.toml", "foursquare_nyc_location_attack_full");
+}
+
+#[test]
+fn location_attacks_on_taxis() {
+    worst_places("taxis.toml", "cabspotting_events_location_attack_full");
+}
+
 #[test]
 fn unicity_of_check_ins() {
     grids("check-ins.toml", "foursquare_nyc_unicity");

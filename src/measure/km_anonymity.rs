@@ -180,8 +180,10 @@ fn measure(outcome: &mut Outcome, traces: &Traces, k: u32, point: &Parameters, c
         return;
     }
     let mut sets = Sets::new(traces, k);
+    let mut affordable = true;
     for m in 1..=3u64 {
-        let affordable = m == 1 || sets.steps(m) <= MOST_STEPS;
+        // Triples are counted from the pairs.
+        affordable &= m == 1 || sets.steps(m) <= MOST_STEPS;
         let found = affordable.then(|| match m {
             1 => sets.single(),
             2 => sets.pairs(),
