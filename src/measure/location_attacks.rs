@@ -421,6 +421,13 @@ impl Numbers {
     }
 }
 
+/// Who has a thing that may be known: of which place it is, how many rows it is.
+struct List<'a> {
+    place: usize,
+    rows: usize,
+    persons: &'a [(u32, u32)],
+}
+
 /// One thing an adversary may know: how many rows it is, and who has it.
 struct Item {
     /// Of the things of one place only one is known.
@@ -440,31 +447,38 @@ fn fewest(
 ) -> Vec<u32> {
     let things = &known[person as usize];
     // What is known of a place: that it is there so often. More often is rarer, and costs as many rows.
-    let mut lists: Vec<(usize, usize, &[(u32, u32)])> = Vec::new();
+    let mut lists: Vec<List> = Vec::new();
     for (place, (thing, count)) in things.iter().enumerate() {
         match matching {
             Matching::AtLeast => {
-                for rows in 1..=(*count).min(most as u32) {
-                    lists.push((place, rows as usize, index.matching(*thing, rows, matching)));
-                }
+                lists.extend((1..=(*count).min(most as u32)).map(|rows| List {
+                    place,
+                    rows: rows as usize,
+                    persons: index.matching(*thing, rows, matching),
+                }));
             }
-            _ => lists.push((place, 1, index.matching(*thing, *count, matching))),
+            _ => lists.push(List {
+                place,
+                rows: 1,
+                persons: index.matching(*thing, *count, matching),
+            }),
         }
     }
     // Who has none of it is no candidate and needs no bit.
     numbers.restart();
-    for (_, other) in lists.iter().flat_map(|(_, _, persons)| *persons) {
+    for (_, other) in lists.iter().flat_map(|list| list.persons) {
         numbers.of(*other);
     }
     let size = numbers.count;
     let words = size.div_ceil(64) as usize;
     let mut items = Vec::with_capacity(lists.len());
-    for (place, rows, persons) in lists {
+    for list in lists {
         let mut bits = vec![0u64; words];
-        for (_, other) in persons {
+        for (_, other) in list.persons {
             let at = numbers.of(*other);
             bits[at / 64] |= 1 << (at % 64);
         }
+        let List { place, rows, .. } = list;
         items.push(Item { place, rows, bits });
     }
     let everybody = vec![u64::MAX; words];
