@@ -23,6 +23,7 @@ mod scaling_law;
 mod suda;
 mod t_closeness;
 mod top_places;
+mod trace_k;
 mod unicity;
 mod uniqueness;
 
@@ -439,6 +440,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &home_work::HomeWork,
         &location_attacks::LocationAttacks,
         &km_anonymity::KmAnonymity,
+        &trace_k::TraceK,
         &l_diversity::LDiversity,
         &t_closeness::TCloseness,
         &beta_likeness::BetaLikeness,
