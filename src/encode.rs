@@ -343,7 +343,7 @@ pub fn is_scannable(domain: Option<Domain>) -> bool {
 /// Bytes held at most for each row of a table: nothing where rows are counted as they come. Where
 /// persons are told apart, person and tuple, once as read and once in the order of persons; for subsets
 /// of the attributes 8 a row, and for each thread 12 a row and 4 for each attribute of its subset; where
-/// the order of time is needed, 40 a row.
+/// the order of time is needed, 56 a row.
 pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
     match (needs.tuples, &table.roles.subject) {
         (true, Some(_)) => {
@@ -353,7 +353,7 @@ pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
             } else {
                 0
             };
-            let visits = if needs.visits { 40 } else { 0 };
+            let visits = if needs.visits { 56 } else { 0 };
             16 + subsets as u64 + visits
         }
         _ => 0,

@@ -128,6 +128,7 @@ fn is_shown(finding: &Finding) -> bool {
         || match finding.id().as_str() {
             "k-anonymity.classes" | "uniqueness.unique_persons" => true,
             "re-identification-risk.prosecutor_mean" | "k-map.k" | "journalist-risk.mean" => true,
+            "home-work.share_unique" => true,
             "l-diversity.distinct" | "t-closeness.t" => true,
             "homogeneity-attack.share_certain" | "attribute-inference.risk" => true,
             "direct-identifiers.share_matching" => true,
