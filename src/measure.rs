@@ -27,6 +27,9 @@ mod trace_k;
 mod unicity;
 mod uniqueness;
 
+use std::collections::HashMap;
+use std::hash::Hash;
+
 use crate::encode::classes::Classes;
 use crate::encode::register::Register;
 use crate::encode::sensitive::Sensitive;
@@ -521,6 +524,31 @@ fn is_register(register: &Register) -> std::result::Result<(), &'static str> {
     }
 }
 
+/// Persons by a key of theirs: those of one key cannot be told apart by it.
+struct Alike {
+    persons: u64,
+    /// Persons whose key nobody else has.
+    unique: u64,
+    /// Persons with the rarest key, and with the most frequent.
+    smallest: u64,
+    largest: u64,
+}
+
+impl Alike {
+    /// One key a person.
+    fn of<K: Hash + Eq>(keys: impl Iterator<Item = K>) -> Self {
+        let mut counts: HashMap<K, u64> = HashMap::new();
+        keys.for_each(|key| *counts.entry(key).or_insert(0) += 1);
+        let counts = || counts.values().copied();
+        Self {
+            persons: counts().sum(),
+            unique: counts().filter(|count| *count == 1).sum(),
+            smallest: counts().min().unwrap_or(0),
+            largest: counts().max().unwrap_or(0),
+        }
+    }
+}
+
 /// A share in words: never nothing where there is something, never all where one is missing.
 fn percent(share: f64) -> String {
     let percent = share * 100.0;
@@ -638,6 +666,17 @@ mod tests {
             assert_eq!(names.len(), doc.statistics.len(), "{}", doc.id);
             assert!(!names.is_empty(), "{}", doc.id);
         }
+    }
+
+    #[test]
+    fn alike_by_hand() {
+        let alike = Alike::of(["a", "b", "a"].iter());
+        assert_eq!(
+            (alike.persons, alike.unique, alike.smallest, alike.largest),
+            (3, 1, 1, 2)
+        );
+        let nobody = Alike::of(std::iter::empty::<u32>());
+        assert_eq!((nobody.persons, nobody.unique, nobody.smallest), (0, 0, 0));
     }
 
     #[test]

@@ -1,11 +1,8 @@
 //! Whether the few places where somebody is most often single them out.
 
-use std::collections::HashMap;
-use std::hash::Hash;
-
 use rayon::prelude::*;
 
-use super::{Doc, Job, Measure, Outcome, Planning, Statistic, parameter, percent, real};
+use super::{Alike, Doc, Job, Measure, Outcome, Planning, Statistic, parameter, percent, real};
 use crate::encode::visits::{Clock, Visits, Wall, counted};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Unit};
@@ -178,15 +175,15 @@ fn report(
                 }
                 key
             };
-            let (unique, largest) = classes(enough().map(key));
+            let alike = Alike::of(enough().map(key));
             outcome.findings.push(
                 finding("share_unique", Unit::Share, n)
                     .parameter("ordered", word)
-                    .share(unique, included),
+                    .share(alike.unique, included),
             );
             if !ordered {
                 outcome.findings.push(
-                    finding("largest_class", Unit::Persons, n).count(largest, Some(included)),
+                    finding("largest_class", Unit::Persons, n).count(alike.largest, Some(included)),
                 );
             }
         }
@@ -198,12 +195,4 @@ fn report(
                 .count(persons - included, Some(persons)),
         ]);
     }
-}
-
-/// How many keys occur once, and how often the most frequent does.
-fn classes<K: Hash + Eq>(keys: impl Iterator<Item = K>) -> (u64, u64) {
-    let mut counts: HashMap<K, u64> = HashMap::new();
-    keys.for_each(|key| *counts.entry(key).or_insert(0) += 1);
-    let unique = counts.values().filter(|count| **count == 1).count() as u64;
-    (unique, counts.values().copied().max().unwrap_or(0))
 }

@@ -1,11 +1,10 @@
 //! With how many others somebody shares the whole trace, its beginning, its places, its longest stretch.
 
-use std::collections::HashMap;
-use std::hash::Hash;
-
 use rayon::prelude::*;
 
-use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
+use super::{
+    Alike, Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real,
+};
 use crate::encode::visits::Visits;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Unit};
@@ -140,7 +139,7 @@ fn measure(visits: &Visits, spot: &Parameters, ks: &[f64]) -> Outcome {
             .parameters(spot)
     };
     let mut outcome = Outcome::default();
-    let mut report = |of: &str, length: Option<usize>, smallest: u64, unique: u64, all: u64| {
+    let mut report = |of: &str, length: Option<usize>, alike: Alike| {
         let named = |finding: Finding| {
             let finding = finding.parameter("of", of);
             match length {
@@ -149,12 +148,11 @@ fn measure(visits: &Visits, spot: &Parameters, ks: &[f64]) -> Outcome {
             }
         };
         outcome.findings.extend([
-            named(finding("k", Unit::Persons)).count(smallest, None),
-            named(finding("share_unique", Unit::Share)).share(unique, all),
+            named(finding("k", Unit::Persons)).count(alike.smallest, None),
+            named(finding("share_unique", Unit::Share)).share(alike.unique, alike.persons),
         ]);
     };
-    let (smallest, unique, all) = classes(ways.iter());
-    report("way", None, smallest, unique, all);
+    report("way", None, Alike::of(ways.iter()));
     let places: Vec<Vec<u32>> = ways
         .par_iter()
         .map(|way| {
@@ -164,12 +162,11 @@ fn measure(visits: &Visits, spot: &Parameters, ks: &[f64]) -> Outcome {
             places
         })
         .collect();
-    let (smallest, unique, all) = classes(places.iter());
-    report("places", None, smallest, unique, all);
+    report("places", None, Alike::of(places.iter()));
     for length in 1..=BEGINNING {
-        let (smallest, unique, all) = classes(ways.iter().filter_map(|way| way.get(..length)));
-        if all > 0 {
-            report("beginning", Some(length), smallest, unique, all);
+        let alike = Alike::of(ways.iter().filter_map(|way| way.get(..length)));
+        if alike.persons > 0 {
+            report("beginning", Some(length), alike);
         }
     }
     for &k in ks {
@@ -198,15 +195,6 @@ fn measure(visits: &Visits, spot: &Parameters, ks: &[f64]) -> Outcome {
         ]);
     }
     outcome
-}
-
-/// The smallest class of equal keys, how many are alone, and how many there are.
-fn classes<K: Hash + Eq>(keys: impl Iterator<Item = K>) -> (u64, u64, u64) {
-    let mut counts: HashMap<K, u64> = HashMap::new();
-    keys.for_each(|key| *counts.entry(key).or_insert(0) += 1);
-    let unique = counts.values().filter(|count| **count == 1).count() as u64;
-    let smallest = counts.values().copied().min().unwrap_or(0);
-    (smallest, unique, counts.values().sum())
 }
 
 /// For each way the length of its longest stretch that at least `k` ways have.
@@ -289,11 +277,5 @@ mod tests {
                 .collect();
             prop_assert_eq!(longest_shared(&ways, k), slow);
         }
-    }
-
-    #[test]
-    fn classes_by_hand() {
-        assert_eq!(classes(["a", "b", "a"].iter()), (1, 1, 3));
-        assert_eq!(classes(std::iter::empty::<u32>()), (0, 0, 0));
     }
 }
