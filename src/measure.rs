@@ -52,6 +52,24 @@ const OF_KNOWN_AND_SENSITIVE: &str = "A null is a value of its own, NaN counts a
      within it: the class of a record is then all that match it, and classes overlap. A null in the sensitive \
      column is a value of its own always.";
 
+/// The thresholds of the measures that give each person a risk.
+const RISK_THRESHOLD: Setting = Setting {
+    key: "threshold",
+    default: "[0.05, 0.09, 0.2]",
+    meaning: "thresholds for `share_above`; those a policy names are added",
+};
+/// How many persons are above them.
+const SHARE_ABOVE: Statistic = Statistic {
+    name: "share_above",
+    title: "Persons above the risk threshold",
+    of: "persons",
+    meaning: |f| {
+        let threshold = parameter(f, "threshold");
+        let share = percent(real(f));
+        format!("Of all persons, {share} have a risk greater than {threshold}.")
+    },
+};
+
 /// What a measure is, in the words an authority reads. Written once; the command line, the report's
 /// annex and the documentation all show this text.
 pub struct Doc {
@@ -174,6 +192,27 @@ impl Planning<'_> {
         Ok(numbers)
     }
 
+    /// A setting that is a whole number of at least 1, where it is given.
+    fn count(&self, key: &str) -> Result<Option<u64>> {
+        match self.settings {
+            Some(settings) => Ok(settings.integer(key, 1)?.map(|at| at.value)),
+            None => Ok(None),
+        }
+    }
+
+    /// The setting [`RISK_THRESHOLD`].
+    fn risk_thresholds(&self) -> Result<Vec<f64>> {
+        let valid = |threshold: f64| threshold > 0.0 && threshold <= 1.0;
+        let expected = "numbers above 0 and up to 1";
+        self.numbers(
+            "threshold",
+            "threshold",
+            &[0.05, 0.09, 0.2],
+            valid,
+            expected,
+        )
+    }
+
     /// One job for each microdata table.
     fn microdata_jobs(
         &self,
@@ -221,6 +260,28 @@ impl Planning<'_> {
         self.microdata_jobs(measure, |_| Needs::default(), run)
     }
 
+    /// One job for each trace; `make` is given the table.
+    fn trace_jobs<R>(
+        &self,
+        measure: &'static str,
+        needs: &Needs,
+        make: impl Fn(&Table) -> R,
+    ) -> Vec<Job>
+    where
+        R: Fn(&Encoded) -> Outcome + Send + Sync + 'static,
+    {
+        let job = |(table, described): (usize, &Table)| Job {
+            measure,
+            table,
+            needs: Needs {
+                tuples: true,
+                ..needs.clone()
+            },
+            run: Run::Table(Box::new(make(described))),
+        };
+        self.tables(TableKind::Trace).map(job).collect()
+    }
+
     /// One job for each trace, over the visits of its persons. `make` is given the table, and what of the
     /// definition of its points says where: findings carry it as parameters.
     fn visit_jobs<R>(
@@ -231,30 +292,22 @@ impl Planning<'_> {
     where
         R: Fn(&Visits) -> Outcome + Send + Sync + 'static,
     {
-        let job = |(at, table): (usize, &Table)| {
+        let needs = Needs {
+            visits: true,
+            ..Needs::default()
+        };
+        self.trace_jobs(measure, &needs, |table| {
             let mut spot = table.point.parameters();
             spot.retain(|name, _| {
                 name == "place" || (name == "item" && table.point.place.is_none())
             });
             let run = make(table, spot);
-            Job {
-                measure,
-                table: at,
-                needs: Needs {
-                    tuples: true,
-                    visits: true,
-                    ..Needs::default()
-                },
-                run: Run::Table(Box::new(move |encoded| match encoded.visits() {
-                    Some(visits) if visits.persons() > 0 => run(visits),
-                    Some(_) => Outcome::unmeasured(measure, "no row has a person"),
-                    None => {
-                        Outcome::unmeasured(measure, "its points have neither places nor items")
-                    }
-                })),
+            move |encoded: &Encoded| match encoded.visits() {
+                Some(visits) if visits.persons() > 0 => run(visits),
+                Some(_) => Outcome::unmeasured(measure, "no row has a person"),
+                None => Outcome::unmeasured(measure, "its points have neither places nor items"),
             }
-        };
-        self.tables(TableKind::Trace).map(job).collect()
+        })
     }
 
     /// One job for each sensitive column of each microdata table; `run` is given the column's name.
@@ -318,7 +371,13 @@ impl Planning<'_> {
                 }
                 let (run, name) = (run.clone(), auxiliary.name.clone());
                 let run = match described.composite {
-                    false => Run::Register(at, Box::new(move |register| run(register, &name))),
+                    false => Run::Register(
+                        at,
+                        Box::new(move |register| match is_register(register) {
+                            Ok(()) => run(register, &name),
+                            Err(reason) => Outcome::unmeasured(measure, reason),
+                        }),
+                    ),
                     true => Run::Table(Box::new(move |_| {
                         let reason = "a person's rows are compared as one, a register has one each";
                         Outcome::unmeasured(measure, reason)

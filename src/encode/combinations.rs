@@ -73,20 +73,14 @@ impl Members {
 impl Combinations {
     /// One row is one person.
     pub fn of_rows(tuples: &Tuples, groups: &Groups, known: usize) -> Self {
-        let mut combinations = Self::empty(&tuples.layout, &tuples.keys, groups, known);
-        for (group, rows) in groups.of.iter().zip(&tuples.rows) {
-            combinations.records[*group as usize] += rows;
-        }
+        let mut combinations = Self::new(&tuples.layout, &tuples.keys, &tuples.rows, groups, known);
         combinations.persons = combinations.records.clone();
         combinations
     }
 
     /// Several rows a person; who has which combination only where `named`.
     pub fn of_persons(traces: &Traces, groups: &Groups, known: usize, named: bool) -> Self {
-        let mut combinations = Self::empty(&traces.layout, &traces.keys, groups, known);
-        for (group, rows) in groups.of.iter().zip(&traces.rows) {
-            combinations.records[*group as usize] += rows;
-        }
+        let mut combinations = Self::new(&traces.layout, &traces.keys, &traces.rows, groups, known);
         let support = traces.support_of(groups);
         combinations.persons = support.into_iter().map(u64::from).collect();
         let pairs: u64 = combinations.persons.iter().sum();
@@ -102,12 +96,13 @@ impl Combinations {
         combinations
     }
 
-    /// Nobody has them yet.
-    fn empty(layout: &Layout, keys: &[u64], groups: &Groups, known: usize) -> Self {
+    /// The persons are not counted yet.
+    fn new(layout: &Layout, keys: &[u64], rows: &[u64], groups: &Groups, known: usize) -> Self {
         // A group's tuples are equal in what is known: any of them stands for all.
-        let mut first = vec![0; groups.count];
-        for (tuple, group) in groups.of.iter().enumerate() {
+        let (mut first, mut records) = (vec![0; groups.count], vec![0; groups.count]);
+        for (tuple, (group, rows)) in groups.of.iter().zip(rows).enumerate() {
             first[*group as usize] = tuple;
+            records[*group as usize] += rows;
         }
         let words = layout.words();
         let column = |attribute| {
@@ -120,7 +115,7 @@ impl Combinations {
                 .iter()
                 .map(|codes| *codes as usize)
                 .collect(),
-            records: vec![0; groups.count],
+            records,
             persons: Vec::new(),
             members: None,
         }

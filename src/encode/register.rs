@@ -14,8 +14,6 @@ use crate::release::{Release, Table};
 pub struct Register {
     /// The columns by which persons are compared.
     pub columns: Vec<String>,
-    /// Persons in the register.
-    pub population: u64,
     /// Persons in the release.
     pub persons: u64,
     /// Persons of the release none of whose combinations occurs in the register.
@@ -90,7 +88,6 @@ pub fn register(
     }
     Ok(Register {
         columns,
-        population: register.persons().unwrap_or(0),
         persons: encoded.persons().unwrap_or(0),
         unmatched: unmatched.get(&1).copied().unwrap_or(0),
         sizes: released.least_over_persons(&sizes),

@@ -100,10 +100,7 @@ impl Measure for AttributeInference {
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
-        let persons = match planning.settings {
-            Some(settings) => settings.integer("persons", 1)?.map(|at| at.value),
-            None => None,
-        };
+        let persons = planning.count("persons")?;
         let persons = persons.unwrap_or(100_000);
         let seed = planning.release.seed;
         Ok(planning.sensitive_jobs(ID, move |encoded, name| {

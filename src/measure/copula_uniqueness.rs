@@ -134,10 +134,7 @@ impl Measure for CopulaUniqueness {
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
-        let wanted = match planning.settings {
-            Some(settings) => settings.integer("persons", 1)?.map(|at| at.value),
-            None => None,
-        };
+        let wanted = planning.count("persons")?;
         let wanted = wanted.unwrap_or(1_000);
         let seed = planning.release.seed;
         let run = move |encoded: &Encoded, population: u64| {

@@ -1,6 +1,6 @@
 //! The risk of each person of a weighted sample, by the class sizes that the weights suggest.
 
-use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
+use super::{Doc, Job, Measure, Outcome, Planning, Statistic, real};
 use crate::encode::weights::Weighted;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
@@ -45,11 +45,7 @@ static DOC: Doc = Doc {
                  from 0.001 to 0.999, and to the published closed forms for f = 1, 2, 3. Classes and sums of \
                  weights equal to brute force on generated tables.",
     table: None,
-    settings: &[Setting {
-        key: "threshold",
-        default: "[0.05, 0.09, 0.2]",
-        meaning: "thresholds for `share_above`; those a policy names are added",
-    }],
+    settings: &[super::RISK_THRESHOLD],
     statistics: &[
         Statistic {
             name: "max",
@@ -80,18 +76,7 @@ static DOC: Doc = Doc {
                 )
             },
         },
-        Statistic {
-            name: "share_above",
-            title: "Persons above the risk threshold",
-            of: "persons",
-            meaning: |f| {
-                let threshold = parameter(f, "threshold");
-                format!(
-                    "Of all persons, {} have a risk greater than {threshold}.",
-                    percent(real(f))
-                )
-            },
-        },
+        super::SHARE_ABOVE,
         Statistic {
             name: "population",
             title: "Population that the weights stand for",
@@ -112,10 +97,7 @@ impl Measure for IndividualRisk {
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
-        let valid = |threshold: f64| threshold > 0.0 && threshold <= 1.0;
-        let expected = "numbers above 0 and up to 1";
-        let default = [0.05, 0.09, 0.2];
-        let thresholds = planning.numbers("threshold", "threshold", &default, valid, expected)?;
+        let thresholds = planning.risk_thresholds()?;
         let run = move |encoded: &Encoded| {
             let columns = encoded.known_columns();
             match encoded.weighted() {

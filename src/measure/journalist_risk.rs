@@ -1,6 +1,7 @@
 //! The probability that an adversary who finds somebody of a register in the release is right.
 
 use super::{Doc, Job, Measure, Outcome, Planning, Statistic, parameter, percent, real};
+use crate::encode::classes::Classes;
 use crate::encode::register::Register;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Scope, Unit};
@@ -85,9 +86,6 @@ impl Measure for JournalistRisk {
 }
 
 fn measure(register: &Register, name: &str) -> Outcome {
-    if let Err(reason) = super::is_register(register) {
-        return Outcome::unmeasured(ID, reason);
-    }
     let finding = |statistic, value: f64| {
         let mut finding = Finding::new(ID, statistic, DOC.criterion, Unit::Probability)
             .columns(&register.columns)
@@ -96,18 +94,18 @@ fn measure(register: &Register, name: &str) -> Outcome {
         finding.scope = Scope::Population;
         finding
     };
-    let risks = || {
-        register
-            .sizes
-            .iter()
-            .map(|(size, persons)| (1.0 / *size as f64, *persons))
+    let Some((smallest, average)) = register
+        .sizes
+        .keys()
+        .next()
+        .zip(Classes::mean_risk(&register.sizes))
+    else {
+        return Outcome::unmeasured(ID, "no row has a person");
     };
-    let greatest = risks().map(|(risk, _)| risk).fold(0.0, f64::max);
-    let sum: f64 = risks().map(|(risk, persons)| risk * persons as f64).sum();
-    let mut mean = finding("mean", sum / register.persons as f64);
+    let mut mean = finding("mean", average);
     mean.denominator = Some(register.persons);
     Outcome {
-        findings: vec![finding("max", greatest), mean],
+        findings: vec![finding("max", 1.0 / *smallest as f64), mean],
         ..Outcome::default()
     }
 }
@@ -121,7 +119,6 @@ mod tests {
         // Nine persons in classes of 18 in the register, one in a class of 2.
         let register = Register {
             columns: Vec::new(),
-            population: 100,
             persons: 10,
             unmatched: 0,
             sizes: [(18, 9), (2, 1)].into(),

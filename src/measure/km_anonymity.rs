@@ -5,14 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
-use super::{
-    Doc, Job, Measure, Outcome, Planning, Run, Setting, Statistic, parameter, percent, real,
-};
+use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
 use crate::encode::traces::Traces;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Unit};
-use crate::release::TableKind;
 
 pub struct KmAnonymity;
 
@@ -128,27 +125,18 @@ impl Measure for KmAnonymity {
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let valid = |k: f64| k.fract() == 0.0 && k >= 2.0;
         let ks = planning.numbers("k", "k", &[5.0], valid, "whole numbers from 2")?;
-        let jobs = planning.tables(TableKind::Trace).map(|(at, table)| {
+        Ok(planning.trace_jobs(ID, &Needs::default(), |table| {
             let (ks, point) = (ks.clone(), table.point.parameters());
-            Job {
-                measure: ID,
-                table: at,
-                needs: Needs {
-                    tuples: true,
-                    ..Needs::default()
-                },
-                run: Run::Table(Box::new(move |encoded: &Encoded| {
-                    let traces = encoded.traces().expect("traces were asked for");
-                    let columns = encoded.known_columns();
-                    let mut outcome = Outcome::default();
-                    for k in &ks {
-                        measure(&mut outcome, traces, *k as u32, &point, &columns);
-                    }
-                    outcome
-                })),
+            move |encoded: &Encoded| {
+                let traces = encoded.traces().expect("traces were asked for");
+                let columns = encoded.known_columns();
+                let mut outcome = Outcome::default();
+                for k in &ks {
+                    measure(&mut outcome, traces, *k as u32, &point, &columns);
+                }
+                outcome
             }
-        });
-        Ok(jobs.collect())
+        }))
     }
 }
 

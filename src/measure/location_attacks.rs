@@ -123,10 +123,7 @@ impl Measure for LocationAttacks {
         let default = [1.0, 2.0, 3.0, 4.0];
         let lengths =
             planning.numbers("length", "length", &default, valid, "whole numbers 1 to 6")?;
-        let persons = match planning.settings {
-            Some(settings) => settings.integer("persons", 1)?.map(|at| at.value),
-            None => None,
-        };
+        let persons = planning.count("persons")?;
         let settings = Settings {
             lengths: lengths.into_iter().map(|k| k as usize).collect(),
             persons: persons.unwrap_or(2_000),

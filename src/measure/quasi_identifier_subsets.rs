@@ -166,10 +166,7 @@ impl Measure for QuasiIdentifierSubsets {
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
-        let wanted = match planning.settings {
-            Some(settings) => settings.integer("size", 1)?.map(|at| at.value as usize),
-            None => None,
-        };
+        let wanted = planning.count("size")?.map(|size| size as usize);
         let valid = |share: f64| (0.0..1.0).contains(&share);
         let expected = "numbers from 0 to below 1";
         let default = [0.01, 0.05, 0.2];

@@ -1,6 +1,6 @@
 //! The probability that an adversary names the right person.
 
-use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
+use super::{Doc, Job, Measure, Outcome, Planning, Statistic, percent, real};
 use crate::encode::classes::Classes;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
@@ -45,11 +45,7 @@ static DOC: Doc = Doc {
     validation: "Maximum and mean equal to 1/k and classes/records on the Adult data for 66 sets of \
                  quasi-identifiers, within 1e-12.",
     table: None,
-    settings: &[Setting {
-        key: "threshold",
-        default: "[0.05, 0.09, 0.2]",
-        meaning: "thresholds for `share_above`; those a policy names are added",
-    }],
+    settings: &[super::RISK_THRESHOLD],
     statistics: &[
         Statistic {
             name: "prosecutor_max",
@@ -74,16 +70,7 @@ static DOC: Doc = Doc {
                 )
             },
         },
-        Statistic {
-            name: "share_above",
-            title: "Persons above the risk threshold",
-            of: "persons",
-            meaning: |f| {
-                let threshold = parameter(f, "threshold");
-                let share = percent(real(f));
-                format!("Of all persons, {share} have a risk greater than {threshold}.")
-            },
-        },
+        super::SHARE_ABOVE,
         Statistic {
             name: "marketer",
             title: "Marketer risk",
@@ -104,10 +91,7 @@ impl Measure for ReIdentificationRisk {
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
-        let valid = |threshold: f64| threshold > 0.0 && threshold <= 1.0;
-        let expected = "numbers above 0 and up to 1";
-        let default = [0.05, 0.09, 0.2];
-        let thresholds = planning.numbers("threshold", "threshold", &default, valid, expected)?;
+        let thresholds = planning.risk_thresholds()?;
         Ok(planning.class_jobs(ID, move |classes, columns| {
             measure(classes, columns, &thresholds)
         }))

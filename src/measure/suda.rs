@@ -134,10 +134,7 @@ impl Measure for Suda {
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
-        let wanted = match planning.settings {
-            Some(settings) => settings.integer("size", 1)?.map(|at| at.value as usize),
-            None => None,
-        };
+        let wanted = planning.count("size")?.map(|size| size as usize);
         let population = planning.release.population;
         let run = move |encoded: &Encoded| {
             let columns = encoded.known_columns();

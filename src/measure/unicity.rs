@@ -4,14 +4,11 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::{
-    Doc, Job, Measure, Outcome, Planning, Run, Setting, Statistic, parameter, percent, real,
-};
-use crate::encode::Needs;
+use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
 use crate::encode::traces::Traces;
+use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameter, Parameters, Sample, Series, Unit};
-use crate::release::TableKind;
 use crate::stats::{Draws, median, wilson};
 
 pub struct Unicity;
@@ -172,38 +169,20 @@ impl Measure for Unicity {
             valid,
             "whole numbers 1 to 100",
         )?;
-        let persons = match planning.settings {
-            Some(settings) => settings.integer("persons", 1)?.map(|at| at.value),
-            None => None,
-        };
+        let persons = planning.count("persons")?;
         let settings = Settings {
             points: points.into_iter().map(|p| p as usize).collect(),
             persons: persons.unwrap_or(10_000),
             seed: planning.release.seed,
         };
-        let jobs = planning.tables(TableKind::Trace).map(|(at, table)| {
-            let settings = settings.clone();
-            let point = table.point.parameters();
-            Job {
-                measure: ID,
-                table: at,
-                needs: Needs {
-                    tuples: true,
-                    ..Needs::default()
-                },
-                run: Run::Table(Box::new(move |encoded| {
-                    let traces = encoded.traces().expect("traces were asked for");
-                    let columns: Vec<String> = encoded
-                        .attributes
-                        .iter()
-                        .map(|(name, _)| name.clone())
-                        .collect();
-                    let draws = Draws::new(settings.seed, ID, &encoded.name);
-                    measure(traces, &settings, &draws, &point, &columns)
-                })),
+        Ok(planning.trace_jobs(ID, &Needs::default(), |table| {
+            let (settings, point) = (settings.clone(), table.point.parameters());
+            move |encoded: &Encoded| {
+                let traces = encoded.traces().expect("traces were asked for");
+                let draws = Draws::new(settings.seed, ID, &encoded.name);
+                measure(traces, &settings, &draws, &point, &encoded.known_columns())
             }
-        });
-        Ok(jobs.collect())
+        }))
     }
 }
 
