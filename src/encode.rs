@@ -412,6 +412,8 @@ struct Plan<'a> {
     visited: Option<Visited>,
     /// What divides a stored weight to give its value, where the last attribute is the weight.
     divisor: Option<f64>,
+    /// The attribute whose values are put into so many bins once all rows are known.
+    quantiles: Option<(usize, u32)>,
 }
 
 /// What the threads build together.
@@ -443,6 +445,7 @@ impl<'a> Plan<'a> {
             time: None,
             visited: None,
             divisor: None,
+            quantiles: None,
         };
         if needs.tuples {
             match table.kind {
@@ -512,29 +515,25 @@ impl<'a> Plan<'a> {
                 let attribute = self.attribute(column, Binning::Identity)?;
                 self.attributes.push(attribute);
             }
-            (
-                Some(bin),
-                Some(Place::Coordinates {
-                    latitude,
-                    longitude,
-                }),
-            ) => {
+            (Some(bin), Some(place)) => {
                 let binning = match bin {
                     PlaceBin::Degrees(step) => Binning::Degrees(step),
                     PlaceBin::H3(resolution) => Binning::H3(resolution),
                     PlaceBin::Geohash(length) => Binning::Geohash(length.into()),
                     PlaceBin::Column => unreachable!("the manifest refuses it"),
                 };
-                for column in [latitude, longitude] {
-                    self.expect(
-                        column,
-                        "a coordinate in degrees",
-                        &[Domain::Real, Domain::Integer],
-                    )?;
+                let (what, domains): (_, &[Domain]) = match place {
+                    Place::Geometry(_) => ("a point in well-known binary", &[Domain::Bytes]),
+                    _ => ("a coordinate in degrees", &[Domain::Real, Domain::Integer]),
+                };
+                for column in place.columns() {
+                    self.expect(column, what, domains)?;
                 }
-                let mut attribute = self.attribute(latitude, binning)?;
-                attribute.name = "place".to_owned();
-                attribute.columns.push(self.decode(longitude)?);
+                let mut attribute = self.attribute(place.columns()[0], binning)?;
+                if let Place::Coordinates { longitude, .. } = place {
+                    attribute.name = "place".to_owned();
+                    attribute.columns.push(self.decode(longitude)?);
+                }
                 self.attributes.push(attribute);
             }
             _ => {}
@@ -548,6 +547,11 @@ impl<'a> Plan<'a> {
         if let (Some(bin), Some(column)) = (&point.amount, &table.roles.amount) {
             let binning = match bin {
                 AmountBin::Column => Binning::Identity,
+                AmountBin::Quantiles(bins) => {
+                    self.amount(column)?;
+                    self.quantiles = Some((self.attributes.len(), *bins));
+                    Binning::Identity
+                }
                 AmountBin::Width(width) => Binning::Width {
                     width: *width,
                     divisor: self.amount(column)?,
@@ -596,7 +600,7 @@ impl<'a> Plan<'a> {
     fn time_binning(&self, bin: TimeBin, column: &crate::release::Column) -> Result<Binning> {
         let at = self.position(column)?;
         let source = &self.input.columns[at];
-        let TimeBin::Seconds(seconds) = bin else {
+        let Some(seconds) = bin.width() else {
             return Ok(Binning::Identity);
         };
         let seconds = i64::from(seconds);
@@ -606,6 +610,7 @@ impl<'a> Plan<'a> {
                 let zone = self.table.timezone.clone();
                 Ok(Binning::Time {
                     width: seconds * per_second,
+                    period: bin.period().map(|period| (period, 86_400 * per_second)),
                     zone: zone.map(|zone| Zone { zone, per_second }),
                 })
             }
@@ -614,10 +619,17 @@ impl<'a> Plan<'a> {
                 if seconds > 86_400 && seconds % 86_400 != 0 {
                     return Err(self.wrong_type(column, "dates can be binned by whole days only"));
                 }
+                if bin.period().is_some() && seconds < 86_400 {
+                    return Err(self.wrong_type(column, "dates have no hours"));
+                }
                 Ok(Binning::Time {
                     width: (seconds / 86_400).max(1) * per_day,
+                    period: bin.period().map(|period| (period, per_day)),
                     zone: None,
                 })
+            }
+            (Some(Domain::Integer), _) if bin.period().is_some() => {
+                Err(self.wrong_type(column, "only times and dates have days and weeks"))
             }
             // An hour of the week, a day number: already binned.
             (Some(Domain::Integer), _) => Ok(Binning::Identity),
@@ -800,6 +812,11 @@ impl<'a> Plan<'a> {
                     "latitudes lie within ±90, longitudes within ±180 degrees; are the two columns \
                      swapped, or is this another coordinate system?",
                 ),
+                Refused::NotAPoint => (
+                    "a geometry is not a point in well-known binary",
+                    "a person is at one point at a time: write points, or the cells that the areas \
+                     stand for",
+                ),
             };
             Error::data(format!("{place}: {what}")).help(help)
         })
@@ -948,7 +965,11 @@ impl<'a> Plan<'a> {
                 let persons = values.len() - usize::from(null);
                 let mut rows = shared.rows.into_inner().expect("no holder panics");
                 rows.sort_by_key(|(at, _)| *at);
-                let rows = rows.into_iter().map(|(_, rows)| rows).collect();
+                let rows: Vec<Rows> = rows.into_iter().map(|(_, rows)| rows).collect();
+                if let Some((attribute, bins)) = self.quantiles {
+                    let (_, values) = &mut attributes[attribute];
+                    quantiles(&rows, attribute, bins, values, &mut orders[attribute]);
+                }
                 let wanted = Wanted {
                     rows: self.table.kind == TableKind::Microdata,
                     composite: self.table.composite.then_some(self.known),
@@ -1000,6 +1021,45 @@ impl<'a> Plan<'a> {
             shared: reductions,
         })
     }
+}
+
+/// Puts the values of an attribute into at most `bins` bins: a bin ends with the least value below or at
+/// which there are as many rows as it and the bins before it should have. Null stays apart.
+fn quantiles(
+    rows: &[Rows],
+    attribute: usize,
+    bins: u32,
+    values: &mut Values,
+    order: &mut Vec<u32>,
+) {
+    let mut counts = vec![0u64; values.len()];
+    for rows in rows {
+        rows.for_each(|key, _| {
+            let code = rows.layout.code(attribute, key);
+            counts[order[code as usize] as usize] += 1;
+        });
+    }
+    let null = usize::from(values.null);
+    if counts.len() == null {
+        return;
+    }
+    let all: u64 = counts[null..].iter().sum();
+    let (mut below, mut bin, mut last) = (0, 0u32, None);
+    let mut bin_of: Vec<u32> = (0..null as u32).collect();
+    for count in &counts[null..] {
+        // The value lies in the bin that the rows below it do not fill.
+        let wanted = (below * u64::from(bins) / all.max(1)) as u32;
+        if last.is_some_and(|last| last != wanted) {
+            bin += 1;
+        }
+        last = Some(wanted);
+        bin_of.push(null as u32 + bin);
+        below += count;
+    }
+    order
+        .iter_mut()
+        .for_each(|code| *code = bin_of[*code as usize]);
+    values.distinct = Distinct::Numbers((0..=i64::from(bin)).collect());
 }
 
 /// How the values of the known attributes match; `None` where only equal ones do.

@@ -13,7 +13,7 @@ use crate::error::{Error, Result, Source};
 use crate::settings::At;
 pub use hierarchy::Hierarchy;
 pub use manifest::read;
-pub use point::{AmountBin, Place, PlaceBin, PointDefinition, TimeBin};
+pub use point::{AmountBin, Period, Place, PlaceBin, PointDefinition, TimeBin};
 
 /// A column named by the manifest, and where it is named.
 pub type Column = At<String>;

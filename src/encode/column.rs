@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int32Array, OffsetSizeTrait, UInt32Array};
+use arrow::array::{
+    Array, ArrayRef, AsArray, Float64Array, Int32Array, OffsetSizeTrait, UInt32Array,
+};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::*;
 use foldhash::HashMap;
 use jiff::tz::TimeZone;
 
 use super::intern::{Dictionary, Distinct, SHORT, Values};
+use crate::release::Period;
 use crate::release::input::{Domain, InputColumn};
 
 /// How the cells of one attribute become numbers or bytes before they are interned.
@@ -16,9 +19,12 @@ use crate::release::input::{Domain, InputColumn};
 pub enum Binning {
     /// As they are.
     Identity,
-    /// floor(instant / width), both in the column's unit; local time where a zone is given.
+    /// floor(instant / width), both in the column's unit; local time where a zone is given. Of what comes
+    /// again, how far into it the instant is.
     Time {
         width: i64,
+        /// What comes again, and how many units make a day.
+        period: Option<(Period, i64)>,
         zone: Option<Zone>,
     },
     /// floor(latitude / step), floor(longitude / step): IEEE division by the step.
@@ -49,6 +55,7 @@ pub struct Zone {
 pub enum Refused {
     NotACoordinate,
     OutOfRange,
+    NotAPoint,
 }
 
 /// One attribute: the columns it is made of (positions among the decoded arrays) and its values.
@@ -141,10 +148,15 @@ impl Attribute {
         }
         let mut numbers = std::mem::take(&mut memory.numbers);
         numbers.clear();
-        let nulls = if let [latitude, longitude] = self.columns[..] {
-            self.cells(&arrays[latitude], &arrays[longitude], &mut numbers)?
-        } else {
-            self.numbers(array, &mut numbers)
+        let nulls = match (&self.binning, &self.columns[..]) {
+            (_, [latitude, longitude]) => {
+                self.cells(&arrays[*latitude], &arrays[*longitude], &mut numbers)?
+            }
+            (Binning::Degrees(_) | Binning::H3(_) | Binning::Geohash(_), _) => {
+                let (latitude, longitude) = points(array)?;
+                self.cells(&latitude, &longitude, &mut numbers)?
+            }
+            _ => self.numbers(array, &mut numbers),
         };
         self.number_codes(&numbers, nulls.as_ref(), memory, codes);
         memory.numbers = numbers;
@@ -440,13 +452,21 @@ impl Attribute {
             _ => integers(array, self.unit, numbers),
         };
         fill_nulls(numbers, nulls.as_ref());
-        if let Binning::Time { width, zone } = &self.binning {
-            match zone {
-                None => numbers
-                    .iter_mut()
-                    .for_each(|time| *time = time.div_euclid(*width)),
-                Some(zone) => zone.bin(*width, numbers),
+        if let Binning::Time {
+            width,
+            period,
+            zone,
+        } = &self.binning
+        {
+            if let Some(zone) = zone {
+                zone.localise(numbers);
             }
+            let into = |time: i64| match period {
+                None => time,
+                Some((period, day)) => period.fold(time, *day),
+            };
+            let bins = numbers.iter_mut();
+            bins.for_each(|time| *time = into(*time).div_euclid(*width));
         }
         nulls
     }
@@ -503,8 +523,9 @@ impl Attribute {
 }
 
 impl Zone {
-    /// floor(local time / width). The offset from UTC holds until the zone's next transition.
-    fn bin(&self, width: i64, times: &mut [i64]) {
+    /// Instants as the clock on the wall shows them. The offset from UTC holds until the zone's next
+    /// transition.
+    fn localise(&self, times: &mut [i64]) {
         let (mut from, mut until, mut offset) = (0, 0, 0);
         for time in times {
             let second = time.div_euclid(self.per_second);
@@ -518,9 +539,56 @@ impl Zone {
                     .min(second);
                 until = after.map_or(i64::MAX, |t| t.timestamp().as_second());
             }
-            *time = (*time + offset * self.per_second).div_euclid(width);
+            *time += offset * self.per_second;
         }
     }
+}
+
+/// Latitudes and longitudes of points in well-known binary, plain or with SRID (EWKB), with or without
+/// heights; an empty point is null.
+/// Source: OGC 06-103r4, 8.2; GeoParquet 1.1.
+fn points(array: &ArrayRef) -> Result<(ArrayRef, ArrayRef), Refused> {
+    let binary = arrow::compute::cast(array, &DataType::LargeBinary)
+        .expect("the column was checked to hold bytes");
+    let binary = binary.as_binary::<i64>();
+    let point = |bytes: &[u8]| {
+        let (order, rest) = bytes.split_first()?;
+        let little = match order {
+            0 => false,
+            1 => true,
+            _ => return None,
+        };
+        let number = |at: usize| -> Option<[u8; 8]> { rest.get(at..at + 8)?.try_into().ok() };
+        let real = |at: usize| match little {
+            true => number(at).map(f64::from_le_bytes),
+            false => number(at).map(f64::from_be_bytes),
+        };
+        let kind: [u8; 4] = rest.get(..4)?.try_into().ok()?;
+        let kind = match little {
+            true => u32::from_le_bytes(kind),
+            false => u32::from_be_bytes(kind),
+        };
+        // The high bits say what else is there; ISO adds thousands for heights and measures.
+        if (kind & 0x0fff_ffff) % 1_000 != 1 {
+            return None;
+        }
+        let skipped = if kind & 0x2000_0000 != 0 { 8 } else { 4 };
+        Some((real(skipped)?, real(skipped + 8)?))
+    };
+    let (mut latitudes, mut longitudes) = (Vec::new(), Vec::new());
+    for bytes in binary {
+        let place = match bytes {
+            None => None,
+            Some(bytes) => Some(point(bytes).ok_or(Refused::NotAPoint)?),
+        };
+        let known = place.filter(|(x, y)| !(x.is_nan() && y.is_nan()));
+        longitudes.push(known.map(|(x, _)| x));
+        latitudes.push(known.map(|(_, y)| y));
+    }
+    Ok((
+        Arc::new(Float64Array::from(latitudes)),
+        Arc::new(Float64Array::from(longitudes)),
+    ))
 }
 
 /// A geohash of `length` characters as its bits: 5 a character, longitude first.

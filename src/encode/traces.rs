@@ -61,7 +61,8 @@ impl Rows {
         }
     }
 
-    fn for_each(&self, mut row: impl FnMut(&[u64], u32)) {
+    /// Each row's key and person.
+    pub fn for_each(&self, mut row: impl FnMut(&[u64], u32)) {
         match &self.keys {
             Keys::Narrow(keys) => {
                 for (key, person) in keys.iter().zip(&self.persons) {

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use super::column::whole_numbers;
+use crate::release::TimeBin;
 use crate::release::input::Domain;
 
 /// The rows of one unit of work.
@@ -99,6 +100,7 @@ pub struct Visits {
     /// Seconds after `origin`; nothing where the table has no times.
     seconds: Vec<u32>,
     origin: i64,
+    scale: Option<Scale>,
     /// Whether times are moments, not bins.
     pub on_a_clock: bool,
     /// Codes of places are below this.
@@ -154,6 +156,7 @@ impl Visits {
             spots,
             seconds: if scale.is_some() { seconds } else { Vec::new() },
             origin,
+            scale,
             on_a_clock: matches!(scale, Some(Scale::PerSecond(_))),
             capacity: order.len(),
             column,
@@ -166,6 +169,11 @@ impl Visits {
 
     fn range(&self, person: usize) -> std::ops::Range<usize> {
         self.offsets[person] as usize..self.offsets[person + 1] as usize
+    }
+
+    /// Whether there are times, which say what came after what.
+    pub fn in_order(&self) -> bool {
+        self.scale.is_some()
     }
 
     /// Where a person was, in the order of time.
@@ -183,6 +191,22 @@ impl Visits {
         self.seconds[range]
             .iter()
             .map(|second| self.origin + i64::from(*second))
+    }
+
+    /// The bins of a person's visits, as `bin` makes them by the clocks of a zone; days have no zone, and what
+    /// is binned already stays as it is.
+    pub fn bins<'a>(
+        &'a self,
+        person: usize,
+        bin: TimeBin,
+        clock: &'a mut Clock,
+    ) -> impl Iterator<Item = i64> + 'a {
+        let scale = self.scale;
+        self.times(person).map(move |second| match scale {
+            Some(Scale::PerSecond(_)) => bin.of(clock.local(second)),
+            Some(Scale::PerDay(_)) => bin.of(second),
+            _ => second,
+        })
     }
 
     /// How often a person was where, by ascending place.
@@ -226,6 +250,18 @@ impl Clock {
     }
 
     pub fn wall(&mut self, second: i64) -> Wall {
+        let local = self.local(second);
+        let day = local.div_euclid(86_400);
+        Wall {
+            hour: (local.rem_euclid(86_400) / 3_600) as u8,
+            // 1 January 1970 was a Thursday.
+            weekday: (day + 3).rem_euclid(7) as u8,
+            day,
+        }
+    }
+
+    /// Seconds from the beginning of 1970 by the clock on the wall.
+    pub fn local(&mut self, second: i64) -> i64 {
         const SPAN: i64 = 90 * 86_400;
         let offset = |zone: &TimeZone, second: i64| {
             let at = jiff::Timestamp::from_second(second).unwrap_or(jiff::Timestamp::MAX);
@@ -239,14 +275,7 @@ impl Clock {
             let holds = next.is_none_or(|next| next.timestamp().as_second() >= (span + 1) * SPAN);
             holds.then(|| offset(zone, span * SPAN))
         });
-        let local = second + known.unwrap_or_else(|| offset(zone, second));
-        let day = local.div_euclid(86_400);
-        Wall {
-            hour: (local.rem_euclid(86_400) / 3_600) as u8,
-            // 1 January 1970 was a Thursday.
-            weekday: (day + 3).rem_euclid(7) as u8,
-            day,
-        }
+        second + known.unwrap_or_else(|| offset(zone, second))
     }
 }
 

@@ -85,6 +85,7 @@ enum Hint {
     Subject,
     Time,
     Latitude,
+    Geometry,
     Longitude,
     Place,
     Item,
@@ -168,6 +169,7 @@ fn hint(column: &InputColumn) -> Hint {
         None => Hint::Nested,
         _ if identifier::recognise_name(&column.name).is_some() => Hint::Direct,
         Some(Domain::Timestamp | Domain::Date) => Hint::Time,
+        Some(Domain::Bytes) if any(&["geometry", "geom", "geo", "wkb"]) => Hint::Geometry,
         Some(Domain::Real) if any(&["lat", "latitude"]) => Hint::Latitude,
         Some(Domain::Real) if any(&["lon", "lng", "long", "longitude"]) => Hint::Longitude,
         _ if any(&["from", "origin"]) => Hint::Origin,
@@ -193,8 +195,10 @@ fn table(text: &mut String, name: &str, path: &Path, input: &Input) {
     let time = first(Hint::Time);
     let coordinates = first(Hint::Latitude).zip(first(Hint::Longitude));
     let place = first(Hint::Place);
+    let geometry = first(Hint::Geometry);
     let amount = first(Hint::Amount);
-    let what = coordinates.is_some() || place.is_some() || !all(Hint::Item).is_empty();
+    let located = coordinates.is_some() || place.is_some() || geometry.is_some();
+    let what = located || !all(Hint::Item).is_empty();
     let is_trace = subject.is_some() && time.is_some() && (what || amount.is_some());
     let flow = first(Hint::Origin).zip(first(Hint::Destination));
     let is_flows = !is_trace
@@ -230,7 +234,10 @@ fn table(text: &mut String, name: &str, path: &Path, input: &Input) {
     if is_trace {
         one(text, "time", time);
         used.extend(time);
-        if let Some((latitude, longitude)) = coordinates.filter(|_| place.is_none()) {
+        if let Some(geometry) = geometry.filter(|_| place.is_none()) {
+            let _ = writeln!(text, "place = {{ geometry = {} }}", quoted(geometry));
+            used.push(geometry);
+        } else if let Some((latitude, longitude)) = coordinates.filter(|_| place.is_none()) {
             let (latitude, longitude) = (quoted(latitude), quoted(longitude));
             let _ = writeln!(
                 text,
@@ -243,7 +250,7 @@ fn table(text: &mut String, name: &str, path: &Path, input: &Input) {
             used.extend(place);
         }
         // A place tells what an item of the same visit tells.
-        if place.is_none() && coordinates.is_none() && !all(Hint::Item).is_empty() {
+        if !located && !all(Hint::Item).is_empty() {
             let items = all(Hint::Item);
             let _ = writeln!(text, "item = {}", list(&items));
             used.extend(items);

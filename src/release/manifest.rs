@@ -264,12 +264,16 @@ fn roles(section: &Section<'_>) -> Result<Roles> {
             None => None,
             Some(pair) => {
                 let column = |key: &str| -> Result<Column> {
-                    pair.string(key)?
-                        .ok_or_else(|| pair.missing(key, "a place has latitude and longitude"))
+                    pair.string(key)?.ok_or_else(|| {
+                        pair.missing(key, "a place has latitude and longitude, or a geometry")
+                    })
                 };
-                let place = Place::Coordinates {
-                    latitude: column("latitude")?,
-                    longitude: column("longitude")?,
+                let place = match pair.string("geometry")? {
+                    Some(geometry) => Place::Geometry(geometry),
+                    None => Place::Coordinates {
+                        latitude: column("latitude")?,
+                        longitude: column("longitude")?,
+                    },
                 };
                 pair.finish()?;
                 Some(place)
@@ -299,7 +303,7 @@ fn default_point(roles: &Roles) -> PointDefinition {
         time: roles.time.as_ref().map(|_| TimeBin::Seconds(3_600)),
         place: roles.place.as_ref().map(|place| match place {
             Place::Cell(_) => PlaceBin::Column,
-            Place::Coordinates { .. } => PlaceBin::Degrees(0.01),
+            Place::Coordinates { .. } | Place::Geometry(_) => PlaceBin::Degrees(0.01),
         }),
         item: !roles.item.is_empty(),
         amount: None,
@@ -420,7 +424,10 @@ fn check_roles(section: &Section<'_>, table: &Table) -> Result<()> {
             if let Some((key, _)) = unbacked.iter().find(|(_, unbacked)| *unbacked) {
                 return Err(section.missing(key, "the point definition uses it"));
             }
-            let coordinates = matches!(roles.place, Some(Place::Coordinates { .. }));
+            let coordinates = matches!(
+                roles.place,
+                Some(Place::Coordinates { .. } | Place::Geometry(_))
+            );
             match point.place {
                 Some(PlaceBin::Column) if coordinates => Err(section
                     .error(
@@ -436,7 +443,10 @@ fn check_roles(section: &Section<'_>, table: &Table) -> Result<()> {
                             section.span(),
                             "a column of cells cannot be binned by degrees",
                         )
-                        .help("use point = { place = \"column\" }, or give latitude and longitude"))
+                        .help(
+                        "use point = { place = \"column\" }, or say where the coordinates are: place = \
+                         { latitude = \"…\", longitude = \"…\" } or { geometry = \"…\" }",
+                    ))
                 }
                 _ => Ok(()),
             }

@@ -5,17 +5,19 @@ use crate::error::Result;
 use crate::finding::Parameters;
 use crate::settings::{At, Section};
 
-/// A place: one column of cells, or a pair of coordinates in degrees (WGS 84).
+/// A place: one column of cells, or coordinates in degrees (WGS 84): a pair of columns, or one of
+/// points in well-known binary (GeoParquet), longitude first.
 #[derive(Debug, Clone)]
 pub enum Place {
     Cell(Column),
     Coordinates { latitude: Column, longitude: Column },
+    Geometry(Column),
 }
 
 impl Place {
     pub fn columns(&self) -> Vec<&Column> {
         match self {
-            Self::Cell(column) => vec![column],
+            Self::Cell(column) | Self::Geometry(column) => vec![column],
             Self::Coordinates {
                 latitude,
                 longitude,
@@ -30,6 +32,79 @@ pub enum TimeBin {
     /// As it stands: an integer column, or every distinct instant.
     Column,
     Seconds(u32),
+    /// So many seconds of what comes again: who knows the hour of the day does not know the day.
+    Pattern(u32, Period),
+}
+
+/// What comes again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    Day,
+    /// From Monday on.
+    Week,
+    /// A day from Monday to Friday, then one of the weekend.
+    DayType,
+}
+
+impl Period {
+    const ALL: [Self; 3] = [Self::Day, Self::Week, Self::DayType];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::DayType => "daytype",
+        }
+    }
+
+    /// Days until it comes again.
+    pub fn days(self) -> i64 {
+        match self {
+            Self::Day => 1,
+            Self::Week => 7,
+            Self::DayType => 2,
+        }
+    }
+
+    /// How far into the period a moment is; `local` and the result in units of which `day` make a day,
+    /// from the beginning of 1970 by the clock on the wall.
+    pub fn fold(self, local: i64, day: i64) -> i64 {
+        // 1 January 1970 was a Thursday.
+        let of_week = (local + 3 * day).rem_euclid(7 * day);
+        match self {
+            Self::Day => local.rem_euclid(day),
+            Self::Week => of_week,
+            Self::DayType if of_week >= 5 * day => day + of_week % day,
+            Self::DayType => of_week % day,
+        }
+    }
+}
+
+impl TimeBin {
+    /// The width in seconds; `None` for times as they stand.
+    pub fn width(self) -> Option<u32> {
+        match self {
+            Self::Column => None,
+            Self::Seconds(width) | Self::Pattern(width, _) => Some(width),
+        }
+    }
+
+    /// What comes again, if anything does.
+    pub fn period(self) -> Option<Period> {
+        match self {
+            Self::Pattern(_, period) => Some(period),
+            _ => None,
+        }
+    }
+
+    /// The bin of a moment in seconds by the clock on the wall.
+    pub fn of(self, local: i64) -> i64 {
+        match self {
+            Self::Column => local,
+            Self::Seconds(width) => local.div_euclid(width.into()),
+            Self::Pattern(width, period) => period.fold(local, 86_400) / i64::from(width),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,6 +124,8 @@ pub enum AmountBin {
     Width(f64),
     /// The number of edges at or below the amount.
     Edges(Vec<f64>),
+    /// So many bins with about as many rows each.
+    Quantiles(u32),
 }
 
 /// Which attributes make up a point, and how coarse each is. `None`: the adversary does not know it.
@@ -113,14 +190,18 @@ impl PointDefinition {
 
 impl std::fmt::Display for TimeBin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self::Seconds(seconds) = *self else {
+        let Some(seconds) = self.width() else {
             return f.write_str("column");
         };
         let (width, unit) = UNITS
             .iter()
             .find(|(width, _)| seconds % width == 0)
             .expect("every width is whole seconds");
-        write!(f, "{}{unit}", seconds / width)
+        write!(f, "{}{unit}", seconds / width)?;
+        match self.period() {
+            Some(period) => write!(f, " of {}", period.as_str()),
+            None => Ok(()),
+        }
     }
 }
 
@@ -144,6 +225,7 @@ impl std::fmt::Display for AmountBin {
                 let edges: Vec<_> = edges.iter().map(f64::to_string).collect();
                 write!(f, "edges {}", edges.join(" "))
             }
+            Self::Quantiles(bins) => write!(f, "quantiles:{bins}"),
         }
     }
 }
@@ -161,18 +243,39 @@ fn time_bin(section: &Section<'_>, text: &At<String>) -> Result<TimeBin> {
     if text.value == "column" {
         return Ok(TimeBin::Column);
     }
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = &text[digits.len()..];
-    let width = UNITS.iter().find(|(_, name)| *name == unit);
-    let count = digits.trim().parse::<u32>().ok().filter(|count| *count > 0);
-    match (count, width) {
-        (Some(count), Some((width, _))) if count.checked_mul(*width).is_some() => {
-            Ok(TimeBin::Seconds(count * width))
+    let error = |message: &str| {
+        section.error(text.span.clone(), message).help(
+            "for example \"15min\", \"1h\", \"6h\", \"1d\" or \"7d\"; \"1h of day\", \"1h of week\" or \
+             \"1h of daytype\" (weekday or weekend) for what comes again; or \"column\" to take the \
+             column as it is",
+        )
+    };
+    let (bin, period) = match text.split_once(" of ") {
+        None => (text.as_str(), None),
+        Some((bin, name)) => {
+            let period = Period::ALL.into_iter().find(|p| p.as_str() == name.trim());
+            let period = period.ok_or_else(|| error("nothing of this name comes again"))?;
+            (bin.trim(), Some(period))
         }
-        _ => Err(section
-            .error(text.span.clone(), "a time bin is a whole number with a unit")
-            .help("for example \"15min\", \"1h\", \"6h\", \"1d\" or \"7d\"; or \"column\" to take the column as it is")),
-    }
+    };
+    let width = duration(bin).ok_or_else(|| error("a time bin is a whole number with a unit"))?;
+    Ok(match period {
+        None => TimeBin::Seconds(width),
+        Some(period) if period.days() * 86_400 % i64::from(width) == 0 => {
+            TimeBin::Pattern(width, period)
+        }
+        Some(_) => return Err(error("the bins do not divide what comes again")),
+    })
+}
+
+/// A whole number with a unit, as seconds.
+pub fn duration(text: &str) -> Option<u32> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let (width, _) = UNITS
+        .iter()
+        .find(|(_, name)| *name == &text[digits.len()..])?;
+    let count = digits.trim().parse::<u32>().ok()?;
+    count.checked_mul(*width).filter(|seconds| *seconds > 0)
 }
 
 fn place_bin(section: &Section<'_>, text: &At<String>) -> Result<PlaceBin> {
@@ -208,11 +311,15 @@ fn place_bin(section: &Section<'_>, text: &At<String>) -> Result<PlaceBin> {
 fn amount_bin(section: &Section<'_>) -> Result<Option<AmountBin>> {
     if section.is_string("amount") {
         let text = section.string("amount")?.expect("it is there");
-        return match text.value.as_str() {
-            "column" => Ok(Some(AmountBin::Column)),
-            _ => Err(section
-                .error(text.span, "not a way to bin amounts")
-                .help("write a width such as 10, edges such as [0, 10, 50], or \"column\"")),
+        let bins = text.strip_prefix("quantiles:");
+        let bins = bins.and_then(|bins| bins.parse().ok());
+        return match (text.value.as_str(), bins) {
+            ("column", _) => Ok(Some(AmountBin::Column)),
+            (_, Some(bins)) if bins >= 2 => Ok(Some(AmountBin::Quantiles(bins))),
+            _ => Err(section.error(text.span, "not a way to bin amounts").help(
+                "write a width such as 10, edges such as [0, 10, 50], \"quantiles:10\" for bins with \
+                 as many rows each, or \"column\"",
+            )),
         };
     }
     let Some(numbers) = section.numbers("amount")? else {

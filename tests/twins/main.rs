@@ -2,6 +2,7 @@
 //! against itself for every type that can hold the same data.
 
 mod overlap;
+mod points;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
