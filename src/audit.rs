@@ -322,6 +322,10 @@ fn needs(jobs: &[Job], tables: usize) -> Vec<Needs> {
         mine.weight |= job.needs.weight;
         mine.visits |= job.needs.visits;
         mine.subsets = mine.subsets.max(job.needs.subsets);
+        mine.finer = match (mine.finer, job.needs.finer) {
+            (Some(a), Some(b)) => Some(encode::common_divisor(a.into(), b.into()) as u32),
+            (a, b) => a.or(b),
+        };
         for column in &job.needs.values {
             if !mine.values.contains(column) {
                 mine.values.push(column.clone());

@@ -5,6 +5,7 @@
 //! read; a table with one becomes the tuples of each person ([`traces`]). Everything here is
 //! immutable once built, and the same for any number of threads.
 
+pub mod axis;
 pub mod cells;
 pub mod classes;
 mod column;
@@ -14,6 +15,7 @@ pub mod groups;
 mod intern;
 pub mod layout;
 mod matching;
+pub mod moments;
 mod overlap;
 mod paths;
 pub mod register;
@@ -36,6 +38,7 @@ use rayon::prelude::*;
 pub use self::column::is_comparable;
 pub use self::intern::{Distinct, Texts, Values};
 
+use self::axis::{Axis, Times};
 use self::cells::Cells;
 use self::classes::Classes;
 use self::column::{Attribute, Binning, Memory, Refused, Zone};
@@ -43,6 +46,7 @@ use self::combinations::Combinations;
 use self::count::{Counter, Tuples};
 use self::groups::Groups;
 use self::layout::Layout;
+use self::moments::Moments;
 use self::overlap::Overlap;
 use self::paths::{Paths, Refusal};
 use self::sensitive::Sensitive;
@@ -70,6 +74,8 @@ pub struct Needs {
     pub weight: bool,
     /// The rows of each person in the order of time.
     pub visits: bool,
+    /// Points of which the times are in bins that divide so many seconds, besides those of the definition.
+    pub finer: Option<u32>,
     /// The distinct values of these columns.
     pub values: Vec<String>,
 }
@@ -88,6 +94,9 @@ pub struct Encoded {
     /// How many attributes an adversary may know.
     pub known: usize,
     tuples: Option<Reduced>,
+    /// What the values of each attribute of a point are.
+    axes: Vec<Axis>,
+    finer: Option<Finer>,
     visits: Option<Visits>,
     /// The weight of each code of the attribute that stands behind all others in a tuple.
     weights: Option<Vec<f64>>,
@@ -97,6 +106,13 @@ pub struct Encoded {
     /// measure that waits for another to make it could wait for itself, on a thread that took up the
     /// second while the first was waiting for its parts.
     shared: Option<Reductions>,
+}
+
+/// The points with finer times than the definition has.
+struct Finer {
+    traces: Traces,
+    axes: Vec<Axis>,
+    times: Values,
 }
 
 struct Reductions {
@@ -129,6 +145,22 @@ impl Encoded {
             Some(Reduced::Persons(traces)) => Some(traces),
             _ => None,
         }
+    }
+
+    /// The points of a trace by when and what; `None` where there are none.
+    pub fn moments(&self) -> Option<Moments<'_>> {
+        let values = self.attributes.iter().map(|(_, values)| values);
+        Some(Moments::new(self.traces()?, &self.axes, values.collect()))
+    }
+
+    /// The same with the finer times that were asked for.
+    pub fn finer_moments(&self) -> Option<Moments<'_>> {
+        let Some(finer) = &self.finer else {
+            return self.moments();
+        };
+        let rest = self.attributes[1..].iter().map(|(_, values)| values);
+        let values = std::iter::once(&finer.times).chain(rest).collect();
+        Some(Moments::new(&finer.traces, &finer.axes, values))
     }
 
     /// Where each person was, in the order of time; `None` where it was not asked for, or where the points
@@ -343,7 +375,7 @@ pub fn is_scannable(domain: Option<Domain>) -> bool {
 /// Bytes held at most for each row of a table: nothing where rows are counted as they come. Where
 /// persons are told apart, person and tuple, once as read and once in the order of persons; for subsets
 /// of the attributes 8 a row, and for each thread 12 a row and 4 for each attribute of its subset; where
-/// the order of time is needed, 56 a row.
+/// the order of time is needed, 56 a row; for points with finer times, 12 a row.
 pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
     match (needs.tuples, &table.roles.subject) {
         (true, Some(_)) => {
@@ -354,7 +386,8 @@ pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
                 0
             };
             let visits = if needs.visits { 56 } else { 0 };
-            16 + subsets as u64 + visits
+            let finer = if needs.finer.is_some() { 12 } else { 0 };
+            16 + subsets as u64 + visits + finer
         }
         _ => 0,
     }
@@ -402,6 +435,10 @@ struct Plan<'a> {
     /// Positions in the input of the columns to decode.
     decoded: Vec<usize>,
     attributes: Vec<Attribute>,
+    /// What the values of each attribute of a point are.
+    axes: Vec<Axis>,
+    /// How many bins of the first attribute make one of the point's definition.
+    finer: i64,
     /// How many of them an adversary may know.
     known: usize,
     others: Vec<Attribute>,
@@ -439,6 +476,8 @@ impl<'a> Plan<'a> {
             input,
             decoded: Vec::new(),
             attributes: Vec::new(),
+            axes: Vec::new(),
+            finer: 1,
             known: 0,
             others: Vec::new(),
             subject: None,
@@ -461,7 +500,7 @@ impl<'a> Plan<'a> {
                     }
                 }
                 TableKind::Trace => {
-                    plan.point()?;
+                    plan.point(needs.finer)?;
                     if needs.visits {
                         plan.visited = plan.visited()?;
                     }
@@ -501,27 +540,33 @@ impl<'a> Plan<'a> {
     }
 
     /// The attributes of a point, time first so that a trace is in the order of time.
-    fn point(&mut self) -> Result<()> {
+    fn point(&mut self, finer: Option<u32>) -> Result<()> {
         let table = self.table;
         let point = &table.point;
         if let (Some(bin), Some(column)) = (point.time, &table.roles.time) {
             let binning = self.time_binning(bin, column)?;
+            let (binning, times) = self.finer(binning, bin, column, finer)?;
+            self.axes.push(Axis::Time(times));
             let attribute = self.attribute(column, binning)?;
             self.time = Some(attribute.columns[0]);
             self.attributes.push(attribute);
         }
         match (point.place, &table.roles.place) {
             (Some(_), Some(Place::Cell(column))) => {
+                self.axes.push(Axis::Names);
                 let attribute = self.attribute(column, Binning::Identity)?;
                 self.attributes.push(attribute);
             }
             (Some(bin), Some(place)) => {
-                let binning = match bin {
-                    PlaceBin::Degrees(step) => Binning::Degrees(step),
-                    PlaceBin::H3(resolution) => Binning::H3(resolution),
-                    PlaceBin::Geohash(length) => Binning::Geohash(length.into()),
+                let (binning, axis) = match bin {
+                    PlaceBin::Degrees(step) => (Binning::Degrees(step), Axis::Degrees(step)),
+                    PlaceBin::H3(resolution) => (Binning::H3(resolution), Axis::H3(resolution)),
+                    PlaceBin::Geohash(length) => {
+                        (Binning::Geohash(length.into()), Axis::Geohash(length))
+                    }
                     PlaceBin::Column => unreachable!("the manifest refuses it"),
                 };
+                self.axes.push(axis);
                 let (what, domains): (_, &[Domain]) = match place {
                     Place::Geometry(_) => ("a point in well-known binary", &[Domain::Bytes]),
                     _ => ("a coordinate in degrees", &[Domain::Real, Domain::Integer]),
@@ -540,11 +585,13 @@ impl<'a> Plan<'a> {
         }
         if point.item {
             for column in &table.roles.item {
+                self.axes.push(Axis::Names);
                 let attribute = self.attribute(column, Binning::Identity)?;
                 self.attributes.push(attribute);
             }
         }
         if let (Some(bin), Some(column)) = (&point.amount, &table.roles.amount) {
+            self.axes.push(Axis::Names);
             let binning = match bin {
                 AmountBin::Column => Binning::Identity,
                 AmountBin::Quantiles(bins) => {
@@ -635,6 +682,52 @@ impl<'a> Plan<'a> {
             (Some(Domain::Integer), _) => Ok(Binning::Identity),
             _ => Err(self.wrong_type(column, "a time must be a timestamp, a date or an integer")),
         }
+    }
+
+    /// The binning with bins that divide `finer` seconds as well, and what its numbers are.
+    fn finer(
+        &mut self,
+        binning: Binning,
+        bin: TimeBin,
+        column: &crate::release::Column,
+        finer: Option<u32>,
+    ) -> Result<(Binning, Times)> {
+        let source = &self.input.columns[self.position(column)?];
+        let per_second = match (source.domain, source.unit) {
+            (Some(Domain::Timestamp), Some(unit)) => Some(column::per_second(unit)),
+            _ => None,
+        };
+        Ok(match (binning, bin.width(), per_second) {
+            (
+                Binning::Time {
+                    width,
+                    period,
+                    zone,
+                },
+                Some(seconds),
+                _,
+            ) => {
+                // Of dates the least width is a day.
+                let day = if per_second.is_some() { 1 } else { 86_400 };
+                let seconds = i64::from(seconds).max(day);
+                let divisor = finer.map_or(seconds, |finer| common_divisor(seconds, finer.into()));
+                let divisor = if divisor % day == 0 { divisor } else { day };
+                self.finer = seconds / divisor;
+                let again = bin.period().map(|period| period.days() * 86_400 / divisor);
+                let binning = Binning::Time {
+                    width: width / self.finer,
+                    period,
+                    zone,
+                };
+                let times = Times::Bins {
+                    width: divisor,
+                    again,
+                };
+                (binning, times)
+            }
+            (binning, _, Some(per_second)) => (binning, Times::Instants { per_second }),
+            (binning, _, None) => (binning, Times::Numbers),
+        })
     }
 
     fn wrong_type(&self, column: &crate::release::Column, why: &str) -> Error {
@@ -946,7 +1039,9 @@ impl<'a> Plan<'a> {
             TableKind::Microdata => paths(self.release, self.table, &attributes[..self.known])?,
             _ => None,
         };
-        let mut visits = None;
+        let (mut visits, mut finer) = (None, None);
+        let axes = self.axes;
+        let mut point_axes = axes.clone();
         let tuples = match self.subject {
             None if attributes.is_empty() => None,
             None => {
@@ -974,7 +1069,22 @@ impl<'a> Plan<'a> {
                     rows: self.table.kind == TableKind::Microdata,
                     composite: self.table.composite.then_some(self.known),
                 };
-                let traces = Traces::build(rows, &orders, &order, persons, wanted);
+                let mut traces = Traces::build(rows, &orders, &order, persons, wanted);
+                if self.finer > 1 {
+                    let (coarser, times) = coarser(&attributes[0].1, self.finer);
+                    let fine = traces;
+                    traces = fine.with_coarser_first(&coarser);
+                    let axes = axes.clone();
+                    if let Axis::Time(Times::Bins { width, again }) = &mut point_axes[0] {
+                        *width *= self.finer;
+                        *again = again.map(|again| again / self.finer);
+                    }
+                    finer = Some(Finer {
+                        traces: fine,
+                        axes,
+                        times: std::mem::replace(&mut attributes[0].1, times),
+                    });
+                }
                 if let Some(visited) = self.visited {
                     let mut seen = shared.seen.into_inner().expect("no holder panics");
                     seen.sort_by_key(|(at, _)| *at);
@@ -1015,6 +1125,8 @@ impl<'a> Plan<'a> {
             attributes,
             known: self.known,
             tuples,
+            axes: point_axes,
+            finer,
             visits,
             weights,
             others,
@@ -1023,15 +1135,38 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// The greatest number that divides both.
+pub fn common_divisor(mut a: i64, mut b: i64) -> i64 {
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+/// The bins that so many of the bins of `times` make, by the code of each and as values.
+fn coarser(times: &Values, bins: i64) -> (Vec<u32>, Values) {
+    let mut numbers: Vec<i64> = Vec::new();
+    let mut codes: Vec<u32> = Vec::with_capacity(times.len());
+    if let Distinct::Numbers(fine) = &times.distinct {
+        for number in fine {
+            let coarse = number.div_euclid(bins);
+            if numbers.last() != Some(&coarse) {
+                numbers.push(coarse);
+            }
+            codes.push(numbers.len() as u32 - 1);
+        }
+    }
+    // Null times were refused when they were read.
+    let values = Values {
+        null: false,
+        distinct: Distinct::Numbers(numbers),
+    };
+    (codes, values)
+}
+
 /// Puts the values of an attribute into at most `bins` bins: a bin ends with the least value below or at
 /// which there are as many rows as it and the bins before it should have. Null stays apart.
-fn quantiles(
-    rows: &[Rows],
-    attribute: usize,
-    bins: u32,
-    values: &mut Values,
-    order: &mut Vec<u32>,
-) {
+fn quantiles(rows: &[Rows], attribute: usize, bins: u32, values: &mut Values, order: &mut [u32]) {
     let mut counts = vec![0u64; values.len()];
     for rows in rows {
         rows.for_each(|key, _| {

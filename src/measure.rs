@@ -25,21 +25,27 @@ mod t_closeness;
 mod top_places;
 mod trace_k;
 mod unicity;
+mod unicity_population;
+mod unicity_resolution;
 mod uniqueness;
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use rayon::prelude::*;
+
 use crate::encode::classes::Classes;
 use crate::encode::register::Register;
 use crate::encode::sensitive::Sensitive;
+use crate::encode::traces::Traces;
 use crate::encode::visits::Visits;
 use crate::encode::{Encoded, Needs, is_comparable};
 use crate::error::Result;
-use crate::finding::{Criterion, Finding, NotMeasured, Parameter, Parameters, Series};
+use crate::finding::{Criterion, Finding, NotMeasured, Parameter, Parameters, Sample, Series};
 use crate::release::input::Input;
 use crate::release::{Auxiliary, Release, Table, TableKind};
 use crate::settings::Section;
+use crate::stats::Draws;
 
 /// What nulls are in the quasi-identifiers, for the measures that compare records by them.
 const OF_KNOWN: &str = "A null is a value of its own, NaN counts as null, -0.0 as 0.0. With \
@@ -498,6 +504,8 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &copula_uniqueness::CopulaUniqueness,
         &scaling_law::ScalingLaw,
         &unicity::Unicity,
+        &unicity_resolution::UnicityResolution,
+        &unicity_population::UnicityPopulation,
         &top_places::TopPlaces,
         &home_work::HomeWork,
         &location_attacks::LocationAttacks,
@@ -580,6 +588,61 @@ fn is_register(register: &Register) -> std::result::Result<(), &'static str> {
             Err("nobody in the release matches anybody in the register: are values written alike?")
         }
         _ => Ok(()),
+    }
+}
+
+/// Points drawn at random from the traces of persons drawn at random.
+struct Drawn {
+    /// Whose points, once a draw.
+    persons: Vec<u32>,
+    points: Vec<Vec<u32>>,
+    sample: Sample,
+}
+
+impl Drawn {
+    /// Draws `wanted` persons among those with at least `p` points, and `p` points of each: every person as
+    /// often as any other, several times where there are fewer persons. `None` where nobody has so many.
+    fn new(traces: &Traces, p: usize, wanted: u64, seed: u64, draws: &Draws) -> Option<Self> {
+        let eligible: Vec<u32> = (0..traces.persons() as u32)
+            .filter(|person| traces.of(*person as usize).len() >= p)
+            .collect();
+        // Trials are numbered p, person, draw; number 0 of each p draws the persons.
+        let stream = (p as u64) << 56;
+        let persons = wanted.min(eligible.len() as u64);
+        if persons == 0 {
+            return None;
+        }
+        let chosen: Vec<u32> = if persons == eligible.len() as u64 {
+            eligible
+        } else {
+            let mut trial = draws.trial(stream);
+            let places = trial.subset(persons as usize, eligible.len() as u64);
+            let place = |place: u64| eligible[place as usize];
+            places.into_iter().map(place).collect()
+        };
+        let repeats = wanted.div_ceil(persons);
+        let draw = |person: u32, repeat: u64| -> Vec<u32> {
+            let trace = traces.of(person as usize);
+            let number = stream + ((u64::from(person) + 1) << 20) + repeat;
+            let places = draws.trial(number).subset(p, trace.len() as u64);
+            places
+                .into_iter()
+                .map(|place| trace[place as usize])
+                .collect()
+        };
+        let draws = chosen
+            .par_iter()
+            .flat_map_iter(|person| (0..repeats).map(|repeat| (*person, draw(*person, repeat))));
+        let (persons_drawn, points) = draws.unzip();
+        Some(Self {
+            persons: persons_drawn,
+            points,
+            sample: Sample {
+                seed,
+                persons,
+                trials: persons * repeats,
+            },
+        })
     }
 }
 

@@ -6,6 +6,7 @@ pub mod halves;
 pub mod log_linear;
 pub mod minimise;
 pub mod normal;
+pub mod pitman_yor;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};

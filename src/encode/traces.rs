@@ -157,21 +157,7 @@ impl Traces {
             })
             .collect();
         drop(dealt);
-        let mut offsets = Vec::with_capacity(persons + 1);
-        offsets.push(0);
-        for length in gathered.iter().flat_map(|(lengths, _)| lengths) {
-            offsets.push(offsets[offsets.len() - 1] + u64::from(*length));
-        }
-        let mut tuples = vec![0; offsets[persons] as usize];
-        let mut rest = tuples.as_mut_slice();
-        let mut moves = Vec::with_capacity(gathered.len());
-        for (_, some) in gathered {
-            let (place, after) = std::mem::take(&mut rest).split_at_mut(some.len());
-            moves.push((place, some));
-            rest = after;
-        }
-        let moves = moves.into_par_iter();
-        moves.for_each(|(place, some)| place.copy_from_slice(&some));
+        let (mut offsets, mut tuples) = joined(gathered);
         let keys = distinct.into_keys();
         let composite = wanted.composite.map(|known| {
             let groups = Groups::by_prefix(&layout, &keys, known);
@@ -190,6 +176,74 @@ impl Traces {
             rows: rows.collect(),
             support,
             composite,
+        }
+    }
+
+    /// The same traces with the codes of the first attribute replaced by `coarser[code]`, which ascend with
+    /// them.
+    pub fn with_coarser_first(&self, coarser: &[u32]) -> Self {
+        let mut capacity = self.layout.capacity().to_vec();
+        let orders: Vec<Vec<u32>> = capacity
+            .iter()
+            .enumerate()
+            .map(|(attribute, capacity)| match attribute {
+                0 => coarser.to_vec(),
+                _ => (0..*capacity).collect(),
+            })
+            .collect();
+        capacity[0] = coarser.last().map_or(1, |last| last + 1);
+        let layout = Layout::new(capacity);
+        let (words, wide) = (layout.words(), self.layout.words());
+        let mut moved = vec![0u64; self.support.len() * words];
+        moved
+            .par_chunks_mut(words)
+            .zip(self.keys.par_chunks(wide))
+            .for_each(|(out, key)| self.layout.translate(key, &orders, &layout, out));
+        let key = |tuple: u32| &moved[tuple as usize * words..][..words];
+        let mut order: Vec<u32> = (0..self.support.len() as u32).collect();
+        order.par_sort_unstable_by(|a, b| key(*a).cmp(key(*b)));
+        let mut place = vec![0u32; order.len()];
+        let (mut keys, mut next) = (Vec::new(), 0);
+        for same in order.chunk_by(|a, b| key(*a) == key(*b)) {
+            same.iter().for_each(|tuple| place[*tuple as usize] = next);
+            keys.extend_from_slice(key(same[0]));
+            next += 1;
+        }
+        drop(order);
+        let buckets = Buckets::of(self.persons());
+        let gathered: Vec<(Vec<u32>, Vec<u32>)> = (0..buckets.count)
+            .into_par_iter()
+            .map(|bucket| {
+                let persons = buckets.persons(bucket, self.persons());
+                let (mut lengths, mut tuples) = (Vec::with_capacity(persons.len()), Vec::new());
+                for person in persons {
+                    let mine = self.of(person).iter();
+                    let start = tuples.len();
+                    tuples.extend(mine.map(|tuple| place[*tuple as usize]));
+                    tuples[start..].sort_unstable();
+                    let mut kept = start;
+                    for at in start..tuples.len() {
+                        if kept == start || tuples[kept - 1] != tuples[at] {
+                            tuples[kept] = tuples[at];
+                            kept += 1;
+                        }
+                    }
+                    tuples.truncate(kept);
+                    lengths.push((kept - start) as u32);
+                }
+                tuples.shrink_to_fit();
+                (lengths, tuples)
+            })
+            .collect();
+        let (offsets, tuples) = joined(gathered);
+        Self {
+            support: support(&tuples, next as usize),
+            layout,
+            keys,
+            offsets,
+            tuples,
+            rows: Vec::new(),
+            composite: None,
         }
     }
 
@@ -701,6 +755,25 @@ fn gather(
     }
     tuples.truncate(kept);
     (lengths, tuples)
+}
+
+/// Where each person's tuples begin, and all of them: from how many each has, and the tuples, by bucket.
+fn joined(gathered: Vec<(Vec<u32>, Vec<u32>)>) -> (Vec<u64>, Vec<u32>) {
+    let mut offsets = vec![0];
+    for length in gathered.iter().flat_map(|(lengths, _)| lengths) {
+        offsets.push(offsets[offsets.len() - 1] + u64::from(*length));
+    }
+    let mut tuples = vec![0; offsets[offsets.len() - 1] as usize];
+    let mut rest = tuples.as_mut_slice();
+    let mut moves = Vec::with_capacity(gathered.len());
+    for (_, some) in gathered {
+        let (place, after) = std::mem::take(&mut rest).split_at_mut(some.len());
+        moves.push((place, some));
+        rest = after;
+    }
+    let moves = moves.into_par_iter();
+    moves.for_each(|(place, some)| place.copy_from_slice(&some));
+    (offsets, tuples)
 }
 
 /// How many persons have each of the `distinct` tuples: `tuples` holds those of all persons.

@@ -1,6 +1,6 @@
 //! How identification by exact values would fare in the whole population.
 
-use statrs::function::gamma::{digamma, inv_digamma, ln_gamma};
+use statrs::function::gamma::ln_gamma;
 use std::collections::BTreeMap;
 
 use super::{Doc, Figures, Job, Measure, Outcome, Planning, Statistic, parameter, percent, real};
@@ -8,7 +8,7 @@ use crate::encode::Encoded;
 use crate::encode::classes::Classes;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Sample, Scope, Series, Unit};
-use crate::stats::minimise::minimise;
+use crate::stats::pitman_yor::Law;
 use crate::stats::{Draws, Interval, halves};
 
 pub struct ScalingLaw;
@@ -148,10 +148,10 @@ fn measure(
 ) -> std::result::Result<Outcome, String> {
     let persons = super::sampled_persons(classes, population)?;
     let sizes = &classes.classes;
-    let law = Law::of(sizes, persons).ok_or("the law cannot be fitted to these classes")?;
+    let law = law_of(sizes, persons).ok_or("the law cannot be fitted to these classes")?;
     let replicates = halves::of_halves(sizes, draws, |half| {
         let persons = half.iter().map(|(size, count)| size * count).sum();
-        Law::of(half, persons)
+        law_of(half, persons)
     });
     let replicates: Option<Vec<Law>> = replicates.into_iter().collect();
     let replicates = replicates.ok_or("the law cannot be fitted to half of the persons")?;
@@ -181,7 +181,7 @@ fn measure(
         finding("uniqueness", &|law| law.uniqueness(population as f64)),
     ];
     let sixteenth: Vec<(f64, f64)> = parts(sizes, persons / 16, persons);
-    if let Some(early) = Law::fit(&sixteenth) {
+    if let Some(early) = Law::fit(&sixteenth, Law::correctness) {
         let error =
             (early.correctness(persons as f64) - correctness_of(sizes, persons, persons)).abs();
         findings.push(
@@ -217,6 +217,10 @@ fn measure(
     })
 }
 
+fn law_of(sizes: &BTreeMap<u64, u64>, persons: u64) -> Option<Law> {
+    Law::fit(&parts(sizes, persons, persons), Law::correctness)
+}
+
 /// (n, expected correctness of n of the persons) for n = `largest`, a half of it, and so on.
 fn parts(sizes: &BTreeMap<u64, u64>, largest: u64, persons: u64) -> Vec<(f64, f64)> {
     let halves = std::iter::successors(Some(largest), |n| Some(n / 2));
@@ -240,97 +244,9 @@ fn correctness_of(sizes: &BTreeMap<u64, u64>, n: u64, persons: u64) -> f64 {
     sizes.iter().map(present).sum::<f64>() / n
 }
 
-/// A Pitman–Yor process: discount `d` in [0, 1), concentration `alpha` > −d.
-#[derive(Debug, Clone, Copy)]
-struct Law {
-    d: f64,
-    alpha: f64,
-}
-
-impl Law {
-    fn of(sizes: &BTreeMap<u64, u64>, persons: u64) -> Option<Self> {
-        Self::fit(&parts(sizes, persons, persons))
-    }
-
-    /// `None` with fewer than three points, or where the fit does not settle.
-    fn fit(points: &[(f64, f64)]) -> Option<Self> {
-        if points.len() < 3 {
-            return None;
-        }
-        let loss = |[h, gamma]: [f64; 2]| {
-            let Some(law) = Self::from_shape(h, gamma) else {
-                return f64::INFINITY;
-            };
-            let errors = points
-                .iter()
-                .map(|(n, share)| n.ln() * (share - law.correctness(*n)).powi(2));
-            errors.sum::<f64>() / points.len() as f64
-        };
-        let ([h, gamma], _) = minimise([12.0, 0.26], [2.0, 0.1], loss)?;
-        Self::from_shape(h, gamma)
-    }
-
-    fn from_shape(h: f64, gamma: f64) -> Option<Self> {
-        if !(h > 0.0 && (0.0..=1.0).contains(&gamma)) {
-            return None;
-        }
-        let law = Self {
-            d: 1.0 - inv_digamma(digamma(1.0) - gamma * h),
-            alpha: inv_digamma(digamma(1.0) + (1.0 - gamma) * h) - 1.0,
-        };
-        (law.d < 1.0 && law.d > -1e-9 && law.alpha > -law.d - 1e-9).then_some(law)
-    }
-
-    fn correctness(&self, n: f64) -> f64 {
-        let Self { d, alpha } = *self;
-        if d < 1e-7 {
-            if alpha < 1e-7 {
-                return 1.0 / n;
-            }
-            return alpha / n * (digamma(n + alpha) - digamma(alpha));
-        }
-        let grown = ln_gamma(1.0 + alpha) + ln_gamma(n + d + alpha)
-            - ln_gamma(d + alpha)
-            - ln_gamma(n + alpha);
-        (grown.exp() - alpha) / (n * d)
-    }
-
-    fn uniqueness(&self, n: f64) -> f64 {
-        let Self { d, alpha } = *self;
-        if d + alpha < 1e-9 {
-            return 0.0;
-        }
-        let ln = ln_gamma(1.0 + alpha) + ln_gamma(n + d + alpha - 1.0)
-            - ln_gamma(d + alpha)
-            - ln_gamma(n + alpha);
-        ln.exp()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn golden_vector() {
-        let points = [(10.0, 0.99), (50.0, 0.97), (100.0, 0.95), (500.0, 0.90)];
-        let law = Law::fit(&points).unwrap();
-        let h = digamma(law.alpha + 1.0) - digamma(1.0 - law.d);
-        let gamma = (digamma(1.0) - digamma(1.0 - law.d)) / h;
-        assert!(
-            (h - 25.629).abs() < 5e-4 && (gamma - 0.8586).abs() < 5e-5,
-            "{h} {gamma}"
-        );
-        for (n, share) in [
-            (1e3, 0.87505),
-            (1e4, 0.79166),
-            (1e5, 0.71372),
-            (1e6, 0.64309),
-        ] {
-            let ours = law.correctness(n);
-            assert!((ours - share).abs() < 5e-6, "{n}: {ours}, not {share}");
-        }
-    }
 
     #[test]
     fn correctness_of_parts_is_the_mean_over_all_of_them() {
@@ -357,7 +273,7 @@ mod tests {
             sample
                 .iter()
                 .for_each(|size| *sizes.entry(*size).or_insert(0) += 1);
-            let law = Law::of(&sizes, 10_000).unwrap();
+            let law = law_of(&sizes, 10_000).unwrap();
             let estimate = law.correctness(200_000.0);
             assert!(
                 (estimate - truth).abs() < 0.02,

@@ -4,11 +4,16 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
+use super::{
+    Doc, Drawn, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real,
+};
+use crate::encode::axis::Times;
+use crate::encode::moments::{Moments, Noise, Probe};
 use crate::encode::traces::Traces;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
-use crate::finding::{Criterion, Finding, Parameter, Parameters, Sample, Series, Unit};
+use crate::finding::{Criterion, Finding, Parameter, Parameters, Series, Unit};
+use crate::release::TimeBin;
 use crate::stats::{Draws, median, wilson};
 
 pub struct Unicity;
@@ -27,8 +32,11 @@ static DOC: Doc = Doc {
     definition: "A trace is the set of a person's distinct points; a point is a tuple of binned \
                  attributes as the manifest defines it. Drawn points are unique when no other \
                  person's trace contains all of them. Unicity ε_p is the share of persons for whom \
-                 p points drawn at random from their trace are unique. The candidates of a draw are \
-                 the persons whose traces contain all its points, the person among them.",
+                 p points drawn at random from their trace are unique. With noise \
+                 the adversary is mistaken about each point: its time is moved by up to so many bins and its \
+                 place to one of so many rings of neighbouring cells, each equally likely, and everybody is a \
+                 candidate who has a point within as much of each that the adversary believes in. The \
+                 candidates of a draw are the persons whose traces contain all its points, the person among them.",
     formula: "exact, p = 1: mean over persons i of |{x ∈ T_i : support(x) = 1}| / |T_i|; exact, p = 2: mean \
               over persons with two points of the share of all pairs in T_i that are in no other trace, where \
               finding that takes at most 2³¹ steps; sampled: \
@@ -75,6 +83,21 @@ static DOC: Doc = Doc {
             meaning: "persons drawn for each p; all of them where there are fewer, each drawn \
                       several times so that there are at least this many trials",
         },
+        Setting {
+            key: "noisy_points",
+            default: "as `points`",
+            meaning: "the numbers of known points that are also tried with an adversary who is mistaken",
+        },
+        Setting {
+            key: "noise_bins",
+            default: "1",
+            meaning: "bins of time by which that adversary is mistaken at most, earlier or later",
+        },
+        Setting {
+            key: "noise_rings",
+            default: "1",
+            meaning: "rings of neighbouring cells by which that adversary is mistaken at most",
+        },
     ],
     statistics: &[
         Statistic {
@@ -87,10 +110,17 @@ static DOC: Doc = Doc {
                     "1" => "one random moment".to_owned(),
                     p => format!("{p} random moments"),
                 };
+                let mistaken = match f.parameters.get("noise") {
+                    Some(noise) => format!(", mistaken by up to {noise},"),
+                    None => String::new(),
+                };
                 match real(f) {
-                    0.0 => format!("For nobody that was tried, {points} were enough to be found."),
+                    0.0 => format!(
+                        "For nobody that was tried, {points}{mistaken} were enough to be found."
+                    ),
                     share => format!(
-                        "For {} of the persons, whoever knows {points} of theirs finds their whole trace.",
+                        "For {} of the persons, whoever knows {points} of theirs{mistaken} finds their whole \
+                         trace.",
                         percent(share)
                     ),
                 }
@@ -170,19 +200,54 @@ impl Measure for Unicity {
             "whole numbers 1 to 100",
         )?;
         let persons = planning.count("persons")?;
+        let noisy = match planning.settings {
+            Some(settings) => settings.numbers("noisy_points")?.map(|given| given.value),
+            None => None,
+        };
+        let noisy = noisy.unwrap_or_else(|| points.clone());
+        let bins = steps(planning, "noise_bins", 1_000)?;
+        let rings = steps(planning, "noise_rings", 20)?;
         let settings = Settings {
             points: points.into_iter().map(|p| p as usize).collect(),
             persons: persons.unwrap_or(10_000),
+            noisy: noisy.into_iter().map(|p| p as usize).collect(),
+            noise: Noise {
+                bins: bins as i64,
+                rings: rings as u8,
+            },
             seed: planning.release.seed,
         };
         Ok(planning.trace_jobs(ID, &Needs::default(), |table| {
             let (settings, point) = (settings.clone(), table.point.parameters());
             move |encoded: &Encoded| {
-                let traces = encoded.traces().expect("traces were asked for");
-                let draws = Draws::new(settings.seed, ID, &encoded.name);
-                measure(traces, &settings, &draws, &point, &encoded.known_columns())
+                let moments = encoded.moments().expect("traces were asked for");
+                let draws = |of| Draws::new(settings.seed, of, &encoded.name);
+                let columns = encoded.known_columns();
+                measure(
+                    &moments,
+                    &settings,
+                    &draws(ID),
+                    &draws("unicity-noise"),
+                    &point,
+                    &columns,
+                )
             }
         }))
+    }
+}
+
+/// A whole number up to `most`; 1 where none is given.
+fn steps(planning: &Planning<'_>, key: &str, most: u64) -> Result<u64> {
+    let Some(settings) = planning.settings else {
+        return Ok(1);
+    };
+    match settings.integer(key, 0)? {
+        None => Ok(1),
+        Some(given) if given.value <= most => Ok(given.value),
+        Some(given) => Err(settings.error(
+            given.span,
+            format!("`{key}` takes whole numbers up to {most}"),
+        )),
     }
 }
 
@@ -190,16 +255,50 @@ impl Measure for Unicity {
 struct Settings {
     points: Vec<usize>,
     persons: u64,
+    /// The numbers of points that are also tried by an adversary who is mistaken, and by how much.
+    noisy: Vec<usize>,
+    noise: Noise,
     seed: u64,
 }
 
+/// What an adversary may be mistaken by, where the points have neighbours; in words, too.
+fn noise(moments: &Moments<'_>, settings: &Settings) -> Option<(String, Noise)> {
+    let (bins, time) = match moments.times() {
+        Some(Times::Bins { width, .. }) => {
+            let seconds = settings.noise.bins * width;
+            let seconds = u32::try_from(seconds).ok()?;
+            (
+                settings.noise.bins,
+                Some(TimeBin::Seconds(seconds).to_string()),
+            )
+        }
+        Some(Times::Numbers) => (settings.noise.bins, Some(settings.noise.bins.to_string())),
+        // To be mistaken by one instant is not to be mistaken.
+        Some(Times::Instants { .. }) | None => (0, None),
+    };
+    let rings = match moments.place() {
+        Some(_) => settings.noise.rings,
+        None => 0,
+    };
+    let time = time.filter(|_| bins > 0).map(|time| format!("±{time}"));
+    let place = (rings > 0).then(|| match rings {
+        1 => "1 ring of cells".to_owned(),
+        rings => format!("{rings} rings of cells"),
+    });
+    let name = [time, place].into_iter().flatten().collect::<Vec<_>>();
+    (!name.is_empty()).then(|| (name.join(" and "), Noise { bins, rings }))
+}
+
 fn measure(
-    traces: &Traces,
+    moments: &Moments<'_>,
     settings: &Settings,
     draws: &Draws,
+    noisy: &Draws,
     point: &Parameters,
     columns: &[String],
 ) -> Outcome {
+    let traces = moments.traces;
+    let noise = noise(moments, settings);
     let mut outcome = Outcome::default();
     let finding = |statistic, unit| {
         Finding::new(ID, statistic, DOC.criterion, unit)
@@ -237,21 +336,27 @@ fn measure(
     if settings.points.contains(&2) {
         outcome.findings.extend(exact_pairs(traces, &finding));
     }
+    let (mut probes, mut mistaken): (Vec<Probe<Vec<u32>>>, Vec<_>) = (Vec::new(), Vec::new());
     for &p in &settings.points {
         let sampled = |statistic, unit| {
             finding(statistic, unit)
                 .parameter("points", p as u64)
                 .parameter("method", "sampled")
         };
-        let eligible: Vec<u32> = (0..traces.persons() as u32)
-            .filter(|person| traces.of(*person as usize).len() >= p)
-            .collect();
+        let fewer = |person: &usize| traces.of(*person).len() < p;
+        let fewer = (0..traces.persons()).filter(fewer).count() as u64;
         outcome.findings.push(
             finding("persons_with_fewer_points", Unit::Persons)
                 .parameter("points", p as u64)
-                .count(persons - eligible.len() as u64, Some(persons)),
+                .count(fewer, Some(persons)),
         );
-        if eligible.is_empty() {
+        let drawn = Drawn::new(traces, p, settings.persons, settings.seed, draws);
+        let Some(Drawn {
+            persons: of,
+            points,
+            sample,
+        }) = drawn
+        else {
             for statistic in ["share_unique", "median_candidates"] {
                 let reason = format!("no person has {p} points");
                 outcome
@@ -259,9 +364,8 @@ fn measure(
                     .push(Outcome::not_measured(ID, Some(statistic), &reason));
             }
             continue;
-        }
-        let (probes, sample) = draw(traces, &eligible, p, settings, draws);
-        let candidates = traces.candidates(&probes);
+        };
+        let candidates = traces.candidates(&points);
         let unique = candidates.iter().filter(|count| **count == 1).count() as u64;
         let interval = wilson(unique, sample.trials);
         let mut share = sampled("share_unique", Unit::Share).share(unique, sample.trials);
@@ -283,6 +387,37 @@ fn measure(
         middle.denominator = Some(persons);
         middle.sample = Some(sample);
         outcome.findings.extend([share, middle]);
+        if let (true, Some((_, noise))) = (settings.noisy.contains(&p), &noise) {
+            let believed = of.into_par_iter().zip(points).enumerate();
+            let believed = believed.map(|(number, (person, points))| {
+                let mut trial = noisy.trial(((p as u64) << 56) + number as u64);
+                let mut around = |tuple| moments.around(tuple, *noise, &mut trial);
+                Probe {
+                    person,
+                    points: points.into_iter().map(&mut around).collect(),
+                }
+            });
+            probes.par_extend(believed);
+            mistaken.push((p, sample));
+        }
+    }
+    // All at once: to look through all traces costs more than to look for some more.
+    let alone = moments.alone_among(&probes);
+    let mut rest = alone.as_slice();
+    for (p, sample) in mistaken {
+        let (mine, others) = rest.split_at(sample.trials as usize);
+        rest = others;
+        let unique = mine.iter().filter(|alone| **alone).count() as u64;
+        let mut share = finding("share_unique", Unit::Share)
+            .parameter("points", p as u64)
+            .parameter("method", "sampled")
+            .share(unique, sample.trials);
+        if let Some((name, _)) = &noise {
+            share = share.parameter("noise", name.as_str());
+        }
+        share.interval = Some(wilson(unique, sample.trials));
+        share.sample = Some(sample);
+        outcome.findings.push(share);
     }
     if !curve.x.is_empty() {
         for share in LEVELS {
@@ -391,49 +526,4 @@ fn exact_single(traces: &Traces) -> (f64, u64) {
         .map(|(person, count)| *count as f64 / traces.of(person).len() as f64);
     let mean = shares.sum::<f64>() / traces.persons() as f64;
     (mean, counts.iter().sum::<usize>() as u64)
-}
-
-/// Draws persons, and p points of each: every person as often as any other.
-fn draw(
-    traces: &Traces,
-    eligible: &[u32],
-    p: usize,
-    settings: &Settings,
-    draws: &Draws,
-) -> (Vec<Vec<u32>>, Sample) {
-    // Trials are numbered p, person, draw; number 0 of each p draws the persons.
-    let stream = (p as u64) << 56;
-    let wanted = settings.persons.min(eligible.len() as u64);
-    let chosen: Vec<u32> = if wanted == eligible.len() as u64 {
-        eligible.to_vec()
-    } else {
-        let places = draws
-            .trial(stream)
-            .subset(wanted as usize, eligible.len() as u64);
-        places
-            .into_iter()
-            .map(|place| eligible[place as usize])
-            .collect()
-    };
-    let repeats = settings.persons.div_ceil(wanted);
-    let probes = chosen
-        .par_iter()
-        .flat_map_iter(|person| {
-            let trace = traces.of(*person as usize);
-            (0..repeats).map(move |repeat| {
-                let number = stream + ((u64::from(*person) + 1) << 20) + repeat;
-                let places = draws.trial(number).subset(p, trace.len() as u64);
-                places
-                    .into_iter()
-                    .map(|place| trace[place as usize])
-                    .collect()
-            })
-        })
-        .collect();
-    let sample = Sample {
-        seed: settings.seed,
-        persons: wanted,
-        trials: wanted * repeats,
-    };
-    (probes, sample)
 }

@@ -1,5 +1,7 @@
 //! The plots, as SVG that stands inside the page and takes its colours from the page's style.
 
+mod heat_map;
+
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
@@ -31,7 +33,12 @@ pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
     match series.name.as_str() {
         "class_sizes" => class_sizes(series),
         "unicity_curve" => unicity_curve(series, findings),
-        "correctness" => correctness(series),
+        "correctness" => extrapolation(series, "identified correctly", "exact values"),
+        "unicity_by_persons" => {
+            let points = format!("{} random points", series.parameters.get("points")?);
+            extrapolation(series, "singled out", &points)
+        }
+        "unicity_by_resolution" => heat_map::plot(series, findings),
         _ => None,
     }
 }
@@ -118,9 +125,18 @@ fn class_sizes(series: &Series) -> Option<Plot> {
 
 fn unicity_curve(series: &Series, findings: &[Finding]) -> Option<Plot> {
     let (first, last) = (*series.x.first()?, *series.x.last()?);
+    let of = |f: &&Finding| f.id() == "unicity.share_unique" && f.table == series.table;
+    let number_of = |f: &Finding| f.parameters.get("points")?.to_string().parse::<f64>().ok();
+    // The adversary who is mistaken.
+    let noisy: Vec<(f64, f64)> = findings
+        .iter()
+        .filter(of)
+        .filter(|f| f.parameters.contains_key("noise"))
+        .filter_map(|f| Some((number_of(f)?, f.value?.as_f64())))
+        .collect();
     let limits: Vec<(f64, f64)> = findings
         .iter()
-        .filter(|f| f.id() == "unicity.share_unique" && f.table == series.table)
+        .filter(of)
         .filter_map(|finding| {
             let points = finding.parameters.get("points")?.to_string().parse().ok()?;
             Some((points, finding.requirement?.max?))
@@ -158,6 +174,13 @@ fn unicity_curve(series: &Series, findings: &[Finding]) -> Option<Plot> {
         let curve = || points().zip(series.y.iter().copied());
         chart.draw_series(LineSeries::new(curve(), ACCENT.stroke_width(2)))?;
         chart.draw_series(curve().map(|at| Circle::new(at, 4, ACCENT.filled())))?;
+        chart.draw_series(DashedLineSeries::new(
+            noisy.iter().copied(),
+            6,
+            4,
+            ACCENT.into(),
+        ))?;
+        chart.draw_series(noisy.iter().map(|at| Circle::new(*at, 4, ACCENT)))?;
         for (points, limit) in &limits {
             let ends = [(points - 0.25, *limit), (points + 0.25, *limit)];
             chart.draw_series(LineSeries::new(ends, RISK.stroke_width(3)))?;
@@ -204,7 +227,7 @@ fn unicity_curve(series: &Series, findings: &[Finding]) -> Option<Plot> {
 
 /// How identification fares as the population grows: what was measured on parts of the release, and last
 /// what the law gives for the whole population.
-fn correctness(series: &Series) -> Option<Plot> {
+fn extrapolation(series: &Series, what: &str, of: &str) -> Option<Plot> {
     let (first, last) = (*series.x.first()?, *series.x.last()?);
     let (measured, extrapolated) = series.y.split_at(series.y.len() - 1);
     let svg = draw(|area| {
@@ -223,7 +246,7 @@ fn correctness(series: &Series) -> Option<Plot> {
             .x_label_formatter(&|x| number::grouped(*x as u64))
             .y_label_formatter(&|y| format!("{:.0} %", y * 100.0))
             .x_desc("persons")
-            .y_desc("identified correctly")
+            .y_desc(what)
             .draw()?;
         let known = || series.x.iter().copied().zip(measured.iter().copied());
         let ends = series.x[measured.len() - 1..].iter().copied();
@@ -240,19 +263,23 @@ fn correctness(series: &Series) -> Option<Plot> {
     let rows = series.x.iter().zip(&series.y);
     let persons = |x: f64| number::grouped(x as u64);
     Some(Plot {
-        caption: "Share of persons identified correctly among so many, by exact values: measured on parts \
-                  of the release, and (last, dashed) extrapolated to the population."
-            .to_owned(),
+        caption: format!(
+            "Share of persons {what} among so many, by {of}: measured on parts of the release, and (last, \
+             dashed) extrapolated to the population."
+        ),
         alternative: format!(
-            "Line chart of table {}: correctness falls from {} among {} persons to an estimated {} among {}.",
+            "Line chart of table {}: the share of persons {what} falls from {} among {} persons to an \
+             estimated {} among {}.",
             series.table,
             number::percent(*series.y.first()?),
             persons(first),
             number::percent(*series.y.last()?),
             persons(last)
         ),
-        head: ("persons".to_owned(), "identified correctly".to_owned()),
-        rows: rows.map(|(x, y)| (persons(*x), number::percent(*y))).collect(),
+        head: ("persons".to_owned(), what.to_owned()),
+        rows: rows
+            .map(|(x, y)| (persons(*x), number::percent(*y)))
+            .collect(),
         svg,
     })
 }

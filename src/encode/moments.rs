@@ -1,0 +1,586 @@
+//! Points as when and what: for adversaries who know them less exactly than the release tells them.
+//!
+//! Memory: 4 bytes a distinct point; while probes are looked for 4 bytes more.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+
+use rayon::prelude::*;
+
+use super::axis::{Axis, Times};
+use super::intern::{Distinct, Values};
+use super::traces::Traces;
+use crate::stats::Trial;
+
+/// The points of a table by their time, and within it by all else.
+///
+/// The first attribute of a tuple is its time, where points have one.
+pub struct Moments<'a> {
+    pub traces: &'a Traces,
+    axes: &'a [Axis],
+    values: Vec<&'a Values>,
+    /// Where the tuples of each time begin; one more than times. All is one time where points have none.
+    starts: Vec<u32>,
+    /// All else of each tuple: ascending with the tuples of one time.
+    what: Vec<u32>,
+    /// The codes of each `what`, in the order of the attributes.
+    codes: Vec<Vec<u32>>,
+}
+
+/// How coarsely points are known.
+pub struct Level {
+    /// The bin of each time, and where each bin's tuples lie.
+    bins: Vec<Range<u32>>,
+    /// The coarser kind of each `what`.
+    kind: Vec<u32>,
+    kinds: usize,
+}
+
+/// A point at some level: its bin of time, and what.
+pub type Known = (u32, u32);
+
+/// Some known points of a person.
+pub struct Probe<P> {
+    pub person: u32,
+    pub points: Vec<P>,
+}
+
+/// By how much an adversary may be mistaken about a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Noise {
+    /// Bins of time, earlier or later.
+    pub bins: i64,
+    /// Rings of neighbouring cells.
+    pub rings: u8,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl<'a> Moments<'a> {
+    pub fn new(traces: &'a Traces, axes: &'a [Axis], values: Vec<&'a Values>) -> Self {
+        let (layout, keys) = (&traces.layout, &traces.keys);
+        let words = layout.words();
+        let key = |tuple: usize| &keys[tuple * words..][..words];
+        let tuples = traces.support.len();
+        let rest = usize::from(matches!(axes.first(), Some(Axis::Time(_))));
+        let times = if rest == 1 { values[0].len() } else { 1 };
+        let starts = (0..=times as u32).map(|time| {
+            let (mut low, mut high) = (0, tuples);
+            while low < high && rest == 1 {
+                let middle = usize::midpoint(low, high);
+                match layout.code(0, key(middle)) < time {
+                    true => low = middle + 1,
+                    false => high = middle,
+                }
+            }
+            match (rest, time) {
+                (0, 1) => tuples as u32,
+                _ => low as u32,
+            }
+        });
+        let starts = starts.collect();
+        let codes_of = |tuple: usize| (rest..axes.len()).map(move |at| layout.code(at, key(tuple)));
+        let (what, codes) = match axes.len() - rest {
+            // The code says it all.
+            1 => (
+                (0..tuples)
+                    .into_par_iter()
+                    .map(|tuple| layout.code(rest, key(tuple)))
+                    .collect(),
+                (0..values[rest].len() as u32)
+                    .map(|code| vec![code])
+                    .collect(),
+            ),
+            _ => {
+                let mut all: Vec<Vec<u32>> = (0..tuples)
+                    .into_par_iter()
+                    .map(|tuple| codes_of(tuple).collect())
+                    .collect();
+                all.par_sort_unstable();
+                all.dedup();
+                let place = |tuple: usize| {
+                    let mine: Vec<u32> = codes_of(tuple).collect();
+                    all.binary_search(&mine).expect("it is one of them") as u32
+                };
+                ((0..tuples).into_par_iter().map(place).collect(), all)
+            }
+        };
+        Self {
+            traces,
+            axes,
+            values,
+            starts,
+            what,
+            codes,
+        }
+    }
+
+    /// The attribute of place, where places can be near or far.
+    pub fn place(&self) -> Option<(usize, &Axis)> {
+        let is_place =
+            |axis: &&Axis| matches!(axis, Axis::Degrees(_) | Axis::H3(_) | Axis::Geohash(_));
+        let at = self.axes.iter().position(|axis| is_place(&axis))?;
+        Some((at, &self.axes[at]))
+    }
+
+    pub fn times(&self) -> Option<&Times> {
+        match self.axes.first() {
+            Some(Axis::Time(times)) => Some(times),
+            _ => None,
+        }
+    }
+
+    fn number(&self, attribute: usize, code: u32) -> Option<i64> {
+        let values = self.values[attribute];
+        match &values.distinct {
+            Distinct::Numbers(numbers) => {
+                let at = (code as usize).checked_sub(usize::from(values.null))?;
+                Some(numbers[at])
+            }
+            Distinct::Bytes(_) => None,
+        }
+    }
+
+    fn code(&self, attribute: usize, number: i64) -> Option<u32> {
+        let values = self.values[attribute];
+        match &values.distinct {
+            Distinct::Numbers(numbers) => {
+                let at = numbers.binary_search(&number).ok()?;
+                Some((at + usize::from(values.null)) as u32)
+            }
+            Distinct::Bytes(_) => None,
+        }
+    }
+
+    /// Points by bins of `width` seconds (or of so many numbers), and by cells so many levels coarser.
+    /// `None` where times cannot be binned so. Without times all is one bin.
+    pub fn level(&self, width: i64, levels: u8) -> Option<Level> {
+        let mut bins: Vec<Range<u32>> = Vec::new();
+        let mut last = None;
+        for time in 0..self.starts.len() - 1 {
+            let bin = match (self.times(), self.number(0, time as u32)) {
+                (Some(times), Some(number)) => Some(times.coarser(number, width)?),
+                _ => None,
+            };
+            let range = self.starts[time]..self.starts[time + 1];
+            match bins.last_mut() {
+                Some(open) if last == Some(bin) => open.end = range.end,
+                _ => bins.push(range),
+            }
+            last = Some(bin);
+        }
+        let place = self.place();
+        let rest = usize::from(self.times().is_some());
+        let mut known: HashMap<(Option<i64>, Vec<u32>), u32> = HashMap::new();
+        let mut kind = Vec::with_capacity(self.codes.len());
+        for codes in &self.codes {
+            let mut others = codes.clone();
+            let cell = place.and_then(|(attribute, axis)| {
+                let number = self.number(attribute, codes[attribute - rest])?;
+                others[attribute - rest] = NONE;
+                Some(axis.coarser(number, levels))
+            });
+            let next = known.len() as u32;
+            kind.push(*known.entry((cell, others)).or_insert(next));
+        }
+        Some(Level {
+            bins,
+            kind,
+            kinds: known.len(),
+        })
+    }
+
+    /// A person's points as they are at a level, ascending, each once.
+    pub fn points(&self, person: usize, level: &Level) -> Vec<Known> {
+        let point = |tuple: &u32| {
+            let bin = level.bins.partition_point(|bin| bin.end <= *tuple);
+            (bin as u32, level.kind[self.what[*tuple as usize] as usize])
+        };
+        let mut points: Vec<Known> = self.traces.of(person).iter().map(point).collect();
+        points.sort_unstable();
+        points.dedup();
+        points
+    }
+
+    /// What an adversary who is mistaken about a point holds for possible: an error is drawn, and whatever lies
+    /// within as much of what the adversary believes is possible, the point itself among it.
+    pub fn around(&self, tuple: u32, noise: Noise, trial: &mut Trial) -> Vec<u32> {
+        let mut even = |count: usize| trial.below(count as u64) as usize;
+        let time = self.starts.partition_point(|start| *start <= tuple) - 1;
+        let mut times = vec![time];
+        if let Some((axis, number)) = self.times().zip(self.number(0, time as u32)) {
+            let steps = -noise.bins..=noise.bins;
+            let error = even(2 * noise.bins as usize + 1) as i64 - noise.bins;
+            let believed = axis.later(number, error);
+            let near = steps.filter_map(|step| self.code(0, axis.later(believed, step)));
+            times.extend(near.map(|code| code as usize));
+        }
+        let mut whats = vec![self.what[tuple as usize]];
+        let rest = usize::from(self.times().is_some());
+        if let Some((attribute, axis)) = self.place() {
+            let codes = &self.codes[whats[0] as usize];
+            if let Some(number) = self.number(attribute, codes[attribute - rest]) {
+                let near = axis.near(number, noise.rings);
+                let believed = near[even(near.len())];
+                for cell in axis.near(believed, noise.rings) {
+                    let Some(code) = self.code(attribute, cell) else {
+                        continue;
+                    };
+                    let mut other = codes.clone();
+                    other[attribute - rest] = code;
+                    whats.extend(self.codes.binary_search(&other).map(|what| what as u32));
+                }
+            }
+        }
+        times.sort_unstable();
+        times.dedup();
+        whats.sort_unstable();
+        whats.dedup();
+        let mut tuples = Vec::new();
+        for time in times {
+            let (first, end) = (self.starts[time] as usize, self.starts[time + 1] as usize);
+            let found = whats.iter().filter_map(|what| {
+                let at = self.what[first..end].binary_search(what).ok()?;
+                Some((first + at) as u32)
+            });
+            tuples.extend(found);
+        }
+        tuples
+    }
+
+    /// Whether nobody else has, for each of the points of each probe, one of the tuples that it may be.
+    pub fn alone_among(&self, probes: &[Probe<Vec<u32>>]) -> Vec<bool> {
+        if probes.is_empty() {
+            return Vec::new();
+        }
+        let support = |tuples: &Vec<u32>| -> u64 {
+            let each = tuples.iter();
+            each.map(|tuple| u64::from(self.traces.support[*tuple as usize]))
+                .sum()
+        };
+        let rarest = |probe: &Probe<Vec<u32>>| -> Vec<u32> {
+            let points = probe.points.iter();
+            points
+                .min_by_key(|tuples| (support(tuples), *tuples))
+                .expect("a probe has points")
+                .clone()
+        };
+        let mut leads: Vec<(u32, u32)> = (0u32..)
+            .zip(probes)
+            .flat_map(|(number, probe)| rarest(probe).into_iter().map(move |t| (t, number)))
+            .collect();
+        leads.par_sort_unstable();
+        let marks: Vec<AtomicU32> = self.what.par_iter().map(|_| AtomicU32::new(NONE)).collect();
+        let mut probes_of = Vec::new();
+        for of_tuple in leads.chunk_by(|a, b| a.0 == b.0) {
+            marks[of_tuple[0].0 as usize].store(probes_of.len() as u32, Relaxed);
+            probes_of.push(of_tuple.iter().map(|(_, probe)| *probe).collect());
+        }
+        let matches = |probe: u32, trace: &[u32]| {
+            let has = |tuples: &Vec<u32>| tuples.iter().any(|t| trace.binary_search(t).is_ok());
+            probes[probe as usize].points.iter().all(has)
+        };
+        let persons: Vec<u32> = probes.iter().map(|probe| probe.person).collect();
+        self.search(&marks, &probes_of, &persons, matches)
+    }
+
+    /// Whether nobody else has all points of each probe, as they are at a level.
+    pub fn alone(&self, level: &Level, probes: &[Probe<Known>]) -> Vec<bool> {
+        let mut wanted: Vec<Known> = probes
+            .iter()
+            .flat_map(|probe| &probe.points)
+            .copied()
+            .collect();
+        wanted.par_sort_unstable();
+        wanted.dedup();
+        let slot = |point: &Known| wanted.binary_search(point).expect("it is wanted");
+        let support: Vec<AtomicU32> = wanted.iter().map(|_| AtomicU32::new(0)).collect();
+        self.scan(level, &wanted, |at, tuple| {
+            // A person with several of its points counts several times: it only says where to look.
+            support[at].fetch_add(self.traces.support[tuple as usize], Relaxed);
+        });
+        let rarest = |probe: &Probe<Known>| {
+            let slots = probe.points.iter().map(slot);
+            slots
+                .min_by_key(|at| (support[*at].load(Relaxed), *at))
+                .expect("a probe has points")
+        };
+        let mut probes_of: Vec<Vec<u32>> = vec![Vec::new(); wanted.len()];
+        for (number, probe) in (0u32..).zip(probes) {
+            probes_of[rarest(probe)].push(number);
+        }
+        let marks: Vec<AtomicU32> = self.what.par_iter().map(|_| AtomicU32::new(NONE)).collect();
+        self.scan(level, &wanted, |at, tuple| {
+            if !probes_of[at].is_empty() {
+                marks[tuple as usize].store(at as u32, Relaxed);
+            }
+        });
+        let has = |trace: &[u32], (bin, kind): &Known| {
+            let range = &level.bins[*bin as usize];
+            let first = trace.partition_point(|tuple| *tuple < range.start);
+            let mut within = trace[first..]
+                .iter()
+                .take_while(|tuple| **tuple < range.end);
+            within.any(|tuple| level.kind[self.what[*tuple as usize] as usize] == *kind)
+        };
+        let matches = |probe: u32, trace: &[u32]| {
+            let points = &probes[probe as usize].points;
+            points.iter().all(|point| has(trace, point))
+        };
+        let persons: Vec<u32> = probes.iter().map(|probe| probe.person).collect();
+        self.search(&marks, &probes_of, &persons, matches)
+    }
+
+    /// Each tuple of each of the wanted points, with the point's place among them.
+    fn scan(&self, level: &Level, wanted: &[Known], found: impl Fn(usize, u32) + Sync) {
+        let of_bins: Vec<&[Known]> = wanted.chunk_by(|a, b| a.0 == b.0).collect();
+        of_bins.into_par_iter().for_each_init(
+            || vec![NONE; level.kinds],
+            |slots, points| {
+                let first = wanted.partition_point(|point| point < &points[0]);
+                for (at, (_, kind)) in points.iter().enumerate() {
+                    slots[*kind as usize] = (first + at) as u32;
+                }
+                for tuple in level.bins[points[0].0 as usize].clone() {
+                    let kind = level.kind[self.what[tuple as usize] as usize];
+                    match slots[kind as usize] {
+                        NONE => {}
+                        slot => found(slot as usize, tuple),
+                    }
+                }
+                points
+                    .iter()
+                    .for_each(|(_, kind)| slots[*kind as usize] = NONE);
+            },
+        );
+    }
+
+    /// Whether nobody but the probe's own person matches it. Whoever does has a tuple whose mark is one of
+    /// those that lead to the probe.
+    fn search(
+        &self,
+        marks: &[AtomicU32],
+        probes_of: &[Vec<u32>],
+        persons: &[u32],
+        matches: impl Fn(u32, &[u32]) -> bool + Sync,
+    ) -> Vec<bool> {
+        let found: Vec<AtomicBool> = persons.iter().map(|_| AtomicBool::new(false)).collect();
+        // Probes that nobody else is known to match yet: most are settled by the first persons.
+        let open: Vec<AtomicU32> = probes_of
+            .iter()
+            .map(|probes| AtomicU32::new(probes.len() as u32))
+            .collect();
+        let look = |person: usize| {
+            let trace = self.traces.of(person);
+            let mut before = NONE;
+            for tuple in trace {
+                let mark = marks[*tuple as usize].load(Relaxed);
+                if mark == NONE || mark == before || open[mark as usize].load(Relaxed) == 0 {
+                    continue;
+                }
+                before = mark;
+                for probe in &probes_of[mark as usize] {
+                    let at = *probe as usize;
+                    if persons[at] as usize != person
+                        && !found[at].load(Relaxed)
+                        && matches(*probe, trace)
+                        && !found[at].swap(true, Relaxed)
+                    {
+                        open[mark as usize].fetch_sub(1, Relaxed);
+                    }
+                }
+            }
+        };
+        let everybody = (0..self.traces.persons()).into_par_iter();
+        everybody.with_min_len(1 << 8).for_each(look);
+        found.into_iter().map(|found| !found.into_inner()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::intern::Values;
+    use super::super::layout::Layout;
+    use super::super::traces::{Rows, Wanted};
+    use super::*;
+    use crate::stats::Draws;
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    /// An hour, a cell of a grid (row, column), an item.
+    type Point = (u32, (u32, u32), u32);
+
+    const SIDE: u32 = 7;
+    const HOURS: u32 = 12;
+    const ITEMS: u32 = 2;
+
+    fn numbers(numbers: impl Iterator<Item = i64>) -> Values {
+        Values {
+            null: false,
+            distinct: Distinct::Numbers(numbers.collect()),
+        }
+    }
+
+    fn values() -> [Values; 3] {
+        let cells =
+            (0..SIDE).flat_map(|y| (0..SIDE).map(move |x| (i64::from(y) << 32) + i64::from(x)));
+        [
+            numbers((0..HOURS).map(i64::from)),
+            numbers(cells),
+            numbers((0..ITEMS).map(i64::from)),
+        ]
+    }
+
+    fn axes(again: Option<i64>) -> Vec<Axis> {
+        let times = Times::Bins {
+            width: 3_600,
+            again,
+        };
+        vec![Axis::Time(times), Axis::Degrees(1.0), Axis::Names]
+    }
+
+    fn traces(persons: &[Vec<Point>]) -> Traces {
+        let capacity = vec![HOURS, SIDE * SIDE, ITEMS];
+        let layout = Arc::new(Layout::new(capacity.clone()));
+        let mut rows = Rows::new(layout.clone());
+        for (person, points) in (0u32..).zip(persons) {
+            for (hour, (y, x), item) in points {
+                let mut key = [0];
+                for (attribute, code) in [*hour, y * SIDE + x, *item].into_iter().enumerate() {
+                    layout.add(attribute, &[code], &mut key);
+                }
+                rows.push(&key, &[person], None);
+            }
+        }
+        let orders: Vec<Vec<u32>> = capacity.iter().map(|n| (0..*n).collect()).collect();
+        let own: Vec<u32> = (0..persons.len() as u32).collect();
+        Traces::build(vec![rows], &orders, &own, persons.len(), Wanted::default())
+    }
+
+    fn generated() -> impl Strategy<Value = Vec<Vec<Point>>> {
+        let point = (0..HOURS, (0..SIDE, 0..SIDE), 0..ITEMS);
+        prop::collection::vec(prop::collection::vec(point, 1..12), 1..20)
+    }
+
+    fn points_of(moments: &Moments<'_>, tuple: u32) -> Point {
+        let key = &moments.traces.keys[tuple as usize..][..1];
+        let code = |attribute| moments.traces.layout.code(attribute, key);
+        (code(0), (code(1) / SIDE, code(1) % SIDE), code(2))
+    }
+
+    proptest! {
+        #[test]
+        fn alone_at_a_level_is_alone_among_all(
+            persons in generated(),
+            hours in prop::sample::select(vec![1i64, 3, 4, 12]),
+            level in 0u8..3,
+            p in 1usize..4,
+        ) {
+            let (traces, axes, values) = (traces(&persons), axes(None), values());
+            let moments = Moments::new(&traces, &axes, values.iter().collect());
+            let at = moments.level(hours * 3_600, level).unwrap();
+            let coarse = |(hour, (y, x), item): &Point| {
+                (i64::from(*hour) / hours, y >> level, x >> level, *item)
+            };
+            let (mut probes, mut known) = (Vec::new(), Vec::new());
+            for (person, points) in (0u32..).zip(&persons) {
+                let mut own: Vec<_> = points.iter().map(coarse).collect();
+                own.sort_unstable();
+                own.dedup();
+                let mine = moments.points(person as usize, &at);
+                prop_assert_eq!(mine.len(), own.len());
+                // The same points on both sides: what of a person's own points maps to each.
+                let chosen: Vec<Known> = mine.iter().copied().take(p).collect();
+                let theirs: Vec<_> = points
+                    .iter()
+                    .map(coarse)
+                    .filter(|point| {
+                        let tuple = traces.of(person as usize).iter().find(|tuple| {
+                            coarse(&points_of(&moments, **tuple)) == *point
+                        });
+                        let bin = at.bins.partition_point(|bin| bin.end <= *tuple.unwrap());
+                        let kind = at.kind[moments.what[*tuple.unwrap() as usize] as usize];
+                        chosen.contains(&(bin as u32, kind))
+                    })
+                    .collect();
+                probes.push(Probe { person, points: chosen });
+                known.push(theirs);
+            }
+            let expected: Vec<bool> = (0..persons.len())
+                .map(|person| {
+                    let others = (0..persons.len()).filter(|other| *other != person);
+                    others.into_iter().all(|other| {
+                        let theirs: Vec<_> = persons[other].iter().map(coarse).collect();
+                        !known[person].iter().all(|point| theirs.contains(point))
+                    })
+                })
+                .collect();
+            prop_assert_eq!(moments.alone(&at, &probes), expected);
+        }
+
+        #[test]
+        fn what_may_be_is_near_and_the_point_is_among_it(
+            persons in generated(),
+            bins in 0i64..3,
+            rings in 0u8..3,
+            again in prop::sample::select(vec![None, Some(i64::from(HOURS))]),
+        ) {
+            let (traces, axes, values) = (traces(&persons), axes(again), values());
+            let moments = Moments::new(&traces, &axes, values.iter().collect());
+            let draws = Draws::new(1, "moments", "test");
+            let noise = Noise { bins, rings };
+            let apart = |a: u32, b: u32| i64::from(a.abs_diff(b));
+            let mut probes = Vec::new();
+            for person in 0..persons.len() as u32 {
+                let mut trial = draws.trial(person.into());
+                let trace = traces.of(person as usize);
+                let points: Vec<Vec<u32>> = trace
+                    .iter()
+                    .take(2)
+                    .map(|tuple| moments.around(*tuple, noise, &mut trial))
+                    .collect();
+                for (tuple, around) in trace.iter().zip(&points) {
+                    prop_assert!(around.contains(tuple));
+                    let (hour, (y, x), item) = points_of(&moments, *tuple);
+                    for other in around {
+                        let (other_hour, (other_y, other_x), other_item) = points_of(&moments, *other);
+                        let hours = apart(hour, other_hour);
+                        let hours = again.map_or(hours, |again| hours.min(again - hours));
+                        // What is believed is as far from the truth as what may be is from what is believed.
+                        prop_assert!(hours <= 2 * bins && item == other_item);
+                        prop_assert!(apart(y, other_y).max(apart(x, other_x)) <= 2 * i64::from(rings));
+                    }
+                }
+                probes.push(Probe { person, points });
+            }
+            let expected: Vec<bool> = probes
+                .iter()
+                .map(|probe| {
+                    let others = (0..persons.len()).filter(|other| *other != probe.person as usize);
+                    others.into_iter().all(|other| {
+                        let trace = traces.of(other);
+                        let has = |around: &Vec<u32>| around.iter().any(|tuple| trace.contains(tuple));
+                        !probe.points.iter().all(has)
+                    })
+                })
+                .collect();
+            prop_assert_eq!(moments.alone_among(&probes), expected);
+        }
+
+        #[test]
+        fn coarser_times_are_those_of_coarser_rows(persons in generated(), hours in 1u32..5) {
+            let coarser: Vec<u32> = (0..HOURS).map(|hour| hour / hours).collect();
+            let fine = traces(&persons).with_coarser_first(&coarser);
+            let told: Vec<Vec<Point>> = persons
+                .iter()
+                .map(|points| points.iter().map(|(hour, cell, item)| (hour / hours, *cell, *item)).collect())
+                .collect();
+            let told = traces(&told);
+            prop_assert_eq!(&fine.support, &told.support);
+            for person in 0..persons.len() {
+                prop_assert_eq!(fine.of(person), told.of(person));
+            }
+        }
+    }
+}

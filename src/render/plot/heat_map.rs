@@ -1,0 +1,190 @@
+//! Unicity against how coarsely times and places are told, as coloured cells.
+
+use plotters::prelude::*;
+
+use super::{GRID, INK, LABEL, Plot, RISK, draw};
+use crate::finding::{Finding, Outcome, Series};
+use crate::render::number;
+
+/// One entry: where it stands, its share, and whether the policy accepts it, where it asks.
+struct Entry {
+    time: usize,
+    place: usize,
+    share: f64,
+    accepted: Option<bool>,
+}
+
+struct Matrix {
+    times: Vec<String>,
+    places: Vec<String>,
+    entries: Vec<Entry>,
+}
+
+impl Matrix {
+    fn of(series: &Series, findings: &[Finding]) -> Self {
+        let points = series.parameters.get("points");
+        let of = |f: &&Finding| f.table == series.table && f.parameters.get("points") == points;
+        // What the policy allows at the resolution of the release it would allow at any.
+        let limit = findings
+            .iter()
+            .filter(of)
+            .filter(|f| f.id() == "unicity.share_unique" && !f.parameters.contains_key("noise"))
+            .find_map(|f| f.requirement?.max);
+        let mut matrix = Self {
+            times: Vec::new(),
+            places: Vec::new(),
+            entries: Vec::new(),
+        };
+        let place_of = |names: &mut Vec<String>, name: String| {
+            let known = names.iter().position(|known| *known == name);
+            known.unwrap_or_else(|| {
+                names.push(name);
+                names.len() - 1
+            })
+        };
+        for finding in findings.iter().filter(of) {
+            let (true, Some(value)) = (
+                finding.id() == "unicity-resolution.share_unique",
+                finding.value,
+            ) else {
+                continue;
+            };
+            let name = |name: &str| {
+                let told = finding.parameters.get(name);
+                told.map_or("–".to_owned(), ToString::to_string)
+            };
+            let own = finding.requirement.map(|r| r.outcome == Outcome::Pass);
+            let upper = finding.interval.map_or(value.as_f64(), |i| i.high);
+            matrix.entries.push(Entry {
+                time: place_of(&mut matrix.times, name("time")),
+                place: place_of(&mut matrix.places, name("place")),
+                share: value.as_f64(),
+                accepted: own.or(limit.map(|limit| upper <= limit)),
+            });
+        }
+        matrix
+    }
+
+    /// Whether the policy accepts an entry, and none that tells more about time and place.
+    fn is_least(&self, entry: &Entry) -> bool {
+        let tells_more = |other: &&Entry| {
+            other.time <= entry.time
+                && other.place <= entry.place
+                && (other.time, other.place) != (entry.time, entry.place)
+        };
+        entry.accepted == Some(true)
+            && self
+                .entries
+                .iter()
+                .filter(tells_more)
+                .all(|other| other.accepted != Some(true))
+    }
+}
+
+pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
+    let matrix = Matrix::of(series, findings);
+    if matrix.entries.is_empty() {
+        return None;
+    }
+    let (columns, rows) = (matrix.times.len(), matrix.places.len());
+    let name = |names: &[String], at: &SegmentValue<usize>| match at {
+        SegmentValue::CenterOf(at) => names.get(*at).cloned().unwrap_or_default(),
+        _ => String::new(),
+    };
+    let end = |at: usize, count: usize| match at + 1 {
+        next if next == count => SegmentValue::Last,
+        next => SegmentValue::Exact(next),
+    };
+    let svg = draw(|area| {
+        let mut chart = ChartBuilder::on(area)
+            .margin(8)
+            .x_label_area_size(48)
+            .y_label_area_size(96)
+            .build_cartesian_2d(
+                (0..columns - 1).into_segmented(),
+                (0..rows - 1).into_segmented(),
+            )?;
+        chart
+            .configure_mesh()
+            .disable_mesh()
+            .axis_style(GRID)
+            .label_style(LABEL.into_font().color(&INK))
+            .x_label_formatter(&|at| name(&matrix.times, at))
+            .y_label_formatter(&|at| name(&matrix.places, at))
+            .x_desc("times")
+            .y_desc("places")
+            .draw()?;
+        for entry in &matrix.entries {
+            let (x, y) = (entry.time, entry.place);
+            let corners = [
+                (SegmentValue::Exact(x), SegmentValue::Exact(y)),
+                (end(x, columns), end(y, rows)),
+            ];
+            let cell = |style: ShapeStyle| {
+                let mut cell = Rectangle::new(corners.clone(), style);
+                cell.set_margin(2, 2, 2, 2);
+                cell
+            };
+            let colour = RISK.mix(0.08 + 0.72 * entry.share);
+            chart.draw_series([cell(colour.filled())])?;
+            if matrix.is_least(entry) {
+                chart.draw_series([cell(INK.stroke_width(3))])?;
+            }
+            let mark = match entry.accepted {
+                Some(true) => " ✓",
+                _ => "",
+            };
+            let at = (SegmentValue::CenterOf(x), SegmentValue::CenterOf(y));
+            let text = format!("{}{mark}", number::percent(entry.share));
+            let style = LABEL.into_font().color(&INK);
+            let style = style.pos(plotters::style::text_anchor::Pos::new(
+                plotters::style::text_anchor::HPos::Center,
+                plotters::style::text_anchor::VPos::Center,
+            ));
+            chart.draw_series([Text::new(text, at, style)])?;
+        }
+        Ok(())
+    })?;
+    let told = |entry: &Entry| {
+        format!(
+            "{} / {}",
+            matrix.times[entry.time], matrix.places[entry.place]
+        )
+    };
+    let least: Vec<String> = matrix
+        .entries
+        .iter()
+        .filter(|entry| matrix.is_least(entry))
+        .map(told)
+        .collect();
+    let asked = matrix.entries.iter().any(|entry| entry.accepted.is_some());
+    let verdict = match (asked, least.is_empty()) {
+        (false, _) => "The policy asks nothing of it.".to_owned(),
+        (true, true) => "At none of them the policy would pass.".to_owned(),
+        (true, false) => format!(
+            "The policy would pass where there is a tick; the least that must be given up is framed: {}.",
+            least.join(", or ")
+        ),
+    };
+    let points = series.parameters.get("points")?;
+    Some(Plot {
+        caption: format!(
+            "Share of persons whom {points} random points single out, were times and places told so coarsely. \
+             {verdict}"
+        ),
+        alternative: format!(
+            "Heat map of table {}: the share of persons singled out by {points} points falls from {} to {} as \
+             times and places become coarser.",
+            series.table,
+            number::percent(*series.y.first()?),
+            number::percent(*series.y.last()?)
+        ),
+        head: ("times / places".to_owned(), "singled out".to_owned()),
+        rows: matrix
+            .entries
+            .iter()
+            .map(|entry| (told(entry), number::percent(entry.share)))
+            .collect(),
+        svg,
+    })
+}
