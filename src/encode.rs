@@ -38,7 +38,7 @@ use rayon::prelude::*;
 pub use self::column::is_comparable;
 pub use self::intern::{Distinct, Texts, Values};
 
-use self::axis::{Axis, Times};
+use self::axis::{Amounts, Axis, Times};
 use self::cells::Cells;
 use self::classes::Classes;
 use self::column::{Attribute, Binning, Memory, Refused, Zone};
@@ -591,7 +591,12 @@ impl<'a> Plan<'a> {
             }
         }
         if let (Some(bin), Some(column)) = (&point.amount, &table.roles.amount) {
-            self.axes.push(Axis::Names);
+            let source = &self.input.columns[self.position(column)?];
+            self.axes.push(Axis::Amount(match (bin, source.domain) {
+                (AmountBin::Width(_), _) => Amounts::Bins,
+                (AmountBin::Column, Some(Domain::Real)) => Amounts::Reals,
+                _ => Amounts::Numbers,
+            }));
             let binning = match bin {
                 AmountBin::Column => Binning::Identity,
                 AmountBin::Quantiles(bins) => {

@@ -19,6 +19,7 @@ mod location_attacks;
 mod population_uniqueness;
 mod quasi_identifier_subsets;
 mod re_identification_risk;
+mod rhythm_uniqueness;
 mod scaling_law;
 mod suda;
 mod t_closeness;
@@ -509,6 +510,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &top_places::TopPlaces,
         &home_work::HomeWork,
         &location_attacks::LocationAttacks,
+        &rhythm_uniqueness::RhythmUniqueness,
         &km_anonymity::KmAnonymity,
         &trace_k::TraceK,
         &l_diversity::LDiversity,

@@ -131,6 +131,19 @@ impl Trial {
     }
 }
 
+/// A 95 % interval for the mean of independent values between 0 and 1, by their own variance.
+pub fn of_mean(values: &[f64]) -> Interval {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    let half = 1.96 * (squares / (n - 1.0).max(1.0) / n).sqrt();
+    Interval {
+        low: (mean - half).max(0.0),
+        high: (mean + half).min(1.0),
+        confidence: 0.95,
+    }
+}
+
 /// The median of a histogram: `counts` maps a value to how often it occurs. For an even number of
 /// observations the mean of the middle two. `None` without observations.
 pub fn median(counts: &std::collections::BTreeMap<u64, u64>) -> Option<f64> {

@@ -2,6 +2,8 @@
 
 use h3o::{CellIndex, Resolution};
 
+use super::column::real;
+
 /// The numbers of an attribute, as they come out of its binning.
 #[derive(Debug, Clone)]
 pub enum Axis {
@@ -11,8 +13,31 @@ pub enum Axis {
     H3(Resolution),
     /// So many characters of 5 bits, longitude first.
     Geohash(u8),
-    /// Values without neighbours: cells by name, items, amounts.
+    Amount(Amounts),
+    /// Values without neighbours: cells by name, items.
     Names,
+}
+
+/// What the numbers of amounts are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amounts {
+    /// Bins of equal width: counted in widths, from the middle of each.
+    Bins,
+    /// Bins between edges or quantiles, by their rank; whole numbers as they are.
+    Numbers,
+    /// Real numbers by their ordered bits.
+    Reals,
+}
+
+impl Amounts {
+    /// The amount that a number stands for, in some unit of its own.
+    pub fn value(self, number: i64) -> f64 {
+        match self {
+            Self::Bins => number as f64 + 0.5,
+            Self::Numbers => number as f64,
+            Self::Reals => real(number),
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -56,7 +81,7 @@ impl Axis {
             Self::Degrees(_) => 16,
             Self::H3(resolution) => u8::from(*resolution),
             Self::Geohash(length) => length - 1,
-            Self::Time(_) | Self::Names => 0,
+            Self::Time(_) | Self::Amount(_) | Self::Names => 0,
         }
     }
 
@@ -66,7 +91,7 @@ impl Axis {
             Self::Degrees(_) => 4.0,
             Self::H3(_) => 7.0,
             Self::Geohash(_) => 32.0,
-            Self::Time(_) | Self::Names => 1.0,
+            Self::Time(_) | Self::Amount(_) | Self::Names => 1.0,
         }
     }
 
@@ -88,7 +113,7 @@ impl Axis {
                 parent.map_or(number, |parent| u64::from(parent) as i64)
             }
             Self::Geohash(_) => number >> (5 * levels),
-            Self::Time(_) | Self::Names => number,
+            Self::Time(_) | Self::Amount(_) | Self::Names => number,
         }
     }
 
@@ -136,7 +161,7 @@ impl Axis {
                     })
                     .collect()
             }
-            Self::Time(_) | Self::Names => vec![number],
+            Self::Time(_) | Self::Amount(_) | Self::Names => vec![number],
         };
         near.sort_unstable();
         near.dedup();

@@ -682,13 +682,17 @@ fn ordered_bits(value: f64) -> i64 {
     bits ^ (((bits >> 63) as u64) >> 1) as i64
 }
 
+/// The bits of [`ordered_bits`] turned back.
+pub fn real(ordered: i64) -> f64 {
+    f64::from_bits((ordered ^ (((ordered >> 63) as u64) >> 1) as i64) as u64)
+}
+
 /// The numbers of a column by their codes: stored as they are over `divisor`, reals by their ordered
 /// bits. Wide decimals and null are NaN.
 pub fn reals(values: &Values, real: bool, divisor: f64) -> Vec<f64> {
     let null = values.null.then_some(f64::NAN);
     let number = |stored: &i64| match real {
-        // The bits of `ordered_bits` turned back.
-        true => f64::from_bits((stored ^ (((stored >> 63) as u64) >> 1) as i64) as u64),
+        true => self::real(*stored),
         false => *stored as f64 / divisor,
     };
     match &values.distinct {

@@ -131,6 +131,40 @@ impl<'a> Moments<'a> {
         }
     }
 
+    /// The beginning of a tuple's bin, in seconds by the clock on the wall; `None` where times are no bins of
+    /// it, or come again.
+    pub fn second(&self, tuple: u32) -> Option<i64> {
+        let Some(Times::Bins { width, again: None }) = self.times() else {
+            return None;
+        };
+        let time = self.starts.partition_point(|start| *start <= tuple) - 1;
+        Some(self.number(0, time as u32)? * width)
+    }
+
+    /// What else a tuple says, as a number that equal ones share, below [`Self::whats`].
+    pub fn what(&self, tuple: u32) -> u32 {
+        self.what[tuple as usize]
+    }
+
+    pub fn whats(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// The amount of each `what`, null as nothing; `None` where points have none.
+    pub fn amounts(&self) -> Option<Vec<f64>> {
+        let rest = usize::from(self.times().is_some());
+        let is_amount = |axis: &Axis| matches!(axis, Axis::Amount(_));
+        let attribute = self.axes.iter().position(is_amount)?;
+        let Axis::Amount(amounts) = &self.axes[attribute] else {
+            return None;
+        };
+        let of = |codes: &Vec<u32>| {
+            let number = self.number(attribute, codes[attribute - rest]);
+            number.map_or(0.0, |number| amounts.value(number))
+        };
+        Some(self.codes.iter().map(of).collect())
+    }
+
     fn number(&self, attribute: usize, code: u32) -> Option<i64> {
         let values = self.values[attribute];
         match &values.distinct {

@@ -14,7 +14,7 @@ use crate::encode::visits::{Clock, Visits, counted};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Sample, Unit};
 use crate::release::TimeBin;
-use crate::stats::{Draws, Interval};
+use crate::stats::Draws;
 
 pub struct LocationAttacks;
 
@@ -325,15 +325,9 @@ fn findings(
         finding
     };
     let average = risks.iter().sum::<f64>() / n;
-    let squares: f64 = risks.iter().map(|risk| (risk - average).powi(2)).sum();
-    let half = 1.96 * (squares / (n - 1.0).max(1.0) / n).sqrt();
     let mut mean = finding("mean_risk", Unit::Probability).value(average);
     mean.denominator = Some(risks.len() as u64);
-    mean.interval = sampled.then_some(Interval {
-        low: (average - half).max(0.0),
-        high: (average + half).min(1.0),
-        confidence: 0.95,
-    });
+    mean.interval = sampled.then(|| crate::stats::of_mean(risks));
     let greatest = risks.iter().copied().fold(0.0, f64::max);
     let certain = risks.iter().filter(|risk| **risk == 1.0).count() as u64;
     let mut share = finding("share_certain", Unit::Share).share(certain, risks.len() as u64);
