@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
+use crate::encode::landmarks::{Landmarks, landmarks};
 use crate::encode::register::{Register, register};
 use crate::encode::{self, Encoded, Needs};
 use crate::error::{Error, Result};
@@ -15,7 +16,7 @@ use crate::measure::{self, Job, Outcome, Planning, Run};
 use crate::progress::Progress;
 use crate::release::input::Input;
 use crate::release::{
-    self, Auxiliary, AuxiliaryKind, Hierarchy, Nulls, Release, Table, TableKind, digest,
+    self, Auxiliary, AuxiliaryKind, Hierarchy, Nulls, PlaceBin, Release, Table, TableKind, digest,
 };
 use crate::report::{self, Report};
 use crate::settings::Document;
@@ -170,13 +171,13 @@ fn inputs(release: &Release) -> Result<Vec<Input>> {
     release.tables.iter().map(open).collect()
 }
 
-/// The files of the auxiliaries that are registers.
+/// The files of the auxiliaries that are registers or lists of places.
 fn registers(release: &Release) -> Result<Vec<Option<Input>>> {
     let open = |auxiliary: &Auxiliary| {
-        if auxiliary.kind != AuxiliaryKind::Population {
+        let (AuxiliaryKind::Population | AuxiliaryKind::Places) = auxiliary.kind else {
             return Ok(None);
-        }
-        let table = auxiliary.table();
+        };
+        let table = auxiliary.table(None);
         let input = Input::open(&table.name, &table.path, &release.source)?;
         release.check_columns(&table, &input.names())?;
         Ok(Some(input))
@@ -184,7 +185,7 @@ fn registers(release: &Release) -> Result<Vec<Option<Input>>> {
     release.auxiliaries.iter().map(open).collect()
 }
 
-/// A register that some job compares a table with.
+/// An auxiliary that some job compares a table with.
 struct Used<'a> {
     /// Its position among the auxiliaries.
     at: usize,
@@ -192,16 +193,35 @@ struct Used<'a> {
     input: &'a Input,
 }
 
+/// The auxiliaries that jobs ask for, each once; a list of places once for each way to bin them.
 fn used<'a>(jobs: &[Job], release: &Release, registers: &'a [Option<Input>]) -> Vec<Used<'a>> {
-    let asked: BTreeSet<usize> = jobs.iter().filter_map(|job| job.run.register()).collect();
-    let used = asked.into_iter().filter_map(|at| {
-        Some(Used {
-            at,
-            table: release.auxiliaries[at].table(),
-            input: registers[at].as_ref()?,
-        })
-    });
-    used.collect()
+    let mut used: Vec<Used<'a>> = Vec::new();
+    for (at, input) in registers.iter().enumerate() {
+        let Some(input) = input else { continue };
+        let asking = jobs.iter().filter(|job| job.run.auxiliary() == Some(at));
+        for job in asking {
+            let place = place_of(job, release);
+            if used
+                .iter()
+                .all(|used| (used.at, used.table.point.place) != (at, place))
+            {
+                used.push(Used {
+                    at,
+                    table: release.auxiliaries[at].table(place),
+                    input,
+                });
+            }
+        }
+    }
+    used
+}
+
+/// How a job's auxiliary bins its places.
+fn place_of(job: &Job, release: &Release) -> Option<PlaceBin> {
+    match job.run {
+        Run::Places(..) => release.tables[job.table].point.place,
+        _ => None,
+    }
 }
 
 fn encode_registers(
@@ -217,28 +237,41 @@ fn encode_registers(
     used.iter().map(encode).collect()
 }
 
-/// Each table against each register that a job asks for, by their positions.
+/// A table against an auxiliary.
+enum Compared {
+    Register(Register),
+    Places(Landmarks),
+}
+
+/// Each table against each auxiliary that a job asks for, by their positions.
 fn compare(
     jobs: &[Job],
     release: &Release,
     encoded: &[Encoded],
     used: &[Used<'_>],
     known: &[Encoded],
-) -> Result<BTreeMap<(usize, usize), Register>> {
-    let pairs = jobs
-        .iter()
-        .filter_map(|job| Some((job.table, job.run.register()?)));
-    let pairs: BTreeSet<(usize, usize)> = pairs.collect();
-    let compare = |(table, at): (usize, usize)| {
+) -> Result<BTreeMap<(usize, usize), Compared>> {
+    let mut compared = BTreeMap::new();
+    for job in jobs {
+        let Some(at) = job.run.auxiliary() else {
+            continue;
+        };
+        if compared.contains_key(&(job.table, at)) {
+            continue;
+        }
+        let place = place_of(job, release);
         let place = used
             .iter()
-            .position(|used| used.at == at)
+            .position(|used| (used.at, used.table.point.place) == (at, place))
             .expect("a job uses it");
-        let described = &release.tables[table];
-        let compared = register(release, described, &encoded[table], &known[place])?;
-        Ok(((table, at), compared))
-    };
-    pairs.into_iter().map(compare).collect()
+        let (described, encoded) = (&release.tables[job.table], &encoded[job.table]);
+        let found = match job.run {
+            Run::Places(..) => Compared::Places(landmarks(encoded, &known[place])),
+            _ => Compared::Register(register(release, described, encoded, &known[place])?),
+        };
+        compared.insert((job.table, at), found);
+    }
+    Ok(compared)
 }
 
 fn plan(
@@ -394,7 +427,7 @@ type Measured = (Vec<Finding>, Vec<Series>, Vec<NotMeasured>);
 fn run(
     jobs: &[Job],
     encoded: &[Encoded],
-    compared: &BTreeMap<(usize, usize), Register>,
+    compared: &BTreeMap<(usize, usize), Compared>,
     stages: &dyn Stages,
 ) -> Result<Measured> {
     let outcomes: Vec<Outcome> = jobs
@@ -403,9 +436,18 @@ fn run(
             if stages.cancelled() {
                 return Err(Error::interrupted());
             }
+            let table = &encoded[job.table];
+            let with = |at: &usize| &compared[&(job.table, *at)];
             let outcome = match &job.run {
-                Run::Table(run) => run(&encoded[job.table]),
-                Run::Register(at, run) => run(&compared[&(job.table, *at)]),
+                Run::Table(run) => run(table),
+                Run::Register(at, run) => match with(at) {
+                    Compared::Register(register) => run(register),
+                    Compared::Places(_) => unreachable!("a list of places is no register"),
+                },
+                Run::Places(at, run) => match with(at) {
+                    Compared::Places(landmarks) => run(table, landmarks),
+                    Compared::Register(_) => unreachable!("a register is no list of places"),
+                },
             };
             stages.measured();
             Ok(outcome)

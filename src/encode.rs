@@ -13,6 +13,7 @@ pub mod combinations;
 pub mod count;
 pub mod groups;
 mod intern;
+pub mod landmarks;
 pub mod layout;
 mod matching;
 pub mod moments;

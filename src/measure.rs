@@ -21,6 +21,7 @@ mod quasi_identifier_subsets;
 mod re_identification_risk;
 mod rhythm_uniqueness;
 mod scaling_law;
+mod sensitive_places;
 mod suda;
 mod t_closeness;
 mod top_places;
@@ -36,6 +37,7 @@ use std::hash::Hash;
 use rayon::prelude::*;
 
 use crate::encode::classes::Classes;
+use crate::encode::landmarks::Landmarks;
 use crate::encode::register::Register;
 use crate::encode::sensitive::Sensitive;
 use crate::encode::traces::Traces;
@@ -44,7 +46,9 @@ use crate::encode::{Encoded, Needs, is_comparable};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, NotMeasured, Parameter, Parameters, Sample, Series};
 use crate::release::input::Input;
-use crate::release::{Auxiliary, Release, Table, TableKind};
+use crate::release::{
+    Auxiliary, AuxiliaryKind, Column, Place, PlaceBin, Release, Table, TableKind,
+};
 use crate::settings::Section;
 use crate::stats::Draws;
 
@@ -153,7 +157,7 @@ pub struct Planning<'a> {
     pub release: &'a Release,
     /// The files of each table, opened but not read, in the release's order.
     pub inputs: &'a [Input],
-    /// The files of each auxiliary that is a register, in the release's order.
+    /// The files of each auxiliary that is a register or a list of places, in the release's order.
     pub registers: &'a [Option<Input>],
     /// `[measure.<id>]` of the manifest.
     pub settings: Option<&'a Section<'a>>,
@@ -372,7 +376,9 @@ impl Planning<'_> {
         for (table, described) in self.tables(TableKind::Microdata) {
             let registers = self.release.auxiliaries.iter().zip(self.registers);
             for (at, (auxiliary, input)) in registers.enumerate() {
-                let Some(input) = input else { continue };
+                let (Some(input), AuxiliaryKind::Population) = (input, auxiliary.kind) else {
+                    continue;
+                };
                 if !self.shares_columns(table, auxiliary, input)? {
                     continue;
                 }
@@ -404,6 +410,93 @@ impl Planning<'_> {
         Ok(jobs)
     }
 
+    /// One job for each trace with places and each table of places of interest; `make` is given the trace and
+    /// the name of the places.
+    ///
+    /// # Errors
+    /// The places of the two are of different types.
+    fn place_jobs<R>(
+        &self,
+        measure: &'static str,
+        make: impl Fn(&Table, &str) -> R,
+    ) -> Result<Vec<Job>>
+    where
+        R: Fn(&Encoded, &Landmarks) -> Outcome + Send + Sync + 'static,
+    {
+        let mut jobs = Vec::new();
+        for (table, described) in self.tables(TableKind::Trace) {
+            let (Some(bin), Some(mine)) = (described.point.place, &described.roles.place) else {
+                continue;
+            };
+            let auxiliaries = self.release.auxiliaries.iter().zip(self.registers);
+            for (at, (auxiliary, input)) in auxiliaries.enumerate() {
+                let (Some(input), Some(theirs)) = (input, &auxiliary.roles.place) else {
+                    continue;
+                };
+                if auxiliary.kind != AuxiliaryKind::Places {
+                    continue;
+                }
+                if let (Place::Cell(mine), Place::Cell(theirs)) = (mine, theirs) {
+                    let known = &self.inputs[table];
+                    self.check_comparable(table, (mine, known), (theirs, input), &auxiliary.name)?;
+                } else if matches!(bin, PlaceBin::Column) || matches!(theirs, Place::Cell(_)) {
+                    let message = format!(
+                        "the places of `{}` are cells by name or coordinates where those of table `{}` are not",
+                        auxiliary.name, described.name
+                    );
+                    let help = "name cells in both, or give latitude and longitude in both";
+                    return Err(self
+                        .release
+                        .error_at(theirs.columns()[0], message)
+                        .help(help));
+                }
+                jobs.push(Job {
+                    measure,
+                    table,
+                    needs: Needs {
+                        tuples: true,
+                        visits: true,
+                        ..Needs::default()
+                    },
+                    run: Run::Places(at, Box::new(make(described, &auxiliary.name))),
+                });
+            }
+        }
+        Ok(jobs)
+    }
+
+    /// # Errors
+    /// Equal values of a column of a table and of one of an auxiliary would not be found equal.
+    fn check_comparable(
+        &self,
+        table: usize,
+        (mine, known): (&Column, &Input),
+        (theirs, given): (&Column, &Input),
+        auxiliary: &str,
+    ) -> Result<()> {
+        let of = |input: &Input, column: &Column| {
+            input.column(column).map(|at| input.columns[at].clone())
+        };
+        if let (Some(mine), Some(found)) = (of(known, mine), of(given, theirs))
+            && !is_comparable(&mine, &found)
+        {
+            let message = format!(
+                "column `{}` is {} in table `{}` and {}{} in `{auxiliary}`",
+                mine.name,
+                mine.data_type,
+                self.release.tables[table].name,
+                match mine.name == theirs.value {
+                    true => String::new(),
+                    false => format!("`{}` is ", theirs.value),
+                },
+                found.data_type
+            );
+            let help = "write both with one type, or nothing would be found in the other";
+            return Err(self.release.error_at(theirs, message).help(help));
+        }
+        Ok(())
+    }
+
     fn shares_columns(&self, table: usize, auxiliary: &Auxiliary, input: &Input) -> Result<bool> {
         let described = &self.release.tables[table];
         let known = &described.roles.quasi_identifiers;
@@ -413,17 +506,8 @@ impl Planning<'_> {
                 continue;
             }
             shared = true;
-            let of = |input: &Input| input.column(column).map(|at| input.columns[at].clone());
-            if let (Some(mine), Some(theirs)) = (of(&self.inputs[table]), of(input))
-                && !is_comparable(&mine, &theirs)
-            {
-                let message = format!(
-                    "column `{}` is {} in table `{}` and {} in `{}`",
-                    column.value, mine.data_type, described.name, theirs.data_type, auxiliary.name
-                );
-                let help = "write both with one type, or nobody would be found in the register";
-                return Err(self.release.error_at(column, message).help(help));
-            }
+            let mine = (column, &self.inputs[table]);
+            self.check_comparable(table, mine, (column, input), &auxiliary.name)?;
         }
         Ok(shared)
     }
@@ -444,20 +528,24 @@ pub struct Job {
     pub run: Run,
 }
 
+type OfPlaces = dyn Fn(&Encoded, &Landmarks) -> Outcome + Send + Sync;
+
 /// What a job computes from.
 pub enum Run {
     /// The table alone.
     Table(Box<dyn Fn(&Encoded) -> Outcome + Send + Sync>),
     /// The table against the register of this position among the auxiliaries.
     Register(usize, Box<dyn Fn(&Register) -> Outcome + Send + Sync>),
+    /// The table and which of its places are those of this auxiliary.
+    Places(usize, Box<OfPlaces>),
 }
 
 impl Run {
-    /// The register it asks for.
-    pub fn register(&self) -> Option<usize> {
+    /// The auxiliary it asks for.
+    pub fn auxiliary(&self) -> Option<usize> {
         match self {
             Self::Table(_) => None,
-            Self::Register(at, _) => Some(*at),
+            Self::Register(at, _) | Self::Places(at, _) => Some(*at),
         }
     }
 }
@@ -520,6 +608,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &alpha_k_anonymity::AlphaKAnonymity,
         &homogeneity_attack::HomogeneityAttack,
         &attribute_inference::AttributeInference,
+        &sensitive_places::SensitivePlaces,
         &direct_identifiers::DirectIdentifiers,
     ]
 }
@@ -602,11 +691,18 @@ struct Drawn {
 }
 
 impl Drawn {
-    /// Draws `wanted` persons among those with at least `p` points, and `p` points of each: every person as
+    /// Draws `wanted` of the persons `among` those with at least `p` points, and `p` points of each: every person as
     /// often as any other, several times where there are fewer persons. `None` where nobody has so many.
-    fn new(traces: &Traces, p: usize, wanted: u64, seed: u64, draws: &Draws) -> Option<Self> {
+    fn new(
+        traces: &Traces,
+        among: impl Fn(u32) -> bool,
+        p: usize,
+        wanted: u64,
+        seed: u64,
+        draws: &Draws,
+    ) -> Option<Self> {
         let eligible: Vec<u32> = (0..traces.persons() as u32)
-            .filter(|person| traces.of(*person as usize).len() >= p)
+            .filter(|person| among(*person) && traces.of(*person as usize).len() >= p)
             .collect();
         // Trials are numbered p, person, draw; number 0 of each p draws the persons.
         let stream = (p as u64) << 56;

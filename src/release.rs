@@ -189,11 +189,15 @@ impl Table {
 }
 
 impl Auxiliary {
-    /// A register of persons as the table it is.
-    pub fn table(&self) -> Table {
+    /// The table it is: of persons with their attributes, or of points that are places alone, binned as
+    /// `place` says.
+    pub fn table(&self, place: Option<PlaceBin>) -> Table {
         Table {
             name: self.name.clone(),
-            kind: TableKind::Microdata,
+            kind: match self.kind {
+                AuxiliaryKind::Places => TableKind::Trace,
+                _ => TableKind::Microdata,
+            },
             path: self.path.clone(),
             roles: self.roles.clone(),
             ignore: self.ignore.clone(),
@@ -202,7 +206,10 @@ impl Auxiliary {
             hierarchies: Vec::new(),
             composite: false,
             timezone: None,
-            point: PointDefinition::default(),
+            point: PointDefinition {
+                place,
+                ..PointDefinition::default()
+            },
             extrapolation: 1.0,
         }
     }

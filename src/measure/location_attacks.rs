@@ -194,7 +194,7 @@ fn measure(
         let of = |numbers: &mut Numbers, person: &u32| {
             fewest(known, &index, matching, *person, most, numbers)
         };
-        let persons = chosen.par_iter().map_init(Numbers::default, of);
+        let persons = chosen.par_iter().map_init(|| Numbers::new(known.len()), of);
         by_length(attack, &persons.collect::<Vec<_>>());
     };
     run("unique-location", &places, Matching::Present);

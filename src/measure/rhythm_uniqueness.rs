@@ -295,7 +295,7 @@ impl<'a> Rhythms<'a> {
                 .into_iter()
                 .filter(|(_, activity)| active(*activity));
             let first = active.next()?.0;
-            Some((first, active.last().map_or(first, |(hour, _)| hour)))
+            Some((first, active.next_back().map_or(first, |(hour, _)| hour)))
         });
         let (mut firsts, mut lasts): (Vec<u32>, Vec<u32>) = ends.unzip();
         let doubled_median = |hours: &mut Vec<u32>| {

@@ -350,7 +350,7 @@ fn measure(
                 .parameter("points", p as u64)
                 .count(fewer, Some(persons)),
         );
-        let drawn = Drawn::new(traces, p, settings.persons, settings.seed, draws);
+        let drawn = Drawn::new(traces, |_| true, p, settings.persons, settings.seed, draws);
         let Some(Drawn {
             persons: of,
             points,

@@ -131,7 +131,7 @@ impl Measure for UnicityPopulation {
                 let columns = encoded.known_columns();
                 let mut outcome = Outcome::default();
                 for p in &points {
-                    let drawn = Drawn::new(traces, *p as usize, persons, seed, &draws);
+                    let drawn = Drawn::new(traces, |_| true, *p as usize, persons, seed, &draws);
                     let measured = drawn
                         .ok_or_else(|| format!("no person has {p} points"))
                         .and_then(|drawn| measure(traces, drawn, population, &draws));

@@ -75,14 +75,47 @@ impl Index {
     }
 }
 
-/// Who may match, numbered as they come: a person, or a person at one ratio to what is known.
-#[derive(Default)]
-pub struct Numbers(HashMap<(u32, u32, u32), usize>);
+/// Who may match, numbered as they come, anew for each person attacked.
+pub struct Numbers {
+    /// Of each person when they were last numbered, and their number.
+    persons: Vec<(u32, usize)>,
+    /// A person at one ratio to what is known.
+    ratios: HashMap<(u32, u32, u32), usize>,
+    round: u32,
+    count: usize,
+}
 
 impl Numbers {
-    fn of(&mut self, person: u32, theirs: u32, mine: u32) -> usize {
-        let next = self.0.len();
-        *self.0.entry((person, theirs, mine)).or_insert(next)
+    pub fn new(persons: usize) -> Self {
+        Self {
+            persons: vec![(0, 0); persons],
+            ratios: HashMap::new(),
+            round: 0,
+            count: 0,
+        }
+    }
+
+    fn restart(&mut self) {
+        self.ratios.clear();
+        self.round += 1;
+        self.count = 0;
+    }
+
+    fn of(&mut self, person: u32) -> usize {
+        let (round, number) = &mut self.persons[person as usize];
+        if *round != self.round {
+            (*round, *number) = (self.round, self.count);
+            self.count += 1;
+        }
+        *number
+    }
+
+    fn at_ratio(&mut self, person: u32, theirs: u32, mine: u32) -> usize {
+        let divisor = common_divisor(theirs, mine);
+        let ratio = (person, theirs / divisor, mine / divisor);
+        let number = *self.ratios.entry(ratio).or_insert(self.count);
+        self.count = self.ratios.len();
+        number
     }
 }
 
@@ -131,13 +164,10 @@ pub fn fewest(
         }));
     }
     // Who has none of it is no candidate and needs no bit.
-    numbers.0.clear();
+    numbers.restart();
     let mut number = |list: &List<'_>, (theirs, other): &(u32, u32)| match matching {
-        Matching::InProportion => {
-            let divisor = common_divisor(*theirs, list.count);
-            numbers.of(*other, theirs / divisor, list.count / divisor)
-        }
-        _ => numbers.of(*other, 0, 0),
+        Matching::InProportion => numbers.at_ratio(*other, *theirs, list.count),
+        _ => numbers.of(*other),
     };
     let numbered: Vec<Vec<usize>> = lists
         .iter()
@@ -148,7 +178,7 @@ pub fn fewest(
                 .collect()
         })
         .collect();
-    let size = numbers.0.len() as u32;
+    let size = numbers.count as u32;
     let words = size.div_ceil(64) as usize;
     let mut items = Vec::with_capacity(lists.len());
     for (list, numbered) in lists.into_iter().zip(numbered) {
@@ -323,7 +353,7 @@ mod tests {
                 })
                 .collect();
             let index = Index::new(&known);
-            let mut numbers = Numbers::default();
+            let mut numbers = Numbers::new(known.len());
             let all = [
                 Matching::Present,
                 Matching::AtLeast,

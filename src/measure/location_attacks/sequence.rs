@@ -1,5 +1,8 @@
 //! The worst sequence of places of a person: which few persons have been there in the same order.
 
+use std::collections::HashMap;
+use std::sync::RwLock;
+
 use rayon::prelude::*;
 
 use crate::encode::visits::Visits;
@@ -7,11 +10,17 @@ use crate::encode::visits::Visits;
 /// Steps taken for one person: to see where one candidate next is at one place is a step.
 pub const MOST_STEPS: u64 = 1 << 26;
 
+/// So many candidates are worth remembering how many of them are left.
+const MANY: u32 = 64;
+const SHARDS: usize = 64;
+
 /// When each person was where: the positions in their traces, by place.
 pub struct Order {
     persons: Vec<Places>,
     /// Who was ever at a place.
     visitors: Vec<Vec<u32>>,
+    /// How many match a sequence, of those that took long to count: they are the same for everybody.
+    counted: Vec<RwLock<HashMap<Box<[u32]>, u32>>>,
 }
 
 /// One person's places, ascending, and at which positions of the trace each stands.
@@ -67,7 +76,11 @@ impl Order {
                 visitors[*place as usize].push(person);
             }
         }
-        Self { persons, visitors }
+        Self {
+            persons,
+            visitors,
+            counted: (0..SHARDS).map(|_| RwLock::default()).collect(),
+        }
     }
 
     /// For k = 1 to `most` the fewest persons whose traces have k of a person's places in their order, the
@@ -77,20 +90,75 @@ impl Order {
         let mut search = Search {
             order: self,
             mine,
-            floor: 0,
+            // Whoever has the whole trace matches whatever is known of it.
+            floor: self.have_all(mine),
             best: u32::MAX,
             steps: 0,
         };
         let mut results = Vec::with_capacity(most);
-        // Whoever has the whole trace matches whatever is known of it.
-        search.floor = search.have_all();
         for rows in 1..=most {
-            if search.best > search.floor && search.first(rows).is_none() {
+            let mut sequence = Vec::with_capacity(rows);
+            let everybody = self.persons.len() as u32;
+            if search.best > search.floor
+                && search.go_on(&mut sequence, everybody, 0, rows).is_none()
+            {
                 break;
             }
             results.push(search.best);
         }
         results
+    }
+
+    fn have_all(&self, mine: &Places) -> u32 {
+        let mut trace = vec![0; mine.positions.len()];
+        for (at, place) in mine.places.iter().enumerate() {
+            let range = mine.starts[at] as usize..mine.starts[at + 1] as usize;
+            for position in &mine.positions[range] {
+                trace[*position as usize] = *place;
+            }
+        }
+        let visitors = |place: &u32| &self.visitors[*place as usize];
+        let rarest = mine.places.iter().min_by_key(|place| visitors(place).len());
+        let has_all = |other: &&u32| {
+            let theirs = &self.persons[**other as usize];
+            let end = trace
+                .iter()
+                .try_fold(0, |from, place| theirs.next(*place, from).map(|at| at + 1));
+            end.is_some()
+        };
+        rarest.map_or(0, |rarest| {
+            visitors(rarest).iter().filter(has_all).count() as u32
+        })
+    }
+
+    /// Who matches a sequence, not empty.
+    fn matching(&self, sequence: &[u32]) -> Vec<Candidate> {
+        let visitors = self.visitors[sequence[0] as usize].iter();
+        let end = |other: &u32| {
+            let theirs = &self.persons[*other as usize];
+            let end = sequence
+                .iter()
+                .try_fold(0, |from, place| theirs.next(*place, from).map(|at| at + 1))?;
+            Some((*other, end))
+        };
+        visitors.filter_map(end).collect()
+    }
+
+    fn shard(&self, sequence: &[u32]) -> &RwLock<HashMap<Box<[u32]>, u32>> {
+        let sum = sequence
+            .iter()
+            .fold(0u32, |sum, place| sum.wrapping_mul(31).wrapping_add(*place));
+        &self.counted[sum as usize % SHARDS]
+    }
+
+    fn counted(&self, sequence: &[u32]) -> Option<u32> {
+        let shard = self.shard(sequence).read().expect("no holder panics");
+        shard.get(sequence).copied()
+    }
+
+    fn remember(&self, sequence: &[u32], count: u32) {
+        let mut shard = self.shard(sequence).write().expect("no holder panics");
+        shard.insert(sequence.into(), count);
     }
 }
 
@@ -103,90 +171,58 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn have_all(&self) -> u32 {
-        let mut trace = vec![0; self.mine.positions.len()];
-        for (at, place) in self.mine.places.iter().enumerate() {
-            let range = self.mine.starts[at] as usize..self.mine.starts[at + 1] as usize;
-            for position in &self.mine.positions[range] {
-                trace[*position as usize] = *place;
-            }
-        }
-        let visitors = |place: &u32| &self.order.visitors[*place as usize];
-        let Some(rarest) = self
-            .mine
-            .places
-            .iter()
-            .min_by_key(|place| visitors(place).len())
-        else {
-            return 0;
-        };
-        let has_all = |other: &&u32| {
-            let theirs = &self.order.persons[**other as usize];
-            let end = trace
-                .iter()
-                .try_fold(0, |from, place| theirs.next(*place, from).map(|at| at + 1));
-            end.is_some()
-        };
-        visitors(rarest).iter().filter(has_all).count() as u32
-    }
-
-    fn first(&mut self, rows: usize) -> Option<()> {
-        let mut children: Vec<(u32, &[u32])> = self
-            .mine
-            .places
-            .iter()
-            .map(|place| (*place, self.order.visitors[*place as usize].as_slice()))
-            .collect();
-        children.sort_by_key(|(place, visitors)| (visitors.len(), *place));
-        for (place, visitors) in children {
-            self.best = self.best.min(visitors.len() as u32);
-            if rows > 1 && self.best > self.floor {
-                self.steps += visitors.len() as u64;
-                let left: Vec<Candidate> = visitors
-                    .iter()
-                    .filter_map(|other| {
-                        let at = self.order.persons[*other as usize].next(place, 0)?;
-                        Some((*other, at + 1))
-                    })
-                    .collect();
-                let from = self.mine.next(place, 0)? + 1;
-                self.go_on(&left, from, rows - 1)?;
-            }
-            if self.best <= self.floor {
-                break;
-            }
-        }
-        Some(())
-    }
-
-    /// Looks for `rows` more places from position `from` of the trace on that leave fewer than the best of
-    /// those left.
-    fn go_on(&mut self, left: &[Candidate], from: u32, rows: usize) -> Option<()> {
-        let mut children: Vec<(u32, u32, Vec<Candidate>)> = Vec::new();
+    /// Looks for `rows` more places, from position `from` of the trace on, that leave fewer than the best of
+    /// the `left` who match the sequence. `None` where it takes too many steps.
+    fn go_on(&mut self, sequence: &mut Vec<u32>, left: u32, from: u32, rows: usize) -> Option<()> {
+        let mut children: Vec<(u32, u32, u32)> = Vec::new();
+        // Made when first needed: often all counts are known.
+        let mut candidates: Option<Vec<Candidate>> = None;
         for place in &self.mine.places {
             let Some(at) = self.mine.next(*place, from) else {
                 continue;
             };
-            self.steps += left.len() as u64;
+            // As many as without remembering, so that it ends in the same place for any number of threads.
+            self.steps += u64::from(left);
             if self.steps > MOST_STEPS {
                 return None;
             }
-            let next = |(other, from): &Candidate| {
-                let at = self.order.persons[*other as usize].next(*place, *from)?;
-                Some((*other, at + 1))
+            sequence.push(*place);
+            let kept = if sequence.len() == 1 {
+                self.order.visitors[*place as usize].len() as u32
+            } else {
+                match self.order.counted(sequence).filter(|_| left >= MANY) {
+                    Some(count) => count,
+                    None => {
+                        let before = &sequence[..sequence.len() - 1];
+                        let candidates =
+                            candidates.get_or_insert_with(|| self.order.matching(before));
+                        let has = |(other, from): &&Candidate| {
+                            let theirs = &self.order.persons[*other as usize];
+                            theirs.next(*place, *from).is_some()
+                        };
+                        let count = candidates.iter().filter(has).count() as u32;
+                        if left >= MANY {
+                            self.order.remember(sequence, count);
+                        }
+                        count
+                    }
+                }
             };
-            let kept: Vec<Candidate> = left.iter().filter_map(next).collect();
-            self.best = self.best.min(kept.len() as u32);
+            sequence.pop();
+            self.best = self.best.min(kept);
             if self.best <= self.floor {
                 return Some(());
             }
-            if rows > 1 {
-                children.push((*place, at, kept));
-            }
+            children.push((kept, *place, at));
         }
-        children.sort_by_key(|(place, _, kept)| (kept.len(), *place));
-        for (_, at, kept) in children {
-            self.go_on(&kept, at + 1, rows - 1)?;
+        if rows == 1 {
+            return Some(());
+        }
+        children.sort_unstable();
+        for (kept, place, at) in children {
+            sequence.push(place);
+            self.go_on(sequence, kept, at + 1, rows - 1)?;
+            sequence.pop();
             if self.best <= self.floor {
                 break;
             }
