@@ -6,7 +6,8 @@ use rayon::prelude::*;
 use statrs::function::gamma::ln_gamma;
 
 use super::{
-    Doc, Drawn, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real,
+    Doc, Drawn, Figures, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent,
+    real,
 };
 use crate::encode::traces::Traces;
 use crate::encode::{Encoded, Needs};
@@ -53,7 +54,13 @@ static DOC: Doc = Doc {
     ],
     validation: "The share among n persons equal to the mean over all choices of n on a hand-worked case. On a \
                  generated operator a twentieth of the persons foretells the unicity of all.",
-    table: None,
+    table: Some(&Figures {
+        title: "A generated operator of 45 million subscribers scaled down by 1,000, antennas alike (exploration \
+                and preferential return, 114 points a month): unicity of 4 points in a twentieth of the persons, what the law makes of it for \
+                all of them, and what it is",
+        header: &["in the twentieth", "foretold for all", "of all"],
+        rows: &[&["0.998", "0.976 (0.948–1.000)", "0.978"]],
+    }),
     settings: &[
         Setting {
             key: "points",

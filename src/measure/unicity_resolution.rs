@@ -2,7 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
+use super::{
+    Doc, Figures, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real,
+};
 use crate::encode::axis::Times;
 use crate::encode::moments::{Known, Moments, Probe};
 use crate::encode::{Encoded, Needs, common_divisor};
@@ -46,10 +48,15 @@ static DOC: Doc = Doc {
         "Y.-A. de Montjoye, C. A. Hidalgo, M. Verleysen, V. D. Blondel: Unique in the Crowd: the privacy bounds \
          of human mobility. Scientific Reports 3:1376, 2013.",
     ],
-    validation: "Each entry equal to the unicity of a release whose points are told so coarsely, on generated \
-                 traces for degrees, H3 and geohash (p = 1, all points drawn), and inside the interval of full \
-                 enumeration (p = 2) on check-ins and taxis.",
-    table: None,
+    validation: "Who is alone at a resolution equal to a search of all traces on generated points; coarser cells \
+                 equal to binning by them (degrees, H3, geohash). On check-ins and taxis the entry at the release's \
+                 own resolution agrees with full enumeration of all pairs (p = 2).",
+    table: Some(&Figures {
+        title: "A generated operator of 45 million subscribers scaled down by 1,000, antennas alike (exploration \
+                and preferential return, 114 points a month), beside the published decay (2013)",
+        header: &["", "published", "generated"],
+        rows: &[&["exponent", "0.1", "0.088 (misfit 0.188)"]],
+    }),
     settings: &[
         Setting {
             key: "points",

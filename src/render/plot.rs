@@ -205,9 +205,13 @@ fn unicity_curve(series: &Series, findings: &[Finding]) -> Option<Plot> {
     } else {
         " The red bar is the most that the policy allows.".to_owned()
     };
+    let dashed = match noisy.is_empty() {
+        true => "",
+        false => "; dashed: to an adversary who is mistaken about times and places",
+    };
     Some(Plot {
         caption: format!(
-            "Share of persons whom so many random points single out, with its 95 % interval.{known}"
+            "Share of persons whom so many random points single out, with its 95 % interval{dashed}.{known}"
         ),
         alternative: format!(
             "Line chart of table {}: the share of persons singled out rises from {} with {first} \

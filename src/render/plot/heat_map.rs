@@ -87,45 +87,39 @@ pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
         return None;
     }
     let (columns, rows) = (matrix.times.len(), matrix.places.len());
-    let name = |names: &[String], at: &SegmentValue<usize>| match at {
-        SegmentValue::CenterOf(at) => names.get(*at).cloned().unwrap_or_default(),
-        _ => String::new(),
-    };
-    let end = |at: usize, count: usize| match at + 1 {
-        next if next == count => SegmentValue::Last,
-        next => SegmentValue::Exact(next),
+    // Names stand in the middle of their cells.
+    let name = |names: &[String], at: f64| {
+        let is_middle = (at.fract() - 0.5).abs() < 1e-6;
+        let name = names.get(at as usize).filter(|_| is_middle);
+        name.cloned().unwrap_or_default()
     };
     let svg = draw(|area| {
         let mut chart = ChartBuilder::on(area)
             .margin(8)
             .x_label_area_size(48)
             .y_label_area_size(96)
-            .build_cartesian_2d(
-                (0..columns - 1).into_segmented(),
-                (0..rows - 1).into_segmented(),
-            )?;
+            .build_cartesian_2d(0.0..columns as f64, 0.0..rows as f64)?;
         chart
             .configure_mesh()
             .disable_mesh()
+            .x_labels(2 * columns + 1)
+            .y_labels(2 * rows + 1)
             .axis_style(GRID)
             .label_style(LABEL.into_font().color(&INK))
-            .x_label_formatter(&|at| name(&matrix.times, at))
-            .y_label_formatter(&|at| name(&matrix.places, at))
+            .x_label_formatter(&|at| name(&matrix.times, *at))
+            .y_label_formatter(&|at| name(&matrix.places, *at))
             .x_desc("times")
             .y_desc("places")
             .draw()?;
         for entry in &matrix.entries {
-            let (x, y) = (entry.time, entry.place);
-            let corners = [
-                (SegmentValue::Exact(x), SegmentValue::Exact(y)),
-                (end(x, columns), end(y, rows)),
-            ];
+            let (x, y) = (entry.time as f64, entry.place as f64);
             let cell = |style: ShapeStyle| {
-                let mut cell = Rectangle::new(corners.clone(), style);
+                let mut cell = Rectangle::new([(x, y), (x + 1.0, y + 1.0)], style);
                 cell.set_margin(2, 2, 2, 2);
                 cell
             };
-            let colour = RISK.mix(0.08 + 0.72 * entry.share);
+            // In steps: the digits of an opacity are nobody's business.
+            let colour = RISK.mix((8.0 + 72.0 * entry.share).round() / 100.0);
             chart.draw_series([cell(colour.filled())])?;
             if matrix.is_least(entry) {
                 chart.draw_series([cell(INK.stroke_width(3))])?;
@@ -134,7 +128,7 @@ pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
                 Some(true) => " ✓",
                 _ => "",
             };
-            let at = (SegmentValue::CenterOf(x), SegmentValue::CenterOf(y));
+            let at = (x + 0.5, y + 0.5);
             let text = format!("{}{mark}", number::percent(entry.share));
             let style = LABEL.into_font().color(&INK);
             let style = style.pos(plotters::style::text_anchor::Pos::new(
