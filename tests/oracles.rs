@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use reidrisk::audit::{Options, audit};
 use reidrisk::finding::{Finding, Parameter};
+use reidrisk::release::TimeBin;
 use reidrisk::report::Report;
 use reidrisk::stats::wilson;
 use serde_json::Value;
@@ -37,7 +38,8 @@ fn audited(only: &[&str], manifest: &str, changes: &[(&str, &str)]) -> Report {
         text = text.replace(from, to);
     }
     // More draws than by default: narrower intervals, so a stricter comparison.
-    text.push_str("\n[measure.unicity]\npersons = 200000\n");
+    text.push_str("\n[measure.unicity]\npersons = 200000\nnoisy_points = []\n");
+    text.push_str("[measure.unicity-resolution]\npoints = [2]\ncoarser = 0\npersons = 200000\n");
     let data = beside().join("data").canonicalize().unwrap();
     text = text.replace("../../../shared/data", data.to_str().unwrap());
     let place = tempfile::tempdir().unwrap();
@@ -459,14 +461,27 @@ fn grids(manifest: &str, name: &str) {
         } else if let Ok(step) = place.parse::<f64>() {
             let point = format!("time = \"{hours}h\", place = \"{step}deg\"");
             audited(
-                &["unicity"],
+                &["unicity", "unicity-resolution"],
                 manifest,
                 &[("time = \"1h\", place = \"0.01deg\"", &point)],
             )
         } else {
             continue;
         };
-        unicity(&report, figure, &format!("{name} {grid}"));
+        let what = format!("{name} {grid}");
+        unicity(&report, figure, &what);
+        if place != "venue" {
+            // The matrix has the release's own resolution among its entries.
+            let time = TimeBin::Seconds(hours.parse::<u32>().unwrap() * 3_600).to_string();
+            let own = [("points", 2u64.into()), ("time", time.as_str().into())];
+            let own = find(&report, "unicity-resolution.share_unique", &own);
+            let truth = figure["exact_p2_mean_over_subjects"].as_f64().unwrap();
+            let interval = own.interval.unwrap();
+            assert!(
+                (interval.low..=interval.high).contains(&truth),
+                "{what}: {interval:?}, not {truth}"
+            );
+        }
     }
 }
 
@@ -701,6 +716,73 @@ fn unicity_of_purchases() {
         let left_out = report.release.tables[0].rows_without_subject;
         let total = figures["rows_total"].as_u64().unwrap();
         assert_eq!(total - left_out, figures["rows_used"].as_u64().unwrap());
+    }
+}
+
+/// The purchases with what was paid for a row, which the file has as two factors.
+fn with_amounts(to: &Path) {
+    use arrow::array::{ArrayRef, AsArray, Float64Array, RecordBatch};
+    use arrow::datatypes::{DataType, Field, Float64Type, Int64Type, Schema};
+    use std::sync::Arc;
+    let file = std::fs::File::open(beside().join("data/online_retail.parquet")).unwrap();
+    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file)
+        .unwrap()
+        .build()
+        .unwrap();
+    let mut writer = None;
+    for batch in reader {
+        let batch = batch.unwrap();
+        let column = |name: &str| batch.column_by_name(name).unwrap().clone();
+        let quantities = arrow::compute::cast(&column("quantity"), &DataType::Int64).unwrap();
+        let quantities = quantities.as_primitive::<Int64Type>().clone();
+        let prices = column("unit_price").as_primitive::<Float64Type>().clone();
+        let pairs = quantities.iter().zip(&prices);
+        let paid = pairs.map(|(quantity, price)| Some(quantity? as f64 * price?));
+        let paid: ArrayRef = Arc::new(Float64Array::from_iter(paid));
+        let mut fields: Vec<_> = batch.schema().fields().iter().cloned().collect();
+        fields.push(Arc::new(Field::new("paid", DataType::Float64, true)));
+        let mut arrays = batch.columns().to_vec();
+        arrays.push(paid);
+        let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap();
+        let writer = writer.get_or_insert_with(|| {
+            let file = std::fs::File::create(to).unwrap();
+            parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap()
+        });
+        writer.write(&batch).unwrap();
+    }
+    writer.unwrap().close().unwrap();
+}
+
+#[test]
+fn unicity_of_purchases_with_prices() {
+    let Some(oracle) = oracle("online_retail_purchase") else {
+        return;
+    };
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("paid.parquet");
+    with_amounts(&path);
+    for (points, point) in [
+        (
+            "(item, day, price_bin10)",
+            "time = \"1d\", item = true, amount = 10",
+        ),
+        ("(day, price_bin10)", "time = \"1d\", amount = 10"),
+    ] {
+        let all = oracle["runs"][0]["figures"]["unicity"].as_array().unwrap();
+        let figure = all.iter().find(|figure| figure["points"] == points);
+        let report = audited(
+            &["unicity"],
+            "purchases.toml",
+            &[
+                (
+                    "../../../shared/data/online_retail.parquet",
+                    path.to_str().unwrap(),
+                ),
+                ("item = [\"item\"]", "item = [\"item\"]\namount = \"paid\""),
+                ("time = \"1d\", item = true", point),
+            ],
+        );
+        unicity(&report, figure.unwrap(), points);
     }
 }
 
