@@ -80,6 +80,33 @@ def growth(program, threads, files):
             print(f"{os.path.basename(path)}: " + "; ".join(parts))
 
 
+def traces(program, threads, files):
+    """Medians of the measures of traces, one line a table."""
+    with tempfile.TemporaryDirectory() as folder:
+        name = os.path.join(folder, "release.toml")
+        for path in files:
+            parts = []
+            for only in ("unicity", "unicity-resolution"):
+                with open(name, "w") as file:
+                    file.write(f'''[[table]]
+name = "t"
+path = "{os.path.abspath(path)}"
+kind = "trace"
+subject = "pseudonym"
+time = "observed_at"
+place = {{ latitude = "latitude", longitude = "longitude" }}
+ignore = ["cell"]
+''')
+                command = [
+                    program, "audit", name, "--policy", "exploratory", "--only", only,
+                    "--threads", threads, "--format", "json", "--out", folder,
+                ]
+                runs = [run(command) for _ in range(3)]
+                seconds = statistics.median(seconds for seconds, _ in runs)
+                parts.append(f"{only} {seconds:.2f} s, {max(mib for _, mib in runs):.0f} MiB")
+            print(f"{os.path.basename(path)}: " + "; ".join(parts))
+
+
 def inference(program, threads, path, folder):
     """The measures that a Python library has as well, on as many rows as it manages."""
     import time
@@ -121,6 +148,8 @@ def inference(program, threads, path, folder):
 def main():
     if sys.argv[1] == "--growth":
         return growth(sys.argv[2], sys.argv[3], sys.argv[4:])
+    if sys.argv[1] == "--traces":
+        return traces(sys.argv[2], sys.argv[3], sys.argv[4:])
     program, threads, *files = sys.argv[1:]
     program, files = os.path.abspath(program), [os.path.abspath(path) for path in files]
     startup = statistics.median(run([sys.executable, "-c", "import duckdb"])[0] for _ in range(RUNS))

@@ -31,6 +31,11 @@ fn skewed(row: u64, column: u64, count: u64) -> u64 {
     (draw % count).min(draw / count % count)
 }
 
+fn degrees(rows: std::ops::Range<u64>, line: impl Fn(u64) -> u64) -> ArrayRef {
+    let values = rows.map(|row| 10.005 + line(row) as f64 / 100.0);
+    Arc::new(Float64Array::from_iter_values(values))
+}
+
 fn words(rows: std::ops::Range<u64>, prefix: &str, value: impl Fn(u64) -> u64) -> ArrayRef {
     let values = rows.map(|row| format!("{prefix}{}", value(row)));
     Arc::new(StringArray::from_iter_values(values))
@@ -134,9 +139,10 @@ pub fn microdata(folder: &Path, rows: u64, sorted: bool) -> PathBuf {
 }
 
 /// A trace of `points` points of `points / 100` persons, sorted by person: four weeks, 5,000 cells, of
-/// which each person sees some thirty.
+/// which each person sees some thirty; a cell is also a pair of coordinates on a grid of a hundredth of a
+/// degree.
 pub fn trace(folder: &Path, points: u64) -> PathBuf {
-    let path = folder.join(format!("trace-{points}.parquet"));
+    let path = folder.join(format!("traces-{points}.parquet"));
     if path.exists() {
         return path;
     }
@@ -155,7 +161,9 @@ pub fn trace(folder: &Path, points: u64) -> PathBuf {
                 "observed_at",
                 Arc::new(TimestampSecondArray::from_iter_values(seconds).with_timezone("UTC")),
             ),
-            ("cell", words(range, "c", cell)),
+            ("cell", words(range.clone(), "c", cell)),
+            ("latitude", degrees(range.clone(), |row| cell(row) / 72)),
+            ("longitude", degrees(range, |row| cell(row) % 72)),
         ]
     });
     path

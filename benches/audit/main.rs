@@ -25,6 +25,10 @@ fn main() {
         println!("{}", microdata(false).display());
         return;
     }
+    if std::env::args().any(|argument| argument == "--generate-traces") {
+        println!("{}", trace().display());
+        return;
+    }
     divan::main();
 }
 
@@ -165,13 +169,35 @@ fn trace_decode_limit(bencher: divan::Bencher) {
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1)]
-fn trace_audit(bencher: divan::Bencher) {
+fn trace_unicity(bencher: divan::Bencher) {
     let path = trace();
     bencher.bench(|| {
         let table = format!(
             "[[table]]\nname = \"t\"\npath = {path:?}\nkind = \"trace\"\nsubject = \"pseudonym\"\n\
-             time = \"observed_at\"\nplace = \"cell\"\n"
+             time = \"observed_at\"\nplace = \"cell\"\nignore = [\"latitude\", \"longitude\"]\n\
+             [measure.unicity]\npoints = [1, 2, 3, 4, 5]\nnoisy_points = []\n"
         );
-        audited(&table, &[])
+        audited(&table, &["unicity"])
+    });
+}
+
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn coordinates_decode_limit(bencher: divan::Bencher) {
+    let path = trace();
+    let columns = ["pseudonym", "observed_at", "latitude", "longitude"];
+    bencher.bench(|| decode(&path, &columns));
+}
+
+/// Five bins of time by five cells.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn trace_resolutions(bencher: divan::Bencher) {
+    let path = trace();
+    bencher.bench(|| {
+        let table = format!(
+            "[[table]]\nname = \"t\"\npath = {path:?}\nkind = \"trace\"\nsubject = \"pseudonym\"\n\
+             time = \"observed_at\"\nplace = {{ latitude = \"latitude\", longitude = \"longitude\" }}\n\
+             ignore = [\"cell\"]\n"
+        );
+        audited(&table, &["unicity-resolution"])
     });
 }

@@ -56,6 +56,8 @@ pub struct Noise {
 }
 
 const NONE: u32 = u32::MAX;
+/// Persons of the first round of a search.
+const ROUND: usize = 1 << 11;
 
 impl<'a> Moments<'a> {
     pub fn new(traces: &'a Traces, axes: &'a [Axis], values: Vec<&'a Values>) -> Self {
@@ -312,7 +314,15 @@ impl<'a> Moments<'a> {
             probes_of.push(of_tuple.iter().map(|(_, probe)| *probe).collect());
         }
         let matches = |probe: u32, trace: &[u32]| {
-            let has = |tuples: &Vec<u32>| tuples.iter().any(|t| trace.binary_search(t).is_ok());
+            // Of a trace only a few points lie between the first and the last of what a point may be.
+            let has = |tuples: &Vec<u32>| {
+                let (Some(low), Some(high)) = (tuples.first(), tuples.last()) else {
+                    return false;
+                };
+                let first = trace.partition_point(|tuple| tuple < low);
+                let mut within = trace[first..].iter().take_while(|tuple| *tuple <= high);
+                within.any(|tuple| tuples.binary_search(tuple).is_ok())
+            };
             probes[probe as usize].points.iter().all(has)
         };
         let persons: Vec<u32> = probes.iter().map(|probe| probe.person).collect();
@@ -405,12 +415,16 @@ impl<'a> Moments<'a> {
             .iter()
             .map(|probes| AtomicU32::new(probes.len() as u32))
             .collect();
-        let look = |person: usize| {
+        let look = |person: usize, bits: &[u64]| {
             let trace = self.traces.of(person);
             let mut before = NONE;
             for tuple in trace {
-                let mark = marks[*tuple as usize].load(Relaxed);
-                if mark == NONE || mark == before || open[mark as usize].load(Relaxed) == 0 {
+                let at = *tuple as usize;
+                if bits[at / 64] >> (at % 64) & 1 == 0 {
+                    continue;
+                }
+                let mark = marks[at].load(Relaxed);
+                if mark == before || open[mark as usize].load(Relaxed) == 0 {
                     continue;
                 }
                 before = mark;
@@ -426,8 +440,31 @@ impl<'a> Moments<'a> {
                 }
             }
         };
-        let everybody = (0..self.traces.persons()).into_par_iter();
-        everybody.with_min_len(1 << 8).for_each(look);
+        // In rounds, each as long as all before: what they have settled is not looked for any more. A bit for
+        // each tuple says whether it leads anywhere: those fit where the marks would not.
+        let (mut first, mut round) = (0, ROUND);
+        while first < self.traces.persons() {
+            let leads = |mark: &AtomicU32| match mark.load(Relaxed) {
+                NONE => false,
+                mark => probes_of[mark as usize]
+                    .iter()
+                    .any(|probe| !found[*probe as usize].load(Relaxed)),
+            };
+            let word = |marks: &[AtomicU32]| {
+                let bits = marks.iter().enumerate();
+                bits.fold(0u64, |word, (at, mark)| word | u64::from(leads(mark)) << at)
+            };
+            let bits: Vec<u64> = marks.par_chunks(64).map(word).collect();
+            if bits.iter().all(|word| *word == 0) {
+                break;
+            }
+            let end = (first + round).min(self.traces.persons());
+            let persons = (first..end).into_par_iter();
+            persons
+                .with_min_len(1 << 8)
+                .for_each(|person| look(person, &bits));
+            (first, round) = (end, end);
+        }
         found.into_iter().map(|found| !found.into_inner()).collect()
     }
 }
