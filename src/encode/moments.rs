@@ -313,7 +313,8 @@ impl<'a> Moments<'a> {
             marks[of_tuple[0].0 as usize].store(probes_of.len() as u32, Relaxed);
             probes_of.push(of_tuple.iter().map(|(_, probe)| *probe).collect());
         }
-        let matches = |probe: u32, trace: &[u32]| {
+        let matches = |probe: u32, person: u32, _: &[u32]| {
+            let trace = self.traces.of(person as usize);
             // Of a trace only a few points lie between the first and the last of what a point may be.
             let has = |tuples: &Vec<u32>| {
                 let (Some(low), Some(high)) = (tuples.first(), tuples.last()) else {
@@ -326,7 +327,12 @@ impl<'a> Moments<'a> {
             probes[probe as usize].points.iter().all(has)
         };
         let persons: Vec<u32> = probes.iter().map(|probe| probe.person).collect();
-        self.search(&marks, &probes_of, &persons, matches)
+        let leads = Leads {
+            marks: &marks,
+            probes_of: &probes_of,
+            uses_of: &probes_of,
+        };
+        self.search(&leads, &persons, matches)
     }
 
     /// Whether nobody else has all points of each probe, as they are at a level.
@@ -356,24 +362,24 @@ impl<'a> Moments<'a> {
         }
         let marks: Vec<AtomicU32> = self.what.par_iter().map(|_| AtomicU32::new(NONE)).collect();
         self.scan(level, &wanted, |at, tuple| {
-            if !probes_of[at].is_empty() {
-                marks[tuple as usize].store(at as u32, Relaxed);
-            }
+            marks[tuple as usize].store(at as u32, Relaxed);
         });
-        let has = |trace: &[u32], (bin, kind): &Known| {
-            let range = &level.bins[*bin as usize];
-            let first = trace.partition_point(|tuple| *tuple < range.start);
-            let mut within = trace[first..]
-                .iter()
-                .take_while(|tuple| **tuple < range.end);
-            within.any(|tuple| level.kind[self.what[*tuple as usize] as usize] == *kind)
-        };
-        let matches = |probe: u32, trace: &[u32]| {
-            let points = &probes[probe as usize].points;
-            points.iter().all(|point| has(trace, point))
-        };
+        let points = probes.iter().map(|probe| probe.points.iter().map(slot));
+        let slots: Vec<Vec<usize>> = points.map(Iterator::collect).collect();
+        let mut uses_of: Vec<Vec<u32>> = vec![Vec::new(); wanted.len()];
+        for (number, slots) in (0u32..).zip(&slots) {
+            slots.iter().for_each(|slot| uses_of[*slot].push(number));
+        }
         let persons: Vec<u32> = probes.iter().map(|probe| probe.person).collect();
-        self.search(&marks, &probes_of, &persons, matches)
+        let leads = Leads {
+            marks: &marks,
+            probes_of: &probes_of,
+            uses_of: &uses_of,
+        };
+        self.search(&leads, &persons, |probe, person, stamps| {
+            let mut points = slots[probe as usize].iter();
+            points.all(|slot| stamps[*slot] == person)
+        })
     }
 
     /// Each tuple of each of the wanted points, with the point's place among them.
@@ -400,43 +406,33 @@ impl<'a> Moments<'a> {
         );
     }
 
-    /// Whether nobody but the probe's own person matches it. Whoever does has a tuple whose mark is one of
-    /// those that lead to the probe.
+    /// Whether nobody but the probe's own person matches it, which `matches` says of a probe and a person; it is
+    /// given for each mark who was last seen to have it.
     fn search(
         &self,
-        marks: &[AtomicU32],
-        probes_of: &[Vec<u32>],
+        leads: &Leads<'_>,
         persons: &[u32],
-        matches: impl Fn(u32, &[u32]) -> bool + Sync,
+        matches: impl Fn(u32, u32, &[u32]) -> bool + Sync,
     ) -> Vec<bool> {
         let found: Vec<AtomicBool> = persons.iter().map(|_| AtomicBool::new(false)).collect();
-        // Probes that nobody else is known to match yet: most are settled by the first persons.
-        let open: Vec<AtomicU32> = probes_of
-            .iter()
-            .map(|probes| AtomicU32::new(probes.len() as u32))
-            .collect();
-        let look = |person: usize, bits: &[u64]| {
-            let trace = self.traces.of(person);
-            let mut before = NONE;
-            for tuple in trace {
+        let is_open = |probe: &u32| !found[*probe as usize].load(Relaxed);
+        let look = |stamps: &mut Vec<u32>, met: &mut Vec<u32>, person: u32, bits: &[u64]| {
+            met.clear();
+            for tuple in self.traces.of(person as usize) {
                 let at = *tuple as usize;
                 if bits[at / 64] >> (at % 64) & 1 == 0 {
                     continue;
                 }
-                let mark = marks[at].load(Relaxed);
-                if mark == before || open[mark as usize].load(Relaxed) == 0 {
-                    continue;
+                let mark = leads.marks[at].load(Relaxed);
+                if stamps[mark as usize] != person {
+                    stamps[mark as usize] = person;
+                    met.push(mark);
                 }
-                before = mark;
-                for probe in &probes_of[mark as usize] {
-                    let at = *probe as usize;
-                    if persons[at] as usize != person
-                        && !found[at].load(Relaxed)
-                        && matches(*probe, trace)
-                        && !found[at].swap(true, Relaxed)
-                    {
-                        open[mark as usize].fetch_sub(1, Relaxed);
-                    }
+            }
+            for probe in met.iter().flat_map(|mark| &leads.probes_of[*mark as usize]) {
+                let own = persons[*probe as usize] == person;
+                if !own && is_open(probe) && matches(*probe, person, stamps) {
+                    found[*probe as usize].store(true, Relaxed);
                 }
             }
         };
@@ -444,29 +440,45 @@ impl<'a> Moments<'a> {
         // each tuple says whether it leads anywhere: those fit where the marks would not.
         let (mut first, mut round) = (0, ROUND);
         while first < self.traces.persons() {
-            let leads = |mark: &AtomicU32| match mark.load(Relaxed) {
-                NONE => false,
-                mark => probes_of[mark as usize]
-                    .iter()
-                    .any(|probe| !found[*probe as usize].load(Relaxed)),
-            };
+            let leads_on: Vec<bool> = leads
+                .uses_of
+                .par_iter()
+                .map(|probes| probes.iter().any(is_open))
+                .collect();
             let word = |marks: &[AtomicU32]| {
                 let bits = marks.iter().enumerate();
-                bits.fold(0u64, |word, (at, mark)| word | u64::from(leads(mark)) << at)
+                bits.fold(0u64, |word, (at, mark)| match mark.load(Relaxed) {
+                    NONE => word,
+                    mark => word | u64::from(leads_on[mark as usize]) << at,
+                })
             };
-            let bits: Vec<u64> = marks.par_chunks(64).map(word).collect();
+            let bits: Vec<u64> = leads.marks.par_chunks(64).map(word).collect();
             if bits.iter().all(|word| *word == 0) {
                 break;
             }
             let end = (first + round).min(self.traces.persons());
-            let persons = (first..end).into_par_iter();
+            let persons = (first as u32..end as u32).into_par_iter();
+            let scratch = || (vec![NONE; leads.probes_of.len()], Vec::new());
             persons
-                .with_min_len(1 << 8)
-                .for_each(|person| look(person, &bits));
+                .with_min_len(1 << 10)
+                .for_each_init(scratch, |(stamps, met), person| {
+                    look(stamps, met, person, &bits);
+                });
             (first, round) = (end, end);
         }
         found.into_iter().map(|found| !found.into_inner()).collect()
     }
+}
+
+/// Where tuples lead.
+struct Leads<'a> {
+    /// The mark of each tuple.
+    marks: &'a [AtomicU32],
+    /// The probes that a person with a tuple of a mark may match: each probe at one mark at least that all who
+    /// match it have.
+    probes_of: &'a [Vec<u32>],
+    /// The probes for which a mark is looked at.
+    uses_of: &'a [Vec<u32>],
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@
 //! where more than 2³² tuples are possible); afterwards 4 bytes a (person, tuple) pair, 8 a person
 //! and 4 a distinct tuple.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
+use foldhash::HashMap;
 use rayon::prelude::*;
 
 use super::groups::Groups;
@@ -94,6 +94,9 @@ pub struct Traces {
     /// The class of each person by their multiset of tuples, where asked for.
     pub composite: Option<Vec<u32>>,
 }
+
+/// The place of a tuple that is not wanted.
+const ABSENT: u32 = u32::MAX;
 
 /// What more than the sets of tuples is wanted.
 #[derive(Debug, Clone, Copy, Default)]
@@ -295,10 +298,7 @@ impl Traces {
     /// The persons who have each of `wanted` tuples (ascending, each once): one list a tuple, each
     /// ascending.
     pub fn having(&self, wanted: &[u32]) -> Vec<Vec<u32>> {
-        let mut marked = vec![false; self.support.len()];
-        wanted
-            .iter()
-            .for_each(|tuple| marked[*tuple as usize] = true);
+        let places = self.places(wanted);
         let chunk = self
             .persons()
             .div_ceil(rayon::current_num_threads() * 4)
@@ -312,8 +312,9 @@ impl Traces {
                     let mine = self
                         .of(person)
                         .iter()
-                        .filter(|tuple| marked[**tuple as usize]);
-                    found.extend(mine.map(|tuple| (*tuple, person as u32)));
+                        .map(|tuple| places[*tuple as usize])
+                        .filter(|place| *place != ABSENT);
+                    found.extend(mine.map(|place| (place, person as u32)));
                 }
                 found
             })
@@ -322,13 +323,19 @@ impl Traces {
             .iter()
             .map(|tuple| Vec::with_capacity(self.support[*tuple as usize] as usize))
             .collect();
-        for (tuple, person) in pairs.into_iter().flatten() {
-            let at = wanted
-                .binary_search(&tuple)
-                .expect("only wanted tuples are marked");
-            lists[at].push(person);
+        for (place, person) in pairs.into_iter().flatten() {
+            lists[place as usize].push(person);
         }
         lists
+    }
+
+    /// For each tuple its place among the wanted ones; [`ABSENT`] for the others.
+    fn places(&self, wanted: &[u32]) -> Vec<u32> {
+        let mut places = vec![ABSENT; self.support.len()];
+        for (place, tuple) in (0u32..).zip(wanted) {
+            places[*tuple as usize] = place;
+        }
+        places
     }
 
     /// How many persons have all tuples of each probe. A probe is a set of tuples, not empty.
@@ -395,12 +402,16 @@ impl Traces {
             .filter(|tuple| self.support[*tuple as usize] > 1)
             .collect();
         let having = self.having(&shared);
-        let place = |tuple: u32| shared.binary_search(&tuple).ok();
+        let places = self.places(&shared);
+        let place = |tuple: u32| match places[tuple as usize] {
+            ABSENT => None,
+            place => Some(place as usize),
+        };
         let count = |person: usize| {
             let mine = self.of(person);
             let words = mine.len().div_ceil(64);
             // The bits of each other person, in the order in which they were met.
-            let mut met: HashMap<u32, usize> = HashMap::new();
+            let mut met: HashMap<u32, usize> = HashMap::default();
             let mut bits: Vec<u64> = Vec::new();
             for (at, tuple) in mine.iter().enumerate() {
                 let Some(place) = place(*tuple) else { continue };

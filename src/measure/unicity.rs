@@ -451,7 +451,7 @@ fn measure(
 
 /// Shares of persons for which it is said how many points single them out.
 const LEVELS: [f64; 3] = [0.5, 0.9, 0.95];
-/// Steps that may be taken to count all pairs: about a second.
+/// Steps that may be taken to count all pairs: some seconds.
 const MOST_STEPS: u64 = 1 << 31;
 
 /// Unicity of two points, over all pairs; nothing where they are too many.
