@@ -118,7 +118,7 @@ fn check_rhythms(rows: &[Row], readings: bool, report: &Report) {
                         _ => 2,
                     },
                     false if count == 0 => 0,
-                    false if 2 * count as i64 >= last - first + 1 => 2,
+                    false if 2 * count as i64 > last - first => 2,
                     false => 1,
                 });
             }
