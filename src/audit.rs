@@ -12,11 +12,12 @@ use crate::encode::{self, Encoded, Needs};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, NotMeasured, Series};
 use crate::judge::{Policy, judge};
-use crate::measure::{self, Job, Outcome, Planning, Run};
+use crate::measure::{self, Job, Other, Outcome, Planning, Run};
 use crate::progress::Progress;
 use crate::release::input::Input;
 use crate::release::{
-    self, Auxiliary, AuxiliaryKind, Hierarchy, Nulls, PlaceBin, Release, Table, TableKind, digest,
+    self, Auxiliary, AuxiliaryKind, Hierarchy, Nulls, PointDefinition, Release, Table, TableKind,
+    digest,
 };
 use crate::report::{self, Report};
 use crate::settings::Document;
@@ -96,7 +97,16 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
     let of_registers = digests.split_off(inputs.len());
     let compared = compare(&jobs, &release, &encoded, &used, &known)?;
     stages.measure(jobs.len());
-    let (mut findings, series, unmeasured) = run(&jobs, &encoded, &compared, stages)?;
+    let (mut findings, series, unmeasured) = run(
+        &jobs,
+        &Data {
+            encoded: &encoded,
+            compared: &compared,
+            used: &used,
+            known: &known,
+        },
+        stages,
+    )?;
     not_measured.extend(unmeasured);
     not_measured.sort();
     not_measured.dedup();
@@ -171,13 +181,15 @@ fn inputs(release: &Release) -> Result<Vec<Input>> {
     release.tables.iter().map(open).collect()
 }
 
-/// The files of the auxiliaries that are registers or lists of places.
+/// The files of the auxiliaries that are tables of persons, of traces or of places.
 fn registers(release: &Release) -> Result<Vec<Option<Input>>> {
     let open = |auxiliary: &Auxiliary| {
-        let (AuxiliaryKind::Population | AuxiliaryKind::Places) = auxiliary.kind else {
+        let (AuxiliaryKind::Population | AuxiliaryKind::Places | AuxiliaryKind::Traces) =
+            auxiliary.kind
+        else {
             return Ok(None);
         };
-        let table = auxiliary.table(None);
+        let table = auxiliary.table(PointDefinition::default(), None);
         let input = Input::open(&table.name, &table.path, &release.source)?;
         release.check_columns(&table, &input.names())?;
         Ok(Some(input))
@@ -190,24 +202,24 @@ struct Used<'a> {
     /// Its position among the auxiliaries.
     at: usize,
     table: Table,
+    needs: Needs,
     input: &'a Input,
 }
 
-/// The auxiliaries that jobs ask for, each once; a list of places once for each way to bin them.
+/// The auxiliaries that jobs ask for, each once for each way to bin its points.
 fn used<'a>(jobs: &[Job], release: &Release, registers: &'a [Option<Input>]) -> Vec<Used<'a>> {
     let mut used: Vec<Used<'a>> = Vec::new();
     for (at, input) in registers.iter().enumerate() {
         let Some(input) = input else { continue };
         let asking = jobs.iter().filter(|job| job.run.auxiliary() == Some(at));
         for job in asking {
-            let place = place_of(job, release);
-            if used
-                .iter()
-                .all(|used| (used.at, used.table.point.place) != (at, place))
-            {
+            let (point, needs) = of_auxiliary(job, release);
+            if find(&used, at, &point).is_none() {
+                let timezone = release.tables[job.table].timezone.clone();
                 used.push(Used {
                     at,
-                    table: release.auxiliaries[at].table(place),
+                    table: release.auxiliaries[at].table(point, timezone),
+                    needs,
                     input,
                 });
             }
@@ -216,12 +228,29 @@ fn used<'a>(jobs: &[Job], release: &Release, registers: &'a [Option<Input>]) -> 
     used
 }
 
-/// How a job's auxiliary bins its places.
-fn place_of(job: &Job, release: &Release) -> Option<PlaceBin> {
-    match job.run {
-        Run::Places(..) => release.tables[job.table].point.place,
-        _ => None,
-    }
+fn find(used: &[Used<'_>], at: usize, point: &PointDefinition) -> Option<usize> {
+    used.iter()
+        .position(|used| used.at == at && used.table.point == *point)
+}
+
+/// How a job's auxiliary bins its points, and what is needed of it.
+fn of_auxiliary(job: &Job, release: &Release) -> (PointDefinition, Needs) {
+    let mut needs = Needs {
+        tuples: true,
+        ..Needs::default()
+    };
+    let point = match &job.run {
+        Run::Places(..) => PointDefinition {
+            place: release.tables[job.table].point.place,
+            ..PointDefinition::default()
+        },
+        Run::Two(_, features, _) => {
+            needs = job.needs.clone();
+            features.clone()
+        }
+        Run::Table(_) | Run::Register(..) => PointDefinition::default(),
+    };
+    (point, needs)
 }
 
 fn encode_registers(
@@ -229,11 +258,8 @@ fn encode_registers(
     used: &[Used<'_>],
     stages: &dyn Stages,
 ) -> Result<Vec<Encoded>> {
-    let needs = Needs {
-        tuples: true,
-        ..Needs::default()
-    };
-    let encode = |used: &Used| encode::encode(release, &used.table, used.input, &needs, stages);
+    let encode =
+        |used: &Used| encode::encode(release, &used.table, used.input, &used.needs, stages);
     used.iter().map(encode).collect()
 }
 
@@ -253,17 +279,14 @@ fn compare(
 ) -> Result<BTreeMap<(usize, usize), Compared>> {
     let mut compared = BTreeMap::new();
     for job in jobs {
-        let Some(at) = job.run.auxiliary() else {
+        let (Run::Register(at, _) | Run::Places(at, _)) = job.run else {
             continue;
         };
         if compared.contains_key(&(job.table, at)) {
             continue;
         }
-        let place = place_of(job, release);
-        let place = used
-            .iter()
-            .position(|used| (used.at, used.table.point.place) == (at, place))
-            .expect("a job uses it");
+        let (point, _) = of_auxiliary(job, release);
+        let place = find(used, at, &point).expect("a job uses it");
         let (described, encoded) = (&release.tables[job.table], &encoded[job.table]);
         let found = match job.run {
             Run::Places(..) => Compared::Places(landmarks(encoded, &known[place])),
@@ -348,8 +371,19 @@ fn select(
 /// What the jobs on each table need together.
 fn needs(jobs: &[Job], tables: usize) -> Vec<Needs> {
     let mut needs = vec![Needs::default(); tables];
-    for job in jobs {
-        let mine = &mut needs[job.table];
+    let asked = jobs.iter().flat_map(|job| {
+        // Of the other table the same is needed.
+        let other = match job.run {
+            Run::Two(Other::Table(at), ..) => Some(at),
+            _ => None,
+        };
+        [Some(job.table), other]
+            .into_iter()
+            .flatten()
+            .map(move |table| (table, job))
+    });
+    for (table, job) in asked {
+        let mine = &mut needs[table];
         mine.tuples |= job.needs.tuples;
         mine.sensitive |= job.needs.sensitive;
         mine.weight |= job.needs.weight;
@@ -359,6 +393,11 @@ fn needs(jobs: &[Job], tables: usize) -> Vec<Needs> {
             (Some(a), Some(b)) => Some(encode::common_divisor(a.into(), b.into()) as u32),
             (a, b) => a.or(b),
         };
+        for features in &job.needs.trails {
+            if !mine.trails.contains(features) {
+                mine.trails.push(features.clone());
+            }
+        }
         for column in &job.needs.values {
             if !mine.values.contains(column) {
                 mine.values.push(column.clone());
@@ -424,12 +463,19 @@ fn digests(inputs: &[&Input], stages: &dyn Stages) -> Result<Vec<Vec<String>>> {
 
 type Measured = (Vec<Finding>, Vec<Series>, Vec<NotMeasured>);
 
-fn run(
-    jobs: &[Job],
-    encoded: &[Encoded],
-    compared: &BTreeMap<(usize, usize), Compared>,
-    stages: &dyn Stages,
-) -> Result<Measured> {
+/// What jobs compute from.
+struct Data<'a> {
+    encoded: &'a [Encoded],
+    compared: &'a BTreeMap<(usize, usize), Compared>,
+    used: &'a [Used<'a>],
+    /// One a used auxiliary.
+    known: &'a [Encoded],
+}
+
+fn run(jobs: &[Job], data: &Data<'_>, stages: &dyn Stages) -> Result<Measured> {
+    let Data {
+        encoded, compared, ..
+    } = data;
     let outcomes: Vec<Outcome> = jobs
         .par_iter()
         .map(|job| {
@@ -448,6 +494,11 @@ fn run(
                     Compared::Places(landmarks) => run(table, landmarks),
                     Compared::Register(_) => unreachable!("a register is no list of places"),
                 },
+                Run::Two(Other::Table(at), _, run) => run(table, &encoded[*at]),
+                Run::Two(Other::Auxiliary(at), features, run) => {
+                    let place = find(data.used, *at, features).expect("a job uses it");
+                    run(table, &data.known[place])
+                }
             };
             stages.measured();
             Ok(outcome)

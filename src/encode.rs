@@ -25,6 +25,7 @@ pub mod sensitive;
 pub mod subsets;
 pub mod taxonomy;
 pub mod traces;
+pub mod trails;
 pub mod visits;
 pub mod weights;
 
@@ -53,17 +54,19 @@ use self::paths::{Paths, Refusal};
 use self::sensitive::Sensitive;
 use self::taxonomy::Taxonomy;
 use self::traces::{Rows, Traces, Wanted};
+use self::trails::{Followed, Followers, Trails};
 use self::visits::{Scale, Seen, Visited, Visits};
 use self::weights::Weighted;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::release::input::{Domain, Input, Unit};
 use crate::release::{
-    AmountBin, Hierarchy, NullSubject, Nulls, Place, PlaceBin, Release, Table, TableKind, TimeBin,
+    AmountBin, Hierarchy, NullSubject, Nulls, Place, PlaceBin, PointDefinition, Release, Table,
+    TableKind, TimeBin,
 };
 
 /// What the planned measures need of a table.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Needs {
     /// Classes of microdata, or traces.
     pub tuples: bool,
@@ -77,6 +80,8 @@ pub struct Needs {
     pub visits: bool,
     /// Points of which the times are in bins that divide so many seconds, besides those of the definition.
     pub finer: Option<u32>,
+    /// The rows of each person in the order of time, by each of these definitions of what a row tells.
+    pub trails: Vec<PointDefinition>,
     /// The distinct values of these columns.
     pub values: Vec<String>,
 }
@@ -99,6 +104,9 @@ pub struct Encoded {
     axes: Vec<Axis>,
     finer: Option<Finer>,
     visits: Option<Visits>,
+    trails: Vec<Trails>,
+    /// The column of the subject, and that of each person, ascending.
+    subjects: Option<(String, Values)>,
     /// The weight of each code of the attribute that stands behind all others in a tuple.
     weights: Option<Vec<f64>>,
     /// Distinct values of the columns that were asked for and are no attribute of the tuples.
@@ -168,6 +176,16 @@ impl Encoded {
     /// of the table have neither places nor items.
     pub fn visits(&self) -> Option<&Visits> {
         self.visits.as_ref()
+    }
+
+    /// What rows tell by a definition of it.
+    ///
+    /// # Panics
+    /// It was not asked for.
+    pub fn trails(&self, features: &PointDefinition) -> &Trails {
+        let mut trails = self.trails.iter();
+        let found = trails.find(|trails| trails.definition == *features);
+        found.expect("it was asked for")
     }
 
     /// The names of the attributes an adversary may know.
@@ -294,7 +312,10 @@ impl Encoded {
             .filter(|(name, _)| name == column)
             .map(|(_, values)| values)
             .next()
-            .or_else(|| self.others.get(column))
+            .or_else(|| match &self.subjects {
+                Some((subject, values)) if subject == column => Some(values),
+                _ => self.others.get(column),
+            })
     }
 }
 
@@ -376,7 +397,8 @@ pub fn is_scannable(domain: Option<Domain>) -> bool {
 /// Bytes held at most for each row of a table: nothing where rows are counted as they come. Where
 /// persons are told apart, person and tuple, once as read and once in the order of persons; for subsets
 /// of the attributes 8 a row, and for each thread 12 a row and 4 for each attribute of its subset; where
-/// the order of time is needed, 56 a row; for points with finer times, 12 a row.
+/// the order of time is needed, 56 a row; for points with finer times, 12 a row; for each definition of
+/// what a row tells, 48.
 pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
     match (needs.tuples, &table.roles.subject) {
         (true, Some(_)) => {
@@ -388,7 +410,7 @@ pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
             };
             let visits = if needs.visits { 56 } else { 0 };
             let finer = if needs.finer.is_some() { 12 } else { 0 };
-            16 + subsets as u64 + visits + finer
+            16 + subsets as u64 + visits + finer + 48 * needs.trails.len() as u64
         }
         _ => 0,
     }
@@ -412,6 +434,7 @@ pub fn encode(
         counters: Mutex::default(),
         rows: Mutex::default(),
         seen: Mutex::default(),
+        followers: Mutex::default(),
         without_subject: AtomicU64::new(0),
         out_of_order: AtomicU64::new(0),
     };
@@ -448,10 +471,34 @@ struct Plan<'a> {
     time: Option<usize>,
     /// Where a row's place and time are, for the visits.
     visited: Option<Visited>,
+    followed: Vec<Followed>,
     /// What divides a stored weight to give its value, where the last attribute is the weight.
     divisor: Option<f64>,
     /// The attribute whose values are put into so many bins once all rows are known.
     quantiles: Option<(usize, u32)>,
+}
+
+/// The attributes of points.
+struct Point {
+    attributes: Vec<Attribute>,
+    axes: Vec<Axis>,
+    definition_has_time: bool,
+    /// How many bins of the first attribute make one of the definition.
+    finer: i64,
+    /// The attribute whose values are put into so many bins once all rows are known.
+    quantiles: Option<(usize, u32)>,
+}
+
+impl Default for Point {
+    fn default() -> Self {
+        Self {
+            attributes: Vec::new(),
+            axes: Vec::new(),
+            definition_has_time: false,
+            finer: 1,
+            quantiles: None,
+        }
+    }
 }
 
 /// What the threads build together.
@@ -460,6 +507,8 @@ struct Shared {
     counters: Mutex<Vec<Counter>>,
     rows: Mutex<Vec<(usize, Rows)>>,
     seen: Mutex<Vec<(usize, Seen)>>,
+    /// One a definition of what a row tells.
+    followers: Mutex<Vec<(usize, Vec<Followers>)>>,
     without_subject: AtomicU64,
     out_of_order: AtomicU64,
 }
@@ -484,6 +533,7 @@ impl<'a> Plan<'a> {
             subject: None,
             time: None,
             visited: None,
+            followed: Vec::new(),
             divisor: None,
             quantiles: None,
         };
@@ -504,6 +554,10 @@ impl<'a> Plan<'a> {
                     plan.point(needs.finer)?;
                     if needs.visits {
                         plan.visited = plan.visited()?;
+                    }
+                    for features in &needs.trails {
+                        let followed = plan.followed(features)?;
+                        plan.followed.push(followed);
                     }
                 }
                 TableKind::Flows => {}
@@ -540,23 +594,48 @@ impl<'a> Plan<'a> {
         Ok(plan)
     }
 
-    /// The attributes of a point, time first so that a trace is in the order of time.
+    /// The attributes of the table's points.
     fn point(&mut self, finer: Option<u32>) -> Result<()> {
         let table = self.table;
-        let point = &table.point;
+        let point = self.attributes_of(&table.point, finer)?;
+        if point.definition_has_time {
+            self.time = Some(point.attributes[0].columns[0]);
+        }
+        self.finer = point.finer;
+        self.axes = point.axes;
+        self.attributes = point.attributes;
+        self.quantiles = point.quantiles;
+        Ok(())
+    }
+
+    /// What a row tells by a definition of its own.
+    fn followed(&mut self, features: &PointDefinition) -> Result<Followed> {
+        let point = self.attributes_of(features, None)?;
+        Ok(Followed {
+            features: features.clone(),
+            attributes: point.attributes,
+            axes: point.axes,
+            time: self.moment()?,
+        })
+    }
+
+    /// The attributes of points by a definition, time first so that a trace is in the order of time.
+    fn attributes_of(&mut self, point: &PointDefinition, finer: Option<u32>) -> Result<Point> {
+        let table = self.table;
+        let mut of = Point::default();
         if let (Some(bin), Some(column)) = (point.time, &table.roles.time) {
             let binning = self.time_binning(bin, column)?;
-            let (binning, times) = self.finer(binning, bin, column, finer)?;
-            self.axes.push(Axis::Time(times));
-            let attribute = self.attribute(column, binning)?;
-            self.time = Some(attribute.columns[0]);
-            self.attributes.push(attribute);
+            let (binning, times, bins) = self.finer(binning, bin, column, finer)?;
+            of.finer = bins;
+            of.definition_has_time = true;
+            of.axes.push(Axis::Time(times));
+            of.attributes.push(self.attribute(column, binning)?);
         }
         match (point.place, &table.roles.place) {
             (Some(_), Some(Place::Cell(column))) => {
-                self.axes.push(Axis::Names);
-                let attribute = self.attribute(column, Binning::Identity)?;
-                self.attributes.push(attribute);
+                of.axes.push(Axis::Names);
+                of.attributes
+                    .push(self.attribute(column, Binning::Identity)?);
             }
             (Some(bin), Some(place)) => {
                 let (binning, axis) = match bin {
@@ -567,7 +646,7 @@ impl<'a> Plan<'a> {
                     }
                     PlaceBin::Column => unreachable!("the manifest refuses it"),
                 };
-                self.axes.push(axis);
+                of.axes.push(axis);
                 let (what, domains): (_, &[Domain]) = match place {
                     Place::Geometry(_) => ("a point in well-known binary", &[Domain::Bytes]),
                     _ => ("a coordinate in degrees", &[Domain::Real, Domain::Integer]),
@@ -580,20 +659,20 @@ impl<'a> Plan<'a> {
                     attribute.name = "place".to_owned();
                     attribute.columns.push(self.decode(longitude)?);
                 }
-                self.attributes.push(attribute);
+                of.attributes.push(attribute);
             }
             _ => {}
         }
         if point.item {
             for column in &table.roles.item {
-                self.axes.push(Axis::Names);
-                let attribute = self.attribute(column, Binning::Identity)?;
-                self.attributes.push(attribute);
+                of.axes.push(Axis::Names);
+                of.attributes
+                    .push(self.attribute(column, Binning::Identity)?);
             }
         }
         if let (Some(bin), Some(column)) = (&point.amount, &table.roles.amount) {
             let source = &self.input.columns[self.position(column)?];
-            self.axes.push(Axis::Amount(match (bin, source.domain) {
+            of.axes.push(Axis::Amount(match (bin, source.domain) {
                 (AmountBin::Width(_), _) => Amounts::Bins,
                 (AmountBin::Column, Some(Domain::Real)) => Amounts::Reals,
                 _ => Amounts::Numbers,
@@ -602,7 +681,7 @@ impl<'a> Plan<'a> {
                 AmountBin::Column => Binning::Identity,
                 AmountBin::Quantiles(bins) => {
                     self.amount(column)?;
-                    self.quantiles = Some((self.attributes.len(), *bins));
+                    of.quantiles = Some((of.attributes.len(), *bins));
                     Binning::Identity
                 }
                 AmountBin::Width(width) => Binning::Width {
@@ -614,10 +693,9 @@ impl<'a> Plan<'a> {
                     divisor: self.amount(column)?,
                 },
             };
-            let attribute = self.attribute(column, binning)?;
-            self.attributes.push(attribute);
+            of.attributes.push(self.attribute(column, binning)?);
         }
-        Ok(())
+        Ok(of)
     }
 
     /// Where a row's place, or without places its first item, and its time are.
@@ -628,16 +706,19 @@ impl<'a> Plan<'a> {
             // The attributes are time, place, items, amount, as far as the point has them.
             _ => usize::from(point.time.is_some()),
         };
-        let time = match &self.table.roles.time {
-            None => None,
-            Some(column) => {
-                let decoded = self.decode(column)?;
-                let source = &self.input.columns[self.decoded[decoded]];
-                let scale = Scale::new(source.domain, source.unit.map(column::per_second));
-                scale.map(|scale| (decoded, scale))
-            }
-        };
+        let time = self.moment()?;
         Ok(Some(Visited { spot, time }))
+    }
+
+    /// The decoded column of the time, and what a stored time is in seconds.
+    fn moment(&mut self) -> Result<Option<(usize, Scale)>> {
+        let Some(column) = &self.table.roles.time else {
+            return Ok(None);
+        };
+        let decoded = self.decode(column)?;
+        let source = &self.input.columns[self.decoded[decoded]];
+        let scale = Scale::new(source.domain, source.unit.map(column::per_second));
+        Ok(scale.map(|scale| (decoded, scale)))
     }
 
     /// What divides a stored amount to give its value: 10^scale for a decimal.
@@ -690,14 +771,15 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// The binning with bins that divide `finer` seconds as well, and what its numbers are.
+    /// The binning with bins that divide `finer` seconds as well, what its numbers are, and how many of
+    /// these bins make one of the definition.
     fn finer(
-        &mut self,
+        &self,
         binning: Binning,
         bin: TimeBin,
         column: &crate::release::Column,
         finer: Option<u32>,
-    ) -> Result<(Binning, Times)> {
+    ) -> Result<(Binning, Times, i64)> {
         let source = &self.input.columns[self.position(column)?];
         let per_second = match (source.domain, source.unit) {
             (Some(Domain::Timestamp), Some(unit)) => Some(column::per_second(unit)),
@@ -718,10 +800,10 @@ impl<'a> Plan<'a> {
                 let seconds = i64::from(seconds).max(day);
                 let divisor = finer.map_or(seconds, |finer| common_divisor(seconds, finer.into()));
                 let divisor = if divisor % day == 0 { divisor } else { day };
-                self.finer = seconds / divisor;
+                let bins = seconds / divisor;
                 let again = bin.period().map(|period| period.days() * 86_400 / divisor);
                 let binning = Binning::Time {
-                    width: width / self.finer,
+                    width: width / bins,
                     period,
                     zone,
                 };
@@ -729,10 +811,10 @@ impl<'a> Plan<'a> {
                     width: divisor,
                     again,
                 };
-                (binning, times)
+                (binning, times, bins)
             }
-            (binning, _, Some(per_second)) => (binning, Times::Instants { per_second }),
-            (binning, _, None) => (binning, Times::Numbers),
+            (binning, _, Some(per_second)) => (binning, Times::Instants { per_second }, 1),
+            (binning, _, None) => (binning, Times::Numbers, 1),
         })
     }
 
@@ -814,6 +896,7 @@ impl<'a> Plan<'a> {
         let mut memories: Vec<Memory> = (0..self.attributes.len() + self.others.len() + 1)
             .map(|_| Memory::default())
             .collect();
+        let mut trackers: Vec<Tracker> = self.followed.iter().map(Tracker::new).collect();
         let mut counter = match self.subject {
             None => shared.counters.lock().expect("no holder panics").pop(),
             Some(_) => None,
@@ -854,6 +937,14 @@ impl<'a> Plan<'a> {
             self.codes(subject, unit, arrays, subject_memory, &mut persons)?;
             let null = self.check_subjects(subject, unit, arrays, shared)?;
             self.count_out_of_order(arrays, &persons, shared);
+            for (followed, tracker) in self.followed.iter().zip(&mut trackers) {
+                let attributes = followed.attributes.iter().zip(&mut tracker.memories);
+                for ((attribute, memory), codes) in attributes.zip(&mut tracker.codes) {
+                    self.codes(attribute, unit, arrays, memory, codes)?;
+                }
+                let rows = &mut tracker.rows;
+                rows.push(arrays, followed.time, &persons, &tracker.codes, null);
+            }
             if let Some(visited) = &self.visited {
                 seen.push(arrays, visited, &persons, &all_codes[visited.spot], null);
             }
@@ -882,6 +973,11 @@ impl<'a> Plan<'a> {
                 .lock()
                 .expect("no holder panics")
                 .push((at, seen));
+        }
+        if !trackers.is_empty() {
+            let followers = trackers.into_iter().map(|tracker| tracker.rows).collect();
+            let mut all = shared.followers.lock().expect("no holder panics");
+            all.push((at, followers));
         }
         Ok(())
     }
@@ -1045,7 +1141,7 @@ impl<'a> Plan<'a> {
             TableKind::Microdata => paths(self.release, self.table, &attributes[..self.known])?,
             _ => None,
         };
-        let (mut visits, mut finer) = (None, None);
+        let (mut visits, mut finer, mut trails, mut subjects) = (None, None, Vec::new(), None);
         let axes = self.axes;
         let mut point_axes = axes.clone();
         let tuples = match self.subject {
@@ -1103,7 +1199,22 @@ impl<'a> Plan<'a> {
                         attributes[visited.spot].0.clone(),
                     ));
                 }
-                others.insert(subject.name, values);
+                let mut followers = shared.followers.into_inner().expect("no holder panics");
+                followers.sort_by_key(|(at, _)| *at);
+                let mut units: Vec<_> = followers
+                    .into_iter()
+                    .map(|(_, definitions)| definitions.into_iter())
+                    .collect();
+                for mut followed in self.followed {
+                    let rows = units.iter_mut().filter_map(Iterator::next).collect();
+                    let dictionaries = followed.attributes.iter_mut().map(Attribute::take);
+                    let (values, orders): (Vec<_>, Vec<_>) =
+                        dictionaries.map(column::Dictionary::finish).unzip();
+                    trails.push(Trails::build(
+                        rows, followed, values, &orders, &order, persons,
+                    ));
+                }
+                subjects = Some((subject.name, values));
                 Some(Reduced::Persons(Box::new(traces)))
             }
         };
@@ -1134,10 +1245,30 @@ impl<'a> Plan<'a> {
             axes: point_axes,
             finer,
             visits,
+            trails,
+            subjects,
             weights,
             others,
             shared: reductions,
         })
+    }
+}
+
+/// What one thread holds of what rows tell, by one definition of it.
+struct Tracker {
+    memories: Vec<Memory>,
+    codes: Vec<Vec<u32>>,
+    rows: Followers,
+}
+
+impl Tracker {
+    fn new(followed: &Followed) -> Self {
+        let memories = followed.attributes.iter().map(|_| Memory::default());
+        Self {
+            memories: memories.collect(),
+            codes: vec![Vec::new(); followed.attributes.len()],
+            rows: Followers::default(),
+        }
     }
 }
 

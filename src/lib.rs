@@ -1,7 +1,7 @@
 //! `reidrisk` audits a data release for re-identification risk before it is published.
 //!
 //! Data flows one way: [`release`] (what, roles) → [`encode`] (integers and shared reductions) →
-//! [`measure`] (findings) → [`judge`] (verdict) → [`render`] (reports). [`audit`] runs the whole
+//! [`measure`] (findings, by [`link`] where persons are found again) → [`judge`] (verdict) → [`render`] (reports). [`audit`] runs the whole
 //! way, [`cli`] is its command line. A floor imports only from the floors below it.
 
 #![forbid(unsafe_code)]
@@ -16,6 +16,8 @@ pub mod progress;
 pub mod release;
 
 pub mod encode;
+
+pub mod link;
 
 pub mod measure;
 

@@ -47,7 +47,7 @@ use crate::error::Result;
 use crate::finding::{Criterion, Finding, NotMeasured, Parameter, Parameters, Sample, Series};
 use crate::release::input::Input;
 use crate::release::{
-    Auxiliary, AuxiliaryKind, Column, Place, PlaceBin, Release, Table, TableKind,
+    Auxiliary, AuxiliaryKind, Column, Place, PlaceBin, PointDefinition, Release, Table, TableKind,
 };
 use crate::settings::Section;
 use crate::stats::Draws;
@@ -529,6 +529,16 @@ pub struct Job {
 }
 
 type OfPlaces = dyn Fn(&Encoded, &Landmarks) -> Outcome + Send + Sync;
+type OfTwo = dyn Fn(&Encoded, &Encoded) -> Outcome + Send + Sync;
+
+/// What a table is held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Other {
+    /// The table of this position in the release.
+    Table(usize),
+    /// Of this position among the auxiliaries.
+    Auxiliary(usize),
+}
 
 /// What a job computes from.
 pub enum Run {
@@ -538,14 +548,18 @@ pub enum Run {
     Register(usize, Box<dyn Fn(&Register) -> Outcome + Send + Sync>),
     /// The table and which of its places are those of this auxiliary.
     Places(usize, Box<OfPlaces>),
+    /// The table and another, with points or features as defined: of the other the same is needed as of
+    /// the table.
+    Two(Other, PointDefinition, Box<OfTwo>),
 }
 
 impl Run {
     /// The auxiliary it asks for.
     pub fn auxiliary(&self) -> Option<usize> {
         match self {
-            Self::Table(_) => None,
+            Self::Table(_) | Self::Two(Other::Table(_), ..) => None,
             Self::Register(at, _) | Self::Places(at, _) => Some(*at),
+            Self::Two(Other::Auxiliary(at), ..) => Some(*at),
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod hierarchy;
 pub mod input;
 pub mod manifest;
 pub mod point;
+pub mod scenario;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ use crate::settings::At;
 pub use hierarchy::Hierarchy;
 pub use manifest::read;
 pub use point::{AmountBin, Period, Place, PlaceBin, PointDefinition, TimeBin};
+pub use scenario::{Scenario, ScenarioKind, Split, Tolerance};
 
 /// A column named by the manifest, and where it is named.
 pub type Column = At<String>;
@@ -31,6 +33,7 @@ pub struct Release {
     pub seed: u64,
     pub tables: Vec<Table>,
     pub auxiliaries: Vec<Auxiliary>,
+    pub scenarios: Vec<Scenario>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,13 +192,13 @@ impl Table {
 }
 
 impl Auxiliary {
-    /// The table it is: of persons with their attributes, or of points that are places alone, binned as
-    /// `place` says.
-    pub fn table(&self, place: Option<PlaceBin>) -> Table {
+    /// The table it is: of persons with their attributes, or of points as `point` defines them, by the
+    /// clocks of `timezone`.
+    pub fn table(&self, point: PointDefinition, timezone: Option<jiff::tz::TimeZone>) -> Table {
         Table {
             name: self.name.clone(),
             kind: match self.kind {
-                AuxiliaryKind::Places => TableKind::Trace,
+                AuxiliaryKind::Places | AuxiliaryKind::Traces => TableKind::Trace,
                 _ => TableKind::Microdata,
             },
             path: self.path.clone(),
@@ -205,11 +208,8 @@ impl Auxiliary {
             nulls: Nulls::Value,
             hierarchies: Vec::new(),
             composite: false,
-            timezone: None,
-            point: PointDefinition {
-                place,
-                ..PointDefinition::default()
-            },
+            timezone,
+            point,
             extrapolation: 1.0,
         }
     }

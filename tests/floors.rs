@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The floors, lowest first; modules of one floor may know each other.
-const FLOORS: [&[&str]; 7] = [
+const FLOORS: [&[&str]; 8] = [
     &[
         "error",
         "settings",
@@ -14,6 +14,7 @@ const FLOORS: [&[&str]; 7] = [
     ],
     &["release"],
     &["encode"],
+    &["link"],
     &["measure"],
     &["judge", "report"],
     &["render"],

@@ -75,6 +75,37 @@ impl Times {
 }
 
 impl Axis {
+    /// Whether its values are places that lie near each other or far.
+    pub fn is_place(&self) -> bool {
+        matches!(self, Self::Degrees(_) | Self::H3(_) | Self::Geohash(_))
+    }
+
+    /// Latitude and longitude in degrees of the middle of a cell; `None` for what is no place.
+    pub fn middle(&self, number: i64) -> Option<(f64, f64)> {
+        match self {
+            Self::Degrees(step) => {
+                let (row, column) = grid(number);
+                Some(((row as f64 + 0.5) * step, (column as f64 + 0.5) * step))
+            }
+            Self::H3(_) => {
+                let middle = h3o::LatLng::from(h3(number)?);
+                Some((middle.lat(), middle.lng()))
+            }
+            Self::Geohash(length) => {
+                let bits = 5 * u32::from(*length);
+                let (longitude, latitude) = apart(number, bits);
+                let of = |number: i64, bits: u32, degrees: f64| {
+                    (number as f64 + 0.5) / (1u64 << bits) as f64 * degrees - degrees / 2.0
+                };
+                Some((
+                    of(latitude, bits / 2, 180.0),
+                    of(longitude, bits.div_ceil(2), 360.0),
+                ))
+            }
+            Self::Time(_) | Self::Amount(_) | Self::Names => None,
+        }
+    }
+
     /// How many levels coarser cells can be made.
     pub fn levels(&self) -> u8 {
         match self {
@@ -302,6 +333,21 @@ mod tests {
         assert_eq!(grid.near(cell(-90, 5), 1).len(), 6);
         assert!(grid.near(cell(3, 180), 1).contains(&cell(3, 180)));
         assert_eq!(Axis::Names.near(7, 1), [7]);
+    }
+
+    #[test]
+    fn the_middle_of_a_cell_lies_in_it() {
+        for axis in [
+            Axis::Degrees(0.01),
+            Axis::H3(Resolution::Nine),
+            Axis::Geohash(7),
+            Axis::Geohash(6),
+        ] {
+            let place = number(&axis, -33.868, 151.209);
+            let (latitude, longitude) = axis.middle(place).unwrap();
+            assert_eq!(number(&axis, latitude, longitude), place);
+        }
+        assert_eq!(Axis::Names.middle(3), None);
     }
 
     #[test]

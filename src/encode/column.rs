@@ -10,7 +10,8 @@ use arrow::datatypes::*;
 use foldhash::HashMap;
 use jiff::tz::TimeZone;
 
-use super::intern::{Dictionary, Distinct, SHORT, Values};
+pub use super::intern::Dictionary;
+use super::intern::{Distinct, SHORT, Values};
 use crate::release::Period;
 use crate::release::input::{Domain, InputColumn};
 
@@ -127,6 +128,11 @@ impl Attribute {
             dictionary,
             unit: source.unit,
         }
+    }
+
+    /// The dictionary, once all is read.
+    pub fn take(&mut self) -> Dictionary {
+        std::mem::replace(&mut self.dictionary, Dictionary::numbers())
     }
 
     /// The code of each row of a batch.

@@ -57,20 +57,20 @@ struct Shards<V> {
 }
 
 /// Values in ascending order; the code of a value is its position, after null where there is one.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Values {
     pub null: bool,
     pub distinct: Distinct,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Distinct {
     Numbers(Vec<i64>),
     Bytes(Texts),
 }
 
 /// Texts one after the other in one piece of memory.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Texts {
     bytes: Vec<u8>,
     /// Where each text ends.

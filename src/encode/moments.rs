@@ -120,9 +120,7 @@ impl<'a> Moments<'a> {
 
     /// The attribute of place, where places can be near or far.
     pub fn place(&self) -> Option<(usize, &Axis)> {
-        let is_place =
-            |axis: &&Axis| matches!(axis, Axis::Degrees(_) | Axis::H3(_) | Axis::Geohash(_));
-        let at = self.axes.iter().position(|axis| is_place(&axis))?;
+        let at = self.axes.iter().position(Axis::is_place)?;
         Some((at, &self.axes[at]))
     }
 

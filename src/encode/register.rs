@@ -96,7 +96,7 @@ pub fn register(
 }
 
 /// The values of both, and where each one's codes go.
-fn merged(a: &Values, b: &Values) -> (Values, Vec<u32>, Vec<u32>) {
+pub fn merged(a: &Values, b: &Values) -> (Values, Vec<u32>, Vec<u32>) {
     let null = a.null || b.null;
     let places = |values: &Values, found: &dyn Fn(usize) -> usize, len: usize| -> Vec<u32> {
         let first = values.null.then_some(0);

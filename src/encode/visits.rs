@@ -193,6 +193,19 @@ impl Visits {
             .map(|second| self.origin + i64::from(*second))
     }
 
+    /// The first and last moment of all visits; `None` where there are none, or no times.
+    pub fn span(&self) -> Option<[i64; 2]> {
+        let first = self.seconds.par_iter().min()?;
+        let last = self.seconds.par_iter().max()?;
+        Some([first, last].map(|second| self.origin + i64::from(*second)))
+    }
+
+    /// How many of a person's visits are before a moment.
+    pub fn before(&self, person: usize, moment: i64) -> usize {
+        let seconds = &self.seconds[self.range(person)];
+        seconds.partition_point(|second| self.origin + i64::from(*second) < moment)
+    }
+
     /// The bins of a person's visits, as `bin` makes them by the clocks of a zone; days have no zone, and what
     /// is binned already stays as it is.
     pub fn bins<'a>(

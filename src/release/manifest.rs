@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::hierarchy::Levels;
 use super::{
     Auxiliary, AuxiliaryKind, Column, Hierarchy, NullSubject, Nulls, Place, PlaceBin,
-    PointDefinition, Release, Roles, Table, TableKind, TimeBin,
+    PointDefinition, Release, Roles, Scenario, Table, TableKind, TimeBin,
 };
 use crate::error::{Error, Result, Source};
 use crate::settings::{At, Document, Section};
@@ -43,6 +43,7 @@ pub fn parse(source: Source, folder: &Path, manifest: Option<PathBuf>) -> Result
         seed: DEFAULT_SEED,
         tables: Vec::new(),
         auxiliaries: Vec::new(),
+        scenarios: Vec::new(),
         source: source.clone(),
     };
     if let Some(section) = root.section("release")? {
@@ -70,6 +71,17 @@ pub fn parse(source: Source, folder: &Path, manifest: Option<PathBuf>) -> Result
     }
     if release.tables.is_empty() {
         return Err(root.missing("table", "a release has at least one [[table]]"));
+    }
+    for section in root.sections("scenario")? {
+        let scenario = Scenario::read(&section, &release)?;
+        let mut others = release.scenarios.iter();
+        if others.any(|other| other.name == scenario.name && other.table == scenario.table) {
+            let message = format!("there are two scenarios `{}` of this table", scenario.name);
+            let error = section.error(section.span(), message);
+            return Err(error.help("give each a `name`"));
+        }
+        section.finish()?;
+        release.scenarios.push(scenario);
     }
     // `[measure.*]` belongs to the measures, who read and check it when they plan.
     root.section("measure")?;

@@ -1,0 +1,36 @@
+//! The same person found again: two sides of profiles, and the matchers that say who on one side is who
+//! on the other.
+//!
+//! The sought are matched one by one against all of the known. A [`Matcher`] gives each pair a score; a
+//! [`Ranked`] says where the true person stands.
+
+pub mod co_occurrence;
+pub mod home_work;
+pub mod jensen_shannon;
+pub mod pois;
+pub mod profiles;
+pub mod ranking;
+pub mod sides;
+pub mod tfidf_cosine;
+pub mod wyci;
+
+pub use profiles::Profiles;
+pub use ranking::{Matcher, Ranked, Scratch, rank_all};
+pub use sides::{Side, Sides};
+
+/// A way to match, by the name that manifests and findings use.
+pub struct Method {
+    pub name: &'static str,
+    /// Prepares it for two sides; why it cannot be, otherwise.
+    pub prepare: for<'a> fn(&'a Sides<'a>) -> Result<Box<dyn Matcher + 'a>, &'static str>,
+}
+
+/// All of them, in the order of the report.
+pub const METHODS: &[Method] = &[
+    tfidf_cosine::METHOD,
+    jensen_shannon::METHOD,
+    co_occurrence::METHOD,
+    wyci::METHOD,
+    pois::METHOD,
+    home_work::METHOD,
+];

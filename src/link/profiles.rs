@@ -1,0 +1,192 @@
+//! How often each person of a side shows which feature.
+
+use rayon::prelude::*;
+
+/// Sparse counts: for each person of a side features, ascending, with how often each occurs.
+///
+/// Memory: 12 bytes a (person, feature) pair, 8 a person.
+#[derive(Debug, Default)]
+pub struct Profiles {
+    /// Where each person's features begin; one more than persons.
+    starts: Vec<usize>,
+    features: Vec<u32>,
+    /// Whole numbers, unless a tolerance has shared them out.
+    counts: Vec<f64>,
+}
+
+impl Profiles {
+    /// Of the features of each person's rows.
+    pub fn new(persons: usize, rows: impl Fn(usize) -> Vec<u32> + Sync) -> Self {
+        let count = |person: usize| -> Vec<(u32, f64)> {
+            let mut rows = rows(person);
+            rows.sort_unstable();
+            let same = rows.chunk_by(|a, b| a == b);
+            same.map(|same| (same[0], same.len() as f64)).collect()
+        };
+        Self::collect((0..persons).into_par_iter().map(count).collect())
+    }
+
+    /// Of each person's pairs of feature and weight, by ascending feature.
+    pub fn collect(persons: Vec<Vec<(u32, f64)>>) -> Self {
+        let mut profiles = Self {
+            starts: vec![0],
+            ..Self::default()
+        };
+        let pairs = persons.iter().map(Vec::len).sum();
+        profiles.features.reserve_exact(pairs);
+        profiles.counts.reserve_exact(pairs);
+        for person in persons {
+            for (feature, count) in person {
+                profiles.features.push(feature);
+                profiles.counts.push(count);
+            }
+            profiles.starts.push(profiles.features.len());
+        }
+        profiles
+    }
+
+    pub fn persons(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// A person's features, ascending, and the count of each.
+    pub fn of(&self, person: usize) -> (&[u32], &[f64]) {
+        let range = self.starts[person]..self.starts[person + 1];
+        (&self.features[range.clone()], &self.counts[range])
+    }
+
+    /// A person's features with their counts.
+    pub fn pairs(&self, person: usize) -> impl Iterator<Item = (u32, f64)> {
+        let (features, counts) = self.of(person);
+        features.iter().copied().zip(counts.iter().copied())
+    }
+
+    pub fn total(&self, person: usize) -> f64 {
+        self.of(person).1.iter().sum()
+    }
+
+    /// Distinct persons with each of `features` features.
+    pub fn support(&self, features: usize) -> Vec<u32> {
+        let mut support = vec![0; features];
+        self.features
+            .iter()
+            .for_each(|feature| support[*feature as usize] += 1);
+        support
+    }
+
+    /// The same with each weight replaced.
+    pub fn map(&self, weight: impl Fn(usize, u32, f64) -> f64 + Sync) -> Self {
+        let of = |person: usize| -> Vec<f64> {
+            let pairs = self.pairs(person);
+            pairs.map(|(f, count)| weight(person, f, count)).collect()
+        };
+        let counts: Vec<Vec<f64>> = (0..self.persons()).into_par_iter().map(of).collect();
+        Self {
+            starts: self.starts.clone(),
+            features: self.features.clone(),
+            counts: counts.into_iter().flatten().collect(),
+        }
+    }
+
+    /// Each count shared out evenly among the features near its own: who may be mistaken by so much holds
+    /// each of them for equally likely.
+    pub fn blurred(&self, near: &[Vec<u32>]) -> Self {
+        let blur = |person: usize| -> Vec<(u32, f64)> {
+            let mut shares: Vec<(u32, f64)> = Vec::new();
+            for (feature, count) in self.pairs(person) {
+                let near = &near[feature as usize];
+                let share = count / near.len() as f64;
+                shares.extend(near.iter().map(|feature| (*feature, share)));
+            }
+            shares.sort_unstable_by_key(|(feature, _)| *feature);
+            let same = shares.chunk_by(|a, b| a.0 == b.0);
+            same.map(|same| (same[0].0, same.iter().map(|(_, share)| share).sum()))
+                .collect()
+        };
+        Self::collect((0..self.persons()).into_par_iter().map(blur).collect())
+    }
+
+    /// The other way round: for each of `features` features who has it, ascending, with the weight.
+    pub fn transposed(&self, features: usize) -> Self {
+        let mut starts = vec![0usize; features + 1];
+        for feature in &self.features {
+            starts[*feature as usize + 1] += 1;
+        }
+        for feature in 0..features {
+            starts[feature + 1] += starts[feature];
+        }
+        let mut fill = starts.clone();
+        let (mut persons, mut counts) =
+            (vec![0; self.features.len()], vec![0.0; self.counts.len()]);
+        for person in 0..self.persons() {
+            for (feature, count) in self.pairs(person) {
+                let slot = &mut fill[feature as usize];
+                persons[*slot] = person as u32;
+                counts[*slot] = count;
+                *slot += 1;
+            }
+        }
+        Self {
+            starts,
+            features: persons,
+            counts,
+        }
+    }
+}
+
+/// Calls with each feature that two profiles share, and its weight in both.
+pub fn shared((a, x): (&[u32], &[f64]), (b, y): (&[u32], &[f64]), mut each: impl FnMut(f64, f64)) {
+    let (mut i, mut j) = (0, 0);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                each(x[i], y[j]);
+                (i, j) = (i + 1, j + 1);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(profiles: &Profiles) -> Vec<Vec<(u32, f64)>> {
+        (0..profiles.persons())
+            .map(|person| profiles.pairs(person).collect())
+            .collect()
+    }
+
+    #[test]
+    fn rows_are_counted_and_turned_round() {
+        let rows = [vec![3, 1, 3], vec![], vec![1]];
+        let profiles = Profiles::new(3, |person| rows[person].clone());
+        assert_eq!(
+            pairs(&profiles),
+            [vec![(1, 1.0), (3, 2.0)], vec![], vec![(1, 1.0)]]
+        );
+        assert_eq!((profiles.total(0), profiles.total(1)), (3.0, 0.0));
+        assert_eq!(profiles.support(4), [0, 2, 0, 1]);
+        let turned = profiles.transposed(4);
+        assert_eq!(
+            pairs(&turned),
+            [vec![], vec![(0, 1.0), (2, 1.0)], vec![], vec![(0, 2.0)]]
+        );
+        assert_eq!(pairs(&turned.transposed(3)), pairs(&profiles));
+    }
+
+    #[test]
+    fn a_blur_keeps_the_sum() {
+        let profiles = Profiles::new(1, |_| vec![0, 0, 1]);
+        let near = [vec![0, 1], vec![0, 1, 2]];
+        let blurred = profiles.blurred(&near);
+        let third = 1.0 / 3.0;
+        assert_eq!(
+            pairs(&blurred),
+            [vec![(0, 1.0 + third), (1, 1.0 + third), (2, third)]]
+        );
+        assert!((blurred.total(0) - 3.0).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,240 @@
+//! The two sides: whose rows are known, whose are sought, and who is who in truth.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use jiff::tz::TimeZone;
+use rayon::prelude::*;
+
+use super::Profiles;
+use crate::encode::trails::{Features, Trails};
+use crate::encode::visits::Visits;
+use crate::release::{Split, Tolerance};
+
+/// Some rows of some persons of a table.
+pub struct Side<'a> {
+    visits: &'a Visits,
+    /// What the table's features become.
+    becomes: Option<Vec<u32>>,
+    /// The numbers of the persons in their table.
+    pub persons: Vec<u32>,
+    /// Which of each person's rows, in the order of time.
+    rows: Vec<Range<usize>>,
+    pub profiles: Profiles,
+}
+
+/// Whose rows are known, and whose are sought among them.
+pub struct Sides<'a> {
+    pub known: Side<'a>,
+    pub sought: Side<'a>,
+    /// For each of the sought the same person among the known; `None` for whoever is not there.
+    pub truth: Vec<Option<u32>>,
+    pub features: Cow<'a, Features>,
+    /// The counts of the sought as far as they may be mistaken; none where nothing is tolerated.
+    blurred: Option<Profiles>,
+    pub zone: Option<TimeZone>,
+}
+
+/// How many persons take part, and how many cannot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Parted {
+    /// Persons with rows enough on both sides.
+    pub both: u64,
+    /// On the side of the known alone, of the sought alone, on neither.
+    pub known_only: u64,
+    pub sought_only: u64,
+    pub neither: u64,
+}
+
+impl<'a> Side<'a> {
+    /// The rows `of` each person of a table where they are at least `least`.
+    fn new(
+        trails: &'a Trails,
+        persons: Vec<u32>,
+        rows: Vec<Range<usize>>,
+        becomes: Option<Vec<u32>>,
+    ) -> Self {
+        let visits = &trails.visits;
+        let features = |at: usize| -> Vec<u32> {
+            let rows = visits.of(persons[at] as usize)[rows[at].clone()].iter();
+            match &becomes {
+                None => rows.copied().collect(),
+                Some(becomes) => rows.map(|feature| becomes[*feature as usize]).collect(),
+            }
+        };
+        let profiles = Profiles::new(persons.len(), features);
+        Self {
+            visits,
+            becomes,
+            persons,
+            rows,
+            profiles,
+        }
+    }
+
+    /// All rows of everybody who has at least `least`.
+    fn whole(trails: &'a Trails, least: u64, becomes: Option<Vec<u32>>) -> Self {
+        let rows = |person: &u32| trails.visits.of(*person as usize).len();
+        let persons = 0..trails.visits.persons() as u32;
+        let persons: Vec<u32> = persons
+            .filter(|person| rows(person) as u64 >= least)
+            .collect();
+        let rows = persons.iter().map(|person| 0..rows(person)).collect();
+        Self::new(trails, persons, rows, becomes)
+    }
+
+    /// The features of a person's rows in the order of time, with the moment of each; no moments where the
+    /// table has none.
+    pub fn rows(&self, at: usize) -> (Vec<u32>, Vec<i64>) {
+        let (person, rows) = (self.persons[at] as usize, self.rows[at].clone());
+        let features = self.visits.of(person)[rows.clone()].iter();
+        let features = match &self.becomes {
+            None => features.copied().collect(),
+            Some(becomes) => features.map(|feature| becomes[*feature as usize]).collect(),
+        };
+        let moments = self.visits.times(person);
+        (features, moments.skip(rows.start).take(rows.len()).collect())
+    }
+
+    /// Whether rows have moments of a day.
+    pub fn on_a_clock(&self) -> bool {
+        self.visits.on_a_clock
+    }
+}
+
+impl<'a> Sides<'a> {
+    fn new(
+        known: Side<'a>,
+        sought: Side<'a>,
+        truth: Vec<Option<u32>>,
+        features: Cow<'a, Features>,
+        tolerance: Tolerance,
+        zone: Option<TimeZone>,
+    ) -> Self {
+        let blurred = (tolerance != Tolerance::default())
+            .then(|| sought.profiles.blurred(&features.near(tolerance)));
+        Self {
+            known,
+            sought,
+            truth,
+            features,
+            blurred,
+            zone,
+        }
+    }
+
+    /// The counts of the sought, each shared out among the features it may have been.
+    pub fn believed(&self) -> &Profiles {
+        self.blurred.as_ref().unwrap_or(&self.sought.profiles)
+    }
+
+    /// A table's persons in a later period, sought among the same persons in an earlier one: those who have at
+    /// least `least` rows in both.
+    pub fn periods(
+        trails: &'a Trails,
+        split: &Split,
+        least: u64,
+        tolerance: Tolerance,
+        zone: Option<TimeZone>,
+    ) -> (Self, Parted) {
+        let visits = &trails.visits;
+        let middle = visits.span().map(|[first, last]| {
+            // The first whole second at or after the middle.
+            (first + last).div_euclid(2) + (first + last).rem_euclid(2)
+        });
+        let parts = |person: usize| -> [Range<usize>; 2] {
+            let (rows, moment) = (visits.of(person).len(), match split {
+                Split::Windows(windows) => {
+                    return windows.clone().map(|window| {
+                        visits.before(person, window.start)..visits.before(person, window.end)
+                    });
+                }
+                Split::Midpoint => middle,
+                Split::Instant(moment) => Some(*moment),
+                Split::PerPersonMedian => {
+                    visits.times(person).nth(visits.of(person).len() / 2)
+                }
+            });
+            let at = moment.map_or(rows, |moment| visits.before(person, moment));
+            [0..at, at..rows]
+        };
+        Self::parted(trails, parts, least, tolerance, zone)
+    }
+
+    /// The same for two stated periods.
+    pub fn windows(
+        trails: &'a Trails,
+        windows: &[Range<i64>; 2],
+        least: u64,
+        tolerance: Tolerance,
+        zone: Option<TimeZone>,
+    ) -> (Self, Parted) {
+        let split = Split::Windows(windows.clone());
+        Self::periods(trails, &split, least, tolerance, zone)
+    }
+
+    fn parted(
+        trails: &'a Trails,
+        parts: impl Fn(usize) -> [Range<usize>; 2] + Sync,
+        least: u64,
+        tolerance: Tolerance,
+        zone: Option<TimeZone>,
+    ) -> (Self, Parted) {
+        let all = (0..trails.visits.persons()).into_par_iter();
+        let all: Vec<[Range<usize>; 2]> = all.map(&parts).collect();
+        let (mut persons, mut known, mut sought) = (Vec::new(), Vec::new(), Vec::new());
+        let mut parted = Parted::default();
+        for (person, [earlier, later]) in (0u32..).zip(all) {
+            let enough = |rows: &Range<usize>| rows.len() as u64 >= least;
+            match (enough(&earlier), enough(&later)) {
+                (true, true) => {
+                    parted.both += 1;
+                    persons.push(person);
+                    known.push(earlier);
+                    sought.push(later);
+                }
+                (true, false) => parted.known_only += 1,
+                (false, true) => parted.sought_only += 1,
+                (false, false) => parted.neither += 1,
+            }
+        }
+        let truth = (0..persons.len() as u32).map(Some).collect();
+        let known = Side::new(trails, persons.clone(), known, None);
+        let sought = Side::new(trails, persons, sought, None);
+        let features = Cow::Borrowed(&trails.features);
+        let sides = Self::new(known, sought, truth, features, tolerance, zone);
+        (sides, parted)
+    }
+
+    /// The persons of one table sought among those of another: everybody who has at least `least` rows. `same`
+    /// says who of the sought is who of the known.
+    pub fn tables(
+        known: &'a Trails,
+        sought: &'a Trails,
+        same: &[Option<u32>],
+        least: u64,
+        tolerance: Tolerance,
+        zone: Option<TimeZone>,
+    ) -> (Self, Parted) {
+        let (features, [of_known, of_sought]) = Features::joined(&known.features, &sought.features);
+        let all = (known.visits.persons() as u64, sought.visits.persons() as u64);
+        let known = Side::whole(known, least, Some(of_known));
+        let sought = Side::whole(sought, least, Some(of_sought));
+        let place = |person: u32| known.persons.binary_search(&person).ok();
+        let truth: Vec<Option<u32>> = sought
+            .persons
+            .iter()
+            .map(|person| same[*person as usize].and_then(place).map(|at| at as u32))
+            .collect();
+        let both = truth.iter().flatten().count() as u64;
+        let parted = Parted {
+            both,
+            known_only: known.persons.len() as u64 - both,
+            sought_only: sought.persons.len() as u64 - both,
+            neither: all.0 + all.1 - (known.persons.len() + sought.persons.len()) as u64,
+        };
+        let features = Cow::Owned(features);
+        let sides = Self::new(known, sought, truth, features, tolerance, zone);
+        (sides, parted)
+    }
+}
