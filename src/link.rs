@@ -5,18 +5,21 @@
 //! [`Ranked`] says where the true person stands.
 
 pub mod co_occurrence;
+pub mod exposure;
 pub mod home_work;
 pub mod jensen_shannon;
 pub mod pois;
 pub mod profiles;
 pub mod ranking;
 pub mod sides;
+pub mod success;
 pub mod tfidf_cosine;
 pub mod wyci;
 
 pub use profiles::Profiles;
 pub use ranking::{Matcher, Ranked, Scratch, rank_all};
-pub use sides::{Side, Sides};
+pub use sides::{Parted, Side, Sides};
+pub use success::Success;
 
 /// A way to match, by the name that manifests and findings use.
 pub struct Method {

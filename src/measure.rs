@@ -26,6 +26,7 @@ mod suda;
 mod t_closeness;
 mod top_places;
 mod trace_k;
+mod trace_linkage;
 mod unicity;
 mod unicity_population;
 mod unicity_resolution;
@@ -47,7 +48,8 @@ use crate::error::Result;
 use crate::finding::{Criterion, Finding, NotMeasured, Parameter, Parameters, Sample, Series};
 use crate::release::input::Input;
 use crate::release::{
-    Auxiliary, AuxiliaryKind, Column, Place, PlaceBin, PointDefinition, Release, Table, TableKind,
+    Auxiliary, AuxiliaryKind, Column, Place, PlaceBin, PointDefinition, Release, Scenario,
+    ScenarioKind, Table, TableKind,
 };
 use crate::settings::Section;
 use crate::stats::Draws;
@@ -466,6 +468,83 @@ impl Planning<'_> {
     }
 
     /// # Errors
+    /// Equal features of the two tables of a scenario would not be found equal.
+    fn check_features(&self, scenario: &Scenario, other: Other) -> Result<()> {
+        let (name, roles, input) = match other {
+            Other::Table(at) => {
+                let table = &self.release.tables[at];
+                (&table.name, &table.roles, Some(&self.inputs[at]))
+            }
+            Other::Auxiliary(at) => {
+                let auxiliary = &self.release.auxiliaries[at];
+                (
+                    &auxiliary.name,
+                    &auxiliary.roles,
+                    self.registers[at].as_ref(),
+                )
+            }
+        };
+        let (Some(input), mine) = (input, &self.release.tables[scenario.table].roles) else {
+            return Ok(());
+        };
+        let known = &self.inputs[scenario.table];
+        let mut pairs: Vec<(&Column, &Column)> = Vec::new();
+        pairs.extend(mine.subject.iter().zip(&roles.subject));
+        if let (Some(_), Some(a), Some(b)) = (scenario.features.place, &mine.place, &roles.place) {
+            match (a, b) {
+                (Place::Cell(a), Place::Cell(b)) => pairs.push((a, b)),
+                (Place::Cell(_), _) | (_, Place::Cell(_)) => {
+                    let message = format!(
+                        "places are cells by name on one side and coordinates in `{name}` on the other"
+                    );
+                    let help = "name cells in both, or give latitude and longitude in both";
+                    let column = b.columns()[0];
+                    return Err(self.release.error_at(column, message).help(help));
+                }
+                _ => {}
+            }
+        }
+        if scenario.features.item {
+            if mine.item.len() != roles.item.len() {
+                let message = format!(
+                    "an item is {} columns on one side and {} in `{name}`",
+                    mine.item.len(),
+                    roles.item.len()
+                );
+                return Err(self.release.error_at(&roles.item[0], message));
+            }
+            pairs.extend(mine.item.iter().zip(&roles.item));
+        }
+        for (a, b) in pairs {
+            self.check_comparable(scenario.table, (a, known), (b, input), name)?;
+        }
+        Ok(())
+    }
+
+    /// What is said of traces that no scenario names.
+    fn without_scenario(&self, measure: &'static str) -> Vec<Job> {
+        let named = |table: usize| {
+            let scenarios = self.release.scenarios.iter();
+            scenarios.clone().any(|scenario| {
+                scenario.table == table || scenario.kind == ScenarioKind::Products(table)
+            })
+        };
+        let traces = self.tables(TableKind::Trace);
+        let job = |(table, _): (usize, &Table)| Job {
+            measure,
+            table,
+            needs: Needs::default(),
+            run: Run::Table(Box::new(move |_| {
+                Outcome::unmeasured(measure, "the manifest declares no [[scenario]] for it")
+            })),
+        };
+        traces
+            .filter(|(table, _)| !named(*table))
+            .map(job)
+            .collect()
+    }
+
+    /// # Errors
     /// Equal values of a column of a table and of one of an auxiliary would not be found equal.
     fn check_comparable(
         &self,
@@ -615,6 +694,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &rhythm_uniqueness::RhythmUniqueness,
         &km_anonymity::KmAnonymity,
         &trace_k::TraceK,
+        &trace_linkage::TraceLinkage,
         &l_diversity::LDiversity,
         &t_closeness::TCloseness,
         &beta_likeness::BetaLikeness,

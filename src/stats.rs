@@ -32,6 +32,11 @@ const Z95: f64 = 1.959_963_984_540_054;
 ///
 /// `successes` out of `trials`; no trials leave everything open: \[0, 1\].
 pub fn wilson(successes: u64, trials: u64) -> Interval {
+    wilson_expected(successes as f64, trials)
+}
+
+/// The same where successes are expected ones: of several equal matches each counts for its chance.
+pub fn wilson_expected(successes: f64, trials: u64) -> Interval {
     if trials == 0 {
         return Interval {
             low: 0.0,
@@ -39,17 +44,13 @@ pub fn wilson(successes: u64, trials: u64) -> Interval {
             confidence: 0.95,
         };
     }
-    let (s, n, z2) = (successes as f64, trials as f64, Z95 * Z95);
+    let (s, n, z2) = (successes, trials as f64, Z95 * Z95);
     let centre = (s + z2 / 2.0) / (n + z2);
     let half = Z95 * (s * (n - s) / n + z2 / 4.0).sqrt() / (n + z2);
     Interval {
         // At the ends the formula is exact on paper but not in floating point.
-        low: if successes == 0 { 0.0 } else { centre - half },
-        high: if successes == trials {
-            1.0
-        } else {
-            centre + half
-        },
+        low: if s == 0.0 { 0.0 } else { centre - half },
+        high: if s == n { 1.0 } else { centre + half },
         confidence: 0.95,
     }
 }

@@ -78,6 +78,8 @@ pub struct Features {
     codes: Vec<Vec<u32>>,
     values: Vec<Values>,
     axes: Vec<Axis>,
+    /// The attribute that is a place.
+    place: Option<usize>,
 }
 
 /// A feature's place and time as numbers that can be compared.
@@ -107,13 +109,17 @@ impl Trails {
         let name = |attribute: &Attribute| attribute.name.clone();
         let names: Vec<String> = followed.attributes.iter().map(name).collect();
         let visits = Visits::build(rows, &own, person_order, persons, scale, names.join(", "));
+        let definition = followed.features;
         Self {
-            definition: followed.features,
             features: Features {
                 codes,
                 values,
                 axes: followed.axes,
+                place: definition
+                    .place
+                    .map(|_| usize::from(definition.time.is_some())),
             },
+            definition,
             visits,
         }
     }
@@ -252,7 +258,7 @@ impl Features {
     /// Where and when each feature is; `None` where its place is null. `None` for all where places are
     /// names, or where features have none.
     pub fn spots(&self) -> Option<Vec<Option<Spot>>> {
-        let place = self.axes.iter().position(Axis::is_place)?;
+        let place = self.place.filter(|at| self.axes[*at].is_place())?;
         let time = matches!(self.axes.first(), Some(Axis::Time(_)));
         let spot = |feature: usize| {
             let number = self.number(place, self.codes[place][feature])?;
@@ -270,11 +276,9 @@ impl Features {
         Some((0..self.len()).map(spot).collect())
     }
 
-    /// The attribute of where of each feature, as numbers that equal ones share; `None` where features have
-    /// none.
+    /// The place of each feature, as numbers that equal ones share; `None` where features have none.
     pub fn places(&self) -> Option<&[u32]> {
-        let at = usize::from(matches!(self.axes.first(), Some(Axis::Time(_))));
-        self.codes.get(at).map(Vec::as_slice)
+        Some(&self.codes[self.place?])
     }
 
     /// The features of two tables as one, and what each one's become.
@@ -311,6 +315,7 @@ impl Features {
                 .collect(),
             values: merged.into_iter().map(|(values, _, _)| values).collect(),
             axes: a.axes.clone(),
+            place: a.place,
         };
         (joined, becomes)
     }
@@ -368,6 +373,7 @@ mod tests {
                 }),
                 Axis::Degrees(1.0),
             ],
+            place: Some(1),
         }
     }
 
@@ -388,15 +394,25 @@ mod tests {
         let orders = [vec![0, 1], vec![0], vec![0, 1, 2, 3, 4, 5]];
         let (seen, codes) = features(rows, &orders);
         assert_eq!(codes, [vec![0, 1, 1], vec![0, 0, 0], vec![5, 4, 5]]);
-        assert_eq!((&seen[0].spots[..], &seen[1].spots[..]), (&[2, 0][..], &[1][..]));
+        assert_eq!(
+            (&seen[0].spots[..], &seen[1].spots[..]),
+            (&[2, 0][..], &[1][..])
+        );
     }
 
     #[test]
     fn near_features_are_within_bins_and_rings() {
         let cells = [grid(0, 0), grid(0, 1), grid(5, 5)];
-        let features = told(&[0, 1, 23], &cells, &[[0, 0], [0, 2], [1, 1], [2, 0], [2, 2]]);
+        let features = told(
+            &[0, 1, 23],
+            &cells,
+            &[[0, 0], [0, 2], [1, 1], [2, 0], [2, 2]],
+        );
         let tolerance = |bins, rings| features.near(Tolerance { bins, rings });
-        assert_eq!(tolerance(0, 0), [vec![0], vec![1], vec![2], vec![3], vec![4]]);
+        assert_eq!(
+            tolerance(0, 0),
+            [vec![0], vec![1], vec![2], vec![3], vec![4]]
+        );
         // 23 o'clock and midnight are neighbours.
         assert_eq!(tolerance(1, 0)[0], [0, 3]);
         assert_eq!(tolerance(1, 1)[0], [0, 2, 3]);
@@ -406,7 +422,11 @@ mod tests {
     #[test]
     fn features_of_two_tables_are_joined_by_value() {
         let a = told(&[3, 7], &[grid(0, 0), grid(2, 2)], &[[0, 0], [1, 1]]);
-        let b = told(&[3, 5], &[grid(0, 0), grid(1, 1)], &[[0, 0], [1, 0], [1, 1]]);
+        let b = told(
+            &[3, 5],
+            &[grid(0, 0), grid(1, 1)],
+            &[[0, 0], [1, 0], [1, 1]],
+        );
         let (joined, [mine, theirs]) = Features::joined(&a, &b);
         assert_eq!(joined.len(), 4);
         assert_eq!(mine[0], theirs[0], "three o'clock at the same place");

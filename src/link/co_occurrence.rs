@@ -13,10 +13,6 @@ pub const METHOD: Method = Method {
         let once = |_: usize, _: u32, _: f64| 1.0;
         let known = sides.known.profiles.map(once);
         let sought = sides.believed().map(once);
-        Ok(Box::new(Products::new(
-            known,
-            sought,
-            sides.features.len(),
-        )))
+        Ok(Box::new(Products::new(known, sought, sides.features.len())))
     },
 };

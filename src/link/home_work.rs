@@ -21,7 +21,10 @@ pub const METHOD: Method = Method {
         let known = anchors(&sides.known, sides, places);
         let sought = anchors(&sides.sought, sides, places);
         // A home is one feature, a place of work another.
-        let all = places.iter().max().map_or(0, |last| 2 * (*last as usize + 1));
+        let all = places
+            .iter()
+            .max()
+            .map_or(0, |last| 2 * (*last as usize + 1));
         Ok(Box::new(Products::new(known, sought, all)))
     },
 };

@@ -18,9 +18,8 @@ pub const METHOD: Method = Method {
     prepare: |sides| {
         let known = shares(&sides.known.profiles);
         let sought = shares(sides.believed());
-        let root = |shares: &Profiles| {
-            shares.map(|_, _, share| (std::f64::consts::LN_2 * share).sqrt())
-        };
+        let root =
+            |shares: &Profiles| shares.map(|_, _, share| (std::f64::consts::LN_2 * share).sqrt());
         let bounds = Products::new(root(&known), root(&sought), sides.features.len());
         let score = move |a: usize, b: usize| similarity(sought.of(a), known.of(b));
         Ok(Box::new(bounds.bounding(score)))
@@ -58,7 +57,10 @@ mod tests {
         };
         let (p, q) = ([0.5, 0.25, 0.25, 0.0], [0.1, 0.0, 0.3, 0.6]);
         let sparse = |of: &[f64]| -> (Vec<u32>, Vec<f64>) {
-            (0u32..).zip(of.iter().copied()).filter(|(_, x)| *x > 0.0).unzip()
+            (0u32..)
+                .zip(of.iter().copied())
+                .filter(|(_, x)| *x > 0.0)
+                .unzip()
         };
         let (p_sparse, q_sparse) = (sparse(&p), sparse(&q));
         let similarity = similarity((&p_sparse.0, &p_sparse.1), (&q_sparse.0, &q_sparse.1));

@@ -76,7 +76,9 @@ fn rates(known: &Profiles, sought: &Profiles, features: usize) -> Vec<f64> {
         }
     }
     let persons = (known.persons() + sought.persons()) as f64;
-    rates.iter_mut().for_each(|rate| *rate /= OBSERVED * persons);
+    rates
+        .iter_mut()
+        .for_each(|rate| *rate /= OBSERVED * persons);
     rates
 }
 
@@ -111,7 +113,9 @@ mod tests {
         };
         let poisson = |n: u64| (n as f64 * rate.ln() - rate - ln_factorial(n)).exp();
         let visits = a.max(b)..a.max(b) + 80;
-        visits.map(|n| poisson(n) * binomial(n, a) * binomial(n, b)).sum()
+        visits
+            .map(|n| poisson(n) * binomial(n, a) * binomial(n, b))
+            .sum()
     }
 
     fn alone(a: u64, rate: f64, p: f64) -> f64 {
@@ -125,12 +129,22 @@ mod tests {
     #[test]
     fn the_score_is_the_likelihood_ratio() {
         let p = OBSERVED;
-        for (a, b, rate) in [(0, 0, 0.7), (1, 1, 0.01), (2, 1, 0.3), (3, 5, 2.0), (0, 4, 1.0)] {
+        for (a, b, rate) in [
+            (0, 0, 0.7),
+            (1, 1, 0.01),
+            (2, 1, 0.3),
+            (3, 5, 2.0),
+            (0, 4, 1.0),
+        ] {
             let ratio = joint(a, b, rate, p) / (alone(a, rate, p) * alone(b, rate, p));
             let score = rate * p * p
                 + (a + b) as f64 * (1.0 - p).ln()
                 + together(a, b, rate * (1.0 - p) * (1.0 - p));
-            assert!((score - ratio.ln()).abs() < 1e-9, "{a} {b}: {score} {}", ratio.ln());
+            assert!(
+                (score - ratio.ln()).abs() < 1e-9,
+                "{a} {b}: {score} {}",
+                ratio.ln()
+            );
         }
     }
 

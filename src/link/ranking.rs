@@ -238,9 +238,7 @@ impl Tally {
     /// So many others with one score, of whom `some` are the first.
     fn add_equal(&mut self, score: f64, count: u64, some: impl Iterator<Item = u32>) {
         self.compare(score, count);
-        if self.others.len() < self.keep
-            || self.others.last().is_some_and(|last| last.0 <= score)
-        {
+        if self.others.len() < self.keep || self.others.last().is_some_and(|last| last.0 <= score) {
             for known in some.take(self.keep.min(count as usize)) {
                 self.keep(score, known);
             }
@@ -345,9 +343,7 @@ impl<'a> Products<'a> {
         let mut features: Vec<(usize, u32, f64)> = self
             .sought
             .pairs(sought)
-            .map(|(feature, weight)| {
-                (self.index.of(feature as usize).0.len(), feature, weight)
-            })
+            .map(|(feature, weight)| (self.index.of(feature as usize).0.len(), feature, weight))
             .filter(|(count, ..)| *count > 0)
             .collect();
         features.sort_unstable_by_key(|(count, feature, _)| (*count, *feature));
@@ -362,10 +358,7 @@ impl<'a> Products<'a> {
             left[at] = by_length.min(sum);
         }
         for (at, (count, feature, weight)) in features.iter().enumerate() {
-            if *count >= LONG
-                && left[at] < enough
-                && left[at] < self.kept(sought, keep, scratch)
-            {
+            if *count >= LONG && left[at] < enough && left[at] < self.kept(sought, keep, scratch) {
                 return left[at];
             }
             let (persons, weights) = self.index.of(*feature as usize);
@@ -499,9 +492,8 @@ mod tests {
             .map(|known| (matcher.score(sought, known as usize), known))
             .collect();
         let own = own.map(|own| scores.remove(own as usize).0);
-        let count = |of: &dyn Fn(f64) -> bool| {
-            scores.iter().filter(|(score, _)| of(*score)).count() as u64
-        };
+        let count =
+            |of: &dyn Fn(f64) -> bool| scores.iter().filter(|(score, _)| of(*score)).count() as u64;
         let ranked = |own: f64| {
             (
                 count(&|score| score > own + tolerance(own)),

@@ -93,7 +93,10 @@ impl<'a> Side<'a> {
             Some(becomes) => features.map(|feature| becomes[*feature as usize]).collect(),
         };
         let moments = self.visits.times(person);
-        (features, moments.skip(rows.start).take(rows.len()).collect())
+        (
+            features,
+            moments.skip(rows.start).take(rows.len()).collect(),
+        )
     }
 
     /// Whether rows have moments of a day.
@@ -143,18 +146,19 @@ impl<'a> Sides<'a> {
             (first + last).div_euclid(2) + (first + last).rem_euclid(2)
         });
         let parts = |person: usize| -> [Range<usize>; 2] {
-            let (rows, moment) = (visits.of(person).len(), match split {
-                Split::Windows(windows) => {
-                    return windows.clone().map(|window| {
-                        visits.before(person, window.start)..visits.before(person, window.end)
-                    });
-                }
-                Split::Midpoint => middle,
-                Split::Instant(moment) => Some(*moment),
-                Split::PerPersonMedian => {
-                    visits.times(person).nth(visits.of(person).len() / 2)
-                }
-            });
+            let (rows, moment) = (
+                visits.of(person).len(),
+                match split {
+                    Split::Windows(windows) => {
+                        return windows.clone().map(|window| {
+                            visits.before(person, window.start)..visits.before(person, window.end)
+                        });
+                    }
+                    Split::Midpoint => middle,
+                    Split::Instant(moment) => Some(*moment),
+                    Split::PerPersonMedian => visits.times(person).nth(visits.of(person).len() / 2),
+                },
+            );
             let at = moment.map_or(rows, |moment| visits.before(person, moment));
             [0..at, at..rows]
         };
@@ -217,7 +221,10 @@ impl<'a> Sides<'a> {
         zone: Option<TimeZone>,
     ) -> (Self, Parted) {
         let (features, [of_known, of_sought]) = Features::joined(&known.features, &sought.features);
-        let all = (known.visits.persons() as u64, sought.visits.persons() as u64);
+        let all = (
+            known.visits.persons() as u64,
+            sought.visits.persons() as u64,
+        );
         let known = Side::whole(known, least, Some(of_known));
         let sought = Side::whole(sought, least, Some(of_sought));
         let place = |person: u32| known.persons.binary_search(&person).ok();

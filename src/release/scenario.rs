@@ -142,9 +142,9 @@ impl Scenario {
             ];
             if let Some((key, _)) = missing.iter().find(|(_, missing)| *missing) {
                 let message = format!("the features need `{key}`, which `{name}` does not have");
-                return Err(section
-                    .error(section.span(), message)
-                    .help("name features that both sides have: features = { place = \"column\" }"));
+                return Err(section.error(section.span(), message).help(
+                    "name features that both sides have: features = { place = \"column\" }",
+                ));
             }
             if matches!(
                 self.kind,

@@ -1,0 +1,590 @@
+//! Whether who is in one set of traces is found again in another.
+
+use super::{
+    Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, parameter, percent, real,
+};
+use crate::encode::trails::same_persons;
+use crate::encode::{Encoded, Needs};
+use crate::error::Result;
+use crate::finding::{Criterion, Finding, Parameters, Series, Unit};
+use crate::link::exposure::exposures;
+use crate::link::{METHODS, Method, Parted, Ranked, Sides, Success, rank_all};
+use crate::release::{Scenario, ScenarioKind, Split, Tolerance};
+use crate::stats::{Interval, wilson_expected};
+
+pub struct TraceLinkage;
+
+const ID: &str = "trace-linkage";
+
+static DOC: Doc = Doc {
+    id: ID,
+    title: "Linkage of traces",
+    criterion: Criterion::Linkability,
+    question: "If pseudonyms were dropped, could the same person be found again: in a later period, in another \
+               table, in traces that somebody has from elsewhere?",
+    adversary: "Holds two sets of traces without common names (`[[scenario]]` of the manifest: two periods of a \
+                table, two tables, or a table and identified traces) and names for each of the sought the one \
+                of the known that fits best.",
+    definition: "Each person has a profile: how many of their rows show which feature (a place, an item, with \
+                 their bin of time where the scenario says so). Every one of the sought is compared with all of \
+                 the known by each matcher; persons with fewer than `min_rows` rows on a side take no part \
+                 there and are counted. Where the scenario tolerates mistakes, each count of the sought is \
+                 shared out evenly among the features within so many bins of time and rings of cells. Where \
+                 the adversary names only some, those come first in which the best match is farthest ahead of \
+                 the runner-up (its lead); of equal leads wrong matches come first.",
+    formula: "top_k = mean over the present of max(0, min(1, (k − b) / (1 + e))) with b others that fit better \
+              and e that fit equally well; mean_reciprocal_rank = mean of 1/rank; hit_precision = mean of \
+              1 − min(r, k)/k, r the rank from 0; both the mean over the places that equals share. risk = \
+              (top1 − 1/n) / (1 − 1/n), n known. precision_at_coverage = right / made among the surest claims \
+              for such a share of the sought; recall_at_coverage = right / present. false_claims = share of the \
+              sought who would be named, as surely, if they were not among the known. \
+              tfidf-cosine: tf = count, idf = ln((1 + n)/(1 + df)) + 1, df of the known, cosine. \
+              jensen-shannon: least divergence of the shares of rows. co-occurrence: distinct features in \
+              common. wyci: Σ ln((n_r + a)/(n + aR)) over the rows of the sought, a = 0.1, R features. pois: \
+              log-likelihood ratio of Poisson visits each recorded on either side with probability p = 0.5: \
+              λp² + (a + b) ln(1 − p) + ln Σ_k k! C(a,k) C(b,k) (λ(1 − p)²)^−k. home-work: same place by \
+              night (22 to 7) and by weekday office hours (9 to 17).",
+    denominator: "The sought who are among the known; of coverage, precision and false claims all who are sought.",
+    nulls: "A null is a feature of its own.",
+    assumptions: &[
+        "The answer key is right: the same subject on both sides is the same person.",
+        "Everybody who takes part has `min_rows` rows on a side: others are not linked, and not safe either.",
+        "pois takes both sides to record the same visits; over two periods it compares habits instead.",
+    ],
+    limits: &[
+        "Other matchers may do better: the figures are what is at least possible.",
+        "Equal scores are those that differ by less than 1e-12.",
+    ],
+    citations: &[
+        "F. M. Naini, J. Unnikrishnan, P. Thiran, M. Vetterli: Where you are is who you are: user identification \
+         by matching statistics. IEEE TIFS 11(2), 2016.",
+        "M. Maouche, S. Ben Mokhtar, S. Bouchenak: AP-attack: a novel user re-identification attack on mobility \
+         datasets. MobiQuitous 2017.",
+        "C. Riederer, Y. Kim, A. Chaintreau, N. Korula, S. Lattanzi: Linking users across domains with location \
+         data: theory and validation. WWW 2016.",
+        "L. Rossi, M. Musolesi: It's the way you check-in: identifying users in location-based social networks. \
+         COSN 2014.",
+        "H. Wang, C. Gao, Y. Li, G. Wang, D. Jin, J. Sun: De-anonymization of mobility trajectories: dissecting \
+         the gaps between theory and practice. NDSS 2018.",
+        "A. Narayanan, V. Shmatikov: Robust de-anonymization of large sparse datasets. IEEE S&P 2008 (the lead \
+         over the runner-up as confidence).",
+    ],
+    validation: "tfidf-cosine and jensen-shannon equal to independent values on check-ins (three kinds of \
+                 features), taxis, online purchases and smart meters, persons, ties and mean rank included. \
+                 Ranks equal to a comparison of all pairs on generated profiles. pois equal to a sum over all \
+                 numbers of visits.",
+    table: None,
+    settings: &[Setting {
+        key: "coverage",
+        default: "[0.1, 0.25, 0.5, 1]",
+        meaning: "the shares of the sought for which an adversary makes claims; those a policy names are added",
+    }],
+    statistics: &[
+        Statistic {
+            name: "top1",
+            title: "Persons found again at first try",
+            of: "persons sought",
+            meaning: |f| {
+                format!(
+                    "By {}, {} of the persons are found again at first try; guessing finds {}.",
+                    parameter(f, "matcher"),
+                    percent(real(f)),
+                    percent(f.baseline.unwrap_or(0.0))
+                )
+            },
+        },
+        Statistic {
+            name: "top5",
+            title: "Persons among the best five",
+            of: "persons sought",
+            meaning: |f| among(f, "five"),
+        },
+        Statistic {
+            name: "top10",
+            title: "Persons among the best ten",
+            of: "persons sought",
+            meaning: |f| among(f, "ten"),
+        },
+        Statistic {
+            name: "risk",
+            title: "Risk of being found again",
+            of: "persons sought",
+            meaning: |f| {
+                format!(
+                    "Beyond guessing the attack by {} finds {} of those whom guessing does not.",
+                    parameter(f, "matcher"),
+                    percent(real(f))
+                )
+            },
+        },
+        Statistic {
+            name: "mean_reciprocal_rank",
+            title: "Mean reciprocal rank",
+            of: "persons sought",
+            meaning: |f| {
+                format!(
+                    "1 would mean that everybody is found at first try; it is {:.3}.",
+                    real(f)
+                )
+            },
+        },
+        Statistic {
+            name: "hit_precision",
+            title: "Hit-precision",
+            of: "persons sought",
+            meaning: |f| {
+                format!(
+                    "Each person found at first try counts 1, later ones less, none after place {}: {:.3} on \
+                     average.",
+                    parameter(f, "k"),
+                    real(f)
+                )
+            },
+        },
+        Statistic {
+            name: "mean_rank",
+            title: "Mean rank of the true person",
+            of: "persons sought",
+            meaning: |f| format!("The true person stands at place {:.1} on average.", real(f)),
+        },
+        Statistic {
+            name: "precision_at_coverage",
+            title: "Precision where the adversary dares",
+            of: "claims",
+            meaning: |f| {
+                format!(
+                    "An adversary who names the surest {} of the persons is right in {} of these cases.",
+                    coverage(f),
+                    percent(real(f))
+                )
+            },
+        },
+        Statistic {
+            name: "recall_at_coverage",
+            title: "Persons found where the adversary dares",
+            of: "persons sought",
+            meaning: |f| {
+                format!(
+                    "An adversary who names the surest {} finds {} of those who are there.",
+                    coverage(f),
+                    percent(real(f))
+                )
+            },
+        },
+        Statistic {
+            name: "coverage_at_precision",
+            title: "Persons named with near certainty",
+            of: "persons sought",
+            meaning: |f| {
+                let precision = number(f, "precision");
+                format!(
+                    "The adversary is right in at least {} of the {} of cases in which it dares.",
+                    percent(precision),
+                    percent(real(f))
+                )
+            },
+        },
+        Statistic {
+            name: "false_claims",
+            title: "Persons named who are not there",
+            of: "persons sought",
+            meaning: |f| {
+                format!(
+                    "Of persons who are not among the known, {} would be named by an adversary who names {} of \
+                     those who are.",
+                    percent(real(f)),
+                    coverage(f)
+                )
+            },
+        },
+        Statistic {
+            name: "top1_of_group",
+            title: "Who is found again",
+            of: "persons of the group",
+            meaning: |f| {
+                format!(
+                    "Of the third of persons with the {} {}, {} are found again at first try.",
+                    parameter(f, "group"),
+                    parameter(f, "by"),
+                    percent(real(f))
+                )
+            },
+        },
+        Statistic {
+            name: "persons_compared",
+            title: "Persons on both sides",
+            of: "persons",
+            meaning: |f| format!("{} persons are on both sides and were sought.", real(f)),
+        },
+        Statistic {
+            name: "persons_apart",
+            title: "Persons who could not be compared",
+            of: "persons",
+            meaning: |f| {
+                format!(
+                    "{} persons have rows enough {}.",
+                    real(f),
+                    match parameter(f, "side").as_str() {
+                        "known" => "on the side of the known alone",
+                        "sought" => "on the side of the sought alone",
+                        _ => "on neither side",
+                    }
+                )
+            },
+        },
+    ],
+};
+
+fn among(f: &Finding, words: &str) -> String {
+    format!(
+        "By {}, {} of the persons are among the best {words}; guessing puts {} there.",
+        parameter(f, "matcher"),
+        percent(real(f)),
+        percent(f.baseline.unwrap_or(0.0))
+    )
+}
+
+fn number(f: &Finding, name: &str) -> f64 {
+    parameter(f, name).parse().unwrap_or(0.0)
+}
+
+fn coverage(f: &Finding) -> String {
+    percent(number(f, "coverage"))
+}
+
+/// The precision of [`Claims::coverage`](crate::link::success::Claims::coverage) that is reported.
+const NEARLY_CERTAIN: f64 = 0.95;
+/// Of the others the best so many are looked at: two give the lead, a third where the true one is not known.
+const KEEP: usize = 3;
+
+impl Measure for TraceLinkage {
+    fn doc(&self) -> &'static Doc {
+        &DOC
+    }
+
+    fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
+        let coverages = planning.numbers(
+            "coverage",
+            "coverage",
+            &[0.1, 0.25, 0.5, 1.0],
+            |share| share > 0.0 && share <= 1.0,
+            "shares above 0 and up to 1",
+        )?;
+        let mut jobs = Vec::new();
+        for scenario in &planning.release.scenarios {
+            let other = match scenario.kind {
+                ScenarioKind::Periods(_) => None,
+                ScenarioKind::Auxiliary(at) => Some(Other::Auxiliary(at)),
+                ScenarioKind::Products(at) => Some(Other::Table(at)),
+                ScenarioKind::Rotation(_) | ScenarioKind::Register(_) => continue,
+            };
+            if let Some(other) = other {
+                planning.check_features(scenario, other)?;
+            }
+            let attack = Attack {
+                scenario: scenario.clone(),
+                methods: methods(planning, scenario)?,
+                zone: planning.release.tables[scenario.table].timezone.clone(),
+                coverages: coverages.clone(),
+            };
+            let run = match (other, scenario.kind.clone()) {
+                (Some(other), _) => {
+                    let sought_is_other = matches!(other, Other::Auxiliary(_));
+                    let features = scenario.features.clone();
+                    Run::Two(
+                        other,
+                        features,
+                        Box::new(move |mine, theirs| match sought_is_other {
+                            true => attack.tables(mine, theirs),
+                            false => attack.tables(theirs, mine),
+                        }),
+                    )
+                }
+                (None, ScenarioKind::Periods(split)) => {
+                    Run::Table(Box::new(move |table| attack.periods(table, &split)))
+                }
+                (None, _) => unreachable!("the other kinds were left out"),
+            };
+            jobs.push(Job {
+                measure: ID,
+                table: scenario.table,
+                needs: Needs {
+                    tuples: true,
+                    trails: vec![scenario.features.clone()],
+                    ..Needs::default()
+                },
+                run,
+            });
+        }
+        jobs.extend(planning.without_scenario(ID));
+        Ok(jobs)
+    }
+}
+
+/// The matchers that a scenario names, or all.
+///
+/// # Errors
+/// It names one that there is not.
+fn methods(planning: &Planning<'_>, scenario: &Scenario) -> Result<Vec<&'static Method>> {
+    if scenario.matchers.is_empty() {
+        return Ok(METHODS.iter().collect());
+    }
+    let find = |name: &crate::release::Column| {
+        let found = METHODS.iter().find(|method| method.name == name.value);
+        found.ok_or_else(|| {
+            let message = format!("there is no matcher `{}`", name.value);
+            let known: Vec<_> = METHODS.iter().map(|method| method.name).collect();
+            let help = format!("there are {}", known.join(", "));
+            planning.release.error_at(name, message).help(help)
+        })
+    };
+    scenario.matchers.iter().map(find).collect()
+}
+
+/// A scenario with all it needs.
+struct Attack {
+    scenario: Scenario,
+    methods: Vec<&'static Method>,
+    zone: Option<jiff::tz::TimeZone>,
+    coverages: Vec<f64>,
+}
+
+impl Attack {
+    fn periods(&self, table: &Encoded, split: &Split) -> Outcome {
+        let trails = table.trails(&self.scenario.features);
+        let (least, tolerance) = (self.scenario.min_rows, self.scenario.tolerance);
+        let zone = self.zone.clone();
+        let (sides, parted) = Sides::periods(trails, split, least, tolerance, zone);
+        self.measure(&sides, parted, &trails.visits.column)
+    }
+
+    fn tables(&self, known: &Encoded, sought: &Encoded) -> Outcome {
+        let features = &self.scenario.features;
+        let same = same_persons(sought, known);
+        let (known, sought) = (known.trails(features), sought.trails(features));
+        let (sides, parted) = Sides::tables(
+            known,
+            sought,
+            &same,
+            self.scenario.min_rows,
+            self.scenario.tolerance,
+            self.zone.clone(),
+        );
+        self.measure(&sides, parted, &known.visits.column)
+    }
+
+    fn parameters(&self) -> Parameters {
+        let mut parameters = self.scenario.features.parameters();
+        let mut set = |name: &str, value: crate::finding::Parameter| {
+            parameters.insert(name.to_owned(), value);
+        };
+        set("scenario", self.scenario.name.as_str().into());
+        if self.scenario.min_rows > 1 {
+            set("min_rows", self.scenario.min_rows.into());
+        }
+        let Tolerance { bins, rings } = self.scenario.tolerance;
+        if (bins, rings) != (0, 0) {
+            set(
+                "tolerance",
+                format!("{bins} bins, {rings} rings").as_str().into(),
+            );
+        }
+        parameters
+    }
+
+    fn measure(&self, sides: &Sides<'_>, parted: Parted, column: &str) -> Outcome {
+        let parameters = self.parameters();
+        let columns: Vec<String> = column.split(", ").map(str::to_owned).collect();
+        let finding = |statistic, unit| {
+            Finding::new(ID, statistic, DOC.criterion, unit)
+                .columns(&columns)
+                .parameters(&parameters)
+        };
+        let all = parted.both + parted.known_only + parted.sought_only + parted.neither;
+        let mut outcome = Outcome::default();
+        outcome
+            .findings
+            .push(finding("persons_compared", Unit::Persons).count(parted.both, Some(all)));
+        for (side, count) in [
+            ("known", parted.known_only),
+            ("sought", parted.sought_only),
+            ("neither", parted.neither),
+        ] {
+            outcome.findings.push(
+                finding("persons_apart", Unit::Persons)
+                    .parameter("side", side)
+                    .count(count, Some(all)),
+            );
+        }
+        if parted.both == 0 {
+            let reason = format!(
+                "scenario `{}`: nobody has rows enough on both sides",
+                self.scenario.name
+            );
+            outcome
+                .not_measured
+                .push(Outcome::not_measured(ID, None, &reason));
+            return outcome;
+        }
+        let mut best: Option<(f64, &str, Vec<Ranked>)> = None;
+        for method in &self.methods {
+            let matcher = match (method.prepare)(sides) {
+                Ok(matcher) => matcher,
+                Err(reason) => {
+                    let reason = format!(
+                        "scenario `{}`, {}: {reason}",
+                        self.scenario.name, method.name
+                    );
+                    outcome
+                        .not_measured
+                        .push(Outcome::not_measured(ID, None, &reason));
+                    continue;
+                }
+            };
+            let ranked = rank_all(matcher.as_ref(), &sides.truth, KEEP);
+            let success = Success::new(&ranked, sides.known.persons.len());
+            let finding =
+                |statistic, unit| finding(statistic, unit).parameter("matcher", method.name);
+            outcome.findings.extend(self.findings(&success, &finding));
+            outcome
+                .series
+                .push(curve(&success, method.name, &parameters, &columns));
+            let top1 = success.top(1);
+            if best.as_ref().is_none_or(|(best, ..)| top1 > *best) {
+                best = Some((top1, method.name, ranked));
+            }
+        }
+        if let Some((_, name, ranked)) = best {
+            for exposure in exposures(sides, &ranked) {
+                for ((right, persons), group) in exposure
+                    .thirds
+                    .into_iter()
+                    .zip(["lowest", "middle", "highest"])
+                {
+                    let mut share = finding("top1_of_group", Unit::Share)
+                        .parameter("matcher", name)
+                        .parameter("by", exposure.by)
+                        .parameter("group", group);
+                    if persons > 0 {
+                        share = share.value(right / persons as f64);
+                        share.interval = Some(wilson_expected(right, persons));
+                    }
+                    share.denominator = Some(persons);
+                    share.baseline = Some(1.0 / sides.known.persons.len() as f64);
+                    outcome.findings.push(share);
+                }
+            }
+        }
+        outcome
+    }
+
+    fn findings(
+        &self,
+        success: &Success<'_>,
+        finding: &dyn Fn(&'static str, Unit) -> Finding,
+    ) -> Vec<Finding> {
+        let present = success.present;
+        let expected = |statistic, right: f64, of: u64| {
+            let mut share = finding(statistic, Unit::Share);
+            if of > 0 {
+                share = share.value(right / of as f64);
+            }
+            share.denominator = Some(of);
+            share.interval = Some(wilson_expected(right, of));
+            share
+        };
+        let mut findings = Vec::new();
+        for (name, k) in [("top1", 1), ("top5", 5), ("top10", 10)] {
+            let mut top = expected(name, success.top(k), present);
+            top.baseline = Some(success.guessed(k));
+            findings.push(top);
+        }
+        findings.push(risk(success, finding));
+        let mean = |statistic, value: f64, unit| {
+            let mut mean = finding(statistic, unit).value(value);
+            mean.denominator = Some(present);
+            mean
+        };
+        findings.extend([
+            mean(
+                "mean_reciprocal_rank",
+                success.mean_reciprocal_rank(),
+                Unit::Ratio,
+            ),
+            mean("mean_rank", success.mean_rank(), Unit::Ratio),
+        ]);
+        for k in [5, 10] {
+            let hit = mean("hit_precision", success.hit_precision(k), Unit::Ratio);
+            findings.push(hit.parameter("k", k));
+        }
+        let claims = success.claims();
+        for &coverage in &self.coverages {
+            let (right, dared) = claims.right(coverage);
+            let at = |share: Finding| share.parameter("coverage", coverage);
+            findings.push(at(expected("precision_at_coverage", right, dared)));
+            findings.push(at(expected("recall_at_coverage", right, present)));
+            let named = claims.false_claims(coverage);
+            findings.push(at(expected("false_claims", named as f64, claims.all())));
+        }
+        let mut covered = finding("coverage_at_precision", Unit::Share)
+            .parameter("precision", NEARLY_CERTAIN)
+            .value(claims.coverage(NEARLY_CERTAIN));
+        covered.denominator = Some(claims.all());
+        findings.push(covered);
+        findings
+    }
+}
+
+/// (top1 − guess) / (1 − guess), its interval that of top1.
+fn risk(success: &Success<'_>, finding: &dyn Fn(&'static str, Unit) -> Finding) -> Finding {
+    let guess = success.guessed(1);
+    let beyond = |share: f64| match guess < 1.0 {
+        true => (share - guess) / (1.0 - guess),
+        false => 0.0,
+    };
+    let interval = wilson_expected(success.top(1), success.present);
+    let mut risk =
+        finding("risk", Unit::Ratio).value(beyond(success.top(1) / success.present as f64));
+    risk.interval = Some(Interval {
+        low: beyond(interval.low),
+        high: beyond(interval.high),
+        ..interval
+    });
+    risk.denominator = Some(success.present);
+    risk.baseline = Some(guess);
+    risk
+}
+
+/// Precision against coverage.
+fn curve(
+    success: &Success<'_>,
+    matcher: &str,
+    parameters: &Parameters,
+    columns: &[String],
+) -> Series {
+    let claims = success.claims();
+    let shares: Vec<f64> = (1..=50).map(|at| f64::from(at) / 50.0).collect();
+    let points = shares.iter().map(|share| claims.right(*share));
+    let points: Vec<(f64, u64)> = points.collect();
+    let bounds = points
+        .iter()
+        .map(|(right, dared)| wilson_expected(*right, *dared));
+    let mut parameters = parameters.clone();
+    parameters.insert("matcher".to_owned(), matcher.into());
+    Series {
+        measure: ID.to_owned(),
+        name: "precision_by_coverage".to_owned(),
+        table: String::new(),
+        columns: columns.to_vec(),
+        parameters,
+        x: shares,
+        y: points
+            .iter()
+            .map(|(right, dared)| right / *dared as f64)
+            .collect(),
+        y_low: bounds.clone().map(|bound| bound.low).collect(),
+        y_high: bounds.map(|bound| bound.high).collect(),
+        x_unit: "share of persons named".to_owned(),
+        y_unit: "precision".to_owned(),
+    }
+}
