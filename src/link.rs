@@ -4,13 +4,17 @@
 //! The sought are matched one by one against all of the known. A [`Matcher`] gives each pair a score; a
 //! [`Ranked`] says where the true person stands.
 
+pub mod assignment;
 pub mod co_occurrence;
+pub mod ensemble;
 pub mod exposure;
+pub mod gm;
 pub mod home_work;
 pub mod jensen_shannon;
 pub mod pois;
 pub mod profiles;
 pub mod ranking;
+pub mod rotation;
 pub mod sides;
 pub mod success;
 pub mod tfidf_cosine;
@@ -35,5 +39,6 @@ pub const METHODS: &[Method] = &[
     co_occurrence::METHOD,
     wyci::METHOD,
     pois::METHOD,
+    gm::METHOD,
     home_work::METHOD,
 ];

@@ -17,6 +17,7 @@ mod km_anonymity;
 mod l_diversity;
 mod location_attacks;
 mod population_uniqueness;
+mod pseudonym_rotation;
 mod quasi_identifier_subsets;
 mod re_identification_risk;
 mod rhythm_uniqueness;
@@ -46,10 +47,11 @@ use crate::encode::visits::Visits;
 use crate::encode::{Encoded, Needs, is_comparable};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, NotMeasured, Parameter, Parameters, Sample, Series};
+use crate::link::{METHODS, Method};
 use crate::release::input::Input;
 use crate::release::{
     Auxiliary, AuxiliaryKind, Column, Place, PlaceBin, PointDefinition, Release, Scenario,
-    ScenarioKind, Table, TableKind,
+    ScenarioKind, Table, TableKind, Tolerance,
 };
 use crate::settings::Section;
 use crate::stats::Draws;
@@ -521,6 +523,34 @@ impl Planning<'_> {
         Ok(())
     }
 
+    /// The matchers that a scenario names, or `default`; names of `others` are left out.
+    ///
+    /// # Errors
+    /// It names one that there is not.
+    fn methods(
+        &self,
+        scenario: &Scenario,
+        default: &[&str],
+        others: &[&str],
+    ) -> Result<Vec<&'static Method>> {
+        let named = |name: &str| METHODS.iter().find(|method| method.name == name);
+        if scenario.matchers.is_empty() {
+            return Ok(default.iter().filter_map(|name| named(name)).collect());
+        }
+        let find = |name: &Column| {
+            named(&name.value).ok_or_else(|| {
+                let message = format!("there is no matcher `{}` here", name.value);
+                let known = METHODS.iter().map(|method| method.name);
+                let known: Vec<_> = known.chain(others.iter().copied()).collect();
+                let help = format!("there are {}", known.join(", "));
+                self.release.error_at(name, message).help(help)
+            })
+        };
+        let names = scenario.matchers.iter();
+        let names = names.filter(|name| !others.contains(&name.value.as_str()));
+        names.map(find).collect()
+    }
+
     /// What is said of traces that no scenario names.
     fn without_scenario(&self, measure: &'static str) -> Vec<Job> {
         let named = |table: usize| {
@@ -695,6 +725,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &km_anonymity::KmAnonymity,
         &trace_k::TraceK,
         &trace_linkage::TraceLinkage,
+        &pseudonym_rotation::PseudonymRotation,
         &l_diversity::LDiversity,
         &t_closeness::TCloseness,
         &beta_likeness::BetaLikeness,
@@ -774,6 +805,21 @@ fn is_register(register: &Register) -> std::result::Result<(), &'static str> {
         }
         _ => Ok(()),
     }
+}
+
+/// What the scenario of a finding is, beside its features.
+fn of_scenario(scenario: &Scenario) -> Parameters {
+    let mut parameters = scenario.features.parameters();
+    parameters.insert("scenario".to_owned(), scenario.name.as_str().into());
+    if scenario.min_rows > 1 {
+        parameters.insert("min_rows".to_owned(), scenario.min_rows.into());
+    }
+    let Tolerance { bins, rings } = scenario.tolerance;
+    if (bins, rings) != (0, 0) {
+        let tolerance = format!("{bins} bins, {rings} rings");
+        parameters.insert("tolerance".to_owned(), tolerance.as_str().into());
+    }
+    parameters
 }
 
 /// Points drawn at random from the traces of persons drawn at random.

@@ -165,16 +165,36 @@ impl<'a> Sides<'a> {
         Self::parted(trails, parts, least, tolerance, zone)
     }
 
-    /// The same for two stated periods.
+    /// Everybody in one window sought among everybody in an earlier one: those who have at least `least` rows
+    /// in a window are in it.
     pub fn windows(
         trails: &'a Trails,
-        windows: &[Range<i64>; 2],
+        [earlier, later]: [Range<i64>; 2],
         least: u64,
         tolerance: Tolerance,
         zone: Option<TimeZone>,
-    ) -> (Self, Parted) {
-        let split = Split::Windows(windows.clone());
-        Self::periods(trails, &split, least, tolerance, zone)
+    ) -> Self {
+        let visits = &trails.visits;
+        let side = |window: Range<i64>| {
+            let rows = |person: u32| {
+                let person = person as usize;
+                visits.before(person, window.start)..visits.before(person, window.end)
+            };
+            let all = (0..visits.persons() as u32).into_par_iter();
+            let (persons, rows): (Vec<u32>, Vec<Range<usize>>) = all
+                .map(|person| (person, rows(person)))
+                .filter(|(_, rows)| rows.len() as u64 >= least)
+                .unzip();
+            Side::new(trails, persons, rows, None)
+        };
+        let (known, sought) = (side(earlier), side(later));
+        let place = |person: &u32| known.persons.binary_search(person).ok();
+        let truth = sought.persons.iter();
+        let truth = truth
+            .map(|person| place(person).map(|at| at as u32))
+            .collect();
+        let features = Cow::Borrowed(&trails.features);
+        Self::new(known, sought, truth, features, tolerance, zone)
     }
 
     fn parted(
