@@ -804,3 +804,88 @@ fn smart_meters_are_audited() {
         "who knows more points finds more persons: {shares:?}"
     );
 }
+
+/// Persons of the later half of the time sought among those of the earlier.
+#[test]
+fn linkage_of_two_periods() {
+    let all = [
+        ("foursquare_nyc_linkage", "check-ins.toml"),
+        ("cabspotting_events_linkage", "taxis.toml"),
+        ("online_retail_linkage", "purchases.toml"),
+        ("lcl_smart_meter_2013_a_linkage", "smart-meters.toml"),
+    ];
+    for (name, manifest) in all {
+        let Some(oracle) = oracle(name) else { continue };
+        for figure in oracle["runs"][0]["figures"].as_array().unwrap() {
+            let told = figure["features"].as_str().unwrap();
+            let features = match told {
+                "cells of 0.01 degrees" => "place = \"0.01deg\"",
+                "cells of 0.05 degrees" => "place = \"0.05deg\"",
+                "venue" | "item" => "item = true",
+                "counts over (floor(kwh/0.05) capped at 200, half-hour slot)" => {
+                    "time = \"30min of day\", amount = 0.05"
+                }
+                // A profile of mean readings is no count of rows.
+                "48-slot mean daily kWh profile (slot = half hour of day)" => continue,
+                other => panic!("{other}"),
+            };
+            linkage(figure, manifest, features, told);
+        }
+    }
+}
+
+fn linkage(figure: &Value, manifest: &str, features: &str, told: &str) {
+    let text = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/manifests")
+            .join(manifest),
+    );
+    let text = text.unwrap();
+    let table = text.lines().find_map(|line| line.strip_prefix("name = "));
+    let table = text
+        .split("[[table]]")
+        .nth(1)
+        .and_then(|text| text.lines().find_map(|line| line.strip_prefix("name = ")))
+        .or(table)
+        .unwrap();
+    let path = text.lines().find(|line| line.starts_with("path")).unwrap();
+    let scenario = format!(
+        "[[scenario]]\nkind = \"periods\"\ntable = {table}\nfeatures = {{ {features} }}\nmin_rows = 5\n\
+         matchers = [\"tfidf-cosine\", \"jensen-shannon\"]\n"
+    );
+    // The scenario goes before the table: what follows the last line is appended to it.
+    let report = audited(
+        &["trace-linkage"],
+        manifest,
+        &[
+            ("[[table]]", &format!("{scenario}\n[[table]]")),
+            (path, path),
+        ],
+    );
+    let compared = value(&report, "trace-linkage.persons_compared", &[]);
+    equal(compared, &figure["subjects"], told);
+    for (matcher, theirs) in [
+        ("tfidf-cosine", &figure["cosine_tfidf"]),
+        ("jensen-shannon", &figure["jensen_shannon"]),
+    ] {
+        let by = [("matcher", matcher.into())];
+        let what = format!("{manifest} {told} {matcher}");
+        let top1 = find(&report, "trace-linkage.top1", &by);
+        equal(
+            top1.value.unwrap().as_f64(),
+            &theirs["top1_fractional_ties"],
+            &what,
+        );
+        equal(top1.baseline.unwrap(), &figure["random_guess"], &what);
+        let rank = value(&report, "trace-linkage.mean_rank", &by);
+        near(Some(rank), &theirs["mean_rank"], &what);
+        // Theirs counts whoever ties for the fifth place as found, ours by the chance to be put there.
+        let top5 = value(&report, "trace-linkage.top5", &by);
+        let optimistic = theirs["top5_fractional_optimistic"].as_f64().unwrap();
+        let persons = figure["subjects"].as_f64().unwrap();
+        assert!(
+            top5 <= optimistic + 1e-12 && top5 > optimistic - 2.0 / persons,
+            "{what}: {top5} and {optimistic}"
+        );
+    }
+}

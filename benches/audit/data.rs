@@ -138,24 +138,27 @@ pub fn microdata(folder: &Path, rows: u64, sorted: bool) -> PathBuf {
     path
 }
 
-/// A trace of `points` points of `points / 100` persons, sorted by person: four weeks, 5,000 cells, of
+/// A trace of `points` points, `each` of a person, sorted by person: four weeks, 5,000 cells, of
 /// which each person sees some thirty; a cell is also a pair of coordinates on a grid of a hundredth of a
 /// degree.
-pub fn trace(folder: &Path, points: u64) -> PathBuf {
-    let path = folder.join(format!("traces-{points}.parquet"));
+pub fn trace(folder: &Path, points: u64, each: u64) -> PathBuf {
+    let path = folder.join(match each {
+        100 => format!("traces-{points}.parquet"),
+        _ => format!("traces-{points}-{each}.parquet"),
+    });
     if path.exists() {
         return path;
     }
     std::fs::create_dir_all(folder).unwrap();
     write(&path, points, |range| {
-        let cell = |row: u64| mixed(row / 100 * 31 + skewed(row, 1, 31), 2) % 5_000;
+        let cell = |row: u64| mixed(row / each * 31 + skewed(row, 1, 31), 2) % 5_000;
         let seconds = range
             .clone()
             .map(|row| 1_772_409_600 + (mixed(row, 3) % 2_419_200) as i64);
         vec![
             (
                 "pseudonym",
-                words(range.clone(), "p", |row| 10_000_000 + row / 100),
+                words(range.clone(), "p", |row| 10_000_000 + row / each),
             ),
             (
                 "observed_at",

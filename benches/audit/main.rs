@@ -29,6 +29,10 @@ fn main() {
         println!("{}", trace().display());
         return;
     }
+    if std::env::args().any(|argument| argument == "--generate-linkage") {
+        println!("{}", linkage().display());
+        return;
+    }
     divan::main();
 }
 
@@ -48,7 +52,13 @@ fn microdata(sorted: bool) -> PathBuf {
 }
 
 fn trace() -> PathBuf {
-    data::trace(&folder(), size("REIDRISK_BENCH_POINTS", 50_000_000))
+    data::trace(&folder(), size("REIDRISK_BENCH_POINTS", 50_000_000), 100)
+}
+
+/// Persons with 200 points each, 100 in each half of the time.
+fn linkage() -> PathBuf {
+    let persons = size("REIDRISK_BENCH_PERSONS", 100_000);
+    data::trace(&folder(), persons * 200, 200)
 }
 
 const KNOWN: [&str; 6] = [

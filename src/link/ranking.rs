@@ -108,18 +108,23 @@ pub fn rank_all(matcher: &dyn Matcher, truth: &[Option<u32>], keep: usize) -> Ve
 /// What a thread needs while it ranks.
 pub struct Scratch {
     sums: Vec<f64>,
-    /// The known whose sum is not 0.
+    /// The known whose sum is not 0; none where there are so many that all sums are looked through.
     touched: Vec<u32>,
+    all: bool,
     /// A second sum, for scores of two levels.
     pub parts: Vec<f64>,
     pub met: Vec<u32>,
 }
+
+/// Sums that are looked at together where all are.
+const BLOCK: usize = 64;
 
 impl Scratch {
     pub fn new(known: usize) -> Self {
         Self {
             sums: vec![0.0; known],
             touched: Vec::new(),
+            all: false,
             parts: Vec::new(),
             met: Vec::new(),
         }
@@ -134,41 +139,90 @@ impl Scratch {
         *sum += weight;
     }
 
-    /// Those with a sum, without the true one.
-    fn others(&self, own: Option<u32>) -> impl Iterator<Item = u32> {
-        let touched = self.touched.iter().copied();
-        touched.filter(move |known| Some(*known) != own)
+    /// Adds the weights of many, times a factor.
+    fn add_all(&mut self, (known, weights): (&[u32], &[f64]), factor: f64) {
+        if self.all {
+            for (known, weight) in known.iter().zip(weights) {
+                self.sums[*known as usize] += factor * weight;
+            }
+        } else {
+            for (known, weight) in known.iter().zip(weights) {
+                self.add(*known, factor * weight);
+            }
+        }
+    }
+
+    /// Calls with everybody whose sum is more than 0 and at least `least`, which each call may raise.
+    fn visit(&self, least: f64, mut each: impl FnMut(u32, f64) -> f64) {
+        let mut least = least;
+        if !self.all {
+            for known in &self.touched {
+                let sum = self.sums[*known as usize];
+                if sum >= least {
+                    least = each(*known, sum);
+                }
+            }
+            return;
+        }
+        for (block, sums) in self.sums.chunks(BLOCK).enumerate() {
+            // Few blocks hold one: to ask all of a block at once is quicker than one by one.
+            let enough = least.max(f64::MIN_POSITIVE);
+            if sums.iter().fold(false, |any, sum| any | (*sum >= enough)) {
+                for (at, sum) in sums.iter().enumerate() {
+                    if *sum > 0.0 && *sum >= least {
+                        least = each((block * BLOCK + at) as u32, *sum);
+                    }
+                }
+            }
+        }
     }
 
     /// The `count` greatest sums, and whose they are.
     fn first(&self, count: usize) -> Vec<(f64, u32)> {
         let mut tally = Tally::new(None, count);
-        for known in &self.touched {
-            tally.keep(self.sums[*known as usize], *known);
-        }
+        self.visit(0.0, |known, sum| {
+            tally.keep(sum, known);
+            tally.least()
+        });
         tally.others
     }
 
     fn clear(&mut self) {
+        if self.all {
+            self.sums.fill(0.0);
+        }
         for known in self.touched.drain(..) {
             self.sums[known as usize] = 0.0;
         }
+        self.all = false;
     }
 
     /// The ranking by the sums; whoever has none stands at 0.
     pub fn settle(&mut self, own: Option<u32>, keep: usize) -> Ranked {
         let mut tally = Tally::new(own.map(|own| self.sums[own as usize]), keep);
-        for known in self.others(own) {
-            tally.add(self.sums[known as usize], known);
-        }
-        let own_untouched = own.is_some_and(|own| self.sums[own as usize] == 0.0);
-        let rest = self.sums.len() - self.touched.len() - usize::from(own_untouched);
-        let sums = &self.sums;
-        let untouched = (0..sums.len() as u32)
-            .filter(|known| sums[*known as usize] == 0.0 && Some(*known) != own);
-        tally.add_equal(0.0, rest as u64, untouched);
+        self.visit(tally.least(), |known, sum| {
+            if Some(known) != own {
+                tally.add(sum, known);
+            }
+            tally.least()
+        });
+        self.rest(own, &mut tally);
         self.clear();
         tally.done()
+    }
+
+    /// Those without a sum, the true one apart.
+    fn alone(&self, own: Option<u32>) -> impl Iterator<Item = u32> {
+        let all = 0..self.sums.len() as u32;
+        all.filter(move |known| self.sums[*known as usize] == 0.0 && Some(*known) != own)
+    }
+
+    /// Adds those without a sum, where they change anything.
+    fn rest(&self, own: Option<u32>, tally: &mut Tally) {
+        if tally.least() <= 0.0 {
+            let count = self.alone(own).count() as u64;
+            tally.add_equal(0.0, count, self.alone(own));
+        }
     }
 }
 
@@ -337,6 +391,15 @@ impl<'a> Products<'a> {
         }
     }
 
+    /// The least that is taken from any score.
+    fn least_taken(&self, sought: usize) -> f64 {
+        let least = self
+            .handicap
+            .as_ref()
+            .and_then(|handicap| handicap.order.first());
+        least.map_or(0.0, |known| self.taken(sought, *known as usize))
+    }
+
     /// Adds up the products, rare features first. Returns what the features left out can add at most: they
     /// are left out where nobody who has none of the others can reach `enough`, nor three more who were met.
     fn gather(&self, sought: usize, enough: f64, keep: usize, scratch: &mut Scratch) -> f64 {
@@ -347,6 +410,8 @@ impl<'a> Products<'a> {
             .filter(|(count, ..)| *count > 0)
             .collect();
         features.sort_unstable_by_key(|(count, feature, _)| (*count, *feature));
+        let pairs: usize = features.iter().map(|(count, ..)| count).sum();
+        scratch.all = pairs * 8 > scratch.sums.len();
         // What each feature and those after it can add: by their greatest weights, or by the length of
         // the longest of the known (Cauchy and Schwarz).
         let mut left = vec![0.0; features.len() + 1];
@@ -361,21 +426,18 @@ impl<'a> Products<'a> {
             if *count >= LONG && left[at] < enough && left[at] < self.kept(sought, keep, scratch) {
                 return left[at];
             }
-            let (persons, weights) = self.index.of(*feature as usize);
-            for (known, of_known) in persons.iter().zip(weights) {
-                scratch.add(*known, weight * of_known);
-            }
+            scratch.add_all(self.index.of(*feature as usize), *weight);
         }
         0.0
     }
 
     /// A score that at least `keep` of those met so far have, the true one apart.
     fn kept(&self, sought: usize, keep: usize, scratch: &Scratch) -> f64 {
-        if scratch.touched.len() <= keep {
+        let first = scratch.first(keep + 1);
+        if first.len() <= keep {
             return 0.0;
         }
-        let first = scratch.first(keep + 1).into_iter();
-        let scores = first.map(|(sum, known)| match &self.exact {
+        let scores = first.into_iter().map(|(sum, known)| match &self.exact {
             Some(exact) => exact(sought, known as usize),
             None => sum,
         });
@@ -408,17 +470,33 @@ impl Matcher for Products<'_> {
             (Some(_), _) => f64::NEG_INFINITY,
         };
         let left = self.gather(sought, enough, keep, scratch);
-        match self.exact.is_some() || left > 0.0 {
-            true => self.refine(sought, own, left, scratch, &mut tally),
-            false => {
-                for known in scratch.others(own) {
-                    let sum = scratch.sums[known as usize];
+        if self.exact.is_some() || left > 0.0 {
+            self.refine(sought, own, left, scratch, &mut tally);
+        } else {
+            // The least that is taken from anybody: sums that fall short by it need no look.
+            let taken = self.least_taken(sought);
+            scratch.visit(tally.least() + taken, |known, sum| {
+                if Some(known) != own {
                     tally.add(sum - self.taken(sought, known as usize), known);
                 }
-            }
+                tally.least() + taken
+            });
         }
-        if left == 0.0 {
-            self.rest(sought, own, scratch, &mut tally);
+        match &self.handicap {
+            _ if left > 0.0 => {}
+            None => scratch.rest(own, &mut tally),
+            // Ascending handicap: as soon as one changes nothing, none after it does.
+            Some(handicap) => {
+                for known in handicap.order.iter().copied() {
+                    let score = -self.taken(sought, known as usize);
+                    if score < tally.least() {
+                        break;
+                    }
+                    if scratch.sums[known as usize] == 0.0 && Some(known) != own {
+                        tally.add(score, known);
+                    }
+                }
+            }
         }
         scratch.clear();
         tally.done()
@@ -440,33 +518,14 @@ impl Products<'_> {
         for (_, known) in first.iter().filter(|(_, known)| Some(*known) != own) {
             tally.add(self.score(sought, *known as usize), *known);
         }
-        for known in scratch.others(own) {
-            // A bound is rounded as well.
-            let bound = (scratch.sums[known as usize] + left) * (1.0 + 1e-9);
-            if bound >= tally.least() && first.iter().all(|(_, other)| *other != known) {
+        // A bound is rounded as well.
+        let bound = |least: f64| least * (1.0 - 1e-9) - left;
+        scratch.visit(bound(tally.least()), |known, _| {
+            if Some(known) != own && first.iter().all(|(_, other)| *other != known) {
                 tally.add(self.score(sought, known as usize), known);
             }
-        }
-    }
-
-    /// Those who share nothing with the sought.
-    fn rest(&self, sought: usize, own: Option<u32>, scratch: &Scratch, tally: &mut Tally) {
-        let sums = &scratch.sums;
-        let alone = |known: &u32| sums[*known as usize] == 0.0 && Some(*known) != own;
-        let of_own = own.is_some_and(|own| sums[own as usize] == 0.0);
-        let count = (sums.len() - scratch.touched.len() - usize::from(of_own)) as u64;
-        let Some(handicap) = &self.handicap else {
-            let all = 0..sums.len() as u32;
-            return tally.add_equal(0.0, count, all.filter(alone));
-        };
-        // Ascending handicap: as soon as one changes nothing, none after it does.
-        for known in handicap.order.iter().copied().filter(alone) {
-            let score = -self.taken(sought, known as usize);
-            if score < tally.least() {
-                break;
-            }
-            tally.add(score, known);
-        }
+            bound(tally.least())
+        });
     }
 }
 

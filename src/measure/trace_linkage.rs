@@ -427,6 +427,8 @@ impl Attack {
                 "scenario `{}`: nobody has rows enough on both sides",
                 self.scenario.name
             );
+            // Without a value, so that a requirement fails even where other scenarios have one.
+            outcome.findings.push(finding("top1", Unit::Share));
             outcome
                 .not_measured
                 .push(Outcome::not_measured(ID, None, &reason));
