@@ -145,7 +145,92 @@ def inference(program, threads, path, folder):
         )
 
 
+def scenario(folder, path, matcher):
+    name = os.path.join(folder, "linkage.toml")
+    with open(name, "w") as file:
+        file.write(f'''[[table]]
+name = "t"
+path = "{os.path.abspath(path)}"
+kind = "trace"
+subject = "pseudonym"
+time = "observed_at"
+place = "cell"
+ignore = ["latitude", "longitude"]
+[[scenario]]
+kind = "periods"
+table = "t"
+matchers = ["{matcher}"]
+''')
+    return name
+
+
+def linkage(program, threads, files):
+    """Persons of one period found again in another: medians of the whole audit, one line a table."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in files:
+            parts = []
+            for matcher in ("tfidf-cosine", "jensen-shannon"):
+                command = [
+                    program, "audit", scenario(folder, path, matcher), "--policy", "exploratory", "--only",
+                    "trace-linkage", "--threads", threads, "--format", "json", "--out", folder,
+                ]
+                runs = [run(command) for _ in range(3)]
+                seconds = statistics.median(seconds for seconds, _ in runs)
+                parts.append(f"{matcher} {seconds:.2f} s, {max(mib for _, mib in runs):.0f} MiB")
+            print(f"{os.path.basename(path)}: " + "; ".join(parts), flush=True)
+
+
+def against_sparse_product(program, threads, path, part=0.1):
+    """The whole audit against scikit-learn's weights and a sparse product in pieces with its argmax: the
+    same best match of everybody. The latter for a part of the persons, times as many."""
+    import time
+
+    import duckdb
+    import numpy
+    from scipy.sparse import csr_matrix
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    counts = duckdb.sql(
+        f"WITH m AS (SELECT (min(observed_at::BIGINT) + max(observed_at::BIGINT)) / 2 AS mid FROM '{path}') "
+        f"SELECT pseudonym, cell, observed_at::BIGINT >= mid AS later, count(*) AS n FROM '{path}', m GROUP BY ALL"
+    ).fetchnumpy()
+    code = lambda name: numpy.unique(numpy.asarray(counts[name], dtype=str), return_inverse=True)[1]
+    person, cell = code("pseudonym"), code("cell")
+    persons = person.max() + 1
+
+    def side(later):
+        mine = counts["later"] == later
+        values = counts["n"][mine].astype(float)
+        return csr_matrix((values, (person[mine], cell[mine])), shape=(persons, cell.max() + 1))
+
+    known, sought = side(False), side(True)
+    start = time.monotonic()
+    weights = TfidfTransformer().fit(known)
+    known, sought = weights.transform(known).T.tocsr(), weights.transform(sought)
+    some, right = int(persons * part), 0
+    for first in range(0, some, 2_000):
+        last = min(first + 2_000, some)
+        best = numpy.asarray((sought[first:last] @ known).argmax(axis=1)).ravel()
+        right += (best == numpy.arange(first, last)).sum()
+    theirs = (time.monotonic() - start) / part
+    with tempfile.TemporaryDirectory() as folder:
+        command = [
+            program, "audit", scenario(folder, path, "tfidf-cosine"), "--policy", "exploratory", "--only",
+            "trace-linkage", "--threads", threads, "--format", "json", "--out", folder,
+        ]
+        mine = statistics.median(run(command)[0] for _ in range(3))
+    print(
+        f"{persons} persons among as many, {right / some:.4f} found: whole audit {mine:.2f} s; scikit-learn, the "
+        f"product alone {theirs:.0f} s; {theirs / mine:.0f} times as fast",
+        flush=True,
+    )
+
+
 def main():
+    if sys.argv[1] == "--linkage":
+        return linkage(sys.argv[2], sys.argv[3], sys.argv[4:])
+    if sys.argv[1] == "--sparse-product":
+        return against_sparse_product(os.path.abspath(sys.argv[2]), sys.argv[3], sys.argv[4])
     if sys.argv[1] == "--growth":
         return growth(sys.argv[2], sys.argv[3], sys.argv[4:])
     if sys.argv[1] == "--traces":

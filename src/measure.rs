@@ -48,12 +48,13 @@ use crate::encode::{Encoded, Needs, is_comparable};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, NotMeasured, Parameter, Parameters, Sample, Series};
 use crate::link::{METHODS, Method};
+use crate::progress::Progress;
 use crate::release::input::Input;
 use crate::release::{
     Auxiliary, AuxiliaryKind, Column, Place, PlaceBin, PointDefinition, Release, Scenario,
     ScenarioKind, Table, TableKind, Tolerance,
 };
-use crate::settings::Section;
+use crate::settings::{At, Section};
 use crate::stats::Draws;
 
 /// What nulls are in the quasi-identifiers, for the measures that compare records by them.
@@ -489,6 +490,17 @@ impl Planning<'_> {
         let (Some(input), mine) = (input, &self.release.tables[scenario.table].roles) else {
             return Ok(());
         };
+        if let (Some(_), Other::Table(at)) = (scenario.features.time, other)
+            && self.release.tables[at].timezone != self.release.tables[scenario.table].timezone
+        {
+            let message = format!("the clocks of `{name}` are of another time zone");
+            let at = At {
+                value: (),
+                span: scenario.span.clone(),
+            };
+            let help = "give both tables one `timezone`, or leave `time` out of the features";
+            return Err(self.release.error_at(&at, message).help(help));
+        }
         let known = &self.inputs[scenario.table];
         let mut pairs: Vec<(&Column, &Column)> = Vec::new();
         pairs.extend(mine.subject.iter().zip(&roles.subject));
@@ -638,7 +650,8 @@ pub struct Job {
 }
 
 type OfPlaces = dyn Fn(&Encoded, &Landmarks) -> Outcome + Send + Sync;
-type OfTwo = dyn Fn(&Encoded, &Encoded) -> Outcome + Send + Sync;
+type OfOne = dyn Fn(&Encoded, &dyn Progress) -> Outcome + Send + Sync;
+type OfTwo = dyn Fn(&Encoded, &Encoded, &dyn Progress) -> Outcome + Send + Sync;
 
 /// What a table is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -653,6 +666,8 @@ pub enum Other {
 pub enum Run {
     /// The table alone.
     Table(Box<dyn Fn(&Encoded) -> Outcome + Send + Sync>),
+    /// The same for what takes long.
+    Long(Box<OfOne>),
     /// The table against the register of this position among the auxiliaries.
     Register(usize, Box<dyn Fn(&Register) -> Outcome + Send + Sync>),
     /// The table and which of its places are those of this auxiliary.
@@ -666,7 +681,7 @@ impl Run {
     /// The auxiliary it asks for.
     pub fn auxiliary(&self) -> Option<usize> {
         match self {
-            Self::Table(_) | Self::Two(Other::Table(_), ..) => None,
+            Self::Table(_) | Self::Long(_) | Self::Two(Other::Table(_), ..) => None,
             Self::Register(at, _) | Self::Places(at, _) => Some(*at),
             Self::Two(Other::Auxiliary(at), ..) => Some(*at),
         }
@@ -816,7 +831,13 @@ fn of_scenario(scenario: &Scenario) -> Parameters {
     }
     let Tolerance { bins, rings } = scenario.tolerance;
     if (bins, rings) != (0, 0) {
-        let tolerance = format!("{bins} bins, {rings} rings");
+        let many = |count: i64, noun: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {noun}")),
+            count => Some(format!("{count} {noun}s")),
+        };
+        let parts = [many(bins, "bin"), many(rings.into(), "ring")];
+        let tolerance = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
         parameters.insert("tolerance".to_owned(), tolerance.as_str().into());
     }
     parameters

@@ -5,12 +5,20 @@ pub trait Progress: Sync {
     /// `bytes` more of the input are decoded.
     fn decoded(&self, bytes: u64);
 
+    /// So many more persons are to be sought.
+    fn seek(&self, persons: u64);
+
+    /// So many of them have been.
+    fn sought(&self, persons: u64);
+
     /// The user has asked to stop.
     fn cancelled(&self) -> bool;
 }
 
 impl Progress for () {
     fn decoded(&self, _: u64) {}
+    fn seek(&self, _: u64) {}
+    fn sought(&self, _: u64) {}
 
     fn cancelled(&self) -> bool {
         false

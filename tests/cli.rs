@@ -221,6 +221,16 @@ fn results_are_the_same_for_any_number_of_threads() {
     }
 }
 
+/// Whether a value stands somewhere by itself: five digits within a longer number are no postcode.
+fn occurs(text: &str, value: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '.';
+    text.match_indices(value).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + value.len()..].chars().next();
+        !before.is_some_and(part) && !after.is_some_and(char::is_alphanumeric)
+    })
+}
+
 #[test]
 fn no_value_of_the_sample_occurs_in_any_output() {
     let out = tempfile::tempdir().unwrap();
@@ -244,10 +254,7 @@ fn no_value_of_the_sample_occurs_in_any_output() {
             for (name, cell) in row.unwrap().get_column_iter() {
                 let telling = ["pseudonym", "device", "merchant", "postcode", "handset"];
                 if let (true, Cell::Str(value)) = (telling.contains(&name.as_str()), cell) {
-                    assert!(
-                        !outputs.contains(value.as_str()),
-                        "a value of {name} is shown"
-                    );
+                    assert!(!occurs(&outputs, value), "a value of {name} is shown");
                     looked_at += 1;
                 }
             }

@@ -835,33 +835,20 @@ fn linkage_of_two_periods() {
 }
 
 fn linkage(figure: &Value, manifest: &str, features: &str, told: &str) {
-    let text = std::fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/manifests")
-            .join(manifest),
-    );
-    let text = text.unwrap();
-    let table = text.lines().find_map(|line| line.strip_prefix("name = "));
-    let table = text
-        .split("[[table]]")
-        .nth(1)
-        .and_then(|text| text.lines().find_map(|line| line.strip_prefix("name = ")))
-        .or(table)
-        .unwrap();
-    let path = text.lines().find(|line| line.starts_with("path")).unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests");
+    let text = std::fs::read_to_string(folder.join(manifest)).unwrap();
+    let (_, table) = text.split_once("[[table]]\nname = ").unwrap();
+    let table = table.lines().next().unwrap();
     let scenario = format!(
         "[[scenario]]\nkind = \"periods\"\ntable = {table}\nfeatures = {{ {features} }}\nmin_rows = 5\n\
-         matchers = [\"tfidf-cosine\", \"jensen-shannon\"]\n"
+         matchers = [\"tfidf-cosine\", \"jensen-shannon\"]\n\n[[table]]"
     );
-    // The scenario goes before the table: what follows the last line is appended to it.
-    let report = audited(
-        &["trace-linkage"],
-        manifest,
-        &[
-            ("[[table]]", &format!("{scenario}\n[[table]]")),
-            (path, path),
-        ],
-    );
+    let mut changes = vec![("[[table]]", scenario.as_str())];
+    if told == "venue" {
+        let item = "item = [\"venue_id\"]\nignore = [\"category_id\"]";
+        changes.push(("ignore = [\"venue_id\", \"category_id\"]", item));
+    }
+    let report = audited(&["trace-linkage"], manifest, &changes);
     let compared = value(&report, "trace-linkage.persons_compared", &[]);
     equal(compared, &figure["subjects"], told);
     for (matcher, theirs) in [

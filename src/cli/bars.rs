@@ -8,11 +8,13 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::audit::Stages;
 use crate::progress::Progress;
 
-/// A bar for the bytes decoded and encoded, and one for the measures.
+/// A bar for the bytes decoded and encoded, one for the measures, and one for persons that are sought, which
+/// can take long.
 pub struct Bars {
     all: MultiProgress,
     load: ProgressBar,
     measures: ProgressBar,
+    persons: ProgressBar,
     cancelled: &'static AtomicBool,
 }
 
@@ -30,10 +32,13 @@ impl Bars {
         ));
         let measures = ProgressBar::no_length()
             .with_style(style("{msg:16} {bar:28} {pos:>10} of {len:<10} {eta:>5}"));
+        let persons = measures.clone();
+        let persons = ProgressBar::no_length().with_style(persons.style());
         Self {
             all,
             load,
             measures,
+            persons,
             cancelled,
         }
     }
@@ -42,6 +47,7 @@ impl Bars {
     pub fn clear(&self) {
         self.load.finish_and_clear();
         self.measures.finish_and_clear();
+        self.persons.finish_and_clear();
     }
 }
 
@@ -55,6 +61,20 @@ impl Progress for Bars {
         {
             self.load.set_message("encode");
         }
+    }
+
+    fn seek(&self, persons: u64) {
+        if self.persons.length().is_none() {
+            let bar = self.all.add(self.persons.clone());
+            bar.set_message("seek persons");
+            bar.enable_steady_tick(Duration::from_millis(200));
+            bar.set_length(0);
+        }
+        self.persons.inc_length(persons);
+    }
+
+    fn sought(&self, persons: u64) {
+        self.persons.inc(persons);
     }
 
     fn cancelled(&self) -> bool {

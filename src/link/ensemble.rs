@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::{Matcher, Ranked, Scratch};
+use super::{Matcher, Ranked, rank_all};
+use crate::progress::Progress;
 use crate::stats::Draws;
 
 /// Candidates of each matcher that come into question.
@@ -24,6 +25,8 @@ pub struct Ensemble {
 /// where the true one is among them.
 struct Pool {
     candidates: Vec<u32>,
+    /// The best score of each matcher.
+    best: Vec<f64>,
     /// As many a candidate as there are matchers.
     behind: Vec<f64>,
     own: Option<usize>,
@@ -41,15 +44,21 @@ pub fn ensemble(
     matchers: &[Box<dyn Matcher + '_>],
     truth: &[Option<u32>],
     draws: &Draws,
+    progress: &dyn Progress,
 ) -> Option<Ensemble> {
-    let known = matchers.first()?.known();
-    let pools: Vec<Pool> = (0..truth.len())
-        .into_par_iter()
-        .map_init(
-            || Scratch::new(known),
-            |scratch, sought| pool(matchers, sought, truth[sought], scratch),
-        )
-        .collect();
+    let mut pools: Vec<Pool> = truth.iter().map(|own| Pool::new(own.is_some())).collect();
+    for matcher in matchers {
+        // The adversary does not know who the true one is: it has a place like any other.
+        let ranked = rank_all(matcher.as_ref(), &vec![None; truth.len()], POOL, progress);
+        for (pool, ranked) in pools.iter_mut().zip(ranked) {
+            pool.best
+                .push(ranked.others.first().map_or(0.0, |(score, _)| *score));
+            let others = ranked.others.iter().map(|(_, candidate)| *candidate);
+            pool.candidates.extend(others);
+        }
+    }
+    let sought = pools.par_iter_mut().zip(truth).enumerate();
+    sought.for_each(|(sought, (pool, own))| pool.compare(matchers, sought, *own));
     let fits = |sought: usize| draws.trial(sought as u64).below(2) == 0;
     let halves = pools.into_iter().enumerate();
     let (fit, judged): (Vec<(usize, Pool)>, Vec<_>) = halves.partition(|(at, _)| fits(*at));
@@ -77,34 +86,6 @@ pub fn ensemble(
     })
 }
 
-fn pool(
-    matchers: &[Box<dyn Matcher + '_>],
-    sought: usize,
-    own: Option<u32>,
-    scratch: &mut Scratch,
-) -> Pool {
-    let mut candidates = Vec::new();
-    let mut best = Vec::with_capacity(matchers.len());
-    for matcher in matchers {
-        // The adversary does not know who the true one is: it has a place like any other.
-        let ranked = matcher.rank(sought, None, POOL, scratch);
-        best.push(ranked.others.first().map_or(0.0, |(score, _)| *score));
-        candidates.extend(ranked.others.iter().map(|(_, candidate)| *candidate));
-    }
-    candidates.sort_unstable();
-    candidates.dedup();
-    let behind = candidates.iter().flat_map(|candidate| {
-        let pairs = matchers.iter().zip(&best);
-        pairs.map(|(matcher, best)| matcher.score(sought, *candidate as usize) - best)
-    });
-    Pool {
-        behind: behind.collect(),
-        own: own.and_then(|own| candidates.binary_search(&own).ok()),
-        present: own.is_some(),
-        candidates,
-    }
-}
-
 /// For each matcher the mean distance from its best to the last of the pool.
 fn spreads(pools: &[Pool], matchers: usize) -> Vec<f64> {
     let spread = |matcher: usize| {
@@ -119,6 +100,29 @@ fn spreads(pools: &[Pool], matchers: usize) -> Vec<f64> {
 }
 
 impl Pool {
+    fn new(present: bool) -> Self {
+        Self {
+            candidates: Vec::new(),
+            best: Vec::new(),
+            behind: Vec::new(),
+            own: None,
+            present,
+        }
+    }
+
+    /// How far every matcher puts each candidate behind its best.
+    fn compare(&mut self, matchers: &[Box<dyn Matcher + '_>], sought: usize, own: Option<u32>) {
+        self.candidates.sort_unstable();
+        self.candidates.dedup();
+        for candidate in &self.candidates {
+            let pairs = matchers.iter().zip(&self.best);
+            let behind =
+                pairs.map(|(matcher, best)| matcher.score(sought, *candidate as usize) - best);
+            self.behind.extend(behind);
+        }
+        self.own = own.and_then(|own| self.candidates.binary_search(&own).ok());
+    }
+
     fn scores(&self, weights: &[f64]) -> Vec<f64> {
         let of = |behind: &[f64]| weights.iter().zip(behind).map(|(w, x)| w * x).sum();
         self.behind.chunks_exact(weights.len()).map(of).collect()
@@ -276,7 +280,7 @@ mod tests {
             Box::new(Products::new(noise(1), noise(2), persons)),
         ];
         let truth: Vec<Option<u32>> = (0..persons as u32).map(Some).collect();
-        let ensemble = ensemble(&matchers, &truth, &draws).unwrap();
+        let ensemble = ensemble(&matchers, &truth, &draws, &()).unwrap();
         assert!(ensemble.weights[0] > 1.0, "{:?}", ensemble.weights);
         let right: f64 = ensemble.ranked.iter().map(|ranked| ranked.within(1)).sum();
         let share = right / ensemble.ranked.len() as f64;

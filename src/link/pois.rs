@@ -5,26 +5,29 @@ use std::collections::BTreeMap;
 use super::ranking::Products;
 use super::{Method, Profiles};
 
-/// The share of a person's visits that each of the two sides is taken to have recorded.
+/// The share of a person's visits that the side with more rows a person is taken to have recorded.
 const OBSERVED: f64 = 0.5;
 
-/// Each person makes Poisson(λ_f) visits of feature f (a place in a bin of time), each of which either side
-/// records with probability p, independently. The score is the log-likelihood ratio of the same against two
-/// persons, summed over features: with a and b the counts of the two and μ = λ_f (1 − p)²,
+/// Each person makes Poisson(λ_f) visits of feature f (a place in a bin of time), of which the known side
+/// records each with probability p, the sought side with q, independently. The score is the log-likelihood
+/// ratio of the same against two persons, summed over features: with a and b the counts of the two and
+/// μ = λ_f (1 − p)(1 − q),
 ///
-/// λ_f p² + (a + b) ln(1 − p) + ln Σ_k k! C(a, k) C(b, k) μ^−k.
+/// λ_f p q + a ln(1 − q) + b ln(1 − p) + ln Σ_k k! C(a, k) C(b, k) μ^−k.
 ///
-/// The first term is the same for all, the second depends on each side alone, the third is 0 for features
-/// that only one has. λ_f = (rows of both sides) / (p × persons of both sides), p = 0.5.
+/// The first and the third term are the same for all of the known, the last is 0 for features that only one
+/// has. Of the two sides the one with more rows a person has recorded a half of the visits, the other as many
+/// fewer as it has fewer rows a person; λ_f = rows of both sides / (p × known + q × sought persons).
 ///
 /// Source: C. Riederer, Y. Kim, A. Chaintreau, N. Korula, S. Lattanzi, Linking users across domains with
-/// location data: theory and validation, WWW 2016.
+/// location data: theory and validation, WWW 2016. The shares recorded are an assumption of ours.
 pub const METHOD: Method = Method {
     name: "pois",
     prepare: |sides| {
         let features = sides.features.len();
         let (known, sought) = (&sides.known.profiles, &sides.sought.profiles);
-        let rates = rates(known, sought, features);
+        let [p, q] = observed(known, sought);
+        let rates = rates(known, sought, [p, q], features);
         // The term depends on both counts: each feature is one for every count it has among the known.
         let mut counts: Vec<BTreeMap<u64, u32>> = vec![BTreeMap::new(); features];
         for person in 0..known.persons() {
@@ -45,7 +48,7 @@ pub const METHOD: Method = Method {
         let terms = |person: usize| {
             let mut terms = Vec::new();
             for (feature, b) in sought.pairs(person) {
-                let rate = rates[feature as usize] * (1.0 - OBSERVED) * (1.0 - OBSERVED);
+                let rate = rates[feature as usize] * (1.0 - p) * (1.0 - q);
                 let of = counts[feature as usize].iter();
                 terms.extend(of.map(|(a, slot)| (*slot, together(*a, b as u64, rate))));
             }
@@ -53,7 +56,7 @@ pub const METHOD: Method = Method {
         };
         let having: Vec<_> = (0..known.persons()).map(having).collect();
         let terms: Vec<_> = (0..sought.persons()).map(terms).collect();
-        let missed = -(1.0 - OBSERVED).ln();
+        let missed = -(1.0 - q).ln();
         let of_known = (0..known.persons()).map(|at| missed * known.total(at));
         let (of_known, of_sought) = (of_known.collect(), vec![1.0; sought.persons()]);
         let products = Products::new(
@@ -65,8 +68,19 @@ pub const METHOD: Method = Method {
     },
 };
 
+/// The share of visits that either side has recorded.
+fn observed(known: &Profiles, sought: &Profiles) -> [f64; 2] {
+    let rows = |profiles: &Profiles| {
+        let all: f64 = (0..profiles.persons()).map(|at| profiles.total(at)).sum();
+        all / profiles.persons().max(1) as f64
+    };
+    let rows = [rows(known), rows(sought)];
+    let most = rows[0].max(rows[1]);
+    rows.map(|rows| OBSERVED * rows / most)
+}
+
 /// Visits a person of each feature, recorded or not.
-fn rates(known: &Profiles, sought: &Profiles, features: usize) -> Vec<f64> {
+fn rates(known: &Profiles, sought: &Profiles, [p, q]: [f64; 2], features: usize) -> Vec<f64> {
     let mut rates = vec![0.0; features];
     for profiles in [known, sought] {
         for person in 0..profiles.persons() {
@@ -75,10 +89,8 @@ fn rates(known: &Profiles, sought: &Profiles, features: usize) -> Vec<f64> {
             }
         }
     }
-    let persons = (known.persons() + sought.persons()) as f64;
-    rates
-        .iter_mut()
-        .for_each(|rate| *rate /= OBSERVED * persons);
+    let recorded = p * known.persons() as f64 + q * sought.persons() as f64;
+    rates.iter_mut().for_each(|rate| *rate /= recorded);
     rates
 }
 
@@ -105,16 +117,16 @@ mod tests {
     use super::*;
 
     /// The probability of a and b records of Poisson(λ) visits, by adding up over the number of visits.
-    fn joint(a: u64, b: u64, rate: f64, p: f64) -> f64 {
+    fn joint(a: u64, b: u64, rate: f64, [p, q]: [f64; 2]) -> f64 {
         let ln_factorial = |n: u64| (1..=n).map(|i| (i as f64).ln()).sum::<f64>();
-        let binomial = |n: u64, k: u64| {
+        let binomial = |n: u64, k: u64, p: f64| {
             let choose = ln_factorial(n) - ln_factorial(k) - ln_factorial(n - k);
             (choose + k as f64 * p.ln() + (n - k) as f64 * (1.0 - p).ln()).exp()
         };
         let poisson = |n: u64| (n as f64 * rate.ln() - rate - ln_factorial(n)).exp();
         let visits = a.max(b)..a.max(b) + 80;
         visits
-            .map(|n| poisson(n) * binomial(n, a) * binomial(n, b))
+            .map(|n| poisson(n) * binomial(n, a, p) * binomial(n, b, q))
             .sum()
     }
 
@@ -128,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_score_is_the_likelihood_ratio() {
-        let p = OBSERVED;
+        let [p, q] = [0.5, 0.2];
         for (a, b, rate) in [
             (0, 0, 0.7),
             (1, 1, 0.01),
@@ -136,16 +148,30 @@ mod tests {
             (3, 5, 2.0),
             (0, 4, 1.0),
         ] {
-            let ratio = joint(a, b, rate, p) / (alone(a, rate, p) * alone(b, rate, p));
-            let score = rate * p * p
-                + (a + b) as f64 * (1.0 - p).ln()
-                + together(a, b, rate * (1.0 - p) * (1.0 - p));
+            let ratio = joint(a, b, rate, [p, q]) / (alone(a, rate, p) * alone(b, rate, q));
+            let score = rate * p * q
+                + a as f64 * (1.0 - q).ln()
+                + b as f64 * (1.0 - p).ln()
+                + together(a, b, rate * (1.0 - p) * (1.0 - q));
             assert!(
                 (score - ratio.ln()).abs() < 1e-9,
                 "{a} {b}: {score} {}",
                 ratio.ln()
             );
         }
+    }
+
+    #[test]
+    fn who_has_fewer_rows_has_recorded_less() {
+        let known = Profiles::new(2, |_| vec![0, 0, 1, 1]);
+        let sought = Profiles::new(3, |_| vec![1]);
+        let [p, q] = observed(&known, &sought);
+        assert_eq!([p, q], [0.5, 0.125]);
+        // 4 and 7 rows of 2 × 0.5 + 3 × 0.125 persons' visits.
+        assert_eq!(
+            rates(&known, &sought, [p, q], 2),
+            [4.0 / 1.375, 7.0 / 1.375]
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@
 use rayon::prelude::*;
 
 use super::profiles::{Profiles, shared};
+use crate::progress::Progress;
 
 /// Scores that differ by less, in parts of the greater of 1 and the score, count as equal: sums of the same
 /// numbers in another order differ by less.
@@ -93,17 +94,32 @@ fn tolerance(score: f64) -> f64 {
     TIE * score.abs().max(1.0)
 }
 
-/// Ranks everybody sought, in parallel: the same for any number of threads.
-pub fn rank_all(matcher: &dyn Matcher, truth: &[Option<u32>], keep: usize) -> Vec<Ranked> {
-    truth
-        .par_iter()
-        .enumerate()
-        .map_init(
-            || Scratch::new(matcher.known()),
-            |scratch, (sought, own)| matcher.rank(sought, *own, keep, scratch),
-        )
-        .collect()
+/// Ranks everybody sought, in parallel: the same for any number of threads. Once the user has asked to stop,
+/// nobody is ranked any more.
+pub fn rank_all(
+    matcher: &dyn Matcher,
+    truth: &[Option<u32>],
+    keep: usize,
+    progress: &dyn Progress,
+) -> Vec<Ranked> {
+    progress.seek(truth.len() as u64);
+    let some = |(at, truth): (usize, &[Option<u32>])| -> Vec<Ranked> {
+        if progress.cancelled() {
+            return vec![Ranked::default(); truth.len()];
+        }
+        let mut scratch = Scratch::new(matcher.known());
+        let ranked = (at * SOME..).zip(truth);
+        let ranked = ranked.map(|(sought, own)| matcher.rank(sought, *own, keep, &mut scratch));
+        let ranked = ranked.collect();
+        progress.sought(truth.len() as u64);
+        ranked
+    };
+    let parts = truth.par_chunks(SOME).enumerate().map(some);
+    parts.collect::<Vec<_>>().into_iter().flatten().collect()
 }
+
+/// Persons that are ranked one after the other.
+const SOME: usize = 512;
 
 /// What a thread needs while it ranks.
 pub struct Scratch {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{Method, Sides, rank_all};
 use crate::encode::trails::Trails;
 use crate::encode::visits::Clock;
+use crate::progress::Progress;
 use crate::release::{Scenario, Tolerance};
 
 /// What a linker gets of each person.
@@ -47,6 +48,7 @@ pub fn rotation(
     method: &Method,
     scenario: &Scenario,
     zone: Option<&jiff::tz::TimeZone>,
+    progress: &dyn Progress,
 ) -> Result<Rotation, &'static str> {
     let persons = trails.visits.persons();
     let (least, tolerance): (u64, Tolerance) = (scenario.min_rows, scenario.tolerance);
@@ -57,7 +59,7 @@ pub fn rotation(
         let both = [pair[0].clone(), pair[1].clone()];
         let sides = Sides::windows(trails, both, least, tolerance, zone.cloned());
         let matcher = (method.prepare)(&sides)?;
-        let ranked = rank_all(matcher.as_ref(), &sides.truth, 1);
+        let ranked = rank_all(matcher.as_ref(), &sides.truth, 1, progress);
         let pairs = sides.sought.persons.iter().zip(ranked);
         let present = pairs.filter(|(_, ranked)| ranked.own.is_some());
         let chances: Vec<(u32, f64)> = present

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::finding::{Criterion, Finding, Interval, Series, Unit};
 use crate::link::Method;
 use crate::link::rotation::{Rotation, rotation, windows};
+use crate::progress::Progress;
 use crate::release::{Scenario, ScenarioKind, TimeBin};
 use crate::stats::of_mean;
 
@@ -133,7 +134,9 @@ impl Measure for PseudonymRotation {
                     trails: vec![scenario.features.clone()],
                     ..Needs::default()
                 },
-                run: Run::Table(Box::new(move |table| attack.measure(table))),
+                run: Run::Long(Box::new(move |table, progress| {
+                    attack.measure(table, progress)
+                })),
             });
         }
         Ok(jobs)
@@ -149,7 +152,7 @@ struct Attack {
 }
 
 impl Attack {
-    fn measure(&self, table: &Encoded) -> Outcome {
+    fn measure(&self, table: &Encoded, progress: &dyn Progress) -> Outcome {
         let trails = table.trails(&self.scenario.features);
         let mut outcome = Outcome::default();
         for width in &self.widths {
@@ -177,7 +180,7 @@ impl Attack {
             }
             for method in &self.methods {
                 let zone = self.zone.as_ref();
-                match rotation(trails, &windows, method, &self.scenario, zone) {
+                match rotation(trails, &windows, method, &self.scenario, zone, progress) {
                     Err(reason) => unmeasured(format!("{}: {reason}", method.name)),
                     Ok(rotation) if rotation.links == 0 => {
                         unmeasured("nobody is in two windows that follow each other".to_owned());

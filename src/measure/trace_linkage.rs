@@ -12,6 +12,7 @@ use crate::link::assignment::assign;
 use crate::link::ensemble::{Ensemble, ensemble};
 use crate::link::exposure::exposures;
 use crate::link::{METHODS, Matcher, Method, Parted, Ranked, Sides, Success, rank_all};
+use crate::progress::Progress;
 use crate::release::{Scenario, ScenarioKind, Split};
 use crate::stats::{Draws, Interval, wilson, wilson_expected};
 
@@ -44,8 +45,9 @@ static DOC: Doc = Doc {
               tfidf-cosine: tf = count, idf = ln((1 + n)/(1 + df)) + 1, df of the known, cosine. \
               jensen-shannon: least divergence of the shares of rows. co-occurrence: distinct features in \
               common. wyci: Σ ln((n_r + a)/(n + aR)) over the rows of the sought, a = 0.1, R features. pois: \
-              log-likelihood ratio of Poisson visits each recorded on either side with probability p = 0.5: \
-              λp² + (a + b) ln(1 − p) + ln Σ_k k! C(a,k) C(b,k) (λ(1 − p)²)^−k. home-work: same place by \
+              log-likelihood ratio of Poisson visits recorded with probability p by the known, q by the sought side \
+              (0.5 where there are more rows a person, less in proportion on the other): λpq + a ln(1 − q) + \
+              b ln(1 − p) + ln Σ_k k! C(a,k) C(b,k) (λ(1 − p)(1 − q))^−k. home-work: same place by \
               night (22 to 7) and by weekday office hours (9 to 17). gm: Σ rows ln(P/(εB)), P = (1 − ε) Σ_lag \
               π(lag) Σ_y w(y) K(x | y) + εB, a Gaussian K of the distance, lags of one bin, gaps of up to 8 bins \
               filled in by the moves of all, ε = 0.1. ensemble: conditional logit over the scores of the others, \
@@ -61,6 +63,7 @@ static DOC: Doc = Doc {
     ],
     limits: &[
         "Other matchers may do better: the figures are what is at least possible.",
+        "`strongest` is the greatest top1 of the single matchers: the best of several is a little too high.",
         "Equal scores are those that differ by less than 1e-12.",
     ],
     citations: &[
@@ -98,6 +101,30 @@ static DOC: Doc = Doc {
                     parameter(f, "matcher"),
                     percent(real(f)),
                     percent(f.baseline.unwrap_or(0.0))
+                )
+            },
+        },
+        Statistic {
+            name: "strongest",
+            title: "Persons found again by the strongest matcher",
+            of: "persons sought",
+            meaning: |f| {
+                format!(
+                    "In scenario “{}”, {} of the persons are found again at first try; guessing finds {}.",
+                    parameter(f, "scenario"),
+                    percent(real(f)),
+                    percent(f.baseline.unwrap_or(0.0))
+                )
+            },
+        },
+        Statistic {
+            name: "persons_fitted",
+            title: "Persons the ensemble was fitted on",
+            of: "persons on both sides",
+            meaning: |f| {
+                format!(
+                    "The ensemble was fitted on {} persons and judged on the others.",
+                    real(f)
                 )
             },
         },
@@ -329,14 +356,16 @@ impl Measure for TraceLinkage {
                     Run::Two(
                         other,
                         features,
-                        Box::new(move |mine, theirs| match sought_is_other {
-                            true => attack.tables(mine, theirs),
-                            false => attack.tables(theirs, mine),
+                        Box::new(move |mine, theirs, progress| match sought_is_other {
+                            true => attack.tables(mine, theirs, progress),
+                            false => attack.tables(theirs, mine, progress),
                         }),
                     )
                 }
                 (None, ScenarioKind::Periods(split)) => {
-                    Run::Table(Box::new(move |table| attack.periods(table, &split)))
+                    Run::Long(Box::new(move |table, progress| {
+                        attack.periods(table, &split, progress)
+                    }))
                 }
                 (None, _) => unreachable!("the other kinds were left out"),
             };
@@ -375,15 +404,15 @@ struct Attack {
 }
 
 impl Attack {
-    fn periods(&self, table: &Encoded, split: &Split) -> Outcome {
+    fn periods(&self, table: &Encoded, split: &Split, progress: &dyn Progress) -> Outcome {
         let trails = table.trails(&self.scenario.features);
         let (least, tolerance) = (self.scenario.min_rows, self.scenario.tolerance);
         let zone = self.zone.clone();
         let (sides, parted) = Sides::periods(trails, split, least, tolerance, zone);
-        self.measure(&sides, parted, &trails.visits.column)
+        self.measure(&sides, parted, &trails.visits.column, progress)
     }
 
-    fn tables(&self, known: &Encoded, sought: &Encoded) -> Outcome {
+    fn tables(&self, known: &Encoded, sought: &Encoded, progress: &dyn Progress) -> Outcome {
         let features = &self.scenario.features;
         let same = same_persons(sought, known);
         let (known, sought) = (known.trails(features), sought.trails(features));
@@ -395,10 +424,16 @@ impl Attack {
             self.scenario.tolerance,
             self.zone.clone(),
         );
-        self.measure(&sides, parted, &known.visits.column)
+        self.measure(&sides, parted, &known.visits.column, progress)
     }
 
-    fn measure(&self, sides: &Sides<'_>, parted: Parted, column: &str) -> Outcome {
+    fn measure(
+        &self,
+        sides: &Sides<'_>,
+        parted: Parted,
+        column: &str,
+        progress: &dyn Progress,
+    ) -> Outcome {
         let parameters = of_scenario(&self.scenario);
         let columns: Vec<String> = column.split(", ").map(str::to_owned).collect();
         let finding = |statistic, unit| {
@@ -448,7 +483,7 @@ impl Attack {
                     continue;
                 }
             };
-            let ranked = rank_all(matcher.as_ref(), &sides.truth, KEEP);
+            let ranked = rank_all(matcher.as_ref(), &sides.truth, KEEP, progress);
             let success = Success::new(&ranked, known);
             let finding =
                 |statistic, unit| finding(statistic, unit).parameter("matcher", method.name);
@@ -457,7 +492,7 @@ impl Attack {
                 .series
                 .push(curve(&success, method.name, &parameters, &columns));
             if self.scenario.one_to_one {
-                let assigned = one_to_one(matcher.as_ref(), &sides.truth, &finding);
+                let assigned = one_to_one(matcher.as_ref(), &sides.truth, &finding, progress);
                 outcome.findings.extend(assigned);
             }
             let top1 = success.top(1);
@@ -470,7 +505,7 @@ impl Attack {
         }
         if self.ensemble {
             let draws = Draws::new(self.seed, ID, &self.scenario.name);
-            match ensemble(&matchers, &sides.truth, &draws) {
+            match ensemble(&matchers, &sides.truth, &draws, progress) {
                 Some(Ensemble { ranked, fitted, .. }) => {
                     let success = Success::new(&ranked, known);
                     let sample = Sample {
@@ -478,14 +513,15 @@ impl Attack {
                         persons: success.present,
                         trials: success.present,
                     };
-                    let finding = |statistic, unit| {
-                        let mut finding = finding(statistic, unit)
-                            .parameter("matcher", ENSEMBLE)
-                            .parameter("fitted_on", fitted);
+                    let sampled = |statistic, unit| {
+                        let mut finding = finding(statistic, unit).parameter("matcher", ENSEMBLE);
                         finding.sample = Some(sample);
                         finding
                     };
-                    outcome.findings.extend(self.findings(&success, &finding));
+                    outcome.findings.push(
+                        finding("persons_fitted", Unit::Persons).count(fitted, Some(parted.both)),
+                    );
+                    outcome.findings.extend(self.findings(&success, &sampled));
                     outcome
                         .series
                         .push(curve(&success, ENSEMBLE, &parameters, &columns));
@@ -498,7 +534,14 @@ impl Attack {
                 }
             }
         }
-        if let Some((_, name, ranked)) = best {
+        if let Some((right, name, ranked)) = best {
+            let mut strongest = finding("strongest", Unit::Share)
+                .parameter("matcher", name)
+                .value(right / parted.both as f64);
+            strongest.denominator = Some(parted.both);
+            strongest.interval = Some(wilson_expected(right, parted.both));
+            strongest.baseline = Some(1.0 / known as f64);
+            outcome.findings.push(strongest);
             for exposure in exposures(sides, &ranked) {
                 for ((right, persons), group) in exposure
                     .thirds
@@ -587,9 +630,10 @@ fn one_to_one(
     matcher: &dyn Matcher,
     truth: &[Option<u32>],
     finding: &dyn Fn(&'static str, Unit) -> Finding,
+    progress: &dyn Progress,
 ) -> Vec<Finding> {
     // Nobody is told who the true one is.
-    let ranked = rank_all(matcher, &vec![None; truth.len()], CANDIDATES);
+    let ranked = rank_all(matcher, &vec![None; truth.len()], CANDIDATES, progress);
     let worth = |ranked: &Ranked| -> Vec<(u32, f64)> {
         let last = ranked.others.last().map_or(0.0, |(score, _)| *score);
         let worth = ranked.others.iter().map(|(score, at)| (*at, score - last));

@@ -69,7 +69,7 @@ pub fn markdown(report: &Report) -> String {
             .collect();
         let _ = writeln!(out, "\n## {}\n", criterion.title());
         if of.is_empty() {
-            out.push_str("Not measured by this version.\n");
+            out.push_str("Nothing was measured.\n");
             continue;
         }
         let (asked, rest): (Vec<&Finding>, Vec<&Finding>) = of

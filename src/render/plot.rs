@@ -1,6 +1,7 @@
 //! The plots, as SVG that stands inside the page and takes its colours from the page's style.
 
 mod heat_map;
+mod linkage;
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -39,6 +40,8 @@ pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
             extrapolation(series, "singled out", &points)
         }
         "unicity_by_resolution" => heat_map::plot(series, findings),
+        "precision_by_coverage" => linkage::precision(series, findings),
+        "chain_survival" => linkage::survival(series),
         _ => None,
     }
 }

@@ -53,7 +53,7 @@ pub fn terminal(report: &Report, width: u16, colour: bool) -> String {
             .collect();
         let _ = writeln!(out, "\n{}", paint.bold(criterion.title(), Color::Reset));
         if of.is_empty() {
-            wrap(&mut out, "not measured by this version", width, "  ");
+            wrap(&mut out, "nothing was measured", width, "  ");
             continue;
         }
         let shown: Vec<&Finding> = of.iter().copied().filter(|f| is_shown(f)).collect();
@@ -132,6 +132,7 @@ fn is_shown(finding: &Finding) -> bool {
             "l-diversity.distinct" | "t-closeness.t" => true,
             "homogeneity-attack.share_certain" | "attribute-inference.risk" => true,
             "direct-identifiers.share_matching" => true,
+            "trace-linkage.strongest" | "pseudonym-rotation.stitched_share" => true,
             "quasi-identifier-subsets.smallest_size" => finding.value.is_some(),
             "unicity.share_unique" => {
                 let is = |name: &str, wanted: &dyn Fn(&Parameter) -> bool| {
@@ -295,6 +296,6 @@ mod tests {
     fn criteria_without_findings_say_so() {
         let text = terminal(&fixture::report(), 80, false);
         let at = text.find("Linkability").unwrap();
-        assert!(text[at..].starts_with("Linkability\n  not measured by this version"));
+        assert!(text[at..].starts_with("Linkability\n  nothing was measured"));
     }
 }

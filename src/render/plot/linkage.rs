@@ -1,0 +1,136 @@
+//! How right an adversary is who names only whom it is sure of; how long a chain of pseudonyms holds.
+
+use plotters::prelude::*;
+
+use super::{ACCENT, GRID, INK, LABEL, Plot, draw, number};
+use crate::finding::{Finding, Series};
+
+/// Of a scenario the matcher that finds most persons at first try.
+pub fn precision(series: &Series, findings: &[Finding]) -> Option<Plot> {
+    let same =
+        |name: &str, finding: &Finding| finding.parameters.get(name) == series.parameters.get(name);
+    let of_scenario = findings.iter().filter(|finding| {
+        finding.id() == "trace-linkage.top1"
+            && finding.table == series.table
+            && same("scenario", finding)
+    });
+    let top1 = |finding: &Finding| finding.value.map_or(0.0, |value| value.as_f64());
+    let best = of_scenario.reduce(|best, next| match top1(next) > top1(best) {
+        true => next,
+        false => best,
+    })?;
+    if !same("matcher", best) {
+        return None;
+    }
+    let text = |name: &str| series.parameters.get(name).map(ToString::to_string);
+    let (scenario, matcher) = (text("scenario")?, text("matcher")?);
+    let svg = curve(series, "persons the adversary names", &|x| {
+        number::percent(x)
+    })?;
+    let rows = series
+        .x
+        .iter()
+        .zip(&series.y)
+        .enumerate()
+        .skip(4)
+        .step_by(5);
+    let (few, all) = (series.y.get(4)?, series.y.last()?);
+    Some(Plot {
+        svg,
+        caption: format!(
+            "Scenario “{scenario}”, matcher {matcher}, the strongest: how many of the names are right when the \
+             adversary names only those persons whose best match is farthest ahead of the runner-up, with the \
+             95 % interval."
+        ),
+        alternative: format!(
+            "Line chart of table {}: the share of right names falls from {} where a tenth is named to {} where \
+             everybody is.",
+            series.table,
+            number::percent(*few),
+            number::percent(*all)
+        ),
+        head: (
+            "persons named".to_owned(),
+            "right (95 % interval)".to_owned(),
+        ),
+        rows: rows
+            .map(|(at, (x, y))| (number::percent(*x), with_interval(series, at, *y)))
+            .collect(),
+    })
+}
+
+pub fn survival(series: &Series) -> Option<Plot> {
+    let text = |name: &str| series.parameters.get(name).map(ToString::to_string);
+    let (every, matcher) = (text("rotation")?, text("matcher")?);
+    let (first, last) = (series.y.first()?, series.y.last()?);
+    let svg = curve(
+        series,
+        "changes of pseudonym",
+        &|x| match x.fract() == 0.0 {
+            true => format!("{x}"),
+            false => String::new(),
+        },
+    )?;
+    Some(Plot {
+        svg,
+        caption: format!(
+            "New pseudonyms every {every}, matcher {matcher}: share of the chains in which a person is still \
+             followed rightly after so many changes, with the 95 % interval."
+        ),
+        alternative: format!(
+            "Line chart of table {}: the share of chains that hold falls from {} after one change to {} after \
+             {}.",
+            series.table,
+            number::percent(*first),
+            number::percent(*last),
+            series.x.len()
+        ),
+        head: (
+            "changes".to_owned(),
+            "chains that hold (95 % interval)".to_owned(),
+        ),
+        rows: (series.x.iter().zip(&series.y).enumerate())
+            .map(|(at, (x, y))| (format!("{x}"), with_interval(series, at, *y)))
+            .collect(),
+    })
+}
+
+fn with_interval(series: &Series, at: usize, y: f64) -> String {
+    let bounds = [series.y_low[at], series.y_high[at]].map(number::percent);
+    format!("{} ({} to {})", number::percent(y), bounds[0], bounds[1])
+}
+
+/// Shares with their intervals.
+fn curve(series: &Series, label: &str, name: &dyn Fn(f64) -> String) -> Option<String> {
+    let (first, last) = (*series.x.first()?, *series.x.last()?);
+    let margin = ((last - first) / 50.0).max(0.01);
+    draw(|area| {
+        let mut chart = ChartBuilder::on(area)
+            .margin(12)
+            .x_label_area_size(48)
+            .y_label_area_size(64)
+            .build_cartesian_2d(first - margin..last + margin, 0.0..1.0)?;
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .light_line_style(GRID.mix(0.0))
+            .bold_line_style(GRID)
+            .axis_style(INK)
+            .label_style(LABEL.into_font().color(&INK))
+            .x_label_formatter(&|x| name(*x))
+            .y_label_formatter(&|y| format!("{:.0} %", y * 100.0))
+            .x_desc(label)
+            .y_desc(series.y_unit.as_str())
+            .draw()?;
+        let points = || series.x.iter().copied();
+        let upper = points().zip(series.y_high.iter().copied());
+        let lower = points().zip(series.y_low.iter().copied()).rev();
+        chart.draw_series(std::iter::once(Polygon::new(
+            upper.chain(lower).collect::<Vec<_>>(),
+            ACCENT.mix(0.25),
+        )))?;
+        let curve = points().zip(series.y.iter().copied());
+        chart.draw_series(LineSeries::new(curve, ACCENT.stroke_width(2)))?;
+        Ok(())
+    })
+}
