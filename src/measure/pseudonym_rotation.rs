@@ -162,6 +162,13 @@ impl Attack {
                 let reason = format!("scenario `{}`, {name}: {reason}", self.scenario.name);
                 let entry = Outcome::not_measured(ID, None, &reason);
                 outcome.not_measured.push(entry);
+                // Without a value, so that a requirement fails even where other intervals have one.
+                let none = ["top1", "stitched_share"].map(|statistic| {
+                    Finding::new(ID, statistic, DOC.criterion, Unit::Share)
+                        .parameters(&of_scenario(&self.scenario))
+                        .parameter("rotation", name.as_str())
+                });
+                outcome.findings.extend(none);
             };
             if !trails.visits.on_a_clock {
                 unmeasured("its times are no moments".to_owned());

@@ -463,12 +463,15 @@ impl Attack {
                 self.scenario.name
             );
             // Without a value, so that a requirement fails even where other scenarios have one.
-            outcome.findings.push(finding("top1", Unit::Share));
+            let unmeasured = ["strongest", "top1", "top5", "top10", "risk"];
+            let unmeasured = unmeasured.map(|statistic| finding(statistic, Unit::Share));
+            outcome.findings.extend(unmeasured);
             outcome
                 .not_measured
                 .push(Outcome::not_measured(ID, None, &reason));
             return outcome;
         }
+        let headline = outcome.findings.len();
         let mut matchers: Vec<Box<dyn Matcher + '_>> = Vec::new();
         let mut best: Option<(f64, &str, Vec<Ranked>)> = None;
         let known = sides.known.persons.len();
@@ -541,7 +544,7 @@ impl Attack {
             strongest.denominator = Some(parted.both);
             strongest.interval = Some(wilson_expected(right, parted.both));
             strongest.baseline = Some(1.0 / known as f64);
-            outcome.findings.push(strongest);
+            outcome.findings.insert(headline, strongest);
             for exposure in exposures(sides, &ranked) {
                 for ((right, persons), group) in exposure
                     .thirds

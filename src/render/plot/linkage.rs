@@ -25,7 +25,7 @@ pub fn precision(series: &Series, findings: &[Finding]) -> Option<Plot> {
     let text = |name: &str| series.parameters.get(name).map(ToString::to_string);
     let (scenario, matcher) = (text("scenario")?, text("matcher")?);
     let svg = curve(series, "persons the adversary names", &|x| {
-        number::percent(x)
+        format!("{:.0} %", x * 100.0)
     })?;
     let rows = series
         .x
