@@ -6,9 +6,10 @@
 //!
 //! Records are compared with a register by their columns: those that are equal ([`exact`]), the nearest ones
 //! ([`nearest`]) by [`gower`]'s distance or by the weights of [`fellegi_sunter`], and whom an adversary names
-//! then ([`records`]).
+//! then ([`records`]). [`column_halves`] brings two sources together that know different columns.
 
 pub mod co_occurrence;
+pub mod column_halves;
 pub mod exact;
 pub mod exposure;
 pub mod fellegi_sunter;

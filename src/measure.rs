@@ -3,6 +3,7 @@
 mod alpha_k_anonymity;
 mod attribute_inference;
 mod beta_likeness;
+mod column_linkability;
 mod copula_uniqueness;
 mod delta_disclosure;
 mod delta_presence;
@@ -771,6 +772,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &trace_k::TraceK,
         &trace_linkage::TraceLinkage,
         &record_linkage::RecordLinkage,
+        &column_linkability::ColumnLinkability,
         &l_diversity::LDiversity,
         &t_closeness::TCloseness,
         &beta_likeness::BetaLikeness,

@@ -93,7 +93,9 @@ fn linked(release: &[Person], register: &[Person], roles: [&str; 2], more: &str)
     let options = Options {
         paths: vec![manifest],
         policy: "exploratory".to_owned(),
-        only: vec!["record-linkage".to_owned()],
+        only: ["record-linkage", "column-linkability"]
+            .map(str::to_owned)
+            .to_vec(),
         ..Options::default()
     };
     let run = |threads| {
@@ -116,7 +118,9 @@ fn both(release: &[Person], register: &[Person]) -> Report {
 fn find<'a>(report: &'a Report, statistic: &str, method: &str) -> &'a Finding {
     let is_of = |finding: &&Finding| {
         let of = finding.parameters.get("method");
-        finding.statistic == statistic && of.is_none_or(|of| of.matches(&Parameter::from(method)))
+        finding.measure == "record-linkage"
+            && finding.statistic == statistic
+            && of.is_none_or(|of| of.matches(&Parameter::from(method)))
     };
     report
         .findings
@@ -246,6 +250,11 @@ fn nobody_in_common_and_no_key() {
     let report = both(&release, &register);
     assert!(reason(&report).contains("nobody of the release"));
     assert_eq!(value(&report, "persons_absent", "exact"), 500.0);
+    // A register without a single key: nothing stands where its subjects are null, not even a 0.
+    let (release, mut unnamed) = (planted(6).0, register.clone());
+    unnamed.iter_mut().for_each(|person| person.who = None);
+    let report = both(&release, &unnamed);
+    assert_eq!(value(&report, "persons_absent", "exact"), 500.0);
     let with = format!("{SUBJECT}\n{KNOWN}");
     let without = format!("{KNOWN}\nignore = [\"who\"]");
     let report = linked(&release, &register, [&with, &without], "");
@@ -294,6 +303,52 @@ fn several_rows_and_fewer_columns() {
     );
 }
 
+fn halves(report: &Report, statistic: &str) -> Finding {
+    let mut findings = report.findings.iter();
+    let found = findings.find(|finding| {
+        let ties = finding.parameters.get("ties");
+        finding.measure == "column-linkability"
+            && finding.statistic == statistic
+            && ties.is_some_and(|ties| ties.matches(&"in-order".into()))
+    });
+    found
+        .unwrap_or_else(|| panic!("no {statistic}: {:?}", report.not_measured))
+        .clone()
+}
+
+#[test]
+fn two_sources_are_brought_together() {
+    // Everybody has an income and an age with a postcode of their own: the release links all of its persons
+    // and hardly anybody else.
+    let (release, register) = planted(10);
+    let roles = format!("{SUBJECT}\n{KNOWN}");
+    let more =
+        "[measure.column-linkability]\nhalves = [[\"income\"], [\"age\", \"postcode\", \"sex\"]]";
+    let report = linked(&release, &register, [&roles, &roles], more);
+    let value = |statistic| halves(&report, statistic).value.unwrap().as_f64();
+    assert!(value("success") > 0.97, "{}", value("success"));
+    assert!(value("control") < 0.03, "{}", value("control"));
+    assert!(value("risk") > 0.93);
+    let success = halves(&report, "success");
+    assert_eq!(
+        (success.denominator, success.baseline),
+        (Some(400), Some(0.002))
+    );
+    assert_eq!(halves(&report, "control").denominator, Some(600));
+    assert_eq!(
+        success.parameters["halves"].to_string(),
+        "income | age, postcode, sex"
+    );
+    // A register without a key: there is no control.
+    let without = format!("{KNOWN}\nignore = [\"who\"]");
+    let report = linked(&release, &register, [&roles, &without], more);
+    let alone = halves(&report, "risk");
+    assert_eq!(alone.baseline, Some(0.002));
+    assert_eq!(halves(&report, "success").denominator, Some(500));
+    let mut entries = report.not_measured.iter();
+    assert!(entries.any(|entry| entry.statistic.as_deref() == Some("control")));
+}
+
 #[test]
 fn what_is_wrong_is_pointed_at() {
     let (release, register) = planted(9);
@@ -316,6 +371,15 @@ fn what_is_wrong_is_pointed_at() {
         audit(&options, &()).map(|_| ()).unwrap_err().to_string()
     };
     assert!(plan("matchers = [\"gowers\"]").contains("no matcher `gowers`"));
+    for (halves, message) in [
+        ("[[\"age\"]]", "two lists of columns"),
+        ("[[\"age\"], [\"size\"]]", "`size` is no quasi-identifier"),
+        ("[[\"age\"], [\"age\"]]", "`age` is named twice"),
+        ("[\"age\", \"sex\"]", "lists of strings"),
+    ] {
+        let wrong = plan(&format!("[measure.column-linkability]\nhalves = {halves}"));
+        assert!(wrong.contains(message), "{wrong}");
+    }
     let wrong = plan("[measure.record-linkage]\ncategories = [\"postal\"]");
     assert!(wrong.contains("`postal` is no quasi-identifier"));
 }
