@@ -76,6 +76,9 @@ pub struct Section<'a> {
     asked: RefCell<Vec<String>>,
 }
 
+/// Lists of strings, each with its place.
+pub type Lists = Vec<Vec<At<String>>>;
+
 impl<'a> Section<'a> {
     fn new(source: &'a Source, path: String, table: &'a DeTable<'a>, span: Range<usize>) -> Self {
         Self {
@@ -179,7 +182,7 @@ impl<'a> Section<'a> {
     }
 
     /// A list of lists of strings.
-    pub fn string_lists(&self, key: &str) -> Result<Option<At<Vec<Vec<At<String>>>>>> {
+    pub fn string_lists(&self, key: &str) -> Result<Option<At<Lists>>> {
         let Some(value) = self.value(key) else {
             return Ok(None);
         };

@@ -6,9 +6,9 @@
 //! cost of the next S is done. A record that agrees on more than S was met before at less cost, so nothing is
 //! counted twice.
 //!
-//! Time: for each S that is looked at one sort of the known combinations and one search for each of the sought
-//! that is not done, sets S × (known log known + sought log known) at worst, where the trees help; usually few S are
-//! needed. Where few are left, these are compared with all of the known.
+//! Time: for each S that is looked at the known once, a sort of those that may agree on S with somebody who is
+//! not done, and one search for each of these: sets S × (known log known + sought log known) at worst, where the
+//! trees help; usually few S are needed. Where few are left, these are compared with all of the known.
 
 use rayon::prelude::*;
 
@@ -99,13 +99,13 @@ pub fn nearest(
         let farthest = best.iter().map(|(_, nearest)| nearest.distance);
         let farthest = farthest.fold(0.0, f64::max);
         let left = sets[at..].partition_point(|(cost, _)| *cost <= farthest + EPSILON);
-        // To sort a record by its columns takes as long as to compare about fifty values.
-        if best.len() * costs.len() <= 50 * left {
+        // To look at a record by a set takes about as long as to compare sixteen values.
+        if best.len() * costs.len() <= 16 * left {
             best.par_iter_mut()
                 .for_each(|(sought, nearest)| search.compare_all(*sought, nearest));
             break;
         }
-        let index = Index::new(&search, *set);
+        let index = Index::new(&search, *set, best.iter().map(|(sought, _)| *sought));
         best.par_iter_mut()
             .with_min_len(64)
             .for_each_init(Vec::new, |place, (sought, nearest)| {
@@ -214,7 +214,7 @@ impl<'a> Search<'a> {
         let shift = *width;
         let put = |keys: &mut [u128], codes: &[u32]| {
             let pairs = keys.par_iter_mut().zip(codes);
-            pairs.for_each(|(key, code)| *key |= u128::from(bits(*code)) << shift % u128::BITS);
+            pairs.for_each(|(key, code)| *key |= u128::from(bits(*code)) << (shift % u128::BITS));
         };
         put(&mut self.sought_keys, &self.sought[column]);
         put(&mut self.known_keys, &self.known.codes[column]);
@@ -297,7 +297,8 @@ struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    fn new(search: &'a Search<'a>, set: u32) -> Self {
+    /// Of the known those alone that may agree with some of the `sought`.
+    fn new(search: &'a Search<'a>, set: u32, sought: impl ExactSizeIterator<Item = u32>) -> Self {
         let agrees = |facet: usize| set >> facet & 1 == 1;
         let (mut mask, mut flipped) = (0, 0);
         for (at, facet) in search.facets.iter().enumerate() {
@@ -313,8 +314,13 @@ impl<'a> Index<'a> {
         }
         let axes = search.axes.iter();
         let axes: Vec<&Axis> = axes.filter(|axis| axis.nulls.is_none_or(agrees)).collect();
+        let mut filter = Filter::new(sought.len());
+        for sought in sought {
+            filter.add((search.sought_keys[sought as usize] ^ flipped) & mask);
+        }
         let keys = search.known_keys.par_iter().enumerate();
-        let mut sorted: Vec<(u128, u32)> = keys.map(|(at, key)| (key & mask, at as u32)).collect();
+        let keys = keys.map(|(at, key)| (key & mask, at as u32));
+        let mut sorted: Vec<(u128, u32)> = keys.filter(|(key, _)| filter.may_hold(*key)).collect();
         sorted.par_sort_unstable();
         let (mut keys, mut starts, mut persons) = (Vec::new(), Vec::new(), Vec::new());
         for (at, (key, combination)) in sorted.iter().enumerate() {
@@ -420,6 +426,38 @@ impl<'a> Index<'a> {
                 self.descend(tree, second, mine, base, place, nearest);
             }
         }
+    }
+}
+
+/// A set of keys, of which it says that it may hold one: always where it does, seldom where not.
+struct Filter {
+    bits: Vec<u64>,
+    shift: u32,
+}
+
+impl Filter {
+    fn new(keys: usize) -> Self {
+        let room = (keys * 16).next_power_of_two().max(1 << 12);
+        Self {
+            bits: vec![0; room / 64],
+            shift: 64 - room.trailing_zeros(),
+        }
+    }
+
+    /// Multiplied by the golden ratio, of which the highest bits depend on all.
+    fn place(&self, key: u128) -> usize {
+        let folded = key as u64 ^ ((key >> 64) as u64).rotate_left(32);
+        (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
+    }
+
+    fn add(&mut self, key: u128) {
+        let place = self.place(key);
+        self.bits[place / 64] |= 1 << (place % 64);
+    }
+
+    fn may_hold(&self, key: u128) -> bool {
+        let place = self.place(key);
+        self.bits[place / 64] >> (place % 64) & 1 == 1
     }
 }
 
@@ -556,7 +594,7 @@ mod tests {
                 let mut by_groups = Nearest { distance: f64::INFINITY, persons: 0, of: Vec::new() };
                 for (base, set) in search.sets() {
                     if base <= by_groups.distance + EPSILON {
-                        let index = Index::new(&search, set);
+                        let index = Index::new(&search, set, std::iter::once(at as u32));
                         index.search(at as u32, base, &mut Vec::new(), &mut by_groups);
                     }
                 }
