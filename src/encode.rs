@@ -19,6 +19,7 @@ mod matching;
 pub mod moments;
 mod overlap;
 mod paths;
+pub mod records;
 pub mod register;
 mod rollup;
 pub mod sensitive;
@@ -1028,7 +1029,7 @@ impl<'a> Plan<'a> {
         ))
     }
 
-    /// The code of null, where the manifest lets rows without a subject be left out.
+    /// The code of null, where rows without a subject are left out.
     fn check_subjects(
         &self,
         subject: &Attribute,
@@ -1048,7 +1049,10 @@ impl<'a> Plan<'a> {
             ));
         }
         shared.without_subject.fetch_add(nulls, Relaxed);
-        Ok(Some(subject.dictionary.null()))
+        match self.table.null_subject {
+            NullSubject::Own => Ok(None),
+            _ => Ok(Some(subject.dictionary.null())),
+        }
     }
 
     fn count_out_of_order(&self, arrays: &[ArrayRef], persons: &[u32], shared: &Shared) {
@@ -1151,18 +1155,26 @@ impl<'a> Plan<'a> {
                 Some(Reduced::Rows(count::merge(counters, &orders)))
             }
             Some(subject) => {
-                let null = rows_without_subject > 0;
                 let (values, mut order) = subject.dictionary.finish();
-                if null {
-                    // Null stands first in the order, and is no person.
+                // Null stands first in the order, and is no person.
+                let null = order.iter().position(|place| values.null && *place == 0);
+                if null.is_some() {
                     order
                         .iter_mut()
                         .for_each(|place| *place = place.saturating_sub(1));
                 }
-                let persons = values.len() - usize::from(null);
+                let mut persons = values.len() - usize::from(values.null);
                 let mut rows = shared.rows.into_inner().expect("no holder panics");
                 rows.sort_by_key(|(at, _)| *at);
-                let rows: Vec<Rows> = rows.into_iter().map(|(_, rows)| rows).collect();
+                let mut rows: Vec<Rows> = rows.into_iter().map(|(_, rows)| rows).collect();
+                if let (Some(null), NullSubject::Own) = (null, self.table.null_subject) {
+                    let unnamed = rows.iter_mut().flat_map(|rows| &mut rows.persons);
+                    for person in unnamed.filter(|person| **person == null as u32) {
+                        *person = order.len() as u32;
+                        order.push(persons as u32);
+                        persons += 1;
+                    }
+                }
                 if let Some((attribute, bins)) = self.quantiles {
                     let (_, values) = &mut attributes[attribute];
                     quantiles(&rows, attribute, bins, values, &mut orders[attribute]);

@@ -3,17 +3,27 @@
 //!
 //! The sought are matched one by one against all of the known. A [`Matcher`] gives each pair a score; a
 //! [`Ranked`] says where the true person stands.
+//!
+//! Records are compared with a register by their columns: those that are equal ([`exact`]), the nearest ones
+//! ([`nearest`]) by [`gower`]'s distance or by the weights of [`fellegi_sunter`], and whom an adversary names
+//! then ([`records`]). [`column_halves`] brings two sources together that know different columns.
 
 pub mod assignment;
 pub mod co_occurrence;
+pub mod column_halves;
 pub mod ensemble;
+pub mod exact;
 pub mod exposure;
+pub mod fellegi_sunter;
 pub mod gm;
+pub mod gower;
 pub mod home_work;
 pub mod jensen_shannon;
+pub mod nearest;
 pub mod pois;
 pub mod profiles;
 pub mod ranking;
+pub mod records;
 pub mod rotation;
 pub mod sides;
 pub mod success;

@@ -3,6 +3,7 @@
 mod alpha_k_anonymity;
 mod attribute_inference;
 mod beta_likeness;
+mod column_linkability;
 mod copula_uniqueness;
 mod delta_disclosure;
 mod delta_presence;
@@ -20,6 +21,7 @@ mod population_uniqueness;
 mod pseudonym_rotation;
 mod quasi_identifier_subsets;
 mod re_identification_risk;
+mod record_linkage;
 mod rhythm_uniqueness;
 mod scaling_law;
 mod sensitive_places;
@@ -47,14 +49,15 @@ use crate::encode::visits::Visits;
 use crate::encode::{Encoded, Needs, is_comparable};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, NotMeasured, Parameter, Parameters, Sample, Series};
+use crate::link::gower::Scale;
 use crate::link::{METHODS, Method};
 use crate::progress::Progress;
-use crate::release::input::Input;
+use crate::release::input::{Domain, Input};
 use crate::release::{
     Auxiliary, AuxiliaryKind, Column, Place, PlaceBin, PointDefinition, Release, Scenario,
     ScenarioKind, Table, TableKind, Tolerance,
 };
-use crate::settings::{At, Section};
+use crate::settings::{At, Section, nearest};
 use crate::stats::Draws;
 
 /// What nulls are in the quasi-identifiers, for the measures that compare records by them.
@@ -618,6 +621,79 @@ impl Planning<'_> {
         Ok(())
     }
 
+    /// The columns that a table and a register have in common, in the table's order, and how values of each are
+    /// compared where distances matter; numbers in `categories` are names.
+    ///
+    /// # Errors
+    /// Columns or subjects of the two are of different types, or a category is no column of the table.
+    fn shared_scales(
+        &self,
+        table: usize,
+        auxiliary: usize,
+        categories: &[Column],
+    ) -> Result<(Vec<String>, Vec<Scale>)> {
+        let (described, known) = (&self.release.tables[table], &self.inputs[table]);
+        let register = &self.release.auxiliaries[auxiliary];
+        let mut columns = Vec::new();
+        if let Some(input) = &self.registers[auxiliary] {
+            self.shares_columns(table, register, input)?;
+            if let (Some(a), Some(b)) = (&described.roles.subject, &register.roles.subject) {
+                self.check_comparable(table, (a, known), (b, input), &register.name)?;
+            }
+            let theirs = &register.roles.quasi_identifiers;
+            let mine = described.roles.quasi_identifiers.iter();
+            let shared = mine.filter(|mine| theirs.iter().any(|column| column.value == mine.value));
+            columns.extend(shared.map(|column| column.value.clone()));
+        }
+        let scales = self.scales(table, &columns, categories)?;
+        Ok((columns, scales))
+    }
+
+    /// How values of some columns of a table are compared where distances matter.
+    ///
+    /// # Errors
+    /// A category is no quasi-identifier of the table.
+    fn scales(
+        &self,
+        table: usize,
+        columns: &[String],
+        categories: &[Column],
+    ) -> Result<Vec<Scale>> {
+        let known = &self.release.tables[table].roles.quasi_identifiers;
+        for category in categories {
+            if known.iter().all(|column| column.value != category.value) {
+                let message = format!("`{}` is no quasi-identifier", category.value);
+                let near = nearest(category, known.iter().map(|column| column.value.as_str()));
+                let error = self.release.error_at(category, message);
+                return Err(match near {
+                    Some(near) => error.help(format!("did you mean `{near}`?")),
+                    None => error,
+                });
+            }
+        }
+        let scale = |name: &String| {
+            if categories.iter().any(|category| category.value == *name) {
+                return Scale::Names;
+            }
+            let input = &self.inputs[table];
+            let domain = input.column(name).and_then(|at| input.columns[at].domain);
+            match domain {
+                Some(Domain::Real) => Scale::Reals,
+                Some(
+                    Domain::Integer
+                    | Domain::Unsigned
+                    | Domain::Decimal(_)
+                    | Domain::Date
+                    | Domain::Time
+                    | Domain::Timestamp
+                    | Domain::Duration,
+                ) => Scale::Numbers,
+                _ => Scale::Names,
+            }
+        };
+        Ok(columns.iter().map(scale).collect())
+    }
+
     fn shares_columns(&self, table: usize, auxiliary: &Auxiliary, input: &Input) -> Result<bool> {
         let described = &self.release.tables[table];
         let known = &described.roles.quasi_identifiers;
@@ -741,6 +817,8 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &trace_k::TraceK,
         &trace_linkage::TraceLinkage,
         &pseudonym_rotation::PseudonymRotation,
+        &record_linkage::RecordLinkage,
+        &column_linkability::ColumnLinkability,
         &l_diversity::LDiversity,
         &t_closeness::TCloseness,
         &beta_likeness::BetaLikeness,

@@ -65,6 +65,8 @@ pub enum NullSubject {
     Error,
     /// Leave the rows out of all counts, and state how many.
     Exclude,
+    /// Each such row is a person of its own: in a register, whoever is not in the release.
+    Own,
 }
 
 /// What a null in a quasi-identifier matches.
@@ -204,7 +206,10 @@ impl Auxiliary {
             path: self.path.clone(),
             roles: self.roles.clone(),
             ignore: self.ignore.clone(),
-            null_subject: NullSubject::Error,
+            null_subject: match self.kind {
+                AuxiliaryKind::Population => NullSubject::Own,
+                _ => NullSubject::Error,
+            },
             nulls: Nulls::Value,
             hierarchies: Vec::new(),
             composite: false,

@@ -76,6 +76,9 @@ pub struct Section<'a> {
     asked: RefCell<Vec<String>>,
 }
 
+/// Lists of strings, each with its place.
+pub type Lists = Vec<Vec<At<String>>>;
+
 impl<'a> Section<'a> {
     fn new(source: &'a Source, path: String, table: &'a DeTable<'a>, span: Range<usize>) -> Self {
         Self {
@@ -175,6 +178,33 @@ impl<'a> Section<'a> {
         match value.get_ref().as_array() {
             Some(values) => values.iter().map(one).collect(),
             None => Ok(vec![one(value)?]),
+        }
+    }
+
+    /// A list of lists of strings.
+    pub fn string_lists(&self, key: &str) -> Result<Option<At<Lists>>> {
+        let Some(value) = self.value(key) else {
+            return Ok(None);
+        };
+        let one = |value: &Spanned<DeValue<'a>>| {
+            let text = value.get_ref().as_str().map(str::to_owned);
+            text.map(|text| At {
+                value: text,
+                span: value.span(),
+            })
+        };
+        let list = |value: &Spanned<DeValue<'a>>| {
+            let values = value.get_ref().as_array()?.iter();
+            values.map(one).collect::<Option<Vec<_>>>()
+        };
+        let lists = value.get_ref().as_array();
+        let lists = lists.and_then(|lists| lists.iter().map(list).collect());
+        match lists {
+            Some(lists) => Ok(Some(At {
+                value: lists,
+                span: value.span(),
+            })),
+            None => Err(self.expected(key, "lists of strings", value)),
         }
     }
 

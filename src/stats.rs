@@ -44,15 +44,25 @@ pub fn wilson_expected(successes: f64, trials: u64) -> Interval {
             confidence: 0.95,
         };
     }
-    let (s, n, z2) = (successes, trials as f64, Z95 * Z95);
-    let centre = (s + z2 / 2.0) / (n + z2);
-    let half = Z95 * (s * (n - s) / n + z2 / 4.0).sqrt() / (n + z2);
+    let (s, n) = (successes, trials as f64);
+    let (centre, half) = wilson_score(successes, trials);
     Interval {
         // At the ends the formula is exact on paper but not in floating point.
         low: if s == 0.0 { 0.0 } else { centre - half },
         high: if s == n { 1.0 } else { centre + half },
         confidence: 0.95,
     }
+}
+
+/// The centre of [`wilson`]'s interval and half its width; of no trials the centre of everything.
+pub fn wilson_score(successes: f64, trials: u64) -> (f64, f64) {
+    if trials == 0 {
+        return (0.5, 0.5);
+    }
+    let (s, n, z2) = (successes, trials as f64, Z95 * Z95);
+    let centre = (s + z2 / 2.0) / (n + z2);
+    let half = Z95 * (s * (n - s) / n + z2 / 4.0).sqrt() / (n + z2);
+    (centre, half)
 }
 
 /// Random numbers for one trial, keyed by (seed, measure, table) and the trial's number.

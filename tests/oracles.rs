@@ -4,12 +4,17 @@
 //! checkout, and say so where it does not.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use arrow::array::{ArrayRef, RecordBatch, UInt32Array};
+use arrow::compute::{concat_batches, take_record_batch};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use reidrisk::audit::{Options, audit};
 use reidrisk::finding::{Finding, Parameter};
 use reidrisk::release::TimeBin;
 use reidrisk::report::Report;
-use reidrisk::stats::wilson;
+use reidrisk::stats::{Draws, wilson};
 use serde_json::Value;
 
 fn beside() -> PathBuf {
@@ -874,5 +879,105 @@ fn linkage(figure: &Value, manifest: &str, features: &str, told: &str) {
             top5 <= optimistic + 1e-12 && top5 > optimistic - 2.0 / persons,
             "{what}: {top5} and {optimistic}"
         );
+    }
+}
+/// Adult in an order drawn anew, with who is who.
+fn shuffled_adult() -> RecordBatch {
+    let file = std::fs::File::open(beside().join("data/adult.parquet")).unwrap();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+    let batches: Vec<RecordBatch> = reader.build().unwrap().map(Result::unwrap).collect();
+    let all = concat_batches(&batches[0].schema(), &batches).unwrap();
+    let mut trial = Draws::new(7, "oracles", "adult").trial(0);
+    let mut order: Vec<u32> = (0..all.num_rows() as u32).collect();
+    for at in (1..order.len()).rev() {
+        order.swap(at, trial.below(at as u64 + 1) as usize);
+    }
+    let all = take_record_batch(&all, &UInt32Array::from(order)).unwrap();
+    let mut columns: Vec<(&str, ArrayRef)> = Vec::new();
+    let schema = all.schema();
+    for (field, column) in schema.fields().iter().zip(all.columns()) {
+        columns.push((field.name(), column.clone()));
+    }
+    let who = UInt32Array::from_iter_values(0..all.num_rows() as u32);
+    columns.push(("who", Arc::new(who)));
+    RecordBatch::try_from_iter(columns).unwrap()
+}
+
+/// Halves of the columns linked through a release of persons 0 to 9,999, through one of half of them and of as
+/// many others, and through one of others alone, against a register of 0 to 19,999. The software draws 1,000
+/// targets among the first 10,000 whether they are in the release or not, and 1,000 controls of the others.
+#[test]
+fn linkability_of_halves_of_adult() {
+    let Some(oracle) = oracle("adult_anonymeter") else {
+        return;
+    };
+    let all = shuffled_adult();
+    let write = |path: &Path, parts: &[(usize, usize)]| {
+        let parts: Vec<RecordBatch> = parts
+            .iter()
+            .map(|(at, rows)| all.slice(*at, *rows))
+            .collect();
+        let file = std::fs::File::create(path).unwrap();
+        let mut writer = ArrowWriter::try_new(file, all.schema(), None).unwrap();
+        parts.iter().for_each(|part| writer.write(part).unwrap());
+        writer.close().unwrap();
+    };
+    for run in oracle["runs"].as_array().unwrap() {
+        let figure = &run["figures"]["results"][0];
+        assert_eq!(figure["attack"], "linkability");
+        let halves = &figure["aux_cols"];
+        let known: Vec<String> = [0, 1]
+            .iter()
+            .flat_map(|half| serde_json::from_value::<Vec<String>>(halves[half].clone()).unwrap())
+            .collect();
+        // So many of the software's targets are in the release.
+        let (parts, present) = match figure["release"].as_str().unwrap() {
+            "copy" => (vec![(0, 10_000)], 1.0),
+            "half" => (vec![(0, 5_000), (20_000, 5_000)], 0.5),
+            // One person of the register, for there must be somebody.
+            _ => (vec![(0, 1), (20_000, 10_000)], 0.0),
+        };
+        let folder = tempfile::tempdir().unwrap();
+        write(&folder.path().join("t.parquet"), &parts);
+        write(&folder.path().join("register.parquet"), &[(0, 20_000)]);
+        let roles = format!(
+            "subject = \"who\"\nquasi_identifiers = {known:?}\nignore = [\"salary-class\"]\n"
+        );
+        let manifest = folder.path().join("release.toml");
+        let text = format!(
+            "[[table]]\nname = \"t\"\npath = \"t.parquet\"\nkind = \"microdata\"\n{roles}\
+             [[auxiliary]]\nname = \"r\"\npath = \"register.parquet\"\nkind = \"population\"\n{roles}\
+             [[scenario]]\nkind = \"register\"\ntable = \"t\"\nauxiliary = \"r\"\n\
+             [measure.column-linkability]\nhalves = {halves}\ntargets = 20000\n"
+        );
+        std::fs::write(&manifest, text).unwrap();
+        let options = Options {
+            paths: vec![manifest],
+            policy: "exploratory".to_owned(),
+            only: vec!["column-linkability".to_owned()],
+            ..Options::default()
+        };
+        let report = audit(&options, &()).unwrap();
+        let rate = |statistic: &str| {
+            value(
+                &report,
+                &format!("column-linkability.{statistic}"),
+                &[("ties", "apart".into())],
+            )
+        };
+        let (success, control) = (rate("success"), rate("control"));
+        let expected = present * success + (1.0 - present) * control;
+        // The software reports Wilson's centre of its 1,000 draws.
+        let z2 = 1.959_963_984_540_054f64.powi(2);
+        for (ours, theirs) in [(expected, "attack_rate"), (control, "control_rate")] {
+            let rate = figure[theirs].as_f64().unwrap();
+            let linked = (rate * (1_000.0 + z2) - z2 / 2.0).round();
+            let interval = wilson(linked as u64, 1_000);
+            assert!(
+                (interval.low..=interval.high).contains(&ours),
+                "{} {theirs}: {ours} and {interval:?}",
+                figure["release"]
+            );
+        }
     }
 }

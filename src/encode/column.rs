@@ -355,6 +355,11 @@ impl Attribute {
         memory: &mut Memory,
         codes: &mut Vec<u32>,
     ) {
+        // What stands where nothing but nulls are is no value.
+        if !numbers.is_empty() && nulls.is_some_and(|nulls| nulls.null_count() == numbers.len()) {
+            codes.resize(numbers.len(), self.dictionary.null());
+            return;
+        }
         let (mut least, mut greatest) = (i64::MAX, i64::MIN);
         for &number in numbers {
             least = least.min(number);

@@ -152,45 +152,50 @@ struct Attack {
 }
 
 impl Attack {
+    /// What is said of an interval that cannot be linked.
+    fn unmeasured(&self, outcome: &mut Outcome, rotation: &str, reason: &str) {
+        let reason = format!("scenario `{}`, {rotation}: {reason}", self.scenario.name);
+        let entry = Outcome::not_measured(ID, None, &reason);
+        outcome.not_measured.push(entry);
+        // Without a value, so that a requirement fails even where other intervals have one.
+        let none = ["top1", "stitched_share"].map(|statistic| {
+            Finding::new(ID, statistic, DOC.criterion, Unit::Share)
+                .parameters(&of_scenario(&self.scenario))
+                .parameter("rotation", rotation)
+        });
+        outcome.findings.extend(none);
+    }
+
     fn measure(&self, table: &Encoded, progress: &dyn Progress) -> Outcome {
         let trails = table.trails(&self.scenario.features);
         let mut outcome = Outcome::default();
         for width in &self.widths {
             let name = TimeBin::Seconds(*width).to_string();
             let windows = windows(trails, *width, self.zone.as_ref());
-            let mut unmeasured = |reason: String| {
-                let reason = format!("scenario `{}`, {name}: {reason}", self.scenario.name);
-                let entry = Outcome::not_measured(ID, None, &reason);
-                outcome.not_measured.push(entry);
-                // Without a value, so that a requirement fails even where other intervals have one.
-                let none = ["top1", "stitched_share"].map(|statistic| {
-                    Finding::new(ID, statistic, DOC.criterion, Unit::Share)
-                        .parameters(&of_scenario(&self.scenario))
-                        .parameter("rotation", name.as_str())
-                });
-                outcome.findings.extend(none);
-            };
             if !trails.visits.on_a_clock {
-                unmeasured("its times are no moments".to_owned());
+                self.unmeasured(&mut outcome, &name, "its times are no moments");
                 continue;
             }
             if windows.len() < 2 {
-                unmeasured("the table covers one window alone".to_owned());
+                self.unmeasured(&mut outcome, &name, "the table covers one window alone");
                 continue;
             }
             if windows.len() > self.most {
-                unmeasured(format!(
-                    "the table covers {} windows, more than `most_windows`",
-                    windows.len()
-                ));
+                let count = windows.len();
+                let reason = format!("the table covers {count} windows, more than `most_windows`");
+                self.unmeasured(&mut outcome, &name, &reason);
                 continue;
             }
             for method in &self.methods {
                 let zone = self.zone.as_ref();
                 match rotation(trails, &windows, method, &self.scenario, zone, progress) {
-                    Err(reason) => unmeasured(format!("{}: {reason}", method.name)),
+                    Err(reason) => {
+                        let reason = format!("{}: {reason}", method.name);
+                        self.unmeasured(&mut outcome, &name, &reason);
+                    }
                     Ok(rotation) if rotation.links == 0 => {
-                        unmeasured("nobody is in two windows that follow each other".to_owned());
+                        let reason = "nobody is in two windows that follow each other";
+                        self.unmeasured(&mut outcome, &name, reason);
                     }
                     Ok(rotation) => {
                         let columns = trails.visits.column.split(", ").map(str::to_owned);

@@ -122,6 +122,7 @@ fn table(section: &Section<'_>, folder: &Path) -> Result<Table> {
             |choice| match choice {
                 NullSubject::Error => "error",
                 NullSubject::Exclude => "exclude",
+                NullSubject::Own => unreachable!("it is no choice"),
             },
         )?,
     };

@@ -1,0 +1,469 @@
+//! Whether the persons of a release are found in a register of the population.
+
+use super::{
+    Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, parameter, percent, real,
+};
+use crate::encode::records::Records;
+use crate::encode::{Encoded, Needs};
+use crate::error::Result;
+use crate::finding::{Criterion, Finding, Sample, Unit};
+use crate::link::exact::exact;
+use crate::link::fellegi_sunter::{Model, Patterns};
+use crate::link::gower::{Scale, costs};
+use crate::link::nearest::{Cost, Known, Nearest, distance, nearest};
+use crate::link::records::{Success, listed, named};
+use crate::release::{Nulls, PointDefinition, ScenarioKind};
+use crate::stats::{Draws, Interval, wilson_expected};
+
+pub struct RecordLinkage;
+
+const ID: &str = "record-linkage";
+const EXACT: &str = "exact";
+const GOWER: &str = "gower";
+const FELLEGI_SUNTER: &str = "fellegi-sunter";
+const METHODS: [&str; 3] = [EXACT, GOWER, FELLEGI_SUNTER];
+
+static DOC: Doc = Doc {
+    id: ID,
+    title: "Linkage of records with a register",
+    criterion: Criterion::Linkability,
+    question: "If somebody held the release against a register of the population, how many persons of the release \
+               would they call by their names, and how often rightly?",
+    adversary: "Has a register with names (`[[scenario]]` of kind `register`) and some of the columns of the \
+                release, and looks for each person of the release up who of the register fits best. Does not know \
+                who of the register is in the release.",
+    definition: "Compared are the quasi-identifiers that table and register both have, under the same names. exact: \
+                 those fit who are equal in all of them. gower: those fit best who are nearest, where numbers \
+                 differ by their difference over the range of both tables and everything else by 0 or 1. \
+                 fellegi-sunter: those fit best whose agreements weigh most; how much an agreement weighs is learnt \
+                 from the records without any key. A person with several rows counts through the best of their \
+                 pairs of rows. Of k who fit equally well one is named at random: the person is found with \
+                 probability 1/k. A claim is made where one person alone fits best; by fellegi-sunter, where \
+                 besides the pair is more probably of one person than not. The register's `subject` is the \
+                 answer key: the release's subject for those who are in it, null or any other value for others.",
+    formula: "recall = Σ 1/k over the persons of whose best the person is one / persons of the release who are in the \
+              register; risk = (recall − b) / (1 − b), b = 1 / persons in the register; precision = right claims / \
+              claims, whoever is not in the register among them. gower: Σ_j d_j, d_j = |x − y| / range or 0/1. \
+              fellegi-sunter: Σ_j log2 m_j/u_j where column j agrees, Σ_j log2 (1 − m_j)/(1 − u_j) where not; m_j \
+              and u_j the probabilities that it agrees in a pair of one person and of two, and λ the share of pairs \
+              of one person, maximise Π_γ (λ Π_j m_j^γj (1 − m_j)^(1−γj) + (1 − λ) Π_j u_j^γj (1 − u_j)^(1−γj))^n_γ \
+              over the numbers n_γ of pairs with pattern γ, by EM from m = 0.9, u = agreement of all pairs, λ \
+              at most 1 / the larger number of records.",
+    denominator: "Persons of the release who are in the register; of precision, claims.",
+    nulls: "A null is a value of its own: it agrees with null, and differs from every value (by 1 in Gower's \
+            distance, where Gower leaves the comparison out).",
+    assumptions: &[
+        "The answer key is right, and the register holds no other columns that the release has.",
+        "fellegi-sunter takes columns to be independent among pairs of one person and among pairs of two, and \
+         each record to have one match at most. A column in which agreement speaks against a match is left out.",
+        "m and u are kept between 0.000001 and 0.999999.",
+    ],
+    limits: &[
+        "An adversary who knows more columns, or how values were generalised, finds more.",
+        "Values are compared as they are: where the manifest gives a hierarchy for a column that both have, or \
+         nulls that match anything, nothing is measured; `journalist-risk` and `k-map` compare such tables.",
+        "gower and fellegi-sunter compare at most 20 columns whose codes fit into 128 bits. Where patterns × \
+         combinations are more than 2^30, the patterns are those of a random sample of persons of the release \
+         with all of the register; the sample is stated.",
+        "Of more than 64 combinations of one that fit equally well, persons of several rows count once for each.",
+        "What gower takes to find grows with the sets of columns in which somebody's nearest may differ.",
+    ],
+    citations: &[
+        "J. C. Gower: A general coefficient of similarity and some of its properties. Biometrics 27(4), 1971.",
+        "I. P. Fellegi, A. B. Sunter: A theory for record linkage. JASA 64(328), 1969.",
+        "A. P. Dempster, N. M. Laird, D. B. Rubin: Maximum likelihood from incomplete data via the EM \
+         algorithm. JRSS B 39(1), 1977.",
+        "W. E. Winkler: Using the EM algorithm for weight computation in the Fellegi–Sunter model of record \
+         linkage. Proceedings of the Section on Survey Research Methods, ASA, 1988.",
+        "J. Domingo-Ferrer, V. Torra: Disclosure risk assessment in statistical data protection. Journal of \
+         Computational and Applied Mathematics 164–165, 2004 (record linkage as a measure of risk).",
+    ],
+    validation: "Nearest records equal to a comparison of all pairs, and numbers of patterns to a count of all pairs, \
+                 on generated tables. Probabilities that generated records were made by are found again. Persons \
+                 planted in a register are found; once values are dealt out anew, as few as by guessing.",
+    table: None,
+    settings: &[Setting {
+        key: "categories",
+        default: "[]",
+        meaning: "columns of numbers that are names (a postcode, a code of an occupation): they agree or differ",
+    }],
+    statistics: &[
+        Statistic {
+            name: "precision",
+            title: "Claims that are right",
+            of: "claims",
+            meaning: |f| {
+                format!(
+                    "By {} one person alone fits in {} cases; {} of these are right.",
+                    parameter(f, "method"),
+                    f.denominator.unwrap_or(0),
+                    percent(real(f))
+                )
+            },
+        },
+        Statistic {
+            name: "recall",
+            title: "Persons found in the register",
+            of: "persons in both",
+            meaning: |f| {
+                format!(
+                    "By {}, {} of the persons who are in the register are found there at first try; guessing finds \
+                     {}.",
+                    parameter(f, "method"),
+                    percent(real(f)),
+                    percent(f.baseline.unwrap_or(0.0))
+                )
+            },
+        },
+        Statistic {
+            name: "risk",
+            title: "Risk of being found in the register",
+            of: "persons in both",
+            meaning: |f| {
+                format!(
+                    "Beyond guessing, linkage by {} finds {} of those whom guessing does not.",
+                    parameter(f, "method"),
+                    percent(real(f))
+                )
+            },
+        },
+        Statistic {
+            name: "correct_matches",
+            title: "Persons expected to be found",
+            of: "persons in both",
+            meaning: |f| {
+                format!(
+                    "By {}, {:.1} persons are expected to be found.",
+                    parameter(f, "method"),
+                    real(f)
+                )
+            },
+        },
+        Statistic {
+            name: "claims",
+            title: "Persons who are named",
+            of: "persons",
+            meaning: |f| {
+                format!(
+                    "By {} an adversary would name {} persons, each as one person alone.",
+                    parameter(f, "method"),
+                    real(f)
+                )
+            },
+        },
+        Statistic {
+            name: "persons_compared",
+            title: "Persons of the release in the register",
+            of: "persons",
+            meaning: |f| format!("{} persons of the release are in the register.", real(f)),
+        },
+        Statistic {
+            name: "persons_absent",
+            title: "Persons of the release who are not in the register",
+            of: "persons",
+            meaning: |f| {
+                format!(
+                    "{} persons of the release are not in the register: whoever is named for them is wrongly \
+                     named.",
+                    real(f)
+                )
+            },
+        },
+        Statistic {
+            name: "lambda",
+            title: "Share of pairs of one person, as learnt",
+            of: "pairs of records",
+            meaning: |f| {
+                format!(
+                    "Without any key it is learnt that {:.3e} of all pairs of records are of one person.",
+                    real(f)
+                )
+            },
+        },
+        Statistic {
+            name: "m",
+            title: "Agreement of pairs of one person, as learnt",
+            of: "pairs of records",
+            meaning: |f| {
+                format!(
+                    "The column agrees in {} of the pairs that are of one person, as learnt without any key.",
+                    percent(real(f))
+                )
+            },
+        },
+        Statistic {
+            name: "u",
+            title: "Agreement of pairs of two persons, as learnt",
+            of: "pairs of records",
+            meaning: |f| {
+                format!(
+                    "The column agrees in {} of the pairs of two persons, as learnt without any key.",
+                    percent(real(f))
+                )
+            },
+        },
+    ],
+};
+
+impl Measure for RecordLinkage {
+    fn doc(&self) -> &'static Doc {
+        &DOC
+    }
+
+    fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
+        let mut jobs = Vec::new();
+        let categories = match planning.settings {
+            Some(settings) => settings.strings("categories")?,
+            None => Vec::new(),
+        };
+        for scenario in &planning.release.scenarios {
+            let ScenarioKind::Register(at) = scenario.kind else {
+                continue;
+            };
+            for name in &scenario.matchers {
+                if !METHODS.contains(&name.value.as_str()) {
+                    let message = format!("there is no matcher `{}` of records", name.value);
+                    let help = format!("there are {}", METHODS.join(", "));
+                    return Err(planning.release.error_at(name, message).help(help));
+                }
+            }
+            let wanted = |method: &&&str| {
+                let mut matchers = scenario.matchers.iter();
+                scenario.matchers.is_empty() || matchers.any(|name| name.value == ***method)
+            };
+            let (columns, scales) = planning.shared_scales(scenario.table, at, &categories)?;
+            let table = &planning.release.tables[scenario.table];
+            let specific = |column: &String| table.hierarchy(column).is_some();
+            let attack = Attack {
+                scenario: scenario.name.clone(),
+                methods: METHODS.iter().filter(wanted).copied().collect(),
+                columns,
+                scales,
+                seed: planning.release.seed,
+                table: table.name.clone(),
+            };
+            let auxiliary = &planning.release.auxiliaries[at];
+            let reason = match (&table.roles.subject, &auxiliary.roles.subject) {
+                _ if attack.columns.is_empty() => Some(
+                    "table and register have no quasi-identifier in common: give both the same names",
+                ),
+                (None, _) => {
+                    Some("the table has no subject, so that nobody can tell which match is right")
+                }
+                (_, None) => Some(
+                    "the register has no answer key: give it `subject`, the release's subject for those who are in \
+                     it and null for others",
+                ),
+                _ if table.nulls == Nulls::Wildcard || attack.columns.iter().any(specific) => Some(
+                    "values of the table match others that are not equal (nulls that stand for anything, or a \
+                     hierarchy), and are compared as they are here",
+                ),
+                _ => None,
+            };
+            let run = match reason {
+                Some(reason) => {
+                    let reason = format!("scenario `{}`: {reason}", scenario.name);
+                    Run::Table(Box::new(move |_| Outcome::unmeasured(ID, &reason)))
+                }
+                None => Run::Two(
+                    Other::Auxiliary(at),
+                    PointDefinition::default(),
+                    Box::new(move |release, register, _| attack.run(release, register)),
+                ),
+            };
+            jobs.push(Job {
+                measure: ID,
+                table: scenario.table,
+                needs: Needs {
+                    tuples: true,
+                    ..Needs::default()
+                },
+                run,
+            });
+        }
+        Ok(jobs)
+    }
+}
+
+/// A scenario with all it needs.
+struct Attack {
+    scenario: String,
+    methods: Vec<&'static str>,
+    columns: Vec<String>,
+    scales: Vec<Scale>,
+    seed: u64,
+    table: String,
+}
+
+/// What a method finds.
+struct Linked {
+    success: Success,
+    learnt: Vec<Finding>,
+}
+
+impl Attack {
+    fn finding(&self, statistic: &str, unit: Unit) -> Finding {
+        Finding::new(ID, statistic, DOC.criterion, unit)
+            .columns(&self.columns)
+            .parameter("scenario", self.scenario.as_str())
+    }
+
+    fn run(&self, release: &Encoded, register: &Encoded) -> Outcome {
+        let records = Records::new(release, register);
+        let (present, persons) = (records.present(), records.released.people() as u64);
+        let mut outcome = Outcome::default();
+        let count = |statistic, count| {
+            self.finding(statistic, Unit::Persons)
+                .count(count, Some(persons))
+        };
+        outcome.findings.extend([
+            count("persons_compared", present),
+            count("persons_absent", persons - present),
+        ]);
+        if present == 0 {
+            let reason = format!(
+                "scenario `{}`: nobody of the release is in the register by its subject: are subjects written alike?",
+                self.scenario
+            );
+            let reason = Outcome::not_measured(ID, None, &reason);
+            outcome.not_measured.push(reason);
+            return outcome;
+        }
+        for method in &self.methods {
+            let linked = match *method {
+                EXACT => Ok(self.exact(&records)),
+                GOWER => self.gower(&records),
+                _ => self.fellegi_sunter(&records),
+            };
+            match linked {
+                Ok(linked) => {
+                    let known = records.registered.people() as u64;
+                    let findings = self.findings(method, &linked.success, known);
+                    outcome.findings.extend(findings);
+                    outcome.findings.extend(linked.learnt);
+                }
+                Err(reason) => {
+                    let reason = format!("scenario `{}`, {method}: {reason}", self.scenario);
+                    let reason = Outcome::not_measured(ID, None, &reason);
+                    outcome.not_measured.push(reason);
+                }
+            }
+        }
+        outcome
+    }
+
+    fn exact(&self, records: &Records) -> Linked {
+        let costs = vec![Cost::Equal(1.0); records.columns.len()];
+        let nearest = exact(records);
+        Linked {
+            success: success(records, &costs, &nearest, f64::INFINITY),
+            learnt: Vec::new(),
+        }
+    }
+
+    fn gower(&self, records: &Records) -> std::result::Result<Linked, &'static str> {
+        let costs = costs(&records.columns, &self.scales);
+        let nearest = search(records, &costs)?;
+        Ok(Linked {
+            success: success(records, &costs, &nearest, f64::INFINITY),
+            learnt: Vec::new(),
+        })
+    }
+
+    fn fellegi_sunter(&self, records: &Records) -> std::result::Result<Linked, &'static str> {
+        let columns = records.columns.len();
+        let patterns = Patterns::count(records, &Draws::new(self.seed, ID, &self.table))?;
+        let most = match patterns.sampled {
+            None => records.released.records().max(records.registered.records()),
+            Some(_) => records.registered.records(),
+        };
+        let model = Model::fit(&patterns, columns, 1.0 / most as f64);
+        if !(0..columns).any(|column| model.tells(column)) {
+            return Err("agreement in no column speaks for a match");
+        }
+        let costs = model.costs();
+        let nearest = search(records, &costs)?;
+        let sample = patterns.sampled.map(|sampled| Sample {
+            seed: self.seed,
+            persons: sampled,
+            trials: sampled,
+        });
+        let of = |statistic, value: f64| {
+            let mut learnt = self
+                .finding(statistic, Unit::Probability)
+                .parameter("method", FELLEGI_SUNTER)
+                .value(value);
+            learnt.denominator = Some(patterns.pairs.iter().sum());
+            learnt.sample = sample;
+            learnt
+        };
+        let mut learnt = vec![of("lambda", model.lambda)];
+        for (at, column) in self.columns.iter().enumerate() {
+            let column = [column.clone()];
+            learnt.push(of("m", model.m[at]).columns(&column));
+            learnt.push(of("u", model.u[at]).columns(&column));
+        }
+        Ok(Linked {
+            success: success(records, &costs, &nearest, model.probable()),
+            learnt,
+        })
+    }
+
+    fn findings(&self, method: &str, success: &Success, known: u64) -> Vec<Finding> {
+        let finding = |statistic, unit| self.finding(statistic, unit).parameter("method", method);
+        let Success {
+            present,
+            absent,
+            correct,
+            claims,
+            right,
+        } = *success;
+        let guess = 1.0 / known as f64;
+        let mut precision = finding("precision", Unit::Share).share(right, claims);
+        precision.interval = Some(wilson_expected(right as f64, claims));
+        let interval = wilson_expected(correct, present);
+        let found = correct / present as f64;
+        let mut recall = finding("recall", Unit::Share).value(found);
+        recall.denominator = Some(present);
+        recall.interval = Some(interval);
+        recall.baseline = Some(guess);
+        let beyond = |share: f64| match guess < 1.0 {
+            true => (share - guess) / (1.0 - guess),
+            false => 0.0,
+        };
+        let mut risk = finding("risk", Unit::Ratio).value(beyond(found));
+        risk.interval = Some(Interval {
+            low: beyond(interval.low),
+            high: beyond(interval.high),
+            ..interval
+        });
+        risk.denominator = Some(present);
+        risk.baseline = Some(guess);
+        let mut matches = finding("correct_matches", Unit::Persons).value(correct);
+        matches.denominator = Some(present);
+        let claims = finding("claims", Unit::Persons).count(claims, Some(present + absent));
+        vec![precision, recall, risk, matches, claims]
+    }
+}
+
+/// The nearest by those columns that cost something.
+fn search(records: &Records, costs: &[Cost]) -> std::result::Result<Vec<Nearest>, &'static str> {
+    let tells = |cost: &Cost| !matches!(cost, Cost::Equal(cost) if *cost == 0.0);
+    let kept: Vec<usize> = (0..costs.len()).filter(|at| tells(&costs[*at])).collect();
+    let of = |codes: &[Vec<u32>]| -> Vec<Vec<u32>> {
+        kept.iter().map(|at| codes[*at].clone()).collect()
+    };
+    let costs: Vec<Cost> = kept.iter().map(|at| costs[*at].clone()).collect();
+    let (sought, codes) = (of(&records.released.codes), of(&records.registered.codes));
+    let known = Known {
+        codes: &codes,
+        persons: &records.registered.persons,
+    };
+    nearest(&costs, &sought, &known, listed(records))
+}
+
+fn success(records: &Records, costs: &[Cost], nearest: &[Nearest], farthest: f64) -> Success {
+    let (mine, theirs) = (&records.released.codes, &records.registered.codes);
+    let between = |a: usize, b: usize| distance(costs, mine, a, theirs, b);
+    Success::new(&named(records, nearest, between), farthest)
+}
