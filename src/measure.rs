@@ -549,7 +549,8 @@ impl Planning<'_> {
         others: &[&str],
     ) -> Result<Vec<&'static Method>> {
         let named = |name: &str| METHODS.iter().find(|method| method.name == name);
-        if scenario.matchers.is_empty() {
+        let mut own = scenario.matchers.iter();
+        if own.all(|name| others.contains(&name.value.as_str())) {
             return Ok(default.iter().filter_map(|name| named(name)).collect());
         }
         let find = |name: &Column| {

@@ -331,6 +331,27 @@ fn two_products_of_a_release_are_one_trace() {
 }
 
 #[test]
+fn tables_without_a_place_in_common_tell_nothing() {
+    let case = Case::new();
+    let rows = habits(50, 10, 3, 7);
+    let far: Vec<Row> = rows
+        .iter()
+        .map(|(who, at, (y, x))| (*who, *at, (y + 1_000, *x)))
+        .collect();
+    let (here, there) = (case.table("here", &rows), case.table("there", &far));
+    let manifest = format!(
+        "[[table]]\nkind = \"trace\"\n{here}[[table]]\nkind = \"trace\"\n{there}\
+         [[scenario]]\nkind = \"products\"\ntable = \"here\"\nother = \"there\"\n\
+         matchers = [\"tfidf-cosine\", \"jensen-shannon\", \"co-occurrence\", \"gm\"]\n"
+    );
+    let report = case.audit(&manifest).unwrap();
+    for matcher in ["tfidf-cosine", "jensen-shannon", "co-occurrence", "gm"] {
+        let top1 = value(&report, "trace-linkage.top1", &by(matcher));
+        assert!((top1 - 0.02).abs() < 1e-12, "{matcher}: {top1}");
+    }
+}
+
+#[test]
 fn all_alike_are_found_by_guessing_alone() {
     let case = Case::new();
     let rows: Vec<Row> = (0..40)
