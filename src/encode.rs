@@ -15,6 +15,7 @@ pub mod groups;
 mod intern;
 pub mod landmarks;
 pub mod layout;
+pub mod marked;
 mod matching;
 pub mod moments;
 mod overlap;
