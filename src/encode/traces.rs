@@ -62,6 +62,22 @@ impl Rows {
         }
     }
 
+    fn is_under(&self, layout: &Arc<Layout>) -> bool {
+        Arc::ptr_eq(&self.layout, layout)
+    }
+
+    /// The rows with what a table has for their keys.
+    fn placed(self, table: &[u32]) -> Placed {
+        let Keys::Narrow(mut keys) = self.keys else {
+            unreachable!("keys that fill a table are narrow")
+        };
+        keys.iter_mut().for_each(|key| *key = table[*key as usize]);
+        Placed {
+            persons: self.persons,
+            tuples: keys,
+        }
+    }
+
     /// Each row's key and person.
     pub fn for_each(&self, mut row: impl FnMut(&[u64], u32)) {
         match &self.keys {
@@ -455,51 +471,59 @@ struct Placed {
 
 /// The rows with their tuples in place of their keys, and the keys of the tuples.
 fn placed(rows: Vec<Rows>, order: &[Vec<u32>], layout: &Layout) -> (Vec<Placed>, Distinct) {
-    if let Some((tables, distinct)) = Tables::new(&rows, order, layout) {
-        let rows = rows.into_par_iter();
-        return (rows.map(|rows| tables.place(rows)).collect(), distinct);
-    }
+    let layout = Arc::new(layout.clone());
+    let dense = dense(&rows, &layout);
     let rows: Vec<Rows> = rows
         .into_par_iter()
-        .map(|rows| translate(rows, order, layout))
+        .map(|rows| match dense.iter().any(|dense| rows.is_under(dense)) {
+            true => rows,
+            false => translate(rows, order, &layout),
+        })
         .collect();
-    let distinct = Distinct::of(&rows, layout);
-    let placed = rows.into_par_iter().map(|rows| distinct.place(rows));
+    let (tables, distinct) = match dense.is_empty() {
+        true => (Tables(Vec::new()), Distinct::of(&rows, &layout)),
+        false => Tables::new(&rows, dense, order, &layout),
+    };
+    let rows = rows.into_par_iter();
+    let placed = rows.map(|rows| match tables.of(&rows.layout) {
+        Some(table) => rows.placed(table),
+        None => distinct.place(rows),
+    });
     (placed.collect(), distinct)
 }
 
-/// For each layout that rows were read under, the place of each of its keys among the distinct tuples: 4 bytes a
-/// key that could be, at most 4 a row.
+/// The layouts that have no more possible keys than rows were read under them, where a bit for each final key is
+/// affordable.
+fn dense(rows: &[Rows], layout: &Layout) -> Vec<Arc<Layout>> {
+    if layout.space().is_none_or(|space| space > Distinct::affordable(rows)) {
+        return Vec::new();
+    }
+    let mut read: Vec<(Arc<Layout>, usize)> = Vec::new();
+    for rows in rows {
+        match read.iter_mut().find(|(known, _)| rows.is_under(known)) {
+            Some((_, count)) => *count += rows.persons.len(),
+            None => read.push((rows.layout.clone(), rows.persons.len())),
+        }
+    }
+    read.retain(|(read, rows)| read.space().is_some_and(|space| space <= *rows as u64));
+    read.into_iter().map(|(read, _)| read).collect()
+}
+
+/// For each dense layout the place of each of its keys among the distinct tuples: 4 bytes a key that could be.
 struct Tables(Vec<(Arc<Layout>, Vec<u32>)>);
 
 impl Tables {
-    /// `None` where some layout has more possible keys than rows.
-    fn new(rows: &[Rows], order: &[Vec<u32>], layout: &Layout) -> Option<(Self, Distinct)> {
-        let mut read: Vec<(Arc<Layout>, usize)> = Vec::new();
-        for rows in rows {
-            let known = |(known, _): &&mut (Arc<Layout>, usize)| Arc::ptr_eq(known, &rows.layout);
-            match read.iter_mut().find(known) {
-                Some((_, count)) => *count += rows.persons.len(),
-                None => read.push((rows.layout.clone(), rows.persons.len())),
-            }
-        }
-        let space = layout.space()?;
-        let few = |(read, rows): &(Arc<Layout>, usize)| {
-            let most = (*rows as u64).max(1 << 16);
-            read.space().is_some_and(|space| space <= most)
-        };
-        if space > Distinct::affordable(rows) || !read.iter().all(few) {
-            return None;
-        }
-        let used: Vec<Vec<u64>> = read
-            .iter()
-            .map(|(layout, _)| {
-                let under = |rows: &&Rows| Arc::ptr_eq(&rows.layout, layout);
-                used(rows, under, layout.space().expect("it was just looked at"))
-            })
-            .collect();
-        let bits: Vec<AtomicU64> = (0..space.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
-        for ((read, _), used) in read.iter().zip(&used) {
+    /// The rows of other layouts than the `dense` have their final keys.
+    fn new(
+        rows: &[Rows],
+        dense: Vec<Arc<Layout>>,
+        order: &[Vec<u32>],
+        layout: &Arc<Layout>,
+    ) -> (Self, Distinct) {
+        let bits = used(rows, layout);
+        let used: Vec<Vec<u64>> = dense.iter().map(|dense| used(rows, dense)).collect();
+        let bits: Vec<AtomicU64> = bits.into_iter().map(AtomicU64::new).collect();
+        for (read, used) in dense.iter().zip(&used) {
             used.par_chunks(WORDS).enumerate().for_each(|(at, used)| {
                 let mut translation = read.translation(order, layout);
                 ones(used, |place| {
@@ -509,7 +533,7 @@ impl Tables {
             });
         }
         let distinct = Distinct::of_bits(bits.into_iter().map(AtomicU64::into_inner).collect());
-        let table = |((read, _), used): ((Arc<Layout>, usize), Vec<u64>)| {
+        let table = |(read, used): (Arc<Layout>, Vec<u64>)| {
             let mut table = vec![ABSENT; used.len() * 64];
             let parts = table.par_chunks_mut(WORDS * 64).zip(used.par_chunks(WORDS));
             parts.enumerate().for_each(|(at, (table, used))| {
@@ -521,31 +545,24 @@ impl Tables {
             });
             (read, table)
         };
-        let tables = read.into_iter().zip(used).map(table).collect();
-        Some((Self(tables), distinct))
+        (Self(dense.into_iter().zip(used).map(table).collect()), distinct)
     }
 
-    fn place(&self, rows: Rows) -> Placed {
-        let known = |(known, _): &&(Arc<Layout>, Vec<u32>)| Arc::ptr_eq(known, &rows.layout);
-        let (_, table) = self.0.iter().find(known).expect("it has a table");
-        let Keys::Narrow(mut keys) = rows.keys else {
-            unreachable!("keys that fill a table are narrow")
-        };
-        keys.iter_mut().for_each(|key| *key = table[*key as usize]);
-        Placed {
-            persons: rows.persons,
-            tuples: keys,
-        }
+    fn of(&self, layout: &Arc<Layout>) -> Option<&[u32]> {
+        let known = self.0.iter().find(|(known, _)| Arc::ptr_eq(known, layout));
+        known.map(|(_, table)| table.as_slice())
     }
 }
 
 /// Words of bits that are gone through at a time.
 const WORDS: usize = 1 << 10;
 
-/// A bit for each of `space` keys that some of the rows have.
-fn used(rows: &[Rows], of: impl Fn(&&Rows) -> bool + Sync + Send, space: u64) -> Vec<u64> {
+/// A bit for each possible key of a layout of one word: whether a row that is under it has that.
+fn used(rows: &[Rows], layout: &Arc<Layout>) -> Vec<u64> {
+    let space = layout.space().expect("it has one word");
     let bits: Vec<AtomicU64> = (0..space.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
-    rows.par_iter().filter(of).for_each(|rows| {
+    let rows = rows.par_iter().filter(|rows| rows.is_under(layout));
+    rows.for_each(|rows| {
         rows.for_each(|key, _| {
             let (word, bit) = (&bits[(key[0] / 64) as usize], 1 << (key[0] % 64));
             if word.load(Relaxed) & bit == 0 {
@@ -568,8 +585,8 @@ fn ones(words: &[u64], mut found: impl FnMut(usize)) {
 }
 
 /// Brings the keys of a unit's rows into their final form.
-fn translate(rows: Rows, order: &[Vec<u32>], layout: &Layout) -> Rows {
-    let mut moved = Rows::new(Arc::new(layout.clone()));
+fn translate(rows: Rows, order: &[Vec<u32>], layout: &Arc<Layout>) -> Rows {
+    let mut moved = Rows::new(layout.clone());
     let mut out = vec![0; layout.words()];
     moved.keys = match (rows.keys, moved.keys) {
         (Keys::Narrow(mut keys), Keys::Narrow(_)) => {
@@ -632,10 +649,10 @@ impl Distinct {
         Self::Bits { bits, before }
     }
 
-    fn of(rows: &[Rows], layout: &Layout) -> Self {
+    fn of(rows: &[Rows], layout: &Arc<Layout>) -> Self {
         match layout.space() {
             Some(space) if space <= Self::affordable(rows) => {
-                Self::of_bits(used(rows, |_| true, space))
+                Self::of_bits(used(rows, layout))
             }
             _ => {
                 let words = layout.words();
