@@ -12,6 +12,7 @@ mod column;
 pub mod combinations;
 pub mod count;
 pub mod groups;
+pub mod holders;
 mod intern;
 pub mod landmarks;
 pub mod layout;

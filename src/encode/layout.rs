@@ -132,8 +132,7 @@ impl Translation<'_> {
             return sum + tail;
         }
         let mut out = [0];
-        self.from
-            .translate(&[key], self.order, self.to, &mut out);
+        self.from.translate(&[key], self.order, self.to, &mut out);
         self.head = Some((head, out[0] - tail));
         out[0]
     }

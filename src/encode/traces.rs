@@ -475,10 +475,12 @@ fn placed(rows: Vec<Rows>, order: &[Vec<u32>], layout: &Layout) -> (Vec<Placed>,
     let dense = dense(&rows, &layout);
     let rows: Vec<Rows> = rows
         .into_par_iter()
-        .map(|rows| match dense.iter().any(|dense| rows.is_under(dense)) {
-            true => rows,
-            false => translate(rows, order, &layout),
-        })
+        .map(
+            |rows| match dense.iter().any(|dense| rows.is_under(dense)) {
+                true => rows,
+                false => translate(rows, order, &layout),
+            },
+        )
         .collect();
     let (tables, distinct) = match dense.is_empty() {
         true => (Tables(Vec::new()), Distinct::of(&rows, &layout)),
@@ -495,7 +497,10 @@ fn placed(rows: Vec<Rows>, order: &[Vec<u32>], layout: &Layout) -> (Vec<Placed>,
 /// The layouts that have no more possible keys than rows were read under them, where a bit for each final key is
 /// affordable.
 fn dense(rows: &[Rows], layout: &Layout) -> Vec<Arc<Layout>> {
-    if layout.space().is_none_or(|space| space > Distinct::affordable(rows)) {
+    if layout
+        .space()
+        .is_none_or(|space| space > Distinct::affordable(rows))
+    {
         return Vec::new();
     }
     let mut read: Vec<(Arc<Layout>, usize)> = Vec::new();
@@ -545,7 +550,10 @@ impl Tables {
             });
             (read, table)
         };
-        (Self(dense.into_iter().zip(used).map(table).collect()), distinct)
+        (
+            Self(dense.into_iter().zip(used).map(table).collect()),
+            distinct,
+        )
     }
 
     fn of(&self, layout: &Arc<Layout>) -> Option<&[u32]> {
@@ -651,9 +659,7 @@ impl Distinct {
 
     fn of(rows: &[Rows], layout: &Arc<Layout>) -> Self {
         match layout.space() {
-            Some(space) if space <= Self::affordable(rows) => {
-                Self::of_bits(used(rows, layout))
-            }
+            Some(space) if space <= Self::affordable(rows) => Self::of_bits(used(rows, layout)),
             _ => {
                 let words = layout.words();
                 let mut keys: Vec<Box<[u64]>> = Vec::new();

@@ -355,10 +355,13 @@ fn measure(
     }
     // What all numbers of points have drawn is looked for at once: to look through all traces costs more than to
     // look for some more.
-    let drawn = |p: &usize| Drawn::new(traces, |_| true, *p, settings.persons, settings.seed, draws);
+    let drawn =
+        |p: &usize| Drawn::new(traces, |_| true, *p, settings.persons, settings.seed, draws);
     let mut drawn: Vec<Option<Drawn>> = settings.points.iter().map(drawn).collect();
     let points = drawn.iter_mut().flatten();
-    let points: Vec<Vec<u32>> = points.flat_map(|drawn| std::mem::take(&mut drawn.points)).collect();
+    let points: Vec<Vec<u32>> = points
+        .flat_map(|drawn| std::mem::take(&mut drawn.points))
+        .collect();
     let candidates = traces.candidates(&points);
     let (mut points, mut candidates) = (points.into_iter(), candidates.as_slice());
     let (mut probes, mut mistaken): (Vec<Probe<Vec<u32>>>, Vec<_>) = (Vec::new(), Vec::new());
@@ -376,7 +379,9 @@ fn measure(
                 .count(fewer, Some(persons)),
         );
         let Some(Drawn {
-            persons: of, sample, ..
+            persons: of,
+            sample,
+            ..
         }) = drawn
         else {
             for statistic in ["share_unique", "median_candidates"] {
