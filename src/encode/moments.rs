@@ -59,9 +59,12 @@ pub struct Noise {
 
 const NONE: u32 = u32::MAX;
 /// Persons of the first round of a search.
-const ROUND: usize = 1 << 11;
+const ROUND: usize = 1 << 13;
 /// Persons of points that are looked up in the time that it takes to look at a pair of a trace.
-const LOOKED_UP: f64 = 10.0;
+const LOOKED_UP: f64 = 1.5;
+/// Persons that are looked through at a time: the bits of some thousand points for each fit into the processor's
+/// inner cache.
+const LOOKED_THROUGH: usize = 1 << 12;
 /// Persons that are passed over in the time that it takes to look into one trace.
 const ONE_TRACE: u64 = 64;
 
@@ -407,31 +410,21 @@ impl<'a> Moments<'a> {
         // Points that many have: most probes are settled by the first persons that are looked at. Points that few
         // have: those few are looked up.
         let cost = |probe: u32| points.cost(&slots[probe as usize]);
-        let is_dear = |search: &Search| {
+        let is_dear = |search: &Search<'_>| {
             let left = self.traces.persons() - search.first;
             let left = self.traces.pairs() as f64 * left as f64 / self.traces.persons() as f64;
             search.open().map(cost).sum::<u64>() as f64 > LOOKED_UP * left
         };
         if is_dear(&search) {
             let marks = points.marks();
-            let (mut probes_of, mut uses_of) = (vec![Vec::new(); points.wanted.len()], Vec::new());
-            uses_of.resize_with(points.wanted.len(), Vec::new);
-            for (number, slots) in (0u32..).zip(&slots) {
-                probes_of[slots[0] as usize].push(number);
-                slots
-                    .iter()
-                    .for_each(|slot| uses_of[*slot as usize].push(number));
+            while is_dear(&search) && search.first < self.traces.persons() {
+                let persons = search.next().collect::<Vec<u32>>();
+                let parts = persons.par_chunks(LOOKED_THROUGH);
+                parts.for_each_init(Vec::new, |bits, persons| {
+                    points.look_through(persons, &marks, &slots, &search, bits);
+                });
+                search.first += persons.len();
             }
-            let leads = Leads {
-                marks: &marks,
-                probes_of: &probes_of,
-                uses_of: &uses_of,
-            };
-            let matches = |probe: u32, person: u32, stamps: &[u32]| {
-                let mut points = slots[probe as usize].iter();
-                points.all(|slot| stamps[*slot as usize] == person)
-            };
-            while is_dear(&search) && search.round(&leads, &matches) {}
         }
         let open: Vec<u32> = search.open().collect();
         let bits = || vec![0u64; self.traces.persons().div_ceil(64)];
@@ -573,6 +566,46 @@ impl Points<'_> {
         marks
     }
 
+    /// Looks through some persons for who else has all points of an open probe: by a row of bits for each point, a
+    /// bit a person.
+    fn look_through(
+        &self,
+        persons: &[u32],
+        marks: &[AtomicU32],
+        slots: &[Vec<u32>],
+        search: &Search<'_>,
+        bits: &mut Vec<u64>,
+    ) {
+        let words = persons.len().div_ceil(64);
+        bits.clear();
+        bits.resize(self.wanted.len() * words, 0);
+        for (at, person) in persons.iter().enumerate() {
+            for tuple in self.moments.traces.of(*person as usize) {
+                match marks[*tuple as usize].load(Relaxed) {
+                    NONE => {}
+                    mark => bits[mark as usize * words + at / 64] |= 1 << (at % 64),
+                }
+            }
+        }
+        let row = |slot: &u32| &bits[*slot as usize * words..][..words];
+        let mut all = vec![0; words];
+        for probe in search.open() {
+            let slots = &slots[probe as usize];
+            all.copy_from_slice(row(&slots[0]));
+            for slot in &slots[1..] {
+                let both = all.iter_mut().zip(row(slot));
+                both.for_each(|(all, row)| *all &= row);
+            }
+            let own = search.persons[probe as usize].wrapping_sub(persons[0]) as usize;
+            if let Some(word) = all.get_mut(own / 64) {
+                *word &= !(1 << (own % 64));
+            }
+            if all.iter().any(|word| *word != 0) {
+                search.found[probe as usize].store(true, Relaxed);
+            }
+        }
+    }
+
     fn has(&self, person: u32, slot: u32) -> bool {
         let (bin, kind) = self.wanted[slot as usize];
         let (bin, trace) = (
@@ -660,6 +693,12 @@ impl<'a> Search<'a> {
         probes.filter(|probe| self.is_open(*probe))
     }
 
+    /// The persons of the next round.
+    fn next(&self) -> Range<u32> {
+        let end = self.first + self.first.max(ROUND);
+        self.first as u32..end.min(self.traces.persons()) as u32
+    }
+
     /// Whether nobody but the probe's own person matches it.
     fn alone(self) -> Vec<bool> {
         let found = self.found.into_iter();
@@ -673,8 +712,7 @@ impl<'a> Search<'a> {
         leads: &Leads<'_>,
         matches: &(impl Fn(u32, u32, &[u32]) -> bool + Sync),
     ) -> bool {
-        let end = (self.first + self.first.max(ROUND)).min(self.traces.persons());
-        let persons = self.first as u32..end as u32;
+        let persons = self.next();
         // A bit for each tuple says whether it leads anywhere: those fit where the marks would not.
         let leads_on: Vec<bool> = leads
             .uses_of
@@ -690,6 +728,7 @@ impl<'a> Search<'a> {
         if persons.is_empty() || on.is_empty() {
             return false;
         }
+        let looked_at = persons.len();
         let look = |stamps: &mut Vec<u32>, met: &mut Vec<u32>, person: u32| {
             met.clear();
             let trace = self.traces.of(person as usize).iter();
@@ -710,7 +749,7 @@ impl<'a> Search<'a> {
         let scratch = || (vec![NONE; leads.probes_of.len()], Vec::new());
         let persons = persons.into_par_iter().with_min_len(1 << 10);
         persons.for_each_init(scratch, |(stamps, met), person| look(stamps, met, person));
-        self.first = end;
+        self.first += looked_at;
         true
     }
 }
