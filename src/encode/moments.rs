@@ -929,6 +929,7 @@ mod tests {
         fn coarser_times_are_those_of_coarser_rows(persons in generated(), hours in 1u32..5) {
             let coarser: Vec<u32> = (0..HOURS).map(|hour| hour / hours).collect();
             let fine = traces(&persons).with_coarser_first(&coarser);
+            prop_assert_eq!(traces(&persons).pairs_with_coarser_first(&coarser), fine.pairs());
             let told: Vec<Vec<Point>> = persons
                 .iter()
                 .map(|points| points.iter().map(|(hour, cell, item)| (hour / hours, *cell, *item)).collect())

@@ -193,9 +193,8 @@ impl Traces {
         }
     }
 
-    /// The same traces with the codes of the first attribute replaced by `coarser[code]`, which ascend with
-    /// them.
-    pub fn with_coarser_first(&self, coarser: &[u32]) -> Self {
+    /// The keys of the tuples with the codes of the first attribute replaced by `coarser[code]`, and their layout.
+    fn coarser_first(&self, coarser: &[u32]) -> (Layout, Vec<u64>) {
         let mut capacity = self.layout.capacity().to_vec();
         let orders: Vec<Vec<u32>> = capacity
             .iter()
@@ -213,6 +212,30 @@ impl Traces {
             .par_chunks_mut(words)
             .zip(self.keys.par_chunks(wide))
             .for_each(|(out, key)| self.layout.translate(key, &orders, &layout, out));
+        (layout, moved)
+    }
+
+    /// Distinct (person, tuple) pairs of [`Self::with_coarser_first`].
+    pub fn pairs_with_coarser_first(&self, coarser: &[u32]) -> u64 {
+        let (layout, moved) = self.coarser_first(coarser);
+        let words = layout.words();
+        let key = |tuple: &u32| &moved[*tuple as usize * words..][..words];
+        let persons = (0..self.persons()).into_par_iter().with_min_len(1 << 10);
+        let pairs = persons.map_init(Vec::new, |keys, person| {
+            keys.clear();
+            keys.extend(self.of(person).iter().map(key));
+            keys.sort_unstable();
+            keys.dedup();
+            keys.len() as u64
+        });
+        pairs.sum()
+    }
+
+    /// The same traces with the codes of the first attribute replaced by `coarser[code]`, which ascend with
+    /// them.
+    pub fn with_coarser_first(&self, coarser: &[u32]) -> Self {
+        let (layout, moved) = self.coarser_first(coarser);
+        let words = layout.words();
         let key = |tuple: u32| &moved[tuple as usize * words..][..words];
         let mut order: Vec<u32> = (0..self.support.len() as u32).collect();
         order.par_sort_unstable_by(|a, b| key(*a).cmp(key(*b)));
