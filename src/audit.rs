@@ -389,6 +389,8 @@ fn needs(jobs: &[Job], tables: usize) -> Vec<Needs> {
         mine.weight |= job.needs.weight;
         mine.visits |= job.needs.visits;
         mine.subsets = mine.subsets.max(job.needs.subsets);
+        // Who asks for finer points asks for no others.
+        mine.defined |= job.needs.tuples && job.needs.finer.is_none();
         mine.finer = match (mine.finer, job.needs.finer) {
             (Some(a), Some(b)) => Some(encode::common_divisor(a.into(), b.into()) as u32),
             (a, b) => a.or(b),
@@ -576,7 +578,7 @@ fn describe(
         rows: input.rows,
         persons: encoded.persons(),
         points: match table.kind {
-            TableKind::Trace => encoded.traces().map(|traces| traces.pairs()),
+            TableKind::Trace => encoded.pairs(),
             _ => None,
         },
         rows_without_subject: encoded.rows_without_subject,

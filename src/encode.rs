@@ -12,9 +12,11 @@ mod column;
 pub mod combinations;
 pub mod count;
 pub mod groups;
+pub mod holders;
 mod intern;
 pub mod landmarks;
 pub mod layout;
+pub mod marked;
 mod matching;
 pub mod moments;
 mod overlap;
@@ -79,8 +81,10 @@ pub struct Needs {
     pub weight: bool,
     /// The rows of each person in the order of time.
     pub visits: bool,
-    /// Points of which the times are in bins that divide so many seconds, besides those of the definition.
+    /// Points of which the times are in bins that divide so many seconds.
     pub finer: Option<u32>,
+    /// Besides them the points of the definition.
+    pub defined: bool,
     /// The rows of each person in the order of time, by each of these definitions of what a row tells.
     pub trails: Vec<PointDefinition>,
     /// The distinct values of these columns.
@@ -104,6 +108,8 @@ pub struct Encoded {
     /// What the values of each attribute of a point are.
     axes: Vec<Axis>,
     finer: Option<Finer>,
+    /// Distinct (person, tuple) pairs, of a trace by the definition of its points.
+    pairs: Option<u64>,
     visits: Option<Visits>,
     trails: Vec<Trails>,
     /// The column of the subject, and that of each person, ascending.
@@ -149,7 +155,14 @@ impl Encoded {
         }
     }
 
-    /// The tuples of each person; `None` for a table without subject.
+    /// Distinct (person, tuple) pairs, of a trace by the definition of its points; `None` for a table without
+    /// subject.
+    pub fn pairs(&self) -> Option<u64> {
+        self.pairs
+    }
+
+    /// The tuples of each person; `None` for a table without subject. Where finer points were asked for and those
+    /// of the definition were not, they are the finer ones.
     pub fn traces(&self) -> Option<&Traces> {
         match &self.tuples {
             Some(Reduced::Persons(traces)) => Some(traces),
@@ -395,11 +408,12 @@ pub fn is_scannable(domain: Option<Domain>) -> bool {
     )
 }
 
-/// Bytes held at most for each row of a table: nothing where rows are counted as they come. Where
-/// persons are told apart, person and tuple, once as read and once in the order of persons; for subsets
-/// of the attributes 8 a row, and for each thread 12 a row and 4 for each attribute of its subset; where
-/// the order of time is needed, 56 a row; for points with finer times, 12 a row; for each definition of
-/// what a row tells, 48.
+/// Bytes held at most for each row of a table, but for what is held once a distinct tuple: nothing where rows are
+/// counted as they come. Where persons are told apart, person and tuple, once as read and once in the order of
+/// persons; for subsets of the attributes 8 a row, and for each thread 12 a row and 4 for each attribute of its
+/// subset; where the order of time is needed, 56 a row; for each definition of what a row tells, 48. Points with
+/// finer times are told apart in the same room, and who has them after the rows are freed; points of the
+/// definition besides them take 4 a row.
 pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
     match (needs.tuples, &table.roles.subject) {
         (true, Some(_)) => {
@@ -410,7 +424,10 @@ pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
                 0
             };
             let visits = if needs.visits { 56 } else { 0 };
-            let finer = if needs.finer.is_some() { 12 } else { 0 };
+            let finer = match (needs.finer, needs.defined) {
+                (Some(_), true) => 4,
+                _ => 0,
+            };
             16 + subsets as u64 + visits + finer + 48 * needs.trails.len() as u64
         }
         _ => 0,
@@ -462,8 +479,10 @@ struct Plan<'a> {
     attributes: Vec<Attribute>,
     /// What the values of each attribute of a point are.
     axes: Vec<Axis>,
-    /// How many bins of the first attribute make one of the point's definition.
+    /// How many bins of the first attribute make one of the point's definition, and whether points of the
+    /// definition are asked for as well.
     finer: i64,
+    defined: bool,
     /// How many of them an adversary may know.
     known: usize,
     others: Vec<Attribute>,
@@ -529,6 +548,7 @@ impl<'a> Plan<'a> {
             attributes: Vec::new(),
             axes: Vec::new(),
             finer: 1,
+            defined: needs.defined,
             known: 0,
             others: Vec::new(),
             subject: None,
@@ -1145,7 +1165,8 @@ impl<'a> Plan<'a> {
             TableKind::Microdata => paths(self.release, self.table, &attributes[..self.known])?,
             _ => None,
         };
-        let (mut visits, mut finer, mut trails, mut subjects) = (None, None, Vec::new(), None);
+        let (mut visits, mut finer, mut pairs) = (None, None, None);
+        let (mut trails, mut subjects) = (Vec::new(), None);
         let axes = self.axes;
         let mut point_axes = axes.clone();
         let tuples = match self.subject {
@@ -1184,10 +1205,21 @@ impl<'a> Plan<'a> {
                     composite: self.table.composite.then_some(self.known),
                 };
                 let mut traces = Traces::build(rows, &orders, &order, persons, wanted);
-                if self.finer > 1 {
-                    let (coarser, times) = coarser(&attributes[0].1, self.finer);
+                let (coarser, times) = match self.finer {
+                    1 => (Vec::new(), None),
+                    bins => {
+                        let (coarser, times) = coarser(&attributes[0].1, bins);
+                        (coarser, Some(times))
+                    }
+                };
+                pairs = Some(match (&times, self.defined) {
+                    (Some(_), false) => traces.pairs_with_coarser_first(&coarser),
+                    _ => traces.pairs(),
+                });
+                if let (Some(times), true) = (times, self.defined) {
                     let fine = traces;
                     traces = fine.with_coarser_first(&coarser);
+                    pairs = Some(traces.pairs());
                     let axes = axes.clone();
                     if let Axis::Time(Times::Bins { width, again }) = &mut point_axes[0] {
                         *width *= self.finer;
@@ -1256,6 +1288,7 @@ impl<'a> Plan<'a> {
             tuples,
             axes: point_axes,
             finer,
+            pairs,
             visits,
             trails,
             subjects,

@@ -82,14 +82,6 @@ impl Layout {
         a[..word] == b[..word] && a[word] / stride == b[word] / stride
     }
 
-    /// Whether every code of a key has a value: a capacity may be larger than what filled it.
-    pub fn known(&self, key: u64, order: &[Vec<u32>]) -> bool {
-        let codes = order.iter().enumerate();
-        codes
-            .into_iter()
-            .all(|(attribute, order)| (self.code(attribute, &[key]) as usize) < order.len())
-    }
-
     /// The same tuple under another layout, its codes replaced by `order[attribute][code]`.
     pub fn translate(&self, key: &[u64], order: &[Vec<u32>], to: &Self, out: &mut [u64]) {
         out.fill(0);
@@ -99,12 +91,50 @@ impl Layout {
         }
     }
 
+    /// What keys of one word become under another layout of one word, as [`Self::translate`] does it.
+    pub fn translation<'a>(&'a self, order: &'a [Vec<u32>], to: &'a Self) -> Translation<'a> {
+        Translation {
+            from: self,
+            order,
+            to,
+            last: self.capacity.last().map_or(1, |last| u64::from(*last)),
+            head: None,
+        }
+    }
+
     /// The same tuple under a roomier layout.
     pub fn widen(&self, key: &[u64], to: &Self, out: &mut [u64]) {
         out.fill(0);
         for attribute in 0..self.capacity.len() {
             out[to.word[attribute]] += u64::from(self.code(attribute, key)) * to.stride[attribute];
         }
+    }
+}
+
+/// Translates keys of one word one after the other: of those that differ from the one before in their last
+/// attribute alone, as most ascending keys do, no other code is taken apart.
+pub struct Translation<'a> {
+    from: &'a Layout,
+    order: &'a [Vec<u32>],
+    to: &'a Layout,
+    /// Capacity of the last attribute.
+    last: u64,
+    /// All codes of a key but the last, and what they become.
+    head: Option<(u64, u64)>,
+}
+
+impl Translation<'_> {
+    pub fn of(&mut self, key: u64) -> u64 {
+        let (head, code) = (key / self.last, (key % self.last) as usize);
+        let last = self.order.last();
+        let tail = last.map_or(0, |order| u64::from(order[code]));
+        if let Some((_, sum)) = self.head.filter(|(known, _)| *known == head) {
+            return sum + tail;
+        }
+        let mut out = [0];
+        self.from.translate(&[key], self.order, self.to, &mut out);
+        self.head = Some((head, out[0] - tail));
+        out[0]
     }
 }
 

@@ -1,6 +1,6 @@
 //! Points as when and what: for adversaries who know them less exactly than the release tells them.
 //!
-//! Memory: 4 bytes a distinct point; while probes are looked for 4 bytes more.
+//! Memory: 4 bytes a distinct point; while probes are looked for 12 bytes more.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use rayon::prelude::*;
 
 use super::axis::{Axis, Times};
+use super::holders::Holders;
 use super::intern::{Distinct, Values};
+use super::marked::Marked;
 use super::traces::Traces;
 use crate::stats::Trial;
 
@@ -57,7 +59,14 @@ pub struct Noise {
 
 const NONE: u32 = u32::MAX;
 /// Persons of the first round of a search.
-const ROUND: usize = 1 << 11;
+const ROUND: usize = 1 << 13;
+/// Persons of points that are looked up in the time that it takes to look at a pair of a trace.
+const LOOKED_UP: f64 = 1.5;
+/// Persons that are looked through at a time: the bits of some thousand points for each fit into the processor's
+/// inner cache.
+const LOOKED_THROUGH: usize = 1 << 12;
+/// Persons that are passed over in the time that it takes to look into one trace.
+const ONE_TRACE: u64 = 64;
 
 impl<'a> Moments<'a> {
     pub fn new(traces: &'a Traces, axes: &'a [Axis], values: Vec<&'a Values>) -> Self {
@@ -225,6 +234,45 @@ impl<'a> Moments<'a> {
         })
     }
 
+    /// The tuples, time by time, those of a time in an order in which those that are alike by cells up to so many
+    /// levels coarser are side by side, at each level.
+    pub fn side_by_side(&self, levels: u8) -> Vec<u32> {
+        let place = self.place();
+        let rest = usize::from(self.times().is_some());
+        let key = |codes: &Vec<u32>| {
+            let mut others = codes.clone();
+            let cells = place.map(|(attribute, axis)| {
+                let number = self.number(attribute, codes[attribute - rest]);
+                others[attribute - rest] = NONE;
+                let levels = (0..=levels).rev();
+                levels
+                    .map(|level| number.map(|number| axis.coarser(number, level)))
+                    .collect()
+            });
+            (others, cells.unwrap_or_default())
+        };
+        let keys: Vec<(Vec<u32>, Vec<Option<i64>>)> = self.codes.par_iter().map(key).collect();
+        let mut whats: Vec<u32> = (0..keys.len() as u32).collect();
+        whats.par_sort_by(|a, b| keys[*a as usize].cmp(&keys[*b as usize]));
+        let mut ranks = vec![0u32; whats.len()];
+        for (rank, what) in (0u32..).zip(whats) {
+            ranks[what as usize] = rank;
+        }
+        let mut order: Vec<u32> = (0..self.what.len() as u32).collect();
+        let mut tuples = order.as_mut_slice();
+        let mut times = Vec::with_capacity(self.starts.len());
+        for time in self.starts.windows(2) {
+            let (mine, after) = tuples.split_at_mut((time[1] - time[0]) as usize);
+            times.push(mine);
+            tuples = after;
+        }
+        let rank = |tuple: &u32| ranks[self.what[*tuple as usize] as usize];
+        times
+            .into_par_iter()
+            .for_each(|tuples| tuples.sort_unstable_by_key(rank));
+        order
+    }
+
     /// A person's points as they are at a level, ascending, each once.
     pub fn points(&self, person: usize, level: &Level) -> Vec<Known> {
         let point = |tuple: &u32| {
@@ -324,17 +372,19 @@ impl<'a> Moments<'a> {
             };
             probes[probe as usize].points.iter().all(has)
         };
-        let persons: Vec<u32> = probes.iter().map(|probe| probe.person).collect();
         let leads = Leads {
             marks: &marks,
             probes_of: &probes_of,
             uses_of: &probes_of,
         };
-        self.search(&leads, &persons, matches)
+        let persons = probes.iter().map(|probe| probe.person).collect();
+        let mut search = Search::new(self.traces, persons);
+        while search.round(&leads, &matches) {}
+        search.alone()
     }
 
     /// Whether nobody else has all points of each probe, as they are at a level.
-    pub fn alone(&self, level: &Level, probes: &[Probe<Known>]) -> Vec<bool> {
+    pub fn alone(&self, level: &Level, probes: &[Probe<Known>], holders: &Holders) -> Vec<bool> {
         let mut wanted: Vec<Known> = probes
             .iter()
             .flat_map(|probe| &probe.points)
@@ -342,129 +392,260 @@ impl<'a> Moments<'a> {
             .collect();
         wanted.par_sort_unstable();
         wanted.dedup();
-        let slot = |point: &Known| wanted.binary_search(point).expect("it is wanted");
-        let support: Vec<AtomicU32> = wanted.iter().map(|_| AtomicU32::new(0)).collect();
-        self.scan(level, &wanted, |at, tuple| {
-            // A person with several of its points counts several times: it only says where to look.
-            support[at].fetch_add(self.traces.support[tuple as usize], Relaxed);
-        });
-        let rarest = |probe: &Probe<Known>| {
-            let slots = probe.points.iter().map(slot);
-            slots
-                .min_by_key(|at| (support[*at].load(Relaxed), *at))
-                .expect("a probe has points")
+        let points = Points {
+            moments: self,
+            level,
+            holders,
+            found: self.found(level, &wanted, holders),
+            wanted,
         };
-        let mut probes_of: Vec<Vec<u32>> = vec![Vec::new(); wanted.len()];
-        for (number, probe) in (0u32..).zip(probes) {
-            probes_of[rarest(probe)].push(number);
-        }
-        let marks: Vec<AtomicU32> = self.what.par_iter().map(|_| AtomicU32::new(NONE)).collect();
-        self.scan(level, &wanted, |at, tuple| {
-            marks[tuple as usize].store(at as u32, Relaxed);
-        });
-        let points = probes.iter().map(|probe| probe.points.iter().map(slot));
-        let slots: Vec<Vec<usize>> = points.map(Iterator::collect).collect();
-        let mut uses_of: Vec<Vec<u32>> = vec![Vec::new(); wanted.len()];
-        for (number, slots) in (0u32..).zip(&slots) {
-            slots.iter().for_each(|slot| uses_of[*slot].push(number));
-        }
-        let persons: Vec<u32> = probes.iter().map(|probe| probe.person).collect();
-        let leads = Leads {
-            marks: &marks,
-            probes_of: &probes_of,
-            uses_of: &uses_of,
+        let slots: Vec<Vec<u32>> = probes
+            .par_iter()
+            .map(|probe| points.rarest_first(&probe.points))
+            .collect();
+        let persons = probes.iter().map(|probe| probe.person).collect();
+        let mut search = Search::new(self.traces, persons);
+        // Points that many have: most probes are settled by the first persons that are looked at. Points that few
+        // have: those few are looked up.
+        let cost = |probe: u32| points.cost(&slots[probe as usize]);
+        let is_dear = |search: &Search<'_>| {
+            let left = self.traces.persons() - search.first;
+            let left = self.traces.pairs() as f64 * left as f64 / self.traces.persons() as f64;
+            search.open().map(cost).sum::<u64>() as f64 > LOOKED_UP * left
         };
-        self.search(&leads, &persons, |probe, person, stamps| {
-            let mut points = slots[probe as usize].iter();
-            points.all(|slot| stamps[*slot] == person)
-        })
+        if is_dear(&search) {
+            let marks = points.marks();
+            while is_dear(&search) && search.first < self.traces.persons() {
+                let persons = search.next().collect::<Vec<u32>>();
+                let parts = persons.par_chunks(LOOKED_THROUGH);
+                parts.for_each_init(Vec::new, |bits, persons| {
+                    points.look_through(persons, &marks, &slots, &search, bits);
+                });
+                search.first += persons.len();
+            }
+        }
+        let open: Vec<u32> = search.open().collect();
+        let bits = || vec![0u64; self.traces.persons().div_ceil(64)];
+        let open = open.into_par_iter().with_min_len(16);
+        open.for_each_init(bits, |bits, probe| {
+            let person = search.persons[probe as usize];
+            if points.is_had_by_another(&slots[probe as usize], person, bits) {
+                search.found[probe as usize].store(true, Relaxed);
+            }
+        });
+        search.alone()
     }
 
-    /// Each tuple of each of the wanted points, with the point's place among them.
-    fn scan(&self, level: &Level, wanted: &[Known], found: impl Fn(usize, u32) + Sync) {
+    /// Where the tuples of each of the wanted points are.
+    fn found(&self, level: &Level, wanted: &[Known], holders: &Holders) -> Found {
         let of_bins: Vec<&[Known]> = wanted.chunk_by(|a, b| a.0 == b.0).collect();
-        of_bins.into_par_iter().for_each_init(
-            || vec![NONE; level.kinds],
-            |slots, points| {
-                let first = wanted.partition_point(|point| point < &points[0]);
-                for (at, (_, kind)) in points.iter().enumerate() {
-                    slots[*kind as usize] = (first + at) as u32;
+        let of_bins: Vec<Found> = of_bins
+            .into_par_iter()
+            .map_init(
+                || vec![NONE; level.kinds],
+                |slots, points| {
+                    for (at, (_, kind)) in (0u32..).zip(points) {
+                        slots[*kind as usize] = at;
+                    }
+                    let kind =
+                        |place: u32| level.kind[self.what[holders.tuple(place) as usize] as usize];
+                    let bin = level.bins[points[0].0 as usize].clone();
+                    let mut runs: Vec<(u32, Range<u32>)> = Vec::new();
+                    for place in bin {
+                        let slot = slots[kind(place) as usize];
+                        match runs.last_mut() {
+                            _ if slot == NONE => {}
+                            Some((last, run)) if *last == slot && run.end == place => run.end += 1,
+                            _ => runs.push((slot, place..place + 1)),
+                        }
+                    }
+                    points
+                        .iter()
+                        .for_each(|(_, kind)| slots[*kind as usize] = NONE);
+                    Found::new(points.len(), &runs, holders)
+                },
+            )
+            .collect();
+        let mut all = Found {
+            starts: vec![0],
+            pairs: Vec::with_capacity(wanted.len()),
+            runs: Vec::with_capacity(of_bins.iter().map(|found| found.runs.len()).sum()),
+        };
+        for found in of_bins {
+            let before = all.runs.len() as u32;
+            all.starts
+                .extend(found.starts[1..].iter().map(|start| before + start));
+            all.pairs.extend(found.pairs);
+            all.runs.extend(found.runs);
+        }
+        all
+    }
+}
+
+/// Where the tuples of some points are in the order of their holders, one point after the other.
+struct Found {
+    /// Where the runs of each point begin; one more than points.
+    starts: Vec<u32>,
+    /// The pairs with the tuples of each point: a person with several of them counts several times, for it only
+    /// says where to look.
+    pairs: Vec<u64>,
+    runs: Vec<Range<u32>>,
+}
+
+impl Found {
+    /// From the runs and the point of each.
+    fn new(points: usize, of_points: &[(u32, Range<u32>)], holders: &Holders) -> Self {
+        let (mut starts, mut pairs) = (vec![0; points + 1], vec![0; points]);
+        for (point, run) in of_points {
+            starts[*point as usize + 1] += 1;
+            pairs[*point as usize] += holders.having(run).len() as u64;
+        }
+        for point in 0..points {
+            starts[point + 1] += starts[point];
+        }
+        let mut fill = starts.clone();
+        let mut runs = vec![0..0; of_points.len()];
+        for (point, run) in of_points {
+            let slot = &mut fill[*point as usize];
+            runs[*slot as usize] = run.clone();
+            *slot += 1;
+        }
+        Self {
+            starts,
+            pairs,
+            runs,
+        }
+    }
+}
+
+/// The points that the probes at a level ask for, ascending, each once.
+struct Points<'a> {
+    moments: &'a Moments<'a>,
+    level: &'a Level,
+    holders: &'a Holders,
+    wanted: Vec<Known>,
+    found: Found,
+}
+
+impl Points<'_> {
+    /// Where the points of a probe are, in the order of how many have them.
+    fn rarest_first(&self, points: &[Known]) -> Vec<u32> {
+        let slot = |point: &Known| {
+            let at = self.wanted.binary_search(point);
+            at.expect("it is wanted") as u32
+        };
+        let mut slots: Vec<u32> = points.iter().map(slot).collect();
+        slots.sort_unstable_by_key(|slot| (self.found.pairs[*slot as usize], *slot));
+        slots
+    }
+
+    /// Persons to look up for a probe: those with its two rarest points.
+    fn cost(&self, slots: &[u32]) -> u64 {
+        let pairs = |slot: &u32| self.found.pairs[*slot as usize];
+        slots.iter().take(2).map(pairs).sum()
+    }
+
+    fn runs(&self, slot: u32) -> &[Range<u32>] {
+        let start = |at: u32| self.found.starts[at as usize] as usize;
+        &self.found.runs[start(slot)..start(slot + 1)]
+    }
+
+    /// The point of each tuple.
+    fn marks(&self) -> Vec<AtomicU32> {
+        let none = || AtomicU32::new(NONE);
+        let marks: Vec<AtomicU32> = self.moments.what.par_iter().map(|_| none()).collect();
+        (0..self.wanted.len() as u32)
+            .into_par_iter()
+            .for_each(|slot| {
+                for place in self.runs(slot).iter().cloned().flatten() {
+                    marks[self.holders.tuple(place) as usize].store(slot, Relaxed);
                 }
-                for tuple in level.bins[points[0].0 as usize].clone() {
-                    let kind = level.kind[self.what[tuple as usize] as usize];
-                    match slots[kind as usize] {
-                        NONE => {}
-                        slot => found(slot as usize, tuple),
+            });
+        marks
+    }
+
+    /// Looks through some persons for who else has all points of an open probe: by a row of bits for each point, a
+    /// bit a person.
+    fn look_through(
+        &self,
+        persons: &[u32],
+        marks: &[AtomicU32],
+        slots: &[Vec<u32>],
+        search: &Search<'_>,
+        bits: &mut Vec<u64>,
+    ) {
+        let words = persons.len().div_ceil(64);
+        bits.clear();
+        bits.resize(self.wanted.len() * words, 0);
+        for (at, person) in persons.iter().enumerate() {
+            for tuple in self.moments.traces.of(*person as usize) {
+                match marks[*tuple as usize].load(Relaxed) {
+                    NONE => {}
+                    mark => bits[mark as usize * words + at / 64] |= 1 << (at % 64),
+                }
+            }
+        }
+        let row = |slot: &u32| &bits[*slot as usize * words..][..words];
+        let mut all = vec![0; words];
+        for probe in search.open() {
+            let slots = &slots[probe as usize];
+            all.copy_from_slice(row(&slots[0]));
+            for slot in &slots[1..] {
+                let both = all.iter_mut().zip(row(slot));
+                both.for_each(|(all, row)| *all &= row);
+            }
+            let own = search.persons[probe as usize].wrapping_sub(persons[0]) as usize;
+            if let Some(word) = all.get_mut(own / 64) {
+                *word &= !(1 << (own % 64));
+            }
+            if all.iter().any(|word| *word != 0) {
+                search.found[probe as usize].store(true, Relaxed);
+            }
+        }
+    }
+
+    fn has(&self, person: u32, slot: u32) -> bool {
+        let (bin, kind) = self.wanted[slot as usize];
+        let (bin, trace) = (
+            &self.level.bins[bin as usize],
+            self.moments.traces.of(person as usize),
+        );
+        let first = trace.partition_point(|tuple| *tuple < bin.start);
+        let mut within = trace[first..].iter().take_while(|tuple| **tuple < bin.end);
+        within.any(|tuple| self.level.kind[self.moments.what[*tuple as usize] as usize] == kind)
+    }
+
+    /// Whether anybody but `person` has all of the points: those with the rarest, of them those with the second
+    /// rarest and so on, by a bit for each person, all 0 before and after; when they are few, by their traces.
+    fn is_had_by_another(&self, slots: &[u32], person: u32, bits: &mut [u64]) -> bool {
+        let having = |slot: u32| {
+            let runs = self.runs(slot).iter();
+            runs.flat_map(|run| self.holders.having(run))
+        };
+        let others = having(slots[0]).copied();
+        let mut left: Vec<u32> = others.filter(|other| *other != person).collect();
+        for (at, slot) in slots.iter().enumerate().skip(1) {
+            if left.len() as u64 * ONE_TRACE < self.found.pairs[*slot as usize] {
+                let has = |other: &u32| slots[at..].iter().all(|slot| self.has(*other, *slot));
+                return left.iter().any(has);
+            }
+            for other in &left {
+                bits[*other as usize / 64] |= 1 << (other % 64);
+            }
+            let mut have = Vec::new();
+            for run in self.runs(*slot) {
+                for other in self.holders.having(run) {
+                    let (word, bit) = (&mut bits[*other as usize / 64], 1 << (other % 64));
+                    if *word & bit != 0 {
+                        *word &= !bit;
+                        have.push(*other);
                     }
                 }
-                points
-                    .iter()
-                    .for_each(|(_, kind)| slots[*kind as usize] = NONE);
-            },
-        );
-    }
-
-    /// Whether nobody but the probe's own person matches it, which `matches` says of a probe and a person; it is
-    /// given for each mark who was last seen to have it.
-    fn search(
-        &self,
-        leads: &Leads<'_>,
-        persons: &[u32],
-        matches: impl Fn(u32, u32, &[u32]) -> bool + Sync,
-    ) -> Vec<bool> {
-        let found: Vec<AtomicBool> = persons.iter().map(|_| AtomicBool::new(false)).collect();
-        let is_open = |probe: &u32| !found[*probe as usize].load(Relaxed);
-        let look = |stamps: &mut Vec<u32>, met: &mut Vec<u32>, person: u32, bits: &[u64]| {
-            met.clear();
-            for tuple in self.traces.of(person as usize) {
-                let at = *tuple as usize;
-                if bits[at / 64] >> (at % 64) & 1 == 0 {
-                    continue;
-                }
-                let mark = leads.marks[at].load(Relaxed);
-                if stamps[mark as usize] != person {
-                    stamps[mark as usize] = person;
-                    met.push(mark);
-                }
             }
-            for probe in met.iter().flat_map(|mark| &leads.probes_of[*mark as usize]) {
-                let own = persons[*probe as usize] == person;
-                if !own && is_open(probe) && matches(*probe, person, stamps) {
-                    found[*probe as usize].store(true, Relaxed);
-                }
-            }
-        };
-        // In rounds, each as long as all before: what they have settled is not looked for any more. A bit for
-        // each tuple says whether it leads anywhere: those fit where the marks would not.
-        let (mut first, mut round) = (0, ROUND);
-        while first < self.traces.persons() {
-            let leads_on: Vec<bool> = leads
-                .uses_of
-                .par_iter()
-                .map(|probes| probes.iter().any(is_open))
-                .collect();
-            let word = |marks: &[AtomicU32]| {
-                let bits = marks.iter().enumerate();
-                bits.fold(0u64, |word, (at, mark)| match mark.load(Relaxed) {
-                    NONE => word,
-                    mark => word | u64::from(leads_on[mark as usize]) << at,
-                })
-            };
-            let bits: Vec<u64> = leads.marks.par_chunks(64).map(word).collect();
-            if bits.iter().all(|word| *word == 0) {
-                break;
-            }
-            let end = (first + round).min(self.traces.persons());
-            let persons = (first as u32..end as u32).into_par_iter();
-            let scratch = || (vec![NONE; leads.probes_of.len()], Vec::new());
-            persons
-                .with_min_len(1 << 10)
-                .for_each_init(scratch, |(stamps, met), person| {
-                    look(stamps, met, person, &bits);
-                });
-            (first, round) = (end, end);
+            left.iter().for_each(|other| bits[*other as usize / 64] = 0);
+            left = have;
         }
-        found.into_iter().map(|found| !found.into_inner()).collect()
+        !left.is_empty()
     }
 }
 
@@ -477,6 +658,98 @@ struct Leads<'a> {
     probes_of: &'a [Vec<u32>],
     /// The probes for which a mark is looked at.
     uses_of: &'a [Vec<u32>],
+}
+
+/// A search of all traces for whoever else matches probes, in rounds, each as long as all before: what they have
+/// settled is not looked for any more.
+struct Search<'a> {
+    traces: &'a Traces,
+    /// Whose each probe is.
+    persons: Vec<u32>,
+    found: Vec<AtomicBool>,
+    /// The person that is looked at next.
+    first: usize,
+}
+
+impl<'a> Search<'a> {
+    fn new(traces: &'a Traces, persons: Vec<u32>) -> Self {
+        Self {
+            traces,
+            found: persons.iter().map(|_| AtomicBool::new(false)).collect(),
+            persons,
+            first: 0,
+        }
+    }
+
+    fn is_open(&self, probe: u32) -> bool {
+        !self.found[probe as usize].load(Relaxed)
+    }
+
+    /// The probes that nobody else was found to match.
+    fn open(&self) -> impl Iterator<Item = u32> {
+        let probes = 0..self.persons.len() as u32;
+        probes.filter(|probe| self.is_open(*probe))
+    }
+
+    /// The persons of the next round.
+    fn next(&self) -> Range<u32> {
+        let end = self.first + self.first.max(ROUND);
+        self.first as u32..end.min(self.traces.persons()) as u32
+    }
+
+    /// Whether nobody but the probe's own person matches it.
+    fn alone(self) -> Vec<bool> {
+        let found = self.found.into_iter();
+        found.map(|found| !found.into_inner()).collect()
+    }
+
+    /// One more round; false where there is nothing left to look for. `matches` says of a probe and a person
+    /// whether the person matches it; it is given for each mark who was last seen to have it.
+    fn round(
+        &mut self,
+        leads: &Leads<'_>,
+        matches: &(impl Fn(u32, u32, &[u32]) -> bool + Sync),
+    ) -> bool {
+        let persons = self.next();
+        // A bit for each tuple says whether it leads anywhere: those fit where the marks would not.
+        let leads_on: Vec<bool> = leads
+            .uses_of
+            .par_iter()
+            .map(|probes| probes.iter().any(|probe| self.is_open(*probe)))
+            .collect();
+        let on = Marked::of(leads.marks.len(), |tuple| {
+            match leads.marks[tuple].load(Relaxed) {
+                NONE => false,
+                mark => leads_on[mark as usize],
+            }
+        });
+        if persons.is_empty() || on.is_empty() {
+            return false;
+        }
+        let looked_at = persons.len();
+        let look = |stamps: &mut Vec<u32>, met: &mut Vec<u32>, person: u32| {
+            met.clear();
+            let trace = self.traces.of(person as usize).iter();
+            for tuple in trace.filter(|tuple| on.has(**tuple)) {
+                let mark = leads.marks[*tuple as usize].load(Relaxed);
+                if stamps[mark as usize] != person {
+                    stamps[mark as usize] = person;
+                    met.push(mark);
+                }
+            }
+            for probe in met.iter().flat_map(|mark| &leads.probes_of[*mark as usize]) {
+                let own = self.persons[*probe as usize] == person;
+                if !own && self.is_open(*probe) && matches(*probe, person, stamps) {
+                    self.found[*probe as usize].store(true, Relaxed);
+                }
+            }
+        };
+        let scratch = || (vec![NONE; leads.probes_of.len()], Vec::new());
+        let persons = persons.into_par_iter().with_min_len(1 << 10);
+        persons.for_each_init(scratch, |(stamps, met), person| look(stamps, met, person));
+        self.first += looked_at;
+        true
+    }
 }
 
 #[cfg(test)]
@@ -597,7 +870,8 @@ mod tests {
                     })
                 })
                 .collect();
-            prop_assert_eq!(moments.alone(&at, &probes), expected);
+            let holders = Holders::of(&moments, level);
+            prop_assert_eq!(moments.alone(&at, &probes, &holders), expected);
         }
 
         #[test]
@@ -653,6 +927,7 @@ mod tests {
         fn coarser_times_are_those_of_coarser_rows(persons in generated(), hours in 1u32..5) {
             let coarser: Vec<u32> = (0..HOURS).map(|hour| hour / hours).collect();
             let fine = traces(&persons).with_coarser_first(&coarser);
+            prop_assert_eq!(traces(&persons).pairs_with_coarser_first(&coarser), fine.pairs());
             let told: Vec<Vec<Point>> = persons
                 .iter()
                 .map(|points| points.iter().map(|(hour, cell, item)| (hour / hours, *cell, *item)).collect())

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use super::groups::Groups;
 use super::layout::Layout;
+use super::marked::Marked;
 
 /// The rows of one unit of work.
 pub struct Rows {
@@ -58,6 +59,22 @@ impl Rows {
                     }
                 }
             }
+        }
+    }
+
+    fn is_under(&self, layout: &Arc<Layout>) -> bool {
+        Arc::ptr_eq(&self.layout, layout)
+    }
+
+    /// The rows with what a table has for their keys.
+    fn placed(self, table: &[u32]) -> Placed {
+        let Keys::Narrow(mut keys) = self.keys else {
+            unreachable!("keys that fill a table are narrow")
+        };
+        keys.iter_mut().for_each(|key| *key = table[*key as usize]);
+        Placed {
+            persons: self.persons,
+            tuples: keys,
         }
     }
 
@@ -136,31 +153,25 @@ impl Traces {
                 .map(|order| order.len().max(1) as u32)
                 .collect(),
         );
-        let tables = Tables::new(&rows, order, &layout);
-        let rows: Vec<Rows> = rows
-            .into_par_iter()
-            .map(|rows| translate(rows, order, person_order, &layout, &tables))
-            .collect();
-        let distinct = Distinct::of(&rows, &layout);
+        let (placed, distinct) = placed(rows, order, &layout);
         let repeated: Vec<AtomicU64> = match wanted.rows {
             true => (0..distinct.len()).map(|_| AtomicU64::new(0)).collect(),
             false => Vec::new(),
         };
         let buckets = Buckets::of(persons);
         // Each unit's rows are freed as soon as they are dealt out.
-        let dealt: Vec<Dealt> = rows
+        let dealt: Vec<Dealt> = placed
             .into_par_iter()
-            .map(|rows| Dealt::new(rows, &distinct, &buckets))
+            .map(|placed| Dealt::new(placed, person_order, &buckets))
             .collect();
-        let gathered: Vec<(Vec<u32>, Vec<u32>)> = (0..buckets.count)
-            .into_par_iter()
-            .map(|bucket| {
-                let range = buckets.persons(bucket, persons);
-                gather(&dealt, bucket, range, wanted.composite.is_some(), &repeated)
-            })
-            .collect();
+        let rows_of = |bucket| dealt.iter().map(|dealt| dealt.count(bucket)).sum();
+        let rows: Vec<usize> = (0..buckets.count).map(rows_of).collect();
+        let (mut offsets, mut tuples) = gathered(&rows, |bucket, place| {
+            let range = buckets.persons(bucket, persons);
+            let repeats = wanted.composite.is_some();
+            gather(&dealt, bucket, range, repeats, &repeated, place)
+        });
         drop(dealt);
-        let (mut offsets, mut tuples) = joined(gathered);
         let keys = distinct.into_keys();
         let composite = wanted.composite.map(|known| {
             let groups = Groups::by_prefix(&layout, &keys, known);
@@ -182,9 +193,8 @@ impl Traces {
         }
     }
 
-    /// The same traces with the codes of the first attribute replaced by `coarser[code]`, which ascend with
-    /// them.
-    pub fn with_coarser_first(&self, coarser: &[u32]) -> Self {
+    /// The keys of the tuples with the codes of the first attribute replaced by `coarser[code]`, and their layout.
+    fn coarser_first(&self, coarser: &[u32]) -> (Layout, Vec<u64>) {
         let mut capacity = self.layout.capacity().to_vec();
         let orders: Vec<Vec<u32>> = capacity
             .iter()
@@ -202,6 +212,30 @@ impl Traces {
             .par_chunks_mut(words)
             .zip(self.keys.par_chunks(wide))
             .for_each(|(out, key)| self.layout.translate(key, &orders, &layout, out));
+        (layout, moved)
+    }
+
+    /// Distinct (person, tuple) pairs of [`Self::with_coarser_first`].
+    pub fn pairs_with_coarser_first(&self, coarser: &[u32]) -> u64 {
+        let (layout, moved) = self.coarser_first(coarser);
+        let words = layout.words();
+        let key = |tuple: &u32| &moved[*tuple as usize * words..][..words];
+        let persons = (0..self.persons()).into_par_iter().with_min_len(1 << 10);
+        let pairs = persons.map_init(Vec::new, |keys, person| {
+            keys.clear();
+            keys.extend(self.of(person).iter().map(key));
+            keys.sort_unstable();
+            keys.dedup();
+            keys.len() as u64
+        });
+        pairs.sum()
+    }
+
+    /// The same traces with the codes of the first attribute replaced by `coarser[code]`, which ascend with
+    /// them.
+    pub fn with_coarser_first(&self, coarser: &[u32]) -> Self {
+        let (layout, moved) = self.coarser_first(coarser);
+        let words = layout.words();
         let key = |tuple: u32| &moved[tuple as usize * words..][..words];
         let mut order: Vec<u32> = (0..self.support.len() as u32).collect();
         order.par_sort_unstable_by(|a, b| key(*a).cmp(key(*b)));
@@ -214,31 +248,21 @@ impl Traces {
         }
         drop(order);
         let buckets = Buckets::of(self.persons());
-        let gathered: Vec<(Vec<u32>, Vec<u32>)> = (0..buckets.count)
-            .into_par_iter()
-            .map(|bucket| {
-                let persons = buckets.persons(bucket, self.persons());
-                let (mut lengths, mut tuples) = (Vec::with_capacity(persons.len()), Vec::new());
-                for person in persons {
-                    let mine = self.of(person).iter();
-                    let start = tuples.len();
-                    tuples.extend(mine.map(|tuple| place[*tuple as usize]));
-                    tuples[start..].sort_unstable();
-                    let mut kept = start;
-                    for at in start..tuples.len() {
-                        if kept == start || tuples[kept - 1] != tuples[at] {
-                            tuples[kept] = tuples[at];
-                            kept += 1;
-                        }
-                    }
-                    tuples.truncate(kept);
-                    lengths.push((kept - start) as u32);
-                }
-                tuples.shrink_to_fit();
-                (lengths, tuples)
-            })
+        let range = |bucket| {
+            let persons = buckets.persons(bucket, self.persons());
+            self.offsets[persons.start] as usize..self.offsets[persons.end] as usize
+        };
+        let rows: Vec<usize> = (0..buckets.count)
+            .map(|bucket| range(bucket).len())
             .collect();
-        let (offsets, tuples) = joined(gathered);
+        let (offsets, tuples) = gathered(&rows, |bucket, tuples| {
+            let fine = self.tuples[range(bucket)].iter();
+            let moved = tuples.iter_mut().zip(fine);
+            moved.for_each(|(tuple, fine)| *tuple = place[*fine as usize]);
+            let persons = buckets.persons(bucket, self.persons());
+            let lengths = persons.map(|person| self.of(person).len());
+            kept_once(tuples, lengths, |_, _| 1)
+        });
         Self {
             support: support(&tuples, next as usize),
             layout,
@@ -299,6 +323,8 @@ impl Traces {
     /// ascending.
     pub fn having(&self, wanted: &[u32]) -> Vec<Vec<u32>> {
         let places = self.places(wanted);
+        // Most tuples are not wanted: bits of them all fit where their places would not.
+        let asked = Marked::of(self.support.len(), |tuple| places[tuple] != ABSENT);
         let chunk = self
             .persons()
             .div_ceil(rayon::current_num_threads() * 4)
@@ -309,12 +335,9 @@ impl Traces {
             .map(|first| {
                 let mut found = Vec::new();
                 for person in first..(first + chunk).min(self.persons()) {
-                    let mine = self
-                        .of(person)
-                        .iter()
-                        .map(|tuple| places[*tuple as usize])
-                        .filter(|place| *place != ABSENT);
-                    found.extend(mine.map(|place| (place, person as u32)));
+                    let mine = self.of(person).iter();
+                    let mine = mine.filter(|tuple| asked.has(**tuple));
+                    found.extend(mine.map(|tuple| (places[*tuple as usize], person as u32)));
                 }
                 found
             })
@@ -349,6 +372,7 @@ impl Traces {
         };
         let mut needed: Vec<u32> = probes
             .iter()
+            .filter(|probe| probe.len() > 1)
             .map(rarest)
             .filter(|tuple| self.support[*tuple as usize] > 1)
             .collect();
@@ -385,7 +409,16 @@ impl Traces {
     /// For every other person who has tuples in common a bit for each of the person's tuples; the pairs of a
     /// tuple are those of all who have it, joined.
     pub fn shared_pairs(&self, most: u64) -> Option<Vec<u64>> {
-        // To look another person up takes as long as to join some words.
+        // To look another person up takes as long as to join some words. Every trace has one word at least: tuples
+        // that many share tell at once that it is too much.
+        let least = |support: &u32| {
+            let support = u64::from(*support);
+            17 * support * support.saturating_sub(1)
+        };
+        let least = self.support.par_iter().map(least);
+        if least.reduce(|| 0, u64::saturating_add) > most {
+            return None;
+        }
         let words = |person: usize| 16 + self.of(person).len().div_ceil(64) as u64;
         let steps = |person: usize| {
             let others = self
@@ -452,43 +485,98 @@ impl Traces {
     }
 }
 
-/// For each layout that rows were read under, where its keys go; worth it where keys are few.
+/// The rows of a unit: whose they are, by the code the person was read under, and which of the distinct
+/// tuples they have.
+struct Placed {
+    persons: Vec<u32>,
+    tuples: Vec<u32>,
+}
+
+/// The rows with their tuples in place of their keys, and the keys of the tuples.
+fn placed(rows: Vec<Rows>, order: &[Vec<u32>], layout: &Layout) -> (Vec<Placed>, Distinct) {
+    let layout = Arc::new(layout.clone());
+    let dense = dense(&rows, &layout);
+    let rows: Vec<Rows> = rows
+        .into_par_iter()
+        .map(
+            |rows| match dense.iter().any(|dense| rows.is_under(dense)) {
+                true => rows,
+                false => translate(rows, order, &layout),
+            },
+        )
+        .collect();
+    let (tables, distinct) = match dense.is_empty() {
+        true => (Tables(Vec::new()), Distinct::of(&rows, &layout)),
+        false => Tables::new(&rows, dense, order, &layout),
+    };
+    let rows = rows.into_par_iter();
+    let placed = rows.map(|rows| match tables.of(&rows.layout) {
+        Some(table) => rows.placed(table),
+        None => distinct.place(rows),
+    });
+    (placed.collect(), distinct)
+}
+
+/// The layouts that have no more possible keys than rows were read under them, where a bit for each final key is
+/// affordable.
+fn dense(rows: &[Rows], layout: &Layout) -> Vec<Arc<Layout>> {
+    if layout
+        .space()
+        .is_none_or(|space| space > Distinct::affordable(rows))
+    {
+        return Vec::new();
+    }
+    let mut read: Vec<(Arc<Layout>, usize)> = Vec::new();
+    for rows in rows {
+        match read.iter_mut().find(|(known, _)| rows.is_under(known)) {
+            Some((_, count)) => *count += rows.persons.len(),
+            None => read.push((rows.layout.clone(), rows.persons.len())),
+        }
+    }
+    read.retain(|(read, rows)| read.space().is_some_and(|space| space <= *rows as u64));
+    read.into_iter().map(|(read, _)| read).collect()
+}
+
+/// For each dense layout the place of each of its keys among the distinct tuples: 4 bytes a key that could be.
 struct Tables(Vec<(Arc<Layout>, Vec<u32>)>);
 
 impl Tables {
-    fn new(rows: &[Rows], order: &[Vec<u32>], layout: &Layout) -> Self {
-        let mut known: Vec<(Arc<Layout>, usize)> = Vec::new();
-        for rows in rows
-            .iter()
-            .filter(|rows| matches!(rows.keys, Keys::Narrow(_)))
-        {
-            match known
-                .iter_mut()
-                .find(|(known, _)| Arc::ptr_eq(known, &rows.layout))
-            {
-                Some((_, count)) => *count += rows.persons.len(),
-                None => known.push((rows.layout.clone(), rows.persons.len())),
-            }
+    /// The rows of other layouts than the `dense` have their final keys.
+    fn new(
+        rows: &[Rows],
+        dense: Vec<Arc<Layout>>,
+        order: &[Vec<u32>],
+        layout: &Arc<Layout>,
+    ) -> (Self, Distinct) {
+        let bits = used(rows, layout);
+        let used: Vec<Vec<u64>> = dense.iter().map(|dense| used(rows, dense)).collect();
+        let bits: Vec<AtomicU64> = bits.into_iter().map(AtomicU64::new).collect();
+        for (read, used) in dense.iter().zip(&used) {
+            used.par_chunks(WORDS).enumerate().for_each(|(at, used)| {
+                let mut translation = read.translation(order, layout);
+                ones(used, |place| {
+                    let key = translation.of((at * WORDS * 64 + place) as u64);
+                    bits[(key / 64) as usize].fetch_or(1 << (key % 64), Relaxed);
+                });
+            });
         }
-        let narrow = layout.space().is_some_and(|space| space <= 1 << 32);
-        known.retain(|(known, rows)| {
-            narrow && known.space().is_some_and(|space| space <= *rows as u64)
-        });
-        let table = |(known, _): (Arc<Layout>, usize)| {
-            let space = known.space().expect("it was just looked at") as u32;
-            let place = |key: u32| {
-                let key = [u64::from(key)];
-                let mut out = [0];
-                // Codes of a capacity that was never filled have no value to go to.
-                if known.known(key[0], order) {
-                    known.translate(&key, order, layout, &mut out);
-                }
-                out[0] as u32
-            };
-            let table = (0..space).into_par_iter().map(place).collect();
-            (known.clone(), table)
+        let distinct = Distinct::of_bits(bits.into_iter().map(AtomicU64::into_inner).collect());
+        let table = |(read, used): (Arc<Layout>, Vec<u64>)| {
+            let mut table = vec![ABSENT; used.len() * 64];
+            let parts = table.par_chunks_mut(WORDS * 64).zip(used.par_chunks(WORDS));
+            parts.enumerate().for_each(|(at, (table, used))| {
+                let mut translation = read.translation(order, layout);
+                ones(used, |place| {
+                    let key = translation.of((at * WORDS * 64 + place) as u64);
+                    table[place] = distinct.position(&[key]);
+                });
+            });
+            (read, table)
         };
-        Self(known.into_iter().map(table).collect())
+        (
+            Self(dense.into_iter().zip(used).map(table).collect()),
+            distinct,
+        )
     }
 
     fn of(&self, layout: &Arc<Layout>) -> Option<&[u32]> {
@@ -497,25 +585,46 @@ impl Tables {
     }
 }
 
-/// Brings the keys and persons of a unit's rows into their final form.
-fn translate(
-    rows: Rows,
-    order: &[Vec<u32>],
-    persons: &[u32],
-    layout: &Layout,
-    tables: &Tables,
-) -> Rows {
-    let mut moved = Rows::new(Arc::new(layout.clone()));
+/// Words of bits that are gone through at a time.
+const WORDS: usize = 1 << 10;
+
+/// A bit for each possible key of a layout of one word: whether a row that is under it has that.
+fn used(rows: &[Rows], layout: &Arc<Layout>) -> Vec<u64> {
+    let space = layout.space().expect("it has one word");
+    let bits: Vec<AtomicU64> = (0..space.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
+    let rows = rows.par_iter().filter(|rows| rows.is_under(layout));
+    rows.for_each(|rows| {
+        rows.for_each(|key, _| {
+            let (word, bit) = (&bits[(key[0] / 64) as usize], 1 << (key[0] % 64));
+            if word.load(Relaxed) & bit == 0 {
+                word.fetch_or(bit, Relaxed);
+            }
+        });
+    });
+    bits.into_iter().map(AtomicU64::into_inner).collect()
+}
+
+/// The places of the bits that are set, ascending.
+fn ones(words: &[u64], mut found: impl FnMut(usize)) {
+    for (at, word) in words.iter().enumerate() {
+        let mut rest = *word;
+        while rest != 0 {
+            found(at * 64 + rest.trailing_zeros() as usize);
+            rest &= rest - 1;
+        }
+    }
+}
+
+/// Brings the keys of a unit's rows into their final form.
+fn translate(rows: Rows, order: &[Vec<u32>], layout: &Arc<Layout>) -> Rows {
+    let mut moved = Rows::new(layout.clone());
     let mut out = vec![0; layout.words()];
     moved.keys = match (rows.keys, moved.keys) {
         (Keys::Narrow(mut keys), Keys::Narrow(_)) => {
-            match tables.of(&rows.layout) {
-                Some(table) => keys.iter_mut().for_each(|key| *key = table[*key as usize]),
-                None => keys.iter_mut().for_each(|key| {
-                    rows.layout
-                        .translate(&[u64::from(*key)], order, layout, &mut out);
-                    *key = out[0] as u32;
-                }),
+            for key in &mut keys {
+                rows.layout
+                    .translate(&[u64::from(*key)], order, layout, &mut out);
+                *key = out[0] as u32;
             }
             Keys::Narrow(keys)
         }
@@ -535,9 +644,6 @@ fn translate(
         }
     };
     moved.persons = rows.persons;
-    for person in &mut moved.persons {
-        *person = persons[*person as usize];
-    }
     moved
 }
 
@@ -555,34 +661,28 @@ enum Distinct {
 }
 
 impl Distinct {
-    fn of(rows: &[Rows], layout: &Layout) -> Self {
-        let total: usize = rows.iter().map(|rows| rows.persons.len()).sum();
-        // A bit for each possible key costs at most as much as 4 bytes a row.
-        let affordable = (total as u64 * 32).max(1 << 24);
+    /// The most keys for which a bit each is affordable: at most as much as 4 bytes a row.
+    fn affordable(rows: &[Rows]) -> u64 {
+        let rows: usize = rows.iter().map(|rows| rows.persons.len()).sum();
+        (rows as u64 * 32).max(1 << 24)
+    }
+
+    fn of_bits(bits: Vec<u64>) -> Self {
+        let mut total = 0;
+        let before = bits
+            .iter()
+            .map(|word| {
+                let before = total;
+                total += word.count_ones();
+                before
+            })
+            .collect();
+        Self::Bits { bits, before }
+    }
+
+    fn of(rows: &[Rows], layout: &Arc<Layout>) -> Self {
         match layout.space() {
-            Some(space) if space <= affordable => {
-                let bits: Vec<AtomicU64> =
-                    (0..space.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
-                rows.par_iter().for_each(|rows| {
-                    rows.for_each(|key, _| {
-                        let (word, bit) = (&bits[(key[0] / 64) as usize], 1 << (key[0] % 64));
-                        if word.load(Relaxed) & bit == 0 {
-                            word.fetch_or(bit, Relaxed);
-                        }
-                    });
-                });
-                let bits: Vec<u64> = bits.into_iter().map(AtomicU64::into_inner).collect();
-                let mut total = 0;
-                let before = bits
-                    .iter()
-                    .map(|word| {
-                        let before = total;
-                        total += word.count_ones();
-                        before
-                    })
-                    .collect();
-                Self::Bits { bits, before }
-            }
+            Some(space) if space <= Self::affordable(rows) => Self::of_bits(used(rows, layout)),
             _ => {
                 let words = layout.words();
                 let mut keys: Vec<Box<[u64]>> = Vec::new();
@@ -634,17 +734,23 @@ impl Distinct {
         }
     }
 
+    /// The rows with the places of their keys.
+    fn place(&self, rows: Rows) -> Placed {
+        let mut tuples = Vec::with_capacity(rows.persons.len());
+        rows.for_each(|key, _| tuples.push(self.position(key)));
+        Placed {
+            persons: rows.persons,
+            tuples,
+        }
+    }
+
     fn into_keys(self) -> Vec<u64> {
+        let distinct = self.len();
         match self {
             Self::Bits { bits, .. } => {
-                let words = bits.into_iter().zip(0u64..);
-                words
-                    .flat_map(|(word, at)| {
-                        (0..64)
-                            .filter(move |bit| word >> bit & 1 == 1)
-                            .map(move |bit| at * 64 + bit)
-                    })
-                    .collect()
+                let mut keys = Vec::with_capacity(distinct);
+                ones(&bits, |key| keys.push(key as u64));
+                keys
             }
             Self::Sorted { keys, .. } => keys,
         }
@@ -687,103 +793,154 @@ struct Dealt {
 }
 
 impl Dealt {
-    fn new(rows: Rows, distinct: &Distinct, buckets: &Buckets) -> Self {
+    fn new(placed: Placed, person_order: &[u32], buckets: &Buckets) -> Self {
+        let Placed {
+            mut persons,
+            tuples,
+        } = placed;
+        persons
+            .iter_mut()
+            .for_each(|person| *person = person_order[*person as usize]);
         let bucket = |person: u32| (person >> buckets.shift) as usize;
+        // Files sorted by person are dealt already.
+        if persons.is_sorted_by_key(|person| bucket(*person)) {
+            let start = |first| persons.partition_point(|person| bucket(*person) < first);
+            return Self {
+                starts: (0..=buckets.count).map(start).collect(),
+                persons,
+                tuples,
+            };
+        }
         let mut starts = vec![0; buckets.count + 1];
-        for person in &rows.persons {
+        for person in &persons {
             starts[bucket(*person) + 1] += 1;
         }
         for bucket in 0..buckets.count {
             starts[bucket + 1] += starts[bucket];
         }
         let mut fill = starts.clone();
-        let mut persons = vec![0; rows.persons.len()];
-        let mut tuples = vec![0; rows.persons.len()];
-        rows.for_each(|key, person| {
-            let tuple = distinct.position(key);
-            let slot = &mut fill[bucket(person)];
-            persons[*slot] = person;
-            tuples[*slot] = tuple;
-            *slot += 1;
-        });
-        Self {
+        let mut dealt = Self {
             starts,
-            persons,
-            tuples,
+            persons: vec![0; persons.len()],
+            tuples: vec![0; persons.len()],
+        };
+        for (person, tuple) in persons.into_iter().zip(tuples) {
+            let slot = &mut fill[bucket(person)];
+            dealt.persons[*slot] = person;
+            dealt.tuples[*slot] = tuple;
+            *slot += 1;
         }
+        dealt
     }
 
-    fn rows(&self, bucket: usize) -> impl Iterator<Item = (u32, u32)> {
+    fn count(&self, bucket: usize) -> usize {
+        self.starts[bucket + 1] - self.starts[bucket]
+    }
+
+    /// The rows of a bucket, those of one person that follow each other at once.
+    fn runs(&self, bucket: usize) -> impl Iterator<Item = (u32, &[u32])> {
         let range = self.starts[bucket]..self.starts[bucket + 1];
-        let persons = self.persons[range.clone()].iter();
-        persons.copied().zip(self.tuples[range].iter().copied())
+        let mut tuples = &self.tuples[range.clone()];
+        let runs = self.persons[range].chunk_by(|a, b| a == b);
+        runs.map(move |run| {
+            let (mine, rest) = tuples.split_at(run.len());
+            tuples = rest;
+            (run[0], mine)
+        })
     }
 }
 
-/// The tuples of each person of a bucket in ascending order, and how many each has; each once,
-/// unless repeats are kept. `repeated`, where not empty, gains for each tuple the rows beyond a
-/// person's first.
+/// Puts the tuples of each person of a bucket in ascending order at the beginning of `place`, which has room for
+/// all rows, and says how many each has; each once, unless repeats are kept. `repeated`, where not empty, gains
+/// for each tuple the rows beyond a person's first.
 fn gather(
     dealt: &[Dealt],
     bucket: usize,
     range: std::ops::Range<usize>,
     repeats: bool,
     repeated: &[AtomicU64],
-) -> (Vec<u32>, Vec<u32>) {
+    place: &mut [u32],
+) -> Vec<u32> {
+    let runs = || dealt.iter().flat_map(|dealt| dealt.runs(bucket));
     let mut starts = vec![0usize; range.len() + 1];
-    for (person, _) in dealt.iter().flat_map(|dealt| dealt.rows(bucket)) {
-        starts[person as usize - range.start + 1] += 1;
+    for (person, run) in runs() {
+        starts[person as usize - range.start + 1] += run.len();
     }
     for person in 0..range.len() {
         starts[person + 1] += starts[person];
     }
     let mut fill = starts.clone();
-    let mut tuples = vec![0; starts[range.len()]];
-    for (person, tuple) in dealt.iter().flat_map(|dealt| dealt.rows(bucket)) {
+    for (person, run) in runs() {
         let slot = &mut fill[person as usize - range.start];
-        tuples[*slot] = tuple;
-        *slot += 1;
+        place[*slot..][..run.len()].copy_from_slice(run);
+        *slot += run.len();
     }
-    let mut kept = 0;
-    let mut lengths = Vec::with_capacity(range.len());
-    for pair in starts.windows(2) {
-        tuples[pair[0]..pair[1]].sort_unstable();
-        let first = kept;
-        let mut at = pair[0];
-        while at < pair[1] {
-            let tuple = tuples[at];
-            let same = tuples[at..pair[1]].iter().take_while(|t| **t == tuple);
-            let rows = same.count();
-            let keep = if repeats { rows } else { 1 };
-            tuples[kept..kept + keep].fill(tuple);
-            kept += keep;
-            at += rows;
-            if let Some(repeated) = repeated.get(tuple as usize).filter(|_| rows > 1) {
-                repeated.fetch_add(rows as u64 - 1, Relaxed);
-            }
+    let rows = starts.windows(2).map(|pair| pair[1] - pair[0]);
+    kept_once(place, rows, |tuple, rows| {
+        if let Some(repeated) = repeated.get(tuple as usize).filter(|_| rows > 1) {
+            repeated.fetch_add(rows as u64 - 1, Relaxed);
         }
-        lengths.push((kept - first) as u32);
-    }
-    tuples.truncate(kept);
-    (lengths, tuples)
+        if repeats { rows } else { 1 }
+    })
 }
 
-/// Where each person's tuples begin, and all of them: from how many each has, and the tuples, by bucket.
-fn joined(gathered: Vec<(Vec<u32>, Vec<u32>)>) -> (Vec<u64>, Vec<u32>) {
-    let mut offsets = vec![0];
-    for length in gathered.iter().flat_map(|(lengths, _)| lengths) {
-        offsets.push(offsets[offsets.len() - 1] + u64::from(*length));
-    }
-    let mut tuples = vec![0; offsets[offsets.len() - 1] as usize];
+/// Sorts the tuples of each person, of which there are so many `rows`, and keeps of equal ones as many as `keep`
+/// says of a tuple and its rows: at the beginning of `tuples`. How many are left to each.
+fn kept_once(
+    tuples: &mut [u32],
+    rows: impl Iterator<Item = usize>,
+    keep: impl Fn(u32, usize) -> usize,
+) -> Vec<u32> {
+    let (mut start, mut kept) = (0, 0);
+    let kept_of = |rows| {
+        let (first, end) = (kept, start + rows);
+        tuples[start..end].sort_unstable();
+        while start < end {
+            let tuple = tuples[start];
+            let same = tuples[start..end].iter().take_while(|t| **t == tuple);
+            let rows = same.count();
+            let keep = keep(tuple, rows);
+            tuples[kept..kept + keep].fill(tuple);
+            kept += keep;
+            start += rows;
+        }
+        (kept - first) as u32
+    };
+    rows.map(kept_of).collect()
+}
+
+/// The tuples of all persons, and where each person's begin. `gather` puts those of a bucket at the beginning of
+/// the place it is given, which has room for so many `rows`, and says how many each person has.
+fn gathered(
+    rows: &[usize],
+    gather: impl Fn(usize, &mut [u32]) -> Vec<u32> + Sync,
+) -> (Vec<u64>, Vec<u32>) {
+    let mut tuples = vec![0; rows.iter().sum()];
     let mut rest = tuples.as_mut_slice();
-    let mut moves = Vec::with_capacity(gathered.len());
-    for (_, some) in gathered {
-        let (place, after) = std::mem::take(&mut rest).split_at_mut(some.len());
-        moves.push((place, some));
+    let mut places = Vec::with_capacity(rows.len());
+    for rows in rows {
+        let (place, after) = std::mem::take(&mut rest).split_at_mut(*rows);
+        places.push(place);
         rest = after;
     }
-    let moves = moves.into_par_iter();
-    moves.for_each(|(place, some)| place.copy_from_slice(&some));
+    let lengths: Vec<Vec<u32>> = places
+        .into_par_iter()
+        .enumerate()
+        .map(|(bucket, place)| gather(bucket, place))
+        .collect();
+    let mut offsets = vec![0];
+    let (mut start, mut kept) = (0, 0);
+    for (lengths, rows) in lengths.into_iter().zip(rows) {
+        let first = kept;
+        for length in lengths {
+            kept += length as usize;
+            offsets.push(kept as u64);
+        }
+        tuples.copy_within(start..start + (kept - first), first);
+        start += rows;
+    }
+    tuples.truncate(kept);
+    tuples.shrink_to_fit();
     (offsets, tuples)
 }
 

@@ -176,16 +176,39 @@ fn fitted(pools: &[Pool], matchers: usize) -> Vec<f64> {
             gradient.iter_mut().zip(slope).for_each(|(a, b)| *a += b);
             curvature.iter_mut().zip(curve).for_each(|(a, b)| *a += b);
         }
-        let step = solved(curvature, gradient);
-        weights
-            .iter_mut()
-            .zip(&step)
-            .for_each(|(w, step)| *w += step);
-        if step.iter().all(|step| step.abs() < 1e-9) {
+        let mut step = solved(curvature, gradient);
+        let likelihood = likelihood(pools, &weights);
+        weights = loop {
+            let pairs = weights.iter().zip(&step);
+            let next: Vec<f64> = pairs.map(|(weight, step)| weight + step).collect();
+            // A whole step can lead too far where the likelihood is far from a parabola.
+            if is_short(&step) || self::likelihood(pools, &next) >= likelihood {
+                break next;
+            }
+            step.iter_mut().for_each(|step| *step /= 2.0);
+        };
+        if is_short(&step) {
             break;
         }
     }
     weights
+}
+
+fn is_short(step: &[f64]) -> bool {
+    step.iter().all(|step| step.abs() < 1e-9)
+}
+
+/// The logarithm of the penalised likelihood.
+fn likelihood(pools: &[Pool], weights: &[f64]) -> f64 {
+    let of = |pool: &Pool| {
+        let scores = pool.scores(weights);
+        let greatest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let all: f64 = scores.iter().map(|score| (score - greatest).exp()).sum();
+        scores[pool.own.expect("only such pools are fitted")] - greatest - all.ln()
+    };
+    let parts: Vec<f64> = pools.par_iter().map(of).collect();
+    let penalty: f64 = weights.iter().map(|weight| weight * weight).sum();
+    parts.iter().sum::<f64>() - RIDGE / 2.0 * penalty
 }
 
 /// What one person adds to the gradient of the likelihood, and to its negated second derivatives.

@@ -9,6 +9,7 @@ use super::{
     real,
 };
 use crate::encode::axis::Times;
+use crate::encode::marked::Marked;
 use crate::encode::moments::{Moments, Noise, Probe};
 use crate::encode::traces::Traces;
 use crate::encode::{Encoded, Needs};
@@ -352,8 +353,19 @@ fn measure(
     if settings.points.contains(&2) {
         outcome.findings.extend(exact_pairs(traces, &finding));
     }
+    // What all numbers of points have drawn is looked for at once: to look through all traces costs more than to
+    // look for some more.
+    let drawn =
+        |p: &usize| Drawn::new(traces, |_| true, *p, settings.persons, settings.seed, draws);
+    let mut drawn: Vec<Option<Drawn>> = settings.points.iter().map(drawn).collect();
+    let points = drawn.iter_mut().flatten();
+    let points: Vec<Vec<u32>> = points
+        .flat_map(|drawn| std::mem::take(&mut drawn.points))
+        .collect();
+    let candidates = traces.candidates(&points);
+    let (mut points, mut candidates) = (points.into_iter(), candidates.as_slice());
     let (mut probes, mut mistaken): (Vec<Probe<Vec<u32>>>, Vec<_>) = (Vec::new(), Vec::new());
-    for &p in &settings.points {
+    for (&p, drawn) in settings.points.iter().zip(drawn) {
         let sampled = |statistic, unit| {
             finding(statistic, unit)
                 .parameter("points", p as u64)
@@ -366,11 +378,10 @@ fn measure(
                 .parameter("points", p as u64)
                 .count(fewer, Some(persons)),
         );
-        let drawn = Drawn::new(traces, |_| true, p, settings.persons, settings.seed, draws);
         let Some(Drawn {
             persons: of,
-            points,
             sample,
+            ..
         }) = drawn
         else {
             for statistic in ["share_unique", "median_candidates"] {
@@ -381,8 +392,10 @@ fn measure(
             }
             continue;
         };
-        let candidates = traces.candidates(&points);
-        let unique = candidates.iter().filter(|count| **count == 1).count() as u64;
+        let (mine, others) = candidates.split_at(of.len());
+        candidates = others;
+        let points: Vec<Vec<u32>> = points.by_ref().take(of.len()).collect();
+        let unique = mine.iter().filter(|count| **count == 1).count() as u64;
         let interval = wilson(unique, sample.trials);
         let mut share = sampled("share_unique", Unit::Share).share(unique, sample.trials);
         share.interval = Some(interval);
@@ -392,7 +405,7 @@ fn measure(
         curve.y_low.push(interval.low);
         curve.y_high.push(interval.high);
         let mut sizes = BTreeMap::new();
-        for count in &candidates {
+        for count in mine {
             *sizes.entry(u64::from(*count)).or_insert(0) += 1;
         }
         outcome
@@ -417,7 +430,6 @@ fn measure(
             mistaken.push((p, sample));
         }
     }
-    // All at once: to look through all traces costs more than to look for some more.
     let alone = moments.alone_among(&probes);
     let mut rest = alone.as_slice();
     for (p, sample) in mistaken {
@@ -527,11 +539,10 @@ fn candidate_sizes(
 /// The mean over persons of the share of their points that nobody else has, and how many (person,
 /// point) pairs are such.
 fn exact_single(traces: &Traces) -> (f64, u64) {
+    let single = Marked::of(traces.support.len(), |point| traces.support[point] == 1);
     let alone = |person: usize| {
         let trace = traces.of(person).iter();
-        trace
-            .filter(|point| traces.support[**point as usize] == 1)
-            .count()
+        trace.filter(|point| single.has(**point)).count()
     };
     let counts: Vec<usize> = (0..traces.persons()).into_par_iter().map(alone).collect();
     // Summed in the order of persons: floating-point sums depend on it.

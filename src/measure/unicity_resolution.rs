@@ -6,6 +6,7 @@ use super::{
     Doc, Figures, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real,
 };
 use crate::encode::axis::Times;
+use crate::encode::holders::Holders;
 use crate::encode::moments::{Known, Moments, Probe};
 use crate::encode::{Encoded, Needs, common_divisor};
 use crate::error::Result;
@@ -284,8 +285,9 @@ fn measure(
     };
     let widths = widths(moments, settings, point);
     let mut outcome = Outcome::default();
+    let holders = Holders::of(moments, levels);
     for &p in &settings.points {
-        let mut matrix = Matrix::new(moments, p, settings, draws);
+        let mut matrix = Matrix::new(moments, &holders, p, settings, draws);
         let mut curve: Vec<(f64, f64)> = Vec::new();
         let finding = |statistic, unit, parameters: &Parameters| {
             Finding::new(ID, statistic, DOC.criterion, unit)
@@ -369,6 +371,7 @@ fn measure(
 /// The draws that all entries for one number of points share.
 struct Matrix<'a> {
     moments: &'a Moments<'a>,
+    holders: &'a Holders,
     p: usize,
     chosen: Vec<u32>,
     repeats: u64,
@@ -379,7 +382,13 @@ struct Matrix<'a> {
 }
 
 impl<'a> Matrix<'a> {
-    fn new(moments: &'a Moments<'a>, p: usize, settings: &Settings, draws: &'a Draws) -> Self {
+    fn new(
+        moments: &'a Moments<'a>,
+        holders: &'a Holders,
+        p: usize,
+        settings: &Settings,
+        draws: &'a Draws,
+    ) -> Self {
         let enough = |person: &u32| moments.traces.of(*person as usize).len() >= p;
         let eligible: Vec<u32> = (0..moments.traces.persons() as u32)
             .filter(enough)
@@ -396,6 +405,7 @@ impl<'a> Matrix<'a> {
         };
         Self {
             moments,
+            holders,
             p,
             repeats: settings.persons.div_ceil(persons.max(1)),
             chosen,
@@ -431,7 +441,7 @@ impl<'a> Matrix<'a> {
         let without = probes.iter().filter(|probes| probes.is_empty()).count() as u64;
         self.most_without = self.most_without.max(without);
         let probes: Vec<Probe<Known>> = probes.into_iter().flatten().collect();
-        let alone = self.moments.alone(&level, &probes);
+        let alone = self.moments.alone(&level, &probes, self.holders);
         let unique = alone.into_iter().filter(|alone| *alone).count() as u64;
         let sample = Sample {
             seed: self.seed,
