@@ -31,7 +31,7 @@ pub mod tfidf_cosine;
 pub mod wyci;
 
 pub use profiles::Profiles;
-pub use ranking::{Matcher, Ranked, Scratch, rank_all};
+pub use ranking::{Matcher, Ranked, rank_all};
 pub use sides::{Parted, Side, Sides};
 pub use success::Success;
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::ranking::{Matcher, Ranked, Scratch};
+use super::ranking::{Matcher, Ranked, Sums};
 use super::{Method, Profiles, Sides};
 use crate::encode::trails::Spot;
 
@@ -153,29 +153,24 @@ impl Matcher for Gm {
         self.sought[sought].iter().map(score).sum()
     }
 
-    fn rank(&self, sought: usize, own: Option<u32>, keep: usize, scratch: &mut Scratch) -> Ranked {
-        for (moment, rows) in &self.sought[sought] {
-            let (mut parts, mut met) = (
-                std::mem::take(&mut scratch.parts),
-                std::mem::take(&mut scratch.met),
-            );
-            parts.resize(self.known(), 0.0);
-            self.explained(*moment, |at, weight| {
-                for (person, share) in self.index.get(&at).into_iter().flatten() {
-                    let part = &mut parts[*person as usize];
-                    if *part == 0.0 {
-                        met.push(*person);
+    fn rank(&self, first: usize, truth: &[Option<u32>], keep: usize) -> Vec<Ranked> {
+        let mut sums = [Sums::new(self.known()), Sums::new(self.known())];
+        let [scores, likelihoods] = &mut sums;
+        let queries = self.sought[first..].iter().zip(truth);
+        let rank = |(rows, own): (&Vec<(Moment, f64)>, &Option<u32>)| {
+            for (moment, rows) in rows {
+                self.explained(*moment, |at, weight| {
+                    for (person, share) in self.index.get(&at).into_iter().flatten() {
+                        likelihoods.add(*person, weight * share);
                     }
-                    *part += weight * share;
-                }
-            });
-            for person in met.drain(..) {
-                let part = std::mem::take(&mut parts[person as usize]);
-                scratch.add(person, rows * self.gain(*moment, part));
+                });
+                likelihoods.take(|person, likelihood| {
+                    scores.add(person, rows * self.gain(*moment, likelihood));
+                });
             }
-            (scratch.parts, scratch.met) = (parts, met);
-        }
-        scratch.settle(own, keep)
+            scores.settle(*own, keep)
+        };
+        queries.map(rank).collect()
     }
 }
 
@@ -343,8 +338,7 @@ mod tests {
             gm.score(0, 0)
         );
         assert!((gm.score(0, 1) - second).abs() < 1e-6);
-        let mut scratch = Scratch::new(2);
-        let ranked = gm.rank(0, Some(1), 2, &mut scratch);
+        let ranked = gm.rank(0, &[Some(1)], 2).remove(0);
         assert_eq!((ranked.better, ranked.tied), (1, 0));
         assert!((ranked.others[0].0 - first).abs() < 1e-6);
     }

@@ -4,7 +4,8 @@
 //! features can still add say who need not be looked at any more (as MaxScore: H. Turtle, J. Flood, Query
 //! evaluation: strategies and optimizations, IPM 31, 1995). Ranks are exact.
 //!
-//! Memory: the index holds 12 bytes a (person, feature) pair of the known; a thread 12 a known person.
+//! Memory: 12 bytes a (person, feature) pair of either side and 10 of the known again, in the index, which takes
+//! as much again at most for where features begin.
 
 use rayon::prelude::*;
 
@@ -23,8 +24,9 @@ pub trait Matcher: Sync {
     /// The score of a pair; greater fits better.
     fn score(&self, sought: usize, known: usize) -> f64;
 
-    /// Where the true one (`own`) stands, with the `keep` best of the others.
-    fn rank(&self, sought: usize, own: Option<u32>, keep: usize, scratch: &mut Scratch) -> Ranked;
+    /// Where the true ones (`truth`, one for each of the sought from the `first` on) stand, each with the `keep`
+    /// best of the others.
+    fn rank(&self, first: usize, truth: &[Option<u32>], keep: usize) -> Vec<Ranked>;
 }
 
 /// Where the true person stands.
@@ -107,10 +109,7 @@ pub fn rank_all(
         if progress.cancelled() {
             return vec![Ranked::default(); truth.len()];
         }
-        let mut scratch = Scratch::new(matcher.known());
-        let ranked = (at * SOME..).zip(truth);
-        let ranked = ranked.map(|(sought, own)| matcher.rank(sought, *own, keep, &mut scratch));
-        let ranked = ranked.collect();
+        let ranked = matcher.rank(at * SOME, truth, keep);
         progress.sought(truth.len() as u64);
         ranked
     };
@@ -118,127 +117,58 @@ pub fn rank_all(
     parts.collect::<Vec<_>>().into_iter().flatten().collect()
 }
 
-/// Persons that are ranked one after the other.
+/// Persons that are ranked together.
 const SOME: usize = 512;
 
-/// What a thread needs while it ranks.
-pub struct Scratch {
-    sums: Vec<f64>,
-    /// The known whose sum is not 0; none where there are so many that all sums are looked through.
-    touched: Vec<u32>,
-    all: bool,
-    /// A second sum, for scores of two levels.
-    pub parts: Vec<f64>,
-    pub met: Vec<u32>,
+/// Sums for one of the sought after the other, where few of the known have any.
+pub struct Sums {
+    of: Vec<f64>,
+    /// The known whose sum is not 0.
+    met: Vec<u32>,
 }
 
-/// Sums that are looked at together where all are.
-const BLOCK: usize = 64;
-
-impl Scratch {
+impl Sums {
     pub fn new(known: usize) -> Self {
         Self {
-            sums: vec![0.0; known],
-            touched: Vec::new(),
-            all: false,
-            parts: Vec::new(),
+            of: vec![0.0; known],
             met: Vec::new(),
         }
     }
 
     /// Adds what speaks for one of the known: more than 0.
     pub fn add(&mut self, known: u32, weight: f64) {
-        let sum = &mut self.sums[known as usize];
+        let sum = &mut self.of[known as usize];
         if *sum == 0.0 {
-            self.touched.push(known);
+            self.met.push(known);
         }
         *sum += weight;
     }
 
-    /// Adds the weights of many, times a factor.
-    fn add_all(&mut self, (known, weights): (&[u32], &[f64]), factor: f64) {
-        if self.all {
-            for (known, weight) in known.iter().zip(weights) {
-                self.sums[*known as usize] += factor * weight;
-            }
-        } else {
-            for (known, weight) in known.iter().zip(weights) {
-                self.add(*known, factor * weight);
-            }
+    /// Calls with everybody who has a sum, and begins anew.
+    pub fn take(&mut self, mut each: impl FnMut(u32, f64)) {
+        for known in self.met.drain(..) {
+            each(known, std::mem::take(&mut self.of[known as usize]));
         }
     }
 
-    /// Calls with everybody whose sum is more than 0 and at least `least`, which each call may raise.
-    fn visit(&self, least: f64, mut each: impl FnMut(u32, f64) -> f64) {
-        let mut least = least;
-        if !self.all {
-            for known in &self.touched {
-                let sum = self.sums[*known as usize];
-                if sum >= least {
-                    least = each(*known, sum);
-                }
-            }
-            return;
-        }
-        for (block, sums) in self.sums.chunks(BLOCK).enumerate() {
-            // Few blocks hold one: to ask all of a block at once is quicker than one by one.
-            let enough = least.max(f64::MIN_POSITIVE);
-            if sums.iter().fold(false, |any, sum| any | (*sum >= enough)) {
-                for (at, sum) in sums.iter().enumerate() {
-                    if *sum > 0.0 && *sum >= least {
-                        least = each((block * BLOCK + at) as u32, *sum);
-                    }
-                }
-            }
-        }
-    }
-
-    /// The `count` greatest sums, and whose they are.
-    fn first(&self, count: usize) -> Vec<(f64, u32)> {
-        let mut tally = Tally::new(None, count);
-        self.visit(0.0, |known, sum| {
-            tally.keep(sum, known);
-            tally.least()
-        });
-        tally.others
-    }
-
-    fn clear(&mut self) {
-        if self.all {
-            self.sums.fill(0.0);
-        }
-        for known in self.touched.drain(..) {
-            self.sums[known as usize] = 0.0;
-        }
-        self.all = false;
-    }
-
-    /// The ranking by the sums; whoever has none stands at 0.
+    /// The ranking by the sums, which begin anew; whoever has none stands at 0.
     pub fn settle(&mut self, own: Option<u32>, keep: usize) -> Ranked {
-        let mut tally = Tally::new(own.map(|own| self.sums[own as usize]), keep);
-        self.visit(tally.least(), |known, sum| {
-            if Some(known) != own {
-                tally.add(sum, known);
+        let mut tally = Tally::new(own.map(|own| self.of[own as usize]), keep);
+        for known in &self.met {
+            if Some(*known) != own {
+                tally.add(self.of[*known as usize], *known);
             }
-            tally.least()
-        });
-        self.rest(own, &mut tally);
-        self.clear();
-        tally.done()
-    }
-
-    /// Those without a sum, the true one apart.
-    fn alone(&self, own: Option<u32>) -> impl Iterator<Item = u32> {
-        let all = 0..self.sums.len() as u32;
-        all.filter(move |known| self.sums[*known as usize] == 0.0 && Some(*known) != own)
-    }
-
-    /// Adds those without a sum, where they change anything.
-    fn rest(&self, own: Option<u32>, tally: &mut Tally) {
-        if tally.least() <= 0.0 {
-            let count = self.alone(own).count() as u64;
-            tally.add_equal(0.0, count, self.alone(own));
         }
+        if tally.least() <= 0.0 {
+            let all = 0..self.of.len() as u32;
+            for known in all.filter(|known| self.of[*known as usize] == 0.0) {
+                if Some(known) != own {
+                    tally.add(0.0, known);
+                }
+            }
+        }
+        self.take(|_, _| {});
+        tally.done()
     }
 }
 
@@ -274,18 +204,14 @@ impl Tally {
         }
     }
 
-    fn compare(&mut self, score: f64, count: u64) {
+    fn add(&mut self, score: f64, known: u32) {
         if let Some(own) = self.own {
             if score > own + tolerance(own) {
-                self.better += count;
+                self.better += 1;
             } else if score >= own - tolerance(own) {
-                self.tied += count;
+                self.tied += 1;
             }
         }
-    }
-
-    fn add(&mut self, score: f64, known: u32) {
-        self.compare(score, 1);
         self.keep(score, known);
     }
 
@@ -305,16 +231,6 @@ impl Tally {
         self.others.truncate(self.keep);
     }
 
-    /// So many others with one score, of whom `some` are the first.
-    fn add_equal(&mut self, score: f64, count: u64, some: impl Iterator<Item = u32>) {
-        self.compare(score, count);
-        if self.others.len() < self.keep || self.others.last().is_some_and(|last| last.0 <= score) {
-            for known in some.take(self.keep.min(count as usize)) {
-                self.keep(score, known);
-            }
-        }
-    }
-
     fn done(self) -> Ranked {
         Ranked {
             own: self.own,
@@ -329,8 +245,6 @@ impl Tally {
 struct Handicap {
     of_sought: Vec<f64>,
     of_known: Vec<f64>,
-    /// The known by ascending handicap.
-    order: Vec<u32>,
 }
 
 type Exact<'a> = Box<dyn Fn(usize, usize) -> f64 + Sync + 'a>;
@@ -340,10 +254,9 @@ type Exact<'a> = Box<dyn Fn(usize, usize) -> f64 + Sync + 'a>;
 pub struct Products<'a> {
     known: Profiles,
     sought: Profiles,
-    /// The known by feature.
-    index: Profiles,
-    /// The greatest weight of each feature among the known.
-    greatest: Vec<f64>,
+    index: Index,
+    /// For each feature how many of the known have it, and their greatest weight.
+    features: Vec<(u32, f64)>,
     /// The greatest length of a known person's weights.
     length: f64,
     handicap: Option<Handicap>,
@@ -351,24 +264,112 @@ pub struct Products<'a> {
     exact: Option<Exact<'a>>,
 }
 
-/// Features of more of the known are left out where they cannot matter.
-const LONG: usize = 1 << 10;
+/// The known by block and feature: the sums of a block stay within reach of the processor while many of the
+/// sought are compared with it.
+struct Index {
+    /// Persons of a block.
+    block: usize,
+    /// For each block where the persons of each feature begin; one more than features.
+    starts: Vec<Vec<u32>>,
+    /// Counted from the first of their block.
+    persons: Vec<Vec<u16>>,
+    weights: Vec<Vec<f64>>,
+}
+
+/// Sums of so many fit the first cache.
+const BLOCK: usize = 1 << 12;
+/// Sums that are asked together whether one of them is of interest.
+const TOGETHER: usize = 64;
+
+impl Index {
+    fn new(known: &Profiles, features: usize) -> Self {
+        let pairs: usize = (0..known.persons()).map(|at| known.of(at).0.len()).sum();
+        // Where blocks begin takes no more room than what is in them.
+        let mut block = BLOCK;
+        while block < 1 << 16 && known.persons().div_ceil(block) * features > 2 * pairs {
+            block *= 2;
+        }
+        Self::of_blocks(known, features, block)
+    }
+
+    fn of_blocks(known: &Profiles, features: usize, block: usize) -> Self {
+        let firsts: Vec<usize> = (0..known.persons()).step_by(block).collect();
+        let of_block = |first: &usize| {
+            let persons = *first..(first + block).min(known.persons());
+            let mut starts = vec![0u32; features + 1];
+            for person in persons.clone() {
+                for feature in known.of(person).0 {
+                    starts[*feature as usize + 1] += 1;
+                }
+            }
+            for feature in 0..features {
+                starts[feature + 1] += starts[feature];
+            }
+            let all = starts[features] as usize;
+            let (mut people, mut weights) = (vec![0u16; all], vec![0.0; all]);
+            let mut fill = starts.clone();
+            for person in persons {
+                for (feature, weight) in known.pairs(person) {
+                    let slot = &mut fill[feature as usize];
+                    people[*slot as usize] = (person - first) as u16;
+                    weights[*slot as usize] = weight;
+                    *slot += 1;
+                }
+            }
+            (starts, (people, weights))
+        };
+        let (starts, (persons, weights)): (Vec<_>, (Vec<_>, Vec<_>)) =
+            firsts.par_iter().map(of_block).unzip();
+        Self {
+            block,
+            starts,
+            persons,
+            weights,
+        }
+    }
+
+    /// Who of a block has a feature, and the weight of each.
+    fn of(&self, block: usize, feature: u32) -> (&[u16], &[f64]) {
+        let starts = &self.starts[block][feature as usize..];
+        let range = starts[0] as usize..starts[1] as usize;
+        (
+            &self.persons[block][range.clone()],
+            &self.weights[block][range],
+        )
+    }
+}
+
+/// One of the sought.
+struct Query {
+    sought: usize,
+    own: Option<u32>,
+    /// Features that anybody has, rare ones first, with their weights.
+    features: Vec<(u32, f64)>,
+    /// What each feature and those after it can add at most.
+    left: Vec<f64>,
+    tally: Tally,
+}
 
 impl<'a> Products<'a> {
     /// Of weights greater than 0. `features` is more than any feature.
     pub fn new(known: Profiles, sought: Profiles, features: usize) -> Self {
-        let index = known.transposed(features);
-        let most = |weights: &[f64]| weights.iter().copied().fold(0.0, f64::max);
-        let greatest = (0..features).map(|feature| most(index.of(feature).1));
-        let greatest: Vec<f64> = greatest.collect();
-        let square = |person: usize| known.of(person).1.iter().map(|w| w * w).sum::<f64>();
-        let squares = (0..known.persons()).map(square);
-        let length = squares.fold(0.0, f64::max).sqrt();
+        let mut of = vec![(0, 0.0f64); features];
+        let mut length = 0.0f64;
+        for person in 0..known.persons() {
+            let mut squares = 0.0;
+            for (feature, weight) in known.pairs(person) {
+                let (count, greatest) = &mut of[feature as usize];
+                *count += 1;
+                *greatest = greatest.max(weight);
+                squares += weight * weight;
+            }
+            length = length.max(squares.sqrt());
+        }
         Self {
+            index: Index::new(&known, features),
             known,
             sought,
-            index,
-            greatest,
+            features: of,
             length,
             handicap: None,
             exact: None,
@@ -377,12 +378,9 @@ impl<'a> Products<'a> {
 
     /// Takes from each score the product of two handicaps, both at least 0.
     pub fn handicapped(mut self, of_sought: Vec<f64>, of_known: Vec<f64>) -> Self {
-        let mut order: Vec<u32> = (0..of_known.len() as u32).collect();
-        order.par_sort_by(|a, b| of_known[*a as usize].total_cmp(&of_known[*b as usize]));
         self.handicap = Some(Handicap {
             of_sought,
             of_known,
-            order,
         });
         self
     }
@@ -393,74 +391,106 @@ impl<'a> Products<'a> {
         self
     }
 
-    fn product(&self, sought: usize, known: usize) -> f64 {
-        let mut sum = 0.0;
-        let add = |a: f64, b: f64| sum += a * b;
-        shared(self.sought.of(sought), self.known.of(known), add);
-        sum
-    }
-
-    fn taken(&self, sought: usize, known: usize) -> f64 {
-        match &self.handicap {
-            Some(handicap) => handicap.of_sought[sought] * handicap.of_known[known],
-            None => 0.0,
-        }
-    }
-
-    /// The least that is taken from any score.
-    fn least_taken(&self, sought: usize) -> f64 {
-        let least = self
-            .handicap
-            .as_ref()
-            .and_then(|handicap| handicap.order.first());
-        least.map_or(0.0, |known| self.taken(sought, *known as usize))
-    }
-
-    /// Adds up the products, rare features first. Returns what the features left out can add at most: they
-    /// are left out where nobody who has none of the others can reach `enough`, nor three more who were met.
-    fn gather(&self, sought: usize, enough: f64, keep: usize, scratch: &mut Scratch) -> f64 {
-        let mut features: Vec<(usize, u32, f64)> = self
+    fn query(&self, sought: usize, own: Option<u32>, keep: usize) -> Query {
+        let count = |feature: u32| self.features[feature as usize].0;
+        let mut features: Vec<(u32, f64)> = self
             .sought
             .pairs(sought)
-            .map(|(feature, weight)| (self.index.of(feature as usize).0.len(), feature, weight))
-            .filter(|(count, ..)| *count > 0)
+            .filter(|(feature, _)| count(*feature) > 0)
             .collect();
-        features.sort_unstable_by_key(|(count, feature, _)| (*count, *feature));
-        let pairs: usize = features.iter().map(|(count, ..)| count).sum();
-        scratch.all = pairs * 8 > scratch.sums.len();
-        // What each feature and those after it can add: by their greatest weights, or by the length of
-        // the longest of the known (Cauchy and Schwarz).
+        features.sort_unstable_by_key(|(feature, _)| (count(*feature), *feature));
+        // By the greatest weights, or by the length of the longest of the known (Cauchy and Schwarz).
         let mut left = vec![0.0; features.len() + 1];
         let (mut sum, mut square) = (0.0, 0.0);
-        for (at, (_, feature, weight)) in features.iter().enumerate().rev() {
-            sum += weight * self.greatest[*feature as usize];
+        for (at, (feature, weight)) in features.iter().enumerate().rev() {
+            sum += weight * self.features[*feature as usize].1;
             square += weight * weight;
-            let by_length: f64 = f64::sqrt(square) * self.length;
-            left[at] = by_length.min(sum);
+            left[at] = (f64::sqrt(square) * self.length).min(sum);
         }
-        for (at, (count, feature, weight)) in features.iter().enumerate() {
-            if *count >= LONG && left[at] < enough && left[at] < self.kept(sought, keep, scratch) {
-                return left[at];
-            }
-            scratch.add_all(self.index.of(*feature as usize), *weight);
+        let score = own.map(|own| self.score(sought, own as usize));
+        Query {
+            sought,
+            own,
+            features,
+            left,
+            tally: Tally::new(score, keep),
         }
-        0.0
     }
 
-    /// A score that at least `keep` of those met so far have, the true one apart.
-    fn kept(&self, sought: usize, keep: usize, scratch: &Scratch) -> f64 {
-        let first = scratch.first(keep + 1);
-        if first.len() <= keep {
-            return 0.0;
-        }
-        let scores = first.into_iter().map(|(sum, known)| match &self.exact {
-            Some(exact) => exact(sought, known as usize),
-            None => sum,
+    /// Compares one of the sought with a block of the known, whose sums are all 0 before and after.
+    fn compare(&self, block: usize, query: &mut Query, sums: &mut [f64]) {
+        let first = block * self.index.block;
+        let factor = self.handicap.as_ref().map(|handicap| {
+            (
+                handicap.of_sought[query.sought],
+                &handicap.of_known[first..],
+            )
         });
-        let mut scores: Vec<f64> = scores.collect();
-        // One of them may be the true one.
-        scores.sort_by(f64::total_cmp);
-        scores[0]
+        let (mut used, mut left, mut met) = (query.features.len(), 0.0, 0);
+        for (at, (feature, weight)) in query.features.iter().enumerate() {
+            let (persons, weights) = self.index.of(block, *feature);
+            // A feature that so many have is not added up where it, and what comes after it, can bring nobody
+            // far enough who has none of those before.
+            if persons.len() * 16 > sums.len() && query.left[at] < query.tally.least() {
+                (used, left) = (at, query.left[at]);
+                break;
+            }
+            met += persons.len();
+            for (person, of_known) in persons.iter().zip(weights) {
+                sums[usize::from(*person)] += weight * of_known;
+            }
+        }
+        // Sums that only bound the score, or lack what is left.
+        let rough = self.exact.is_some() || left > 0.0;
+        // A bound is rounded as well.
+        let least = |tally: &Tally| match rough {
+            true => tally.least() * (1.0 - 1e-9) - left,
+            false => tally.least(),
+        };
+        let Query {
+            tally, own, sought, ..
+        } = query;
+        let look = |at: usize, sum: f64, tally: &mut Tally| {
+            let known = (first + at) as u32;
+            if Some(known) != *own {
+                tally.add(
+                    match rough {
+                        true => self.score(*sought, known as usize),
+                        false => sum,
+                    },
+                    known,
+                );
+            }
+        };
+        let alone = factor.is_some() || least(tally) <= 0.0;
+        if !alone && met * 8 < sums.len() {
+            // Few have a sum: they are found again by the features.
+            for (feature, _) in &query.features[..used] {
+                for person in self.index.of(block, *feature).0 {
+                    let sum = std::mem::take(&mut sums[usize::from(*person)]);
+                    if sum > 0.0 && sum >= least(tally) {
+                        look(usize::from(*person), sum, tally);
+                    }
+                }
+            }
+            return;
+        }
+        if let Some((factor, handicaps)) = factor {
+            let pairs = sums.iter_mut().zip(handicaps);
+            pairs.for_each(|(sum, handicap)| *sum -= factor * handicap);
+        }
+        for (part, sums) in sums.chunks(TOGETHER).enumerate() {
+            // Few parts hold one: to ask all of a part at once is quicker than one by one.
+            let enough = least(tally);
+            if sums.iter().fold(false, |any, sum| any | (*sum >= enough)) {
+                for (at, sum) in sums.iter().enumerate() {
+                    if *sum >= least(tally) {
+                        look(part * TOGETHER + at, *sum, tally);
+                    }
+                }
+            }
+        }
+        sums.fill(0.0);
     }
 }
 
@@ -470,78 +500,35 @@ impl Matcher for Products<'_> {
     }
 
     fn score(&self, sought: usize, known: usize) -> f64 {
-        match &self.exact {
-            Some(exact) => exact(sought, known),
-            None => self.product(sought, known) - self.taken(sought, known),
+        if let Some(exact) = &self.exact {
+            return exact(sought, known);
         }
-    }
-
-    fn rank(&self, sought: usize, own: Option<u32>, keep: usize, scratch: &mut Scratch) -> Ranked {
-        let score = own.map(|own| self.score(sought, own as usize));
-        let mut tally = Tally::new(score, keep);
-        // Handicaps differ from person to person: with them everything is added up.
-        let enough = match (&self.handicap, score) {
-            (None, Some(score)) => score - tolerance(score),
-            (None, None) => f64::INFINITY,
-            (Some(_), _) => f64::NEG_INFINITY,
-        };
-        let left = self.gather(sought, enough, keep, scratch);
-        if self.exact.is_some() || left > 0.0 {
-            self.refine(sought, own, left, scratch, &mut tally);
-        } else {
-            // The least that is taken from anybody: sums that fall short by it need no look.
-            let taken = self.least_taken(sought);
-            scratch.visit(tally.least() + taken, |known, sum| {
-                if Some(known) != own {
-                    tally.add(sum - self.taken(sought, known as usize), known);
-                }
-                tally.least() + taken
-            });
-        }
+        let mut sum = 0.0;
+        let add = |a: f64, b: f64| sum += a * b;
+        shared(self.sought.of(sought), self.known.of(known), add);
         match &self.handicap {
-            _ if left > 0.0 => {}
-            None => scratch.rest(own, &mut tally),
-            // Ascending handicap: as soon as one changes nothing, none after it does.
-            Some(handicap) => {
-                for known in handicap.order.iter().copied() {
-                    let score = -self.taken(sought, known as usize);
-                    if score < tally.least() {
-                        break;
-                    }
-                    if scratch.sums[known as usize] == 0.0 && Some(known) != own {
-                        tally.add(score, known);
-                    }
-                }
-            }
+            Some(handicap) => sum - handicap.of_sought[sought] * handicap.of_known[known],
+            None => sum,
         }
-        scratch.clear();
-        tally.done()
     }
-}
 
-impl Products<'_> {
-    /// Sums that bound the scores, or lack what `left` says at most: those with the greatest are scored
-    /// first, so that few of the others need to be.
-    fn refine(
-        &self,
-        sought: usize,
-        own: Option<u32>,
-        left: f64,
-        scratch: &Scratch,
-        tally: &mut Tally,
-    ) {
-        let first = scratch.first(tally.keep + 1);
-        for (_, known) in first.iter().filter(|(_, known)| Some(*known) != own) {
-            tally.add(self.score(sought, *known as usize), *known);
-        }
-        // A bound is rounded as well.
-        let bound = |least: f64| least * (1.0 - 1e-9) - left;
-        scratch.visit(bound(tally.least()), |known, _| {
-            if Some(known) != own && first.iter().all(|(_, other)| *other != known) {
-                tally.add(self.score(sought, known as usize), known);
+    fn rank(&self, first: usize, truth: &[Option<u32>], keep: usize) -> Vec<Ranked> {
+        let queries = (first..).zip(truth);
+        let mut queries: Vec<Query> = queries
+            .map(|(sought, own)| self.query(sought, *own, keep))
+            .collect();
+        let mut sums = vec![0.0; self.index.block.min(self.known.persons())];
+        for block in 0..self.index.starts.len() {
+            let persons = self.known.persons() - block * self.index.block;
+            let sums = &mut sums[..persons.min(self.index.block)];
+            for query in &mut queries {
+                self.compare(block, query, sums);
             }
-            bound(tally.least())
-        });
+        }
+        queries
+            .into_iter()
+            .map(|query| query.tally.done())
+            .collect()
     }
 }
 
@@ -587,10 +574,9 @@ mod tests {
     }
 
     fn agree(matcher: &dyn Matcher, sought: usize, keep: usize) -> Result<(), TestCaseError> {
-        let mut scratch = Scratch::new(matcher.known());
         let persons = (0..matcher.known() as u32).map(Some);
         for own in std::iter::once(None).chain(persons) {
-            let fast = matcher.rank(sought, own, keep, &mut scratch);
+            let fast = matcher.rank(sought, &[own], keep).remove(0);
             let slow = slow(matcher, sought, own, keep);
             prop_assert_eq!(fast.own, slow.own);
             prop_assert_eq!((fast.better, fast.tied), (slow.better, slow.tied));
@@ -654,7 +640,7 @@ mod tests {
                 features.into_iter().collect()
             };
             let side = |side| -> Vec<Vec<(u32, f64)>> {
-                (0..2 * LONG as u64).map(|at| person(at, side)).collect()
+                (0..2_000).map(|at| person(at, side)).collect()
             };
             let unit = |profiles: Profiles| {
                 let length = |person: usize| profiles.of(person).1.iter().map(|w| w * w).sum::<f64>().sqrt();
@@ -663,11 +649,12 @@ mod tests {
             };
             let known = unit(Profiles::collect(side(0)));
             let sought = unit(Profiles::collect(side(1)));
-            let matcher = Products::new(known, sought, FEATURES);
-            let mut scratch = Scratch::new(matcher.known());
+            let mut matcher = Products::new(known, sought, FEATURES);
+            // Several blocks, the last of them smaller.
+            matcher.index = Index::of_blocks(&matcher.known, FEATURES, 600);
             for at in [0usize, 5, 900] {
                 for own in [Some(at as u32), Some(3), None] {
-                    let fast = matcher.rank(at, own, 3, &mut scratch);
+                    let fast = matcher.rank(at, &[own], 3).remove(0);
                     let slow = slow(&matcher, at, own, 3);
                     prop_assert_eq!((fast.better, fast.tied), (slow.better, slow.tied));
                     prop_assert!((fast.others[2].0 - slow.others[2].0).abs() < 1e-9);
