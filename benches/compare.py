@@ -1,9 +1,14 @@
 """Runs the audit and DuckDB in turn on the same files; prints medians, peak memory and ratios."""
 
+import importlib.abc
+import importlib.machinery
+import json
 import os
 import statistics
 import sys
 import tempfile
+import types
+import unittest.mock
 
 KNOWN = ["gender", "age_band", "region", "tariff", "handset", "segment"]
 CLASSES = "k-anonymity,uniqueness,re-identification-risk,direct-identifiers"
@@ -145,6 +150,7 @@ def inference(program, threads, path, folder):
         )
 
 
+<<<<<<< HEAD
 def scenario(folder, path, matcher):
     name = os.path.join(folder, "linkage.toml")
     with open(name, "w") as file:
@@ -231,6 +237,104 @@ def main():
         return linkage(sys.argv[2], sys.argv[3], sys.argv[4:])
     if sys.argv[1] == "--sparse-product":
         return against_sparse_product(os.path.abspath(sys.argv[2]), sys.argv[3], sys.argv[4])
+=======
+class Absent(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """What scikit-mobility imports for maps and models, and its attacks never call: empty in its place."""
+
+    NAMES = {
+        "astral", "branca", "fiona", "folium", "geojson", "geopandas", "h3", "igraph", "matplotlib", "osmnx",
+        "pooch", "powerlaw", "pyproj", "requests", "rtree", "scipy", "shapely", "sklearn", "statsmodels",
+    }
+
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in self.NAMES:
+            return importlib.machinery.ModuleSpec(name, self, is_package=True)
+
+    def create_module(self, spec):
+        class Empty(types.ModuleType):
+            def __getattr__(self, name):
+                if name.startswith("__"):
+                    raise AttributeError(name)
+                return unittest.mock.MagicMock()
+
+        return Empty(spec.name)
+
+    def exec_module(self, module):
+        pass
+
+
+def mobility(program, threads):
+    """Location attacks beside those of scikit-mobility, on as many points as it manages."""
+    import random
+    import time
+
+    sys.meta_path.insert(0, Absent())
+    import pandas
+    from skmob import TrajDataFrame
+    from skmob.privacy import attacks
+
+    draws = random.Random(1)
+    for attack, persons, points, length in (
+        ("location", 12, 11, 2),
+        ("location", 9, 10, 3),
+        ("location", 8, 9, 4),
+        ("location-time", 12, 11, 2),
+    ):
+        rows = [
+            (
+                person,
+                pandas.Timestamp("2026-03-02", tz="UTC") + pandas.Timedelta(hours=6 * point),
+                # So few places that nobody is found at once, where it would stop.
+                10.005 + draws.randrange(2) / 100,
+                10.005 + draws.randrange(2) / 100,
+            )
+            for person in range(1, persons + 1)
+            for point in range(points)
+        ]
+        table = pandas.DataFrame(rows, columns=["user_id", "ts", "lat", "lon"])
+        with tempfile.TemporaryDirectory() as folder:
+            path, name = os.path.join(folder, "few.parquet"), os.path.join(folder, "few.toml")
+            table.to_parquet(path)
+            with open(name, "w") as file:
+                file.write(
+                    f'[[table]]\nname = "t"\npath = "{path}"\nkind = "trace"\nsubject = "user_id"\n'
+                    'time = "ts"\nplace = { latitude = "lat", longitude = "lon" }\n'
+                    'point = { time = "1d", place = "0.01deg" }\n'
+                    f"[measure.location-attacks]\nlength = [{length}]\n"
+                )
+            command = [
+                program, "audit", name, "--policy", "exploratory", "--only", "location-attacks",
+                "--threads", threads, "--format", "json", "--out", folder,
+            ]
+            mine = statistics.median(run(command)[0] for _ in range(RUNS))
+            with open(os.path.join(folder, "report.json")) as file:
+                report = json.load(file)
+        wanted = {"attack": attack, "length": length}
+        (ours,) = [
+            finding["value"]
+            for finding in report["findings"]
+            if finding["statistic"] == "mean_risk" and wanted.items() <= finding["parameters"].items()
+        ]
+        theirs = attacks.LocationAttack(length)
+        if attack == "location-time":
+            # Days, for its hours are days and months.
+            theirs = attacks.LocationTimeAttack(length, time_precision="Day")
+        trace = TrajDataFrame(table, latitude="lat", longitude="lon", datetime="ts", user_id="user_id")
+        start = time.monotonic()
+        risks = theirs.assess_risk(trace)
+        other = time.monotonic() - start
+        print(
+            f"{persons} persons of {points} points, {attack} attack of {length} points: whole audit {mine:.3f} s;"
+            f" scikit-mobility, the function alone {other:.2f} s; {other / mine:.0f} times as fast;"
+            f" mean risk {ours:.6f} and {risks.risk.mean():.6f}",
+            flush=True,
+        )
+
+
+def main():
+    if sys.argv[1] == "--mobility":
+        return mobility(os.path.abspath(sys.argv[2]), sys.argv[3])
+>>>>>>> traces-speed
     if sys.argv[1] == "--growth":
         return growth(sys.argv[2], sys.argv[3], sys.argv[4:])
     if sys.argv[1] == "--traces":

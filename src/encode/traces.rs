@@ -2,8 +2,8 @@
 //! each person.
 //!
 //! Memory: while loading 4 bytes for the person and 4 for the tuple of each row (8 a word of the key
-//! where more than 2³² tuples are possible); afterwards 4 bytes a (person, tuple) pair, 8 a person
-//! and 4 a distinct tuple.
+//! where more than 2³² tuples are possible), and 4 a row once more when persons are gathered; afterwards
+//! 4 bytes a (person, tuple) pair, 8 a person and 12 a distinct tuple (8 a word of its key, 4 for its support).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};

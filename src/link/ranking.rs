@@ -277,7 +277,7 @@ struct Index {
 }
 
 /// Sums of so many fit the first cache.
-const BLOCK: usize = 1 << 12;
+const BLOCK: usize = 1 << 14;
 /// Sums that are asked together whether one of them is of interest.
 const TOGETHER: usize = 64;
 
