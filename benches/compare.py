@@ -150,7 +150,6 @@ def inference(program, threads, path, folder):
         )
 
 
-<<<<<<< HEAD
 def scenario(folder, path, matcher):
     name = os.path.join(folder, "linkage.toml")
     with open(name, "w") as file:
@@ -232,12 +231,6 @@ def against_sparse_product(program, threads, path, part=0.1):
     )
 
 
-def main():
-    if sys.argv[1] == "--linkage":
-        return linkage(sys.argv[2], sys.argv[3], sys.argv[4:])
-    if sys.argv[1] == "--sparse-product":
-        return against_sparse_product(os.path.abspath(sys.argv[2]), sys.argv[3], sys.argv[4])
-=======
 class Absent(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """What scikit-mobility imports for maps and models, and its attacks never call: empty in its place."""
 
@@ -332,9 +325,12 @@ def mobility(program, threads):
 
 
 def main():
+    if sys.argv[1] == "--linkage":
+        return linkage(sys.argv[2], sys.argv[3], sys.argv[4:])
+    if sys.argv[1] == "--sparse-product":
+        return against_sparse_product(os.path.abspath(sys.argv[2]), sys.argv[3], sys.argv[4])
     if sys.argv[1] == "--mobility":
         return mobility(os.path.abspath(sys.argv[2]), sys.argv[3])
->>>>>>> traces-speed
     if sys.argv[1] == "--growth":
         return growth(sys.argv[2], sys.argv[3], sys.argv[4:])
     if sys.argv[1] == "--traces":

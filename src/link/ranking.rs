@@ -276,8 +276,10 @@ struct Index {
     weights: Vec<Vec<f64>>,
 }
 
-/// Sums of so many fit the first cache.
+/// Sums of so many fit the second cache.
 const BLOCK: usize = 1 << 14;
+/// Persons of a block at most: a number of 16 bits is one of them.
+const MOST: usize = 1 << 16;
 /// Sums that are asked together whether one of them is of interest.
 const TOGETHER: usize = 64;
 
@@ -286,7 +288,7 @@ impl Index {
         let pairs: usize = (0..known.persons()).map(|at| known.of(at).0.len()).sum();
         // Where blocks begin takes no more room than what is in them.
         let mut block = BLOCK;
-        while block < 1 << 16 && known.persons().div_ceil(block) * features > 2 * pairs {
+        while block < MOST && known.persons().div_ceil(block) * features > 2 * pairs {
             block *= 2;
         }
         Self::of_blocks(known, features, block)
@@ -418,8 +420,9 @@ impl<'a> Products<'a> {
     }
 
     /// Compares one of the sought with a block of the known, whose sums are all 0 before and after.
-    fn compare(&self, block: usize, query: &mut Query, sums: &mut [f64]) {
+    fn compare(&self, block: usize, query: &mut Query, all: &mut [f64; MOST]) {
         let first = block * self.index.block;
+        let persons = self.index.block.min(self.known.persons() - first);
         let factor = self.handicap.as_ref().map(|handicap| {
             (
                 handicap.of_sought[query.sought],
@@ -428,16 +431,16 @@ impl<'a> Products<'a> {
         });
         let (mut used, mut left, mut met) = (query.features.len(), 0.0, 0);
         for (at, (feature, weight)) in query.features.iter().enumerate() {
-            let (persons, weights) = self.index.of(block, *feature);
+            let (having, weights) = self.index.of(block, *feature);
             // A feature that so many have is not added up where it, and what comes after it, can bring nobody
             // far enough who has none of those before.
-            if persons.len() * 16 > sums.len() && query.left[at] < query.tally.least() {
+            if having.len() * 16 > persons && query.left[at] < query.tally.least() {
                 (used, left) = (at, query.left[at]);
                 break;
             }
-            met += persons.len();
-            for (person, of_known) in persons.iter().zip(weights) {
-                sums[usize::from(*person)] += weight * of_known;
+            met += having.len();
+            for (person, of_known) in having.iter().zip(weights) {
+                all[usize::from(*person)] += weight * of_known;
             }
         }
         // Sums that only bound the score, or lack what is left.
@@ -463,11 +466,11 @@ impl<'a> Products<'a> {
             }
         };
         let alone = factor.is_some() || least(tally) <= 0.0;
-        if !alone && met * 8 < sums.len() {
+        if !alone && met * 8 < persons {
             // Few have a sum: they are found again by the features.
             for (feature, _) in &query.features[..used] {
                 for person in self.index.of(block, *feature).0 {
-                    let sum = std::mem::take(&mut sums[usize::from(*person)]);
+                    let sum = std::mem::take(&mut all[usize::from(*person)]);
                     if sum > 0.0 && sum >= least(tally) {
                         look(usize::from(*person), sum, tally);
                     }
@@ -475,22 +478,24 @@ impl<'a> Products<'a> {
             }
             return;
         }
+        let sums = &mut all[..persons];
         if let Some((factor, handicaps)) = factor {
             let pairs = sums.iter_mut().zip(handicaps);
             pairs.for_each(|(sum, handicap)| *sum -= factor * handicap);
         }
-        for (part, sums) in sums.chunks(TOGETHER).enumerate() {
+        for (part, sums) in sums.chunks_mut(TOGETHER).enumerate() {
             // Few parts hold one: to ask all of a part at once is quicker than one by one.
             let enough = least(tally);
-            if sums.iter().fold(false, |any, sum| any | (*sum >= enough)) {
+            let any = |any: bool, sum: &f64| any | (*sum >= enough);
+            if sums.iter().fold(false, any) {
                 for (at, sum) in sums.iter().enumerate() {
                     if *sum >= least(tally) {
                         look(part * TOGETHER + at, *sum, tally);
                     }
                 }
             }
+            sums.fill(0.0);
         }
-        sums.fill(0.0);
     }
 }
 
@@ -517,12 +522,10 @@ impl Matcher for Products<'_> {
         let mut queries: Vec<Query> = queries
             .map(|(sought, own)| self.query(sought, *own, keep))
             .collect();
-        let mut sums = vec![0.0; self.index.block.min(self.known.persons())];
+        let mut sums: Box<[f64; MOST]> = vec![0.0; MOST].try_into().expect("it is as long");
         for block in 0..self.index.starts.len() {
-            let persons = self.known.persons() - block * self.index.block;
-            let sums = &mut sums[..persons.min(self.index.block)];
             for query in &mut queries {
-                self.compare(block, query, sums);
+                self.compare(block, query, &mut sums);
             }
         }
         queries
