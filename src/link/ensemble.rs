@@ -303,7 +303,9 @@ mod tests {
             Box::new(Products::new(noise(1), noise(2), persons)),
         ];
         let truth: Vec<Option<u32>> = (0..persons as u32).map(Some).collect();
-        let ensemble = ensemble(&matchers, &truth, &draws, &()).unwrap();
+        // Halves drawn apart from who is right.
+        let halves = Draws::new(2, "ensemble", "t");
+        let ensemble = ensemble(&matchers, &truth, &halves, &()).unwrap();
         assert!(ensemble.weights[0] > 1.0, "{:?}", ensemble.weights);
         let right: f64 = ensemble.ranked.iter().map(|ranked| ranked.within(1)).sum();
         let share = right / ensemble.ranked.len() as f64;

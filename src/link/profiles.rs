@@ -105,33 +105,6 @@ impl Profiles {
         };
         Self::collect((0..self.persons()).into_par_iter().map(blur).collect())
     }
-
-    /// The other way round: for each of `features` features who has it, ascending, with the weight.
-    pub fn transposed(&self, features: usize) -> Self {
-        let mut starts = vec![0usize; features + 1];
-        for feature in &self.features {
-            starts[*feature as usize + 1] += 1;
-        }
-        for feature in 0..features {
-            starts[feature + 1] += starts[feature];
-        }
-        let mut fill = starts.clone();
-        let (mut persons, mut counts) =
-            (vec![0; self.features.len()], vec![0.0; self.counts.len()]);
-        for person in 0..self.persons() {
-            for (feature, count) in self.pairs(person) {
-                let slot = &mut fill[feature as usize];
-                persons[*slot] = person as u32;
-                counts[*slot] = count;
-                *slot += 1;
-            }
-        }
-        Self {
-            starts,
-            features: persons,
-            counts,
-        }
-    }
 }
 
 /// Calls with each feature that two profiles share, and its weight in both.
@@ -160,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_counted_and_turned_round() {
+    fn rows_are_counted() {
         let rows = [vec![3, 1, 3], vec![], vec![1]];
         let profiles = Profiles::new(3, |person| rows[person].clone());
         assert_eq!(
@@ -169,12 +142,6 @@ mod tests {
         );
         assert_eq!((profiles.total(0), profiles.total(1)), (3.0, 0.0));
         assert_eq!(profiles.support(4), [0, 2, 0, 1]);
-        let turned = profiles.transposed(4);
-        assert_eq!(
-            pairs(&turned),
-            [vec![], vec![(0, 1.0), (2, 1.0)], vec![], vec![(0, 2.0)]]
-        );
-        assert_eq!(pairs(&turned.transposed(3)), pairs(&profiles));
     }
 
     #[test]

@@ -447,7 +447,7 @@ impl<'a> Products<'a> {
         let rough = self.exact.is_some() || left > 0.0;
         // A bound is rounded as well.
         let least = |tally: &Tally| match rough {
-            true => tally.least() * (1.0 - 1e-9) - left,
+            true => tally.least() - 1e-9 * tally.least().abs() - left,
             false => tally.least(),
         };
         let Query {
