@@ -465,27 +465,6 @@ fn digests(inputs: &[&Input], stages: &dyn Stages) -> Result<Vec<Vec<String>>> {
 
 type Measured = (Vec<Finding>, Vec<Series>, Vec<NotMeasured>);
 
-/// Stages as a measure sees them.
-struct Watched<'a>(&'a dyn Stages);
-
-impl Progress for Watched<'_> {
-    fn decoded(&self, bytes: u64) {
-        self.0.decoded(bytes);
-    }
-
-    fn seek(&self, persons: u64) {
-        self.0.seek(persons);
-    }
-
-    fn sought(&self, persons: u64) {
-        self.0.sought(persons);
-    }
-
-    fn cancelled(&self) -> bool {
-        self.0.cancelled()
-    }
-}
-
 /// What jobs compute from.
 struct Data<'a> {
     encoded: &'a [Encoded],
@@ -509,7 +488,7 @@ fn run(jobs: &[Job], data: &Data<'_>, stages: &dyn Stages) -> Result<Measured> {
             let with = |at: &usize| &compared[&(job.table, *at)];
             let outcome = match &job.run {
                 Run::Table(run) => run(table),
-                Run::Long(run) => run(table, &Watched(stages)),
+                Run::Long(run) => run(table, stages),
                 Run::Register(at, run) => match with(at) {
                     Compared::Register(register) => run(register),
                     Compared::Places(_) => unreachable!("a list of places is no register"),
@@ -518,10 +497,10 @@ fn run(jobs: &[Job], data: &Data<'_>, stages: &dyn Stages) -> Result<Measured> {
                     Compared::Places(landmarks) => run(table, landmarks),
                     Compared::Register(_) => unreachable!("a register is no list of places"),
                 },
-                Run::Two(Other::Table(at), _, run) => run(table, &encoded[*at], &Watched(stages)),
+                Run::Two(Other::Table(at), _, run) => run(table, &encoded[*at], stages),
                 Run::Two(Other::Auxiliary(at), features, run) => {
                     let place = find(data.used, *at, features).expect("a job uses it");
-                    run(table, &data.known[place], &Watched(stages))
+                    run(table, &data.known[place], stages)
                 }
             };
             stages.measured();

@@ -502,7 +502,6 @@ struct Plan<'a> {
 struct Point {
     attributes: Vec<Attribute>,
     axes: Vec<Axis>,
-    definition_has_time: bool,
     /// How many bins of the first attribute make one of the definition.
     finer: i64,
     /// The attribute whose values are put into so many bins once all rows are known.
@@ -514,7 +513,6 @@ impl Default for Point {
         Self {
             attributes: Vec::new(),
             axes: Vec::new(),
-            definition_has_time: false,
             finer: 1,
             quantiles: None,
         }
@@ -619,7 +617,7 @@ impl<'a> Plan<'a> {
     fn point(&mut self, finer: Option<u32>) -> Result<()> {
         let table = self.table;
         let point = self.attributes_of(&table.point, finer)?;
-        if point.definition_has_time {
+        if let Some(Axis::Time(_)) = point.axes.first() {
             self.time = Some(point.attributes[0].columns[0]);
         }
         self.finer = point.finer;
@@ -648,7 +646,6 @@ impl<'a> Plan<'a> {
             let binning = self.time_binning(bin, column)?;
             let (binning, times, bins) = self.finer(binning, bin, column, finer)?;
             of.finer = bins;
-            of.definition_has_time = true;
             of.axes.push(Axis::Time(times));
             of.attributes.push(self.attribute(column, binning)?);
         }

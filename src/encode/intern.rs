@@ -117,6 +117,24 @@ impl Values {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// The number that a code stands for; `None` for null and for texts.
+    pub fn number(&self, code: u32) -> Option<i64> {
+        let Distinct::Numbers(numbers) = &self.distinct else {
+            return None;
+        };
+        let at = (code as usize).checked_sub(usize::from(self.null))?;
+        Some(numbers[at])
+    }
+
+    /// The code of a number; `None` where it does not occur.
+    pub fn code(&self, number: i64) -> Option<u32> {
+        let Distinct::Numbers(numbers) = &self.distinct else {
+            return None;
+        };
+        let at = numbers.binary_search(&number).ok()?;
+        Some((at + usize::from(self.null)) as u32)
+    }
 }
 
 impl Dictionary {

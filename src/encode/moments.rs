@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::axis::{Axis, Times};
 use super::holders::Holders;
-use super::intern::{Distinct, Values};
+use super::intern::Values;
 use super::marked::Marked;
 use super::traces::Traces;
 use crate::stats::Trial;
@@ -175,25 +175,11 @@ impl<'a> Moments<'a> {
     }
 
     fn number(&self, attribute: usize, code: u32) -> Option<i64> {
-        let values = self.values[attribute];
-        match &values.distinct {
-            Distinct::Numbers(numbers) => {
-                let at = (code as usize).checked_sub(usize::from(values.null))?;
-                Some(numbers[at])
-            }
-            Distinct::Bytes(_) => None,
-        }
+        self.values[attribute].number(code)
     }
 
     fn code(&self, attribute: usize, number: i64) -> Option<u32> {
-        let values = self.values[attribute];
-        match &values.distinct {
-            Distinct::Numbers(numbers) => {
-                let at = numbers.binary_search(&number).ok()?;
-                Some((at + usize::from(values.null)) as u32)
-            }
-            Distinct::Bytes(_) => None,
-        }
+        self.values[attribute].code(number)
     }
 
     /// Points by bins of `width` seconds (or of so many numbers), and by cells so many levels coarser.
@@ -754,7 +740,7 @@ impl<'a> Search<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::intern::Values;
+    use super::super::intern::{Distinct, Values};
     use super::super::layout::Layout;
     use super::super::traces::{Rows, Wanted};
     use super::*;

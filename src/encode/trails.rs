@@ -197,21 +197,11 @@ impl Features {
     }
 
     fn number(&self, attribute: usize, code: u32) -> Option<i64> {
-        let values = &self.values[attribute];
-        let Distinct::Numbers(numbers) = &values.distinct else {
-            return None;
-        };
-        let at = (code as usize).checked_sub(usize::from(values.null))?;
-        Some(numbers[at])
+        self.values[attribute].number(code)
     }
 
     fn code(&self, attribute: usize, number: i64) -> Option<u32> {
-        let values = &self.values[attribute];
-        let Distinct::Numbers(numbers) = &values.distinct else {
-            return None;
-        };
-        let at = numbers.binary_search(&number).ok()?;
-        Some((at + usize::from(values.null)) as u32)
+        self.values[attribute].code(number)
     }
 
     /// The features within a tolerance of each one, itself among them, ascending.

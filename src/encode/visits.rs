@@ -181,14 +181,17 @@ impl Visits {
         &self.spots[self.range(person)]
     }
 
+    /// Nothing where the table has no times.
+    fn seconds_of(&self, person: usize) -> &[u32] {
+        match self.seconds.is_empty() {
+            true => &[],
+            false => &self.seconds[self.range(person)],
+        }
+    }
+
     /// Moments of a person's visits as seconds of the Unix epoch; none where the table has no times.
     pub fn times(&self, person: usize) -> impl Iterator<Item = i64> + '_ {
-        let range = if self.seconds.is_empty() {
-            0..0
-        } else {
-            self.range(person)
-        };
-        self.seconds[range]
+        self.seconds_of(person)
             .iter()
             .map(|second| self.origin + i64::from(*second))
     }
@@ -202,8 +205,13 @@ impl Visits {
 
     /// How many of a person's visits are before a moment.
     pub fn before(&self, person: usize, moment: i64) -> usize {
-        let seconds = &self.seconds[self.range(person)];
+        let seconds = self.seconds_of(person);
         seconds.partition_point(|second| self.origin + i64::from(*second) < moment)
+    }
+
+    /// Which of a person's visits are at or after the start of a window and before its end.
+    pub fn within(&self, person: usize, window: &std::ops::Range<i64>) -> std::ops::Range<usize> {
+        self.before(person, window.start)..self.before(person, window.end)
     }
 
     /// The bins of a person's visits, as `bin` makes them by the clocks of a zone; days have no zone, and what

@@ -46,7 +46,7 @@ struct Gm {
     known: Vec<Vec<(Moment, f64)>>,
     /// Who may have been there then.
     index: HashMap<Moment, Vec<(u32, f64)>>,
-    /// For each lag from 0 and each place x, the places y near it with K(x | y).
+    /// For each lag from 0 and each place x, the places y near it with π(lag) K(x | y).
     near: Vec<Vec<Vec<(u32, f64)>>>,
     background: Vec<f64>,
 }
@@ -105,7 +105,14 @@ impl Gm {
             }
         }
         let sigma = nearest(places);
-        let near = (0..=LAGS).map(|lag| kernel(places, sigma * (1 + lag) as f64));
+        let chance = |lag: i64| 0.5f64.powi(lag.abs() as i32);
+        let all: f64 = (-LAGS..=LAGS).map(chance).sum();
+        let near = (0..=LAGS).map(|lag| {
+            let mut near = kernel(places, sigma * (1 + lag) as f64);
+            let weights = near.iter_mut().flatten();
+            weights.for_each(|(_, weight)| *weight *= chance(lag) / all);
+            near
+        });
         Self {
             near: near.collect(),
             sought,
@@ -117,13 +124,9 @@ impl Gm {
 
     /// Calls with each moment at which somebody may have been who was at `place` in `bin`, and its weight.
     fn explained(&self, (bin, place): Moment, mut each: impl FnMut(Moment, f64)) {
-        let all: f64 = (-LAGS..=LAGS)
-            .map(|lag| 0.5f64.powi(lag.abs() as i32))
-            .sum();
         for lag in -LAGS..=LAGS {
-            let weight = 0.5f64.powi(lag.abs() as i32) / all;
-            for (from, kernel) in &self.near[lag.unsigned_abs() as usize][place as usize] {
-                each((bin + lag, *from), weight * kernel);
+            for (from, weight) in &self.near[lag.unsigned_abs() as usize][place as usize] {
+                each((bin + lag, *from), *weight);
             }
         }
     }

@@ -92,11 +92,7 @@ pub fn rotation(
         rotation.count_chains(links);
         let rows: Vec<usize> = windows
             .iter()
-            .map(|window| {
-                let [from, to] =
-                    [window.start, window.end].map(|at| trails.visits.before(person, at));
-                to - from
-            })
+            .map(|window| trails.visits.within(person, window).len())
             .collect();
         let all: usize = rows.iter().sum();
         let (stitched, longest) = stitched(&rows, links);

@@ -150,9 +150,9 @@ impl<'a> Sides<'a> {
                 visits.of(person).len(),
                 match split {
                     Split::Windows(windows) => {
-                        return windows.clone().map(|window| {
-                            visits.before(person, window.start)..visits.before(person, window.end)
-                        });
+                        return windows
+                            .each_ref()
+                            .map(|window| visits.within(person, window));
                     }
                     Split::Midpoint => middle,
                     Split::Instant(moment) => Some(*moment),
@@ -176,10 +176,7 @@ impl<'a> Sides<'a> {
     ) -> Self {
         let visits = &trails.visits;
         let side = |window: Range<i64>| {
-            let rows = |person: u32| {
-                let person = person as usize;
-                visits.before(person, window.start)..visits.before(person, window.end)
-            };
+            let rows = |person: u32| visits.within(person as usize, &window);
             let all = (0..visits.persons() as u32).into_par_iter();
             let (persons, rows): (Vec<u32>, Vec<Range<usize>>) = all
                 .map(|person| (person, rows(person)))

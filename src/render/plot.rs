@@ -167,14 +167,8 @@ fn unicity_curve(series: &Series, findings: &[Finding]) -> Option<Plot> {
             .x_desc("points the adversary knows")
             .y_desc("persons singled out")
             .draw()?;
-        let points = || series.x.iter().copied();
-        let upper = points().zip(series.y_high.iter().copied());
-        let lower = points().zip(series.y_low.iter().copied()).rev();
-        chart.draw_series(std::iter::once(Polygon::new(
-            upper.chain(lower).collect::<Vec<_>>(),
-            ACCENT.mix(0.25),
-        )))?;
-        let curve = || points().zip(series.y.iter().copied());
+        chart.draw_series(std::iter::once(band(series)))?;
+        let curve = || series.x.iter().copied().zip(series.y.iter().copied());
         chart.draw_series(LineSeries::new(curve(), ACCENT.stroke_width(2)))?;
         chart.draw_series(curve().map(|at| Circle::new(at, 4, ACCENT.filled())))?;
         chart.draw_series(DashedLineSeries::new(
@@ -195,14 +189,7 @@ fn unicity_curve(series: &Series, findings: &[Finding]) -> Option<Plot> {
         .iter()
         .zip(&series.y)
         .enumerate()
-        .map(|(at, (x, y))| {
-            let low = number::percent(series.y_low[at]);
-            let high = number::percent(series.y_high[at]);
-            (
-                format!("{x}"),
-                format!("{} ({low} to {high})", number::percent(*y)),
-            )
-        });
+        .map(|(at, (x, y))| (format!("{x}"), with_interval(series, at, *y)));
     let known = if limits.is_empty() {
         String::new()
     } else {
@@ -230,6 +217,20 @@ fn unicity_curve(series: &Series, findings: &[Finding]) -> Option<Plot> {
         rows: rows.collect(),
         svg,
     })
+}
+
+/// The intervals of a series around its curve.
+fn band(series: &Series) -> Polygon<(f64, f64)> {
+    let points = || series.x.iter().copied();
+    let upper = points().zip(series.y_high.iter().copied());
+    let lower = points().zip(series.y_low.iter().copied()).rev();
+    Polygon::new(upper.chain(lower).collect::<Vec<_>>(), ACCENT.mix(0.25))
+}
+
+/// A share with its interval, for the table behind a plot.
+fn with_interval(series: &Series, at: usize, y: f64) -> String {
+    let bounds = [series.y_low[at], series.y_high[at]].map(number::percent);
+    format!("{} ({} to {})", number::percent(y), bounds[0], bounds[1])
 }
 
 /// How identification fares as the population grows: what was measured on parts of the release, and last

@@ -2,7 +2,7 @@
 
 use plotters::prelude::*;
 
-use super::{ACCENT, GRID, INK, LABEL, Plot, draw, number};
+use super::{ACCENT, GRID, INK, LABEL, Plot, band, draw, number, with_interval};
 use crate::finding::{Finding, Series};
 
 /// Of a scenario the matcher that finds most persons at first try.
@@ -95,11 +95,6 @@ pub fn survival(series: &Series) -> Option<Plot> {
     })
 }
 
-fn with_interval(series: &Series, at: usize, y: f64) -> String {
-    let bounds = [series.y_low[at], series.y_high[at]].map(number::percent);
-    format!("{} ({} to {})", number::percent(y), bounds[0], bounds[1])
-}
-
 /// Shares with their intervals.
 fn curve(series: &Series, label: &str, name: &dyn Fn(f64) -> String) -> Option<String> {
     let (first, last) = (*series.x.first()?, *series.x.last()?);
@@ -122,14 +117,8 @@ fn curve(series: &Series, label: &str, name: &dyn Fn(f64) -> String) -> Option<S
             .x_desc(label)
             .y_desc(series.y_unit.as_str())
             .draw()?;
-        let points = || series.x.iter().copied();
-        let upper = points().zip(series.y_high.iter().copied());
-        let lower = points().zip(series.y_low.iter().copied()).rev();
-        chart.draw_series(std::iter::once(Polygon::new(
-            upper.chain(lower).collect::<Vec<_>>(),
-            ACCENT.mix(0.25),
-        )))?;
-        let curve = points().zip(series.y.iter().copied());
+        chart.draw_series(std::iter::once(band(series)))?;
+        let curve = series.x.iter().copied().zip(series.y.iter().copied());
         chart.draw_series(LineSeries::new(curve, ACCENT.stroke_width(2)))?;
         Ok(())
     })
