@@ -71,7 +71,7 @@ use crate::release::{
 /// What the planned measures need of a table.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Needs {
-    /// Classes of microdata, or traces.
+    /// Classes of microdata, or the points of traces.
     pub tuples: bool,
     /// How the sensitive columns are distributed over the classes.
     pub sensitive: bool,
@@ -104,6 +104,8 @@ pub struct Encoded {
     pub attributes: Vec<(String, Values)>,
     /// How many attributes an adversary may know.
     pub known: usize,
+    /// Distinct subjects, where they were told apart.
+    persons: Option<u64>,
     tuples: Option<Reduced>,
     /// What the values of each attribute of a point are.
     axes: Vec<Axis>,
@@ -150,8 +152,7 @@ impl Encoded {
     pub fn persons(&self) -> Option<u64> {
         match &self.tuples {
             Some(Reduced::Rows(_)) => Some(self.rows),
-            Some(Reduced::Persons(traces)) => Some(traces.persons() as u64),
-            None => None,
+            _ => self.persons,
         }
     }
 
@@ -415,6 +416,7 @@ pub fn is_scannable(domain: Option<Domain>) -> bool {
 /// finer times are told apart in the same room, and who has them after the rows are freed; points of the
 /// definition besides them take 4 a row.
 pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
+    let trails = 48 * needs.trails.len() as u64;
     match (needs.tuples, &table.roles.subject) {
         (true, Some(_)) => {
             let at_hand = needs.subsets * rayon::current_num_threads();
@@ -428,9 +430,9 @@ pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
                 (Some(_), true) => 4,
                 _ => 0,
             };
-            16 + subsets as u64 + visits + finer + 48 * needs.trails.len() as u64
+            16 + subsets as u64 + visits + finer + trails
         }
-        _ => 0,
+        _ => trails,
     }
 }
 
@@ -574,10 +576,6 @@ impl<'a> Plan<'a> {
                     if needs.visits {
                         plan.visited = plan.visited()?;
                     }
-                    for features in &needs.trails {
-                        let followed = plan.followed(features)?;
-                        plan.followed.push(followed);
-                    }
                 }
                 TableKind::Flows => {}
             }
@@ -593,9 +591,19 @@ impl<'a> Plan<'a> {
                 let attribute = plan.attribute(column, Binning::Identity)?;
                 plan.attributes.push(attribute);
             }
-            if let Some(subject) = &table.roles.subject {
-                plan.subject = Some(plan.attribute(subject, Binning::Identity)?);
+        }
+        for features in &needs.trails {
+            let followed = plan.followed(features)?;
+            if table.point.time.is_some() {
+                plan.time = plan.time.or(followed.time.map(|(time, _)| time));
             }
+            plan.followed.push(followed);
+        }
+        if let (Some(subject), true) = (
+            &table.roles.subject,
+            needs.tuples || !needs.trails.is_empty(),
+        ) {
+            plan.subject = Some(plan.attribute(subject, Binning::Identity)?);
         }
         for name in &needs.values {
             let known = |attribute: &Attribute| {
@@ -932,7 +940,7 @@ impl<'a> Plan<'a> {
             for (other, memory) in self.others.iter().zip(other_memories) {
                 self.codes(other, unit, arrays, memory, &mut codes)?;
             }
-            if self.attributes.is_empty() {
+            if self.attributes.is_empty() && self.followed.is_empty() {
                 return Ok(());
             }
             self.check_times(unit, arrays)?;
@@ -940,16 +948,20 @@ impl<'a> Plan<'a> {
             for ((attribute, memory), codes) in attributes.zip(&mut all_codes) {
                 self.codes(attribute, unit, arrays, memory, codes)?;
             }
-            let layout = self.layout(&shared.layout);
-            keys.clear();
-            keys.resize(arrays[0].len() * layout.words(), 0);
-            for (attribute, codes) in all_codes.iter().enumerate() {
-                layout.add(attribute, codes, &mut keys);
+            let layout = (!self.attributes.is_empty()).then(|| self.layout(&shared.layout));
+            if let Some(layout) = &layout {
+                keys.clear();
+                keys.resize(arrays[0].len() * layout.words(), 0);
+                for (attribute, codes) in all_codes.iter().enumerate() {
+                    layout.add(attribute, codes, &mut keys);
+                }
             }
             let Some(subject) = &self.subject else {
-                counter
-                    .get_or_insert_with(|| Counter::new(layout.clone()))
-                    .count(&layout, &keys);
+                if let Some(layout) = layout {
+                    counter
+                        .get_or_insert_with(|| Counter::new(layout.clone()))
+                        .count(&layout, &keys);
+                }
                 return Ok(());
             };
             self.codes(subject, unit, arrays, subject_memory, &mut persons)?;
@@ -966,6 +978,7 @@ impl<'a> Plan<'a> {
             if let Some(visited) = &self.visited {
                 seen.push(arrays, visited, &persons, &all_codes[visited.spot], null);
             }
+            let Some(layout) = layout else { return Ok(()) };
             if chunks
                 .last()
                 .is_none_or(|chunk| !Arc::ptr_eq(&chunk.layout, &layout))
@@ -1163,7 +1176,7 @@ impl<'a> Plan<'a> {
             _ => None,
         };
         let (mut visits, mut finer, mut pairs) = (None, None, None);
-        let (mut trails, mut subjects) = (Vec::new(), None);
+        let (mut trails, mut subjects, mut distinct) = (Vec::new(), None, None);
         let axes = self.axes;
         let mut point_axes = axes.clone();
         let tuples = match self.subject {
@@ -1201,33 +1214,11 @@ impl<'a> Plan<'a> {
                     rows: self.table.kind == TableKind::Microdata,
                     composite: self.table.composite.then_some(self.known),
                 };
-                let mut traces = Traces::build(rows, &orders, &order, persons, wanted);
-                let (coarser, times) = match self.finer {
-                    1 => (Vec::new(), None),
-                    bins => {
-                        let (coarser, times) = coarser(&attributes[0].1, bins);
-                        (coarser, Some(times))
-                    }
-                };
-                pairs = Some(match (&times, self.defined) {
-                    (Some(_), false) => traces.pairs_with_coarser_first(&coarser),
-                    _ => traces.pairs(),
+                // Who asks only for what rows tell asks for no points.
+                let points = (!attributes.is_empty() || self.followed.is_empty()).then(|| {
+                    let traces = Traces::build(rows, &orders, &order, persons, wanted);
+                    points(traces, self.finer, self.defined, &mut attributes, &axes)
                 });
-                if let (Some(times), true) = (times, self.defined) {
-                    let fine = traces;
-                    traces = fine.with_coarser_first(&coarser);
-                    pairs = Some(traces.pairs());
-                    let axes = axes.clone();
-                    if let Axis::Time(Times::Bins { width, again }) = &mut point_axes[0] {
-                        *width *= self.finer;
-                        *again = again.map(|again| again / self.finer);
-                    }
-                    finer = Some(Finer {
-                        traces: fine,
-                        axes,
-                        times: std::mem::replace(&mut attributes[0].1, times),
-                    });
-                }
                 if let Some(visited) = self.visited {
                     let mut seen = shared.seen.into_inner().expect("no holder panics");
                     seen.sort_by_key(|(at, _)| *at);
@@ -1256,7 +1247,11 @@ impl<'a> Plan<'a> {
                     ));
                 }
                 subjects = Some((subject.name, values));
-                Some(Reduced::Persons(Box::new(traces)))
+                distinct = Some(persons as u64);
+                points.map(|points| {
+                    (pairs, finer, point_axes) = (Some(points.pairs), points.finer, points.axes);
+                    Reduced::Persons(Box::new(points.traces))
+                })
             }
         };
         let mut reductions = match &tuples {
@@ -1282,6 +1277,7 @@ impl<'a> Plan<'a> {
             rows_out_of_order: shared.out_of_order.into_inner(),
             attributes,
             known: self.known,
+            persons: distinct,
             tuples,
             axes: point_axes,
             finer,
@@ -1320,6 +1316,57 @@ pub fn common_divisor(mut a: i64, mut b: i64) -> i64 {
         (a, b) = (b, a % b);
     }
     a
+}
+
+/// The tuples of each person, of a trace by the definition of its points and with finer times.
+struct Points {
+    traces: Traces,
+    axes: Vec<Axis>,
+    pairs: u64,
+    finer: Option<Finer>,
+}
+
+/// `bins` of the first attribute of the traces make one of the definition, whose points are wanted as well where
+/// `defined` says so.
+fn points(
+    traces: Traces,
+    bins: i64,
+    defined: bool,
+    attributes: &mut [(String, Values)],
+    axes: &[Axis],
+) -> Points {
+    let axes = axes.to_vec();
+    let as_they_are = |traces: Traces, pairs: u64, axes: Vec<Axis>| Points {
+        traces,
+        axes,
+        pairs,
+        finer: None,
+    };
+    if bins == 1 {
+        let pairs = traces.pairs();
+        return as_they_are(traces, pairs, axes);
+    }
+    let (coarser, times) = coarser(&attributes[0].1, bins);
+    if !defined {
+        let pairs = traces.pairs_with_coarser_first(&coarser);
+        return as_they_are(traces, pairs, axes);
+    }
+    let defined = traces.with_coarser_first(&coarser);
+    let mut wide = axes.clone();
+    if let Axis::Time(Times::Bins { width, again }) = &mut wide[0] {
+        *width *= bins;
+        *again = again.map(|again| again / bins);
+    }
+    Points {
+        pairs: defined.pairs(),
+        traces: defined,
+        axes: wide,
+        finer: Some(Finer {
+            traces,
+            axes,
+            times: std::mem::replace(&mut attributes[0].1, times),
+        }),
+    }
 }
 
 /// The bins that so many of the bins of `times` make, by the code of each and as values.

@@ -120,24 +120,38 @@ impl Visits {
         column: String,
     ) -> Self {
         let mut offsets = vec![0u64; persons + 1];
-        for person in rows.iter().flat_map(|rows| &rows.persons) {
-            offsets[person_order[*person as usize] as usize + 1] += 1;
+        let seconds = |stored: i64| scale.map_or(0, |scale| scale.seconds(stored));
+        let origin = rows.par_iter().flat_map_iter(|rows| &rows.times).min();
+        let origin = seconds(origin.copied().unwrap_or(0));
+        let visit = |rows: &Seen, at: usize| {
+            let time = rows.times.get(at).map_or(0, |time| seconds(*time) - origin);
+            // 136 years from the first row; what is later counts as that.
+            let time = u32::try_from(time).unwrap_or(u32::MAX);
+            (time, order[rows.spots[at] as usize])
+        };
+        let rows: Vec<(Vec<u32>, Vec<(u32, u32)>)> = rows
+            .into_par_iter()
+            .map(|rows| {
+                let visits = (0..rows.persons.len()).map(|at| visit(&rows, at)).collect();
+                let mut persons = rows.persons;
+                persons
+                    .iter_mut()
+                    .for_each(|person| *person = person_order[*person as usize]);
+                (persons, visits)
+            })
+            .collect();
+        for person in rows.iter().flat_map(|(persons, _)| persons) {
+            offsets[*person as usize + 1] += 1;
         }
         for person in 0..persons {
             offsets[person + 1] += offsets[person];
         }
-        let seconds = |stored: i64| scale.map_or(0, |scale| scale.seconds(stored));
-        let origin = rows.par_iter().flat_map_iter(|rows| &rows.times).min();
-        let origin = seconds(origin.copied().unwrap_or(0));
         let mut pairs = vec![(0u32, 0u32); offsets[persons] as usize];
         let mut next = offsets.clone();
-        for rows in rows {
-            for (at, person) in rows.persons.iter().enumerate() {
-                let slot = &mut next[person_order[*person as usize] as usize];
-                let time = rows.times.get(at).map_or(0, |time| seconds(*time) - origin);
-                // 136 years from the first row; what is later counts as that.
-                let time = u32::try_from(time).unwrap_or(u32::MAX);
-                pairs[*slot as usize] = (time, order[rows.spots[at] as usize]);
+        for (persons, visits) in rows {
+            for (person, visit) in persons.into_iter().zip(visits) {
+                let slot = &mut next[person as usize];
+                pairs[*slot as usize] = visit;
                 *slot += 1;
             }
         }

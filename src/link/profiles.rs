@@ -17,32 +17,49 @@ pub struct Profiles {
 impl Profiles {
     /// Of the features of each person's rows.
     pub fn new(persons: usize, rows: impl Fn(usize) -> Vec<u32> + Sync) -> Self {
-        let count = |person: usize| -> Vec<(u32, f64)> {
+        Self::of_all(persons, |person, pairs| {
             let mut rows = rows(person);
             rows.sort_unstable();
             let same = rows.chunk_by(|a, b| a == b);
-            same.map(|same| (same[0], same.len() as f64)).collect()
+            pairs.extend(same.map(|same| (same[0], same.len() as f64)));
+        })
+    }
+
+    /// `add` appends a person's pairs, by ascending feature.
+    fn of_all(persons: usize, add: impl Fn(usize, &mut Vec<(u32, f64)>) + Sync) -> Self {
+        let firsts: Vec<usize> = (0..persons).step_by(SOME).collect();
+        let some = |first: &usize| {
+            let (mut pairs, mut ends) = (Vec::new(), Vec::with_capacity(SOME));
+            for person in *first..(first + SOME).min(persons) {
+                add(person, &mut pairs);
+                ends.push(pairs.len());
+            }
+            let (features, counts): (Vec<u32>, Vec<f64>) = pairs.into_iter().unzip();
+            (ends, features, counts)
         };
-        Self::collect((0..persons).into_par_iter().map(count).collect())
+        let parts: Vec<_> = firsts.par_iter().map(some).collect();
+        let all = parts.iter().map(|(_, features, _)| features.len()).sum();
+        let mut profiles = Self {
+            starts: Vec::with_capacity(persons + 1),
+            features: Vec::with_capacity(all),
+            counts: Vec::with_capacity(all),
+        };
+        profiles.starts.push(0);
+        for (ends, features, counts) in parts {
+            let first = profiles.features.len();
+            let ends = ends.into_iter().map(|end| first + end);
+            profiles.starts.extend(ends);
+            profiles.features.extend_from_slice(&features);
+            profiles.counts.extend_from_slice(&counts);
+        }
+        profiles
     }
 
     /// Of each person's pairs of feature and weight, by ascending feature.
     pub fn collect(persons: Vec<Vec<(u32, f64)>>) -> Self {
-        let mut profiles = Self {
-            starts: vec![0],
-            ..Self::default()
-        };
-        let pairs = persons.iter().map(Vec::len).sum();
-        profiles.features.reserve_exact(pairs);
-        profiles.counts.reserve_exact(pairs);
-        for person in persons {
-            for (feature, count) in person {
-                profiles.features.push(feature);
-                profiles.counts.push(count);
-            }
-            profiles.starts.push(profiles.features.len());
-        }
-        profiles
+        Self::of_all(persons.len(), |person, pairs| {
+            pairs.extend_from_slice(&persons[person]);
+        })
     }
 
     pub fn persons(&self) -> usize {
@@ -76,22 +93,31 @@ impl Profiles {
 
     /// The same with each weight replaced.
     pub fn map(&self, weight: impl Fn(usize, u32, f64) -> f64 + Sync) -> Self {
-        let of = |person: usize| -> Vec<f64> {
-            let pairs = self.pairs(person);
-            pairs.map(|(f, count)| weight(person, f, count)).collect()
-        };
-        let counts: Vec<Vec<f64>> = (0..self.persons()).into_par_iter().map(of).collect();
+        let mut counts = self.counts.clone();
+        let mut rest = counts.as_mut_slice();
+        let mut each = Vec::with_capacity(self.persons());
+        for person in 0..self.persons() {
+            let (mine, others) = rest.split_at_mut(self.starts[person + 1] - self.starts[person]);
+            each.push(mine);
+            rest = others;
+        }
+        each.into_par_iter().enumerate().for_each(|(person, mine)| {
+            let features = &self.features[self.starts[person]..];
+            for (count, feature) in mine.iter_mut().zip(features) {
+                *count = weight(person, *feature, *count);
+            }
+        });
         Self {
             starts: self.starts.clone(),
             features: self.features.clone(),
-            counts: counts.into_iter().flatten().collect(),
+            counts,
         }
     }
 
     /// Each count shared out evenly among the features near its own: who may be mistaken by so much holds
     /// each of them for equally likely.
     pub fn blurred(&self, near: &[Vec<u32>]) -> Self {
-        let blur = |person: usize| -> Vec<(u32, f64)> {
+        Self::of_all(self.persons(), |person, pairs| {
             let mut shares: Vec<(u32, f64)> = Vec::new();
             for (feature, count) in self.pairs(person) {
                 let near = &near[feature as usize];
@@ -100,12 +126,14 @@ impl Profiles {
             }
             shares.sort_unstable_by_key(|(feature, _)| *feature);
             let same = shares.chunk_by(|a, b| a.0 == b.0);
-            same.map(|same| (same[0].0, same.iter().map(|(_, share)| share).sum()))
-                .collect()
-        };
-        Self::collect((0..self.persons()).into_par_iter().map(blur).collect())
+            let sum = |same: &[(u32, f64)]| same.iter().map(|(_, share)| share).sum();
+            pairs.extend(same.map(|same| (same[0].0, sum(same))));
+        })
     }
 }
+
+/// Persons that are counted together.
+const SOME: usize = 4096;
 
 /// Calls with each feature that two profiles share, and its weight in both.
 pub fn shared((a, x): (&[u32], &[f64]), (b, y): (&[u32], &[f64]), mut each: impl FnMut(f64, f64)) {

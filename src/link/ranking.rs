@@ -2,9 +2,10 @@
 //!
 //! Nobody is compared who shares nothing: an inverted index gives the candidates, and bounds on what
 //! features can still add say who need not be looked at any more (as MaxScore: H. Turtle, J. Flood, Query
-//! evaluation: strategies and optimizations, IPM 31, 1995). Ranks are exact.
+//! evaluation: strategies and optimizations, IPM 31, 1995). Sums are added up in single precision; whoever they
+//! cannot tell from the true person, or from the best, is scored again in double. Ranks are exact.
 //!
-//! Memory: 12 bytes a (person, feature) pair of either side and 10 of the known again, in the index, which takes
+//! Memory: 12 bytes a (person, feature) pair of either side and 6 of the known again, in the index, which takes
 //! as much again at most for where features begin.
 
 use rayon::prelude::*;
@@ -192,16 +193,28 @@ impl Tally {
         }
     }
 
-    /// Scores below this change nothing.
-    fn least(&self) -> f64 {
-        let kept = match self.others.len() == self.keep {
+    /// Scores below this are not among the best.
+    fn kept(&self) -> f64 {
+        match self.others.len() == self.keep {
             true => self.others.last().map_or(f64::INFINITY, |last| last.0),
             false => f64::NEG_INFINITY,
-        };
-        match self.own {
-            Some(own) => kept.min(own - tolerance(own)),
-            None => kept,
         }
+    }
+
+    /// Scores below this change nothing.
+    fn least(&self) -> f64 {
+        match self.own {
+            Some(own) => self.kept().min(own - tolerance(own)),
+            None => self.kept(),
+        }
+    }
+
+    /// Adds a score of which no more is known than that it lies between two bounds, where that is enough.
+    fn add_between(&mut self, low: f64, high: f64) -> bool {
+        let better = self.own.is_some_and(|own| low > own + tolerance(own));
+        let enough = better && high < self.kept();
+        self.better += u64::from(enough);
+        enough
     }
 
     fn add(&mut self, score: f64, known: u32) {
@@ -245,6 +258,10 @@ impl Tally {
 struct Handicap {
     of_sought: Vec<f64>,
     of_known: Vec<f64>,
+    /// The same in single precision.
+    rounded: Vec<f32>,
+    /// The greatest of the known.
+    greatest: f64,
 }
 
 type Exact<'a> = Box<dyn Fn(usize, usize) -> f64 + Sync + 'a>;
@@ -273,11 +290,11 @@ struct Index {
     starts: Vec<Vec<u32>>,
     /// Counted from the first of their block.
     persons: Vec<Vec<u16>>,
-    weights: Vec<Vec<f64>>,
+    weights: Vec<Vec<f32>>,
 }
 
 /// Sums of so many fit the second cache.
-const BLOCK: usize = 1 << 14;
+const BLOCK: usize = 1 << 13;
 /// Persons of a block at most: a number of 16 bits is one of them.
 const MOST: usize = 1 << 16;
 /// Sums that are asked together whether one of them is of interest.
@@ -308,13 +325,13 @@ impl Index {
                 starts[feature + 1] += starts[feature];
             }
             let all = starts[features] as usize;
-            let (mut people, mut weights) = (vec![0u16; all], vec![0.0; all]);
+            let (mut people, mut weights) = (vec![0u16; all], vec![0.0f32; all]);
             let mut fill = starts.clone();
             for person in persons {
                 for (feature, weight) in known.pairs(person) {
                     let slot = &mut fill[feature as usize];
                     people[*slot as usize] = (person - first) as u16;
-                    weights[*slot as usize] = weight;
+                    weights[*slot as usize] = weight as f32;
                     *slot += 1;
                 }
             }
@@ -331,7 +348,7 @@ impl Index {
     }
 
     /// Who of a block has a feature, and the weight of each.
-    fn of(&self, block: usize, feature: u32) -> (&[u16], &[f64]) {
+    fn of(&self, block: usize, feature: u32) -> (&[u16], &[f32]) {
         let starts = &self.starts[block][feature as usize..];
         let range = starts[0] as usize..starts[1] as usize;
         (
@@ -349,7 +366,19 @@ struct Query {
     features: Vec<(u32, f64)>,
     /// What each feature and those after it can add at most.
     left: Vec<f64>,
+    /// By how much a sum in single precision differs from the score at most.
+    error: f64,
     tally: Tally,
+}
+
+/// What comparing needs again and again.
+struct Room {
+    /// Of a block.
+    sums: Box<[f32; MOST]>,
+    /// Whose sum reached what matters, some of them several times.
+    reached: Vec<u16>,
+    /// The weights of one of the sought, by feature.
+    dense: Vec<f64>,
 }
 
 impl<'a> Products<'a> {
@@ -382,6 +411,8 @@ impl<'a> Products<'a> {
     pub fn handicapped(mut self, of_sought: Vec<f64>, of_known: Vec<f64>) -> Self {
         self.handicap = Some(Handicap {
             of_sought,
+            rounded: of_known.iter().map(|handicap| *handicap as f32).collect(),
+            greatest: of_known.iter().copied().fold(0.0, f64::max),
             of_known,
         });
         self
@@ -413,83 +444,145 @@ impl<'a> Products<'a> {
         Query {
             sought,
             own,
+            error: self.error(sought, features.len(), left[0]),
             features,
             left,
             tally: Tally::new(score, keep),
         }
     }
 
-    /// Compares one of the sought with a block of the known, whose sums are all 0 before and after.
-    fn compare(&self, block: usize, query: &mut Query, all: &mut [f64; MOST]) {
+    /// By how much a sum of so many products, none of them negative, differs in single precision from what it is
+    /// in double: each addition, product and weight is rounded by half of epsilon. Twice as much is allowed for.
+    ///
+    /// Source: N. Higham, Accuracy and Stability of Numerical Algorithms (2002), section 4.2.
+    fn error(&self, sought: usize, products: usize, sum: f64) -> f64 {
+        let handicap = self.handicap.as_ref().map_or(0.0, |handicap| {
+            handicap.of_sought[sought] * handicap.greatest
+        });
+        let roundings = (products + 4) as f64;
+        let relative = f64::from(f32::EPSILON) * roundings * (sum + handicap);
+        // What is too small for a number of single precision.
+        relative + f64::from(f32::MIN_POSITIVE) * roundings
+    }
+
+    /// The score of one of the sought, whose weights `dense` holds by feature.
+    fn score_of(&self, sought: usize, dense: &[f64], known: usize) -> f64 {
+        if let Some(exact) = &self.exact {
+            return exact(sought, known);
+        }
+        let products = self.known.pairs(known);
+        let sum = products.map(|(feature, weight)| dense[feature as usize] * weight);
+        self.less_handicap(sum.sum(), sought, known)
+    }
+
+    fn less_handicap(&self, sum: f64, sought: usize, known: usize) -> f64 {
+        match &self.handicap {
+            Some(handicap) => sum - handicap.of_sought[sought] * handicap.of_known[known],
+            None => sum,
+        }
+    }
+
+    /// How many of a query's features are added up in a block, and what those after them can add: a feature that
+    /// so many have is left out where it, and what comes after it, can bring nobody far enough who has none of
+    /// those before.
+    fn used(&self, block: usize, query: &Query, persons: usize) -> (usize, f64) {
+        let least = query.tally.least();
+        let features = query.features.len();
+        let weak = query.left[..features].partition_point(|left| *left >= least);
+        let often = |at: &usize| {
+            let (having, _) = self.index.of(block, query.features[*at].0);
+            having.len() * 16 > persons
+        };
+        match (weak..features).find(often) {
+            Some(at) => (at, query.left[at]),
+            None => (features, 0.0),
+        }
+    }
+
+    /// Compares one of the sought with a block of the known. The room's sums and weights are all 0 before and
+    /// after.
+    fn compare(&self, block: usize, query: &mut Query, room: &mut Room) {
         let first = block * self.index.block;
         let persons = self.index.block.min(self.known.persons() - first);
-        let factor = self.handicap.as_ref().map(|handicap| {
-            (
-                handicap.of_sought[query.sought],
-                &handicap.of_known[first..],
-            )
-        });
-        let (mut used, mut left, mut met) = (query.features.len(), 0.0, 0);
-        for (at, (feature, weight)) in query.features.iter().enumerate() {
+        let (used, left) = self.used(block, query, persons);
+        let lacks = query.error + left;
+        // Of a sum that does not reach it the score does not reach what matters.
+        let enough = |tally: &Tally| ((tally.least() - lacks) as f32).next_down();
+        // Whoever has no sum may matter as well, or a sum is not all.
+        let everybody = self.handicap.is_some() || enough(&query.tally) <= 0.0;
+        let reach = match everybody {
+            true => f32::INFINITY,
+            false => enough(&query.tally),
+        };
+        let Room {
+            sums,
+            reached,
+            dense,
+        } = room;
+        let mut met = 0;
+        for (feature, weight) in &query.features[..used] {
             let (having, weights) = self.index.of(block, *feature);
-            // A feature that so many have is not added up where it, and what comes after it, can bring nobody
-            // far enough who has none of those before.
-            if having.len() * 16 > persons && query.left[at] < query.tally.least() {
-                (used, left) = (at, query.left[at]);
-                break;
-            }
             met += having.len();
+            let weight = *weight as f32;
             for (person, of_known) in having.iter().zip(weights) {
-                all[usize::from(*person)] += weight * of_known;
+                let sum = &mut sums[usize::from(*person)];
+                *sum += weight * of_known;
+                if *sum >= reach {
+                    reached.push(*person);
+                }
             }
         }
-        // Sums that only bound the score, or lack what is left.
-        let rough = self.exact.is_some() || left > 0.0;
-        // A bound is rounded as well.
-        let least = |tally: &Tally| match rough {
-            true => tally.least() - 1e-9 * tally.least().abs() - left,
-            false => tally.least(),
-        };
         let Query {
-            tally, own, sought, ..
+            tally,
+            own,
+            sought,
+            error,
+            features,
+            ..
         } = query;
-        let look = |at: usize, sum: f64, tally: &mut Tally| {
+        let look = |at: usize, sum: f32, tally: &mut Tally| {
             let known = (first + at) as u32;
-            if Some(known) != *own {
-                tally.add(
-                    match rough {
-                        true => self.score(*sought, known as usize),
-                        false => sum,
-                    },
-                    known,
-                );
+            let sum = f64::from(sum);
+            let low = match self.exact {
+                Some(_) => f64::NEG_INFINITY,
+                None => sum - *error,
+            };
+            if Some(known) != *own && !tally.add_between(low, sum + lacks) {
+                tally.add(self.score_of(*sought, dense, known as usize), known);
             }
         };
-        let alone = factor.is_some() || least(tally) <= 0.0;
-        if !alone && met * 8 < persons {
-            // Few have a sum: they are found again by the features.
-            for (feature, _) in &query.features[..used] {
-                for person in self.index.of(block, *feature).0 {
-                    let sum = std::mem::take(&mut all[usize::from(*person)]);
-                    if sum > 0.0 && sum >= least(tally) {
-                        look(usize::from(*person), sum, tally);
+        if !everybody {
+            for person in reached.drain(..).map(usize::from) {
+                let sum = std::mem::take(&mut sums[person]);
+                if sum >= enough(tally) {
+                    look(person, sum, tally);
+                }
+            }
+            match met * 16 < persons {
+                // Few have a sum: they are found again by the features.
+                true => {
+                    for (feature, _) in &features[..used] {
+                        let (having, _) = self.index.of(block, *feature);
+                        having.iter().for_each(|at| sums[usize::from(*at)] = 0.0);
                     }
                 }
+                false => sums[..persons].fill(0.0),
             }
             return;
         }
-        let sums = &mut all[..persons];
-        if let Some((factor, handicaps)) = factor {
-            let pairs = sums.iter_mut().zip(handicaps);
+        let sums = &mut sums[..persons];
+        if let Some(handicap) = &self.handicap {
+            let factor = handicap.of_sought[*sought] as f32;
+            let pairs = sums.iter_mut().zip(&handicap.rounded[first..]);
             pairs.for_each(|(sum, handicap)| *sum -= factor * handicap);
         }
         for (part, sums) in sums.chunks_mut(TOGETHER).enumerate() {
             // Few parts hold one: to ask all of a part at once is quicker than one by one.
-            let enough = least(tally);
-            let any = |any: bool, sum: &f64| any | (*sum >= enough);
+            let least = enough(tally);
+            let any = |any: bool, sum: &f32| any | (*sum >= least);
             if sums.iter().fold(false, any) {
                 for (at, sum) in sums.iter().enumerate() {
-                    if *sum >= least(tally) {
+                    if *sum >= enough(tally) {
                         look(part * TOGETHER + at, *sum, tally);
                     }
                 }
@@ -511,10 +604,7 @@ impl Matcher for Products<'_> {
         let mut sum = 0.0;
         let add = |a: f64, b: f64| sum += a * b;
         shared(self.sought.of(sought), self.known.of(known), add);
-        match &self.handicap {
-            Some(handicap) => sum - handicap.of_sought[sought] * handicap.of_known[known],
-            None => sum,
-        }
+        self.less_handicap(sum, sought, known)
     }
 
     fn rank(&self, first: usize, truth: &[Option<u32>], keep: usize) -> Vec<Ranked> {
@@ -522,10 +612,20 @@ impl Matcher for Products<'_> {
         let mut queries: Vec<Query> = queries
             .map(|(sought, own)| self.query(sought, *own, keep))
             .collect();
-        let mut sums: Box<[f64; MOST]> = vec![0.0; MOST].try_into().expect("it is as long");
+        let mut room = Room {
+            sums: vec![0.0; MOST].try_into().expect("it is as long"),
+            reached: Vec::new(),
+            dense: vec![0.0; self.features.len()],
+        };
         for block in 0..self.index.starts.len() {
             for query in &mut queries {
-                self.compare(block, query, &mut sums);
+                for (feature, weight) in &query.features {
+                    room.dense[*feature as usize] = *weight;
+                }
+                self.compare(block, query, &mut room);
+                for (feature, _) in &query.features {
+                    room.dense[*feature as usize] = 0.0;
+                }
             }
         }
         queries

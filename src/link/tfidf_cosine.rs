@@ -1,5 +1,7 @@
 //! Cosine of term frequency times inverse document frequency: rare places say more.
 
+use rayon::prelude::*;
+
 use super::ranking::Products;
 use super::{Method, Profiles, Sides};
 
@@ -32,10 +34,11 @@ fn idf(sides: &Sides) -> Vec<f64> {
 
 /// Each person's weights over their length.
 fn unit(profiles: &Profiles) -> Profiles {
-    let length = |person: usize| {
+    let length = |person: usize| -> f64 {
         let squares = profiles.of(person).1.iter().map(|weight| weight * weight);
         squares.sum::<f64>().sqrt()
     };
-    let lengths: Vec<f64> = (0..profiles.persons()).map(length).collect();
+    let all = (0..profiles.persons()).into_par_iter();
+    let lengths: Vec<f64> = all.map(length).collect();
     profiles.map(|person, _, weight| weight / lengths[person])
 }

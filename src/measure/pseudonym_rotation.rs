@@ -130,7 +130,6 @@ impl Measure for PseudonymRotation {
                 measure: ID,
                 table: scenario.table,
                 needs: Needs {
-                    tuples: true,
                     trails: vec![scenario.features.clone()],
                     ..Needs::default()
                 },

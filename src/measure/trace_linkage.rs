@@ -373,7 +373,6 @@ impl Measure for TraceLinkage {
                 measure: ID,
                 table: scenario.table,
                 needs: Needs {
-                    tuples: true,
                     trails: vec![scenario.features.clone()],
                     ..Needs::default()
                 },
