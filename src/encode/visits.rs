@@ -129,18 +129,15 @@ impl Visits {
             let time = u32::try_from(time).unwrap_or(u32::MAX);
             (time, order[rows.spots[at] as usize])
         };
-        let rows: Vec<(Vec<u32>, Vec<(u32, u32)>)> = rows
-            .into_par_iter()
-            .map(|rows| {
-                let visits = (0..rows.persons.len()).map(|at| visit(&rows, at)).collect();
-                let mut persons = rows.persons;
-                persons
-                    .iter_mut()
-                    .for_each(|person| *person = person_order[*person as usize]);
-                (persons, visits)
-            })
-            .collect();
-        for person in rows.iter().flat_map(|(persons, _)| persons) {
+        let units = rows.into_par_iter().map(|mut rows| {
+            let visits = (0..rows.persons.len()).map(|at| visit(&rows, at)).collect();
+            for person in &mut rows.persons {
+                *person = person_order[*person as usize];
+            }
+            (rows.persons, visits)
+        });
+        let (of, all): (Vec<Vec<u32>>, Vec<Vec<(u32, u32)>>) = units.unzip();
+        for person in of.iter().flatten() {
             offsets[*person as usize + 1] += 1;
         }
         for person in 0..persons {
@@ -148,7 +145,7 @@ impl Visits {
         }
         let mut pairs = vec![(0u32, 0u32); offsets[persons] as usize];
         let mut next = offsets.clone();
-        for (persons, visits) in rows {
+        for (persons, visits) in of.into_iter().zip(all) {
             for (person, visit) in persons.into_iter().zip(visits) {
                 let slot = &mut next[person as usize];
                 pairs[*slot as usize] = visit;
