@@ -130,13 +130,14 @@ impl Visits {
             (time, order[rows.spots[at] as usize])
         };
         let units = rows.into_par_iter().map(|mut rows| {
-            let visits = (0..rows.persons.len()).map(|at| visit(&rows, at)).collect();
+            let visits = (0..rows.persons.len()).map(|at| visit(&rows, at));
+            let visits: Vec<(u32, u32)> = visits.collect();
             for person in &mut rows.persons {
                 *person = person_order[*person as usize];
             }
             (rows.persons, visits)
         });
-        let (of, all): (Vec<Vec<u32>>, Vec<Vec<(u32, u32)>>) = units.unzip();
+        let (of, all): (Vec<Vec<u32>>, Vec<_>) = units.unzip();
         for person in of.iter().flatten() {
             offsets[*person as usize + 1] += 1;
         }
