@@ -388,6 +388,8 @@ fn needs(jobs: &[Job], tables: usize) -> Vec<Needs> {
         mine.sensitive |= job.needs.sensitive;
         mine.weight |= job.needs.weight;
         mine.visits |= job.needs.visits;
+        mine.counts |= job.needs.counts;
+        mine.cells |= job.needs.cells;
         mine.subsets = mine.subsets.max(job.needs.subsets);
         // Who asks for finer points asks for no others.
         mine.defined |= job.needs.tuples && job.needs.finer.is_none();
@@ -631,14 +633,6 @@ fn notes(release: &Release, encoded: &[Encoded], used: &[Used<'_>]) -> Vec<repor
                      depends on the order of rows.",
                     encoded.rows_out_of_order
                 ),
-            );
-        }
-        if table.kind == TableKind::Flows {
-            note(
-                name,
-                "The counts of this table were not examined: this version looks for direct \
-                 identifiers in flows, and no more."
-                    .to_owned(),
             );
         }
     }

@@ -11,6 +11,7 @@ pub mod classes;
 mod column;
 pub mod combinations;
 pub mod count;
+pub mod flows;
 pub mod groups;
 pub mod holders;
 mod intern;
@@ -21,6 +22,7 @@ mod matching;
 pub mod moments;
 mod overlap;
 mod paths;
+pub mod projection;
 pub mod records;
 pub mod register;
 mod rollup;
@@ -49,6 +51,7 @@ use self::classes::Classes;
 use self::column::{Attribute, Binning, Memory, Refused, Zone};
 use self::combinations::Combinations;
 use self::count::{Counter, Tuples};
+use self::flows::{Dimension, Flows};
 use self::groups::Groups;
 use self::layout::Layout;
 use self::moments::Moments;
@@ -89,6 +92,10 @@ pub struct Needs {
     pub trails: Vec<PointDefinition>,
     /// The distinct values of these columns.
     pub values: Vec<String>,
+    /// The counts of flows.
+    pub counts: bool,
+    /// Besides them the cells that have them.
+    pub cells: bool,
 }
 
 /// A table as integers.
@@ -114,6 +121,7 @@ pub struct Encoded {
     pairs: Option<u64>,
     visits: Option<Visits>,
     trails: Vec<Trails>,
+    flows: Option<Flows>,
     /// The column of the subject, and that of each person, ascending.
     subjects: Option<(String, Values)>,
     /// The weight of each code of the attribute that stands behind all others in a tuple.
@@ -201,6 +209,11 @@ impl Encoded {
         let mut trails = self.trails.iter();
         let found = trails.find(|trails| trails.definition == *features);
         found.expect("it was asked for")
+    }
+
+    /// The cells of flows, or their counts alone; `None` where they were not asked for.
+    pub fn flows(&self) -> Option<&Flows> {
+        self.flows.as_ref()
     }
 
     /// The names of the attributes an adversary may know.
@@ -414,9 +427,10 @@ pub fn is_scannable(domain: Option<Domain>) -> bool {
 /// persons; for subsets of the attributes 8 a row, and for each thread 12 a row and 4 for each attribute of its
 /// subset; where the order of time is needed, 56 a row; for each definition of what a row tells, 48. Points with
 /// finer times are told apart in the same room, and who has them after the rows are freed; points of the
-/// definition besides them take 4 a row.
+/// definition besides them take 4 a row. Cells of flows take 28.
 pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
     let trails = 48 * needs.trails.len() as u64;
+    let cells = if needs.cells { 28 } else { 0 };
     match (needs.tuples, &table.roles.subject) {
         (true, Some(_)) => {
             let at_hand = needs.subsets * rayon::current_num_threads();
@@ -432,7 +446,7 @@ pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
             };
             16 + subsets as u64 + visits + finer + trails
         }
-        _ => trails,
+        _ => trails + cells,
     }
 }
 
@@ -455,6 +469,7 @@ pub fn encode(
         rows: Mutex::default(),
         seen: Mutex::default(),
         followers: Mutex::default(),
+        counted: Mutex::default(),
         without_subject: AtomicU64::new(0),
         out_of_order: AtomicU64::new(0),
     };
@@ -494,6 +509,8 @@ struct Plan<'a> {
     /// Where a row's place and time are, for the visits.
     visited: Option<Visited>,
     followed: Vec<Followed>,
+    /// The count of flows, and what divides a stored one to give its value.
+    counted: Option<(Attribute, f64)>,
     /// What divides a stored weight to give its value, where the last attribute is the weight.
     divisor: Option<f64>,
     /// The attribute whose values are put into so many bins once all rows are known.
@@ -529,6 +546,8 @@ struct Shared {
     seen: Mutex<Vec<(usize, Seen)>>,
     /// One a definition of what a row tells.
     followers: Mutex<Vec<(usize, Vec<Followers>)>>,
+    /// Rows by the code of their count.
+    counted: Mutex<Vec<u64>>,
     without_subject: AtomicU64,
     out_of_order: AtomicU64,
 }
@@ -555,6 +574,7 @@ impl<'a> Plan<'a> {
             time: None,
             visited: None,
             followed: Vec::new(),
+            counted: None,
             divisor: None,
             quantiles: None,
         };
@@ -590,6 +610,16 @@ impl<'a> Plan<'a> {
                 plan.divisor = Some(plan.amount(column)?);
                 let attribute = plan.attribute(column, Binning::Identity)?;
                 plan.attributes.push(attribute);
+            }
+        }
+        if let (true, Some(count)) = (needs.counts, &table.roles.count) {
+            let divisor = plan.amount(count)?;
+            plan.counted = Some((plan.attribute(count, Binning::Identity)?, divisor));
+            if needs.cells {
+                for column in table.roles.dimensions() {
+                    let attribute = plan.attribute(column, Binning::Identity)?;
+                    plan.attributes.push(attribute);
+                }
             }
         }
         for features in &needs.trails {
@@ -919,6 +949,7 @@ impl<'a> Plan<'a> {
         if self.decoded.is_empty() {
             return Ok(());
         }
+        let mut counts: Vec<u64> = Vec::new();
         let mut memories: Vec<Memory> = (0..self.attributes.len() + self.others.len() + 1)
             .map(|_| Memory::default())
             .collect();
@@ -940,6 +971,17 @@ impl<'a> Plan<'a> {
             for (other, memory) in self.others.iter().zip(other_memories) {
                 self.codes(other, unit, arrays, memory, &mut codes)?;
             }
+            if let Some((counted, _)) = &self.counted {
+                // Nobody has a subject where counts are published: theirs is the place of one.
+                self.codes(counted, unit, arrays, subject_memory, &mut persons)?;
+                for code in &persons {
+                    let code = *code as usize;
+                    if code >= counts.len() {
+                        counts.resize(code + 1, 0);
+                    }
+                    counts[code] += 1;
+                }
+            }
             if self.attributes.is_empty() && self.followed.is_empty() {
                 return Ok(());
             }
@@ -957,7 +999,9 @@ impl<'a> Plan<'a> {
                 }
             }
             let Some(subject) = &self.subject else {
-                if let Some(layout) = layout {
+                if let (Some(layout), Some(_)) = (&layout, &self.counted) {
+                    rows_under(&mut chunks, layout).push(&keys, &persons, None);
+                } else if let Some(layout) = layout {
                     counter
                         .get_or_insert_with(|| Counter::new(layout.clone()))
                         .count(&layout, &keys);
@@ -979,16 +1023,16 @@ impl<'a> Plan<'a> {
                 seen.push(arrays, visited, &persons, &all_codes[visited.spot], null);
             }
             let Some(layout) = layout else { return Ok(()) };
-            if chunks
-                .last()
-                .is_none_or(|chunk| !Arc::ptr_eq(&chunk.layout, &layout))
-            {
-                chunks.push(Rows::new(layout.clone()));
-            }
-            let chunk = chunks.last_mut().expect("one was just pushed");
-            chunk.push(&keys, &persons, null);
+            rows_under(&mut chunks, &layout).push(&keys, &persons, null);
             Ok(())
         })?;
+        let mut all = shared.counted.lock().expect("no holder panics");
+        let longest = all.len().max(counts.len());
+        all.resize(longest, 0);
+        all.iter_mut()
+            .zip(counts)
+            .for_each(|(all, rows)| *all += rows);
+        drop(all);
         if let Some(counter) = counter {
             shared
                 .counters
@@ -1137,7 +1181,7 @@ impl<'a> Plan<'a> {
         layout
     }
 
-    fn finish(self, shared: Shared) -> Result<Encoded> {
+    fn finish(self, mut shared: Shared) -> Result<Encoded> {
         let rows_without_subject = shared.without_subject.into_inner();
         let real = self.attributes.last().is_some_and(|last| {
             self.input.columns[self.decoded[last.columns[0]]].domain == Some(Domain::Real)
@@ -1179,6 +1223,38 @@ impl<'a> Plan<'a> {
         let (mut trails, mut subjects, mut distinct) = (Vec::new(), None, None);
         let axes = self.axes;
         let mut point_axes = axes.clone();
+        let mut flows = None;
+        if let Some((counted, divisor)) = self.counted {
+            let real =
+                self.input.columns[self.decoded[counted.columns[0]]].domain == Some(Domain::Real);
+            let (values, order) = counted.dictionary.finish();
+            let values = column::reals(&values, real, divisor);
+            let mut by_value = vec![0u64; values.len()];
+            let by_code = shared.counted.into_inner().expect("no holder panics");
+            for (code, rows) in by_code.into_iter().enumerate() {
+                by_value[order[code] as usize] += rows;
+            }
+            check_counts(self.table, &values)?;
+            let counts = flows::counts(&values, &by_value, &self.table.counting);
+            flows = Some(match attributes.is_empty() {
+                true => Flows::of_counts(counts),
+                false => {
+                    let mut rows = shared.rows.into_inner().expect("no holder panics");
+                    rows.sort_by_key(|(at, _)| *at);
+                    let rows = rows.into_iter().map(|(_, rows)| rows).collect();
+                    let attributes = std::mem::take(&mut attributes).into_iter();
+                    let dimensions: Vec<Dimension> = attributes
+                        .map(|(name, values)| dimension(self.release, self.table, name, values))
+                        .collect::<Result<_>>()?;
+                    let built = Flows::build(rows, dimensions, &orders, &order, counts);
+                    built.map_err(|why| {
+                        Error::data(format!("table `{}`: {why}", self.table.name))
+                            .help("leave columns that say nothing of persons under `ignore`")
+                    })?
+                }
+            });
+            shared.rows = Mutex::default();
+        }
         let tuples = match self.subject {
             None if attributes.is_empty() => None,
             None => {
@@ -1284,12 +1360,22 @@ impl<'a> Plan<'a> {
             pairs,
             visits,
             trails,
+            flows,
             subjects,
             weights,
             others,
             shared: reductions,
         })
     }
+}
+
+/// The rows that are kept under a layout, the last of all.
+fn rows_under<'a>(chunks: &'a mut Vec<Rows>, layout: &Arc<Layout>) -> &'a mut Rows {
+    let last = chunks.last();
+    if last.is_none_or(|chunk| !Arc::ptr_eq(&chunk.layout, layout)) {
+        chunks.push(Rows::new(layout.clone()));
+    }
+    chunks.last_mut().expect("one was just pushed")
 }
 
 /// What one thread holds of what rows tell, by one definition of it.
@@ -1421,6 +1507,49 @@ fn quantiles(rows: &[Rows], attribute: usize, bins: u32, values: &mut Values, or
         .iter_mut()
         .for_each(|code| *code = bin_of[*code as usize]);
     values.distinct = Distinct::Numbers((0..=i64::from(bin)).collect());
+}
+
+/// What the values of a column stand for, where the manifest says so.
+fn dimension(release: &Release, table: &Table, name: String, values: Values) -> Result<Dimension> {
+    let mut totals = table.counting.totals.iter();
+    let total = totals.find(|(column, _)| column.value == name);
+    let hierarchy = table.hierarchy(&name);
+    let levels = match hierarchy {
+        Some((_, Hierarchy::Levels(levels))) => Some(levels),
+        _ => None,
+    };
+    let label = total.map(|(_, label)| label.value.as_str());
+    Dimension::new(name, values, label, levels).map_err(|refusal| match (refusal, total) {
+        (Refusal::Unknown(0), Some((column, label))) => release
+            .error_at(
+                label,
+                format!("no row of column `{}` has this value", column.value),
+            )
+            .help("name the value that stands for all, as it is written in the table"),
+        (refusal, _) => {
+            let (column, _) = hierarchy.expect("only a hierarchy refuses a value");
+            refused(release, column, refusal)
+        }
+    })
+}
+
+/// # Errors
+/// A count is no count of persons: infinite, or negative where no noise was added.
+fn check_counts(table: &Table, values: &[f64]) -> Result<()> {
+    let noisy = table.counting.noise.is_some();
+    let wrong = |value: &f64| value.is_infinite() || (*value < 0.0 && !noisy);
+    if !values.iter().any(wrong) {
+        return Ok(());
+    }
+    let column = table.roles.count.as_deref().map_or("", String::as_str);
+    let message = format!(
+        "table `{}`: a count in column `{column}` is negative or infinite",
+        table.name
+    );
+    Err(Error::data(message).help(
+        "nobody is counted less than never: correct the table, or name the mechanism under `noise` where it makes \
+         counts negative",
+    ))
 }
 
 /// How the values of the known attributes match; `None` where only equal ones do.

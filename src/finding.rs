@@ -59,6 +59,8 @@ pub enum Unit {
     Classes,
     Columns,
     Points,
+    /// Cells of flows.
+    Cells,
     /// Pairs of a record and a set of columns.
     Combinations,
     /// Distinct values of a column; an effective number of them need not be whole.
@@ -87,6 +89,8 @@ impl Unit {
             (Self::Columns, false) => "columns",
             (Self::Points, true) => "point",
             (Self::Points, false) => "points",
+            (Self::Cells, true) => "cell",
+            (Self::Cells, false) => "cells",
             (Self::Combinations, true) => "combination",
             (Self::Combinations, false) => "combinations",
             (Self::Values, true) => "value",

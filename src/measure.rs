@@ -7,6 +7,7 @@ mod column_linkability;
 mod copula_uniqueness;
 mod delta_disclosure;
 mod delta_presence;
+mod differencing;
 mod direct_identifiers;
 mod home_work;
 mod homogeneity_attack;
@@ -25,6 +26,7 @@ mod record_linkage;
 mod rhythm_uniqueness;
 mod scaling_law;
 mod sensitive_places;
+mod small_cells;
 mod suda;
 mod t_closeness;
 mod top_places;
@@ -41,6 +43,7 @@ use std::hash::Hash;
 use rayon::prelude::*;
 
 use crate::encode::classes::Classes;
+use crate::encode::flows::Flows;
 use crate::encode::landmarks::Landmarks;
 use crate::encode::register::Register;
 use crate::encode::sensitive::Sensitive;
@@ -77,6 +80,20 @@ const RISK_THRESHOLD: Setting = Setting {
     default: "[0.05, 0.09, 0.2]",
     meaning: "thresholds for `share_above`; those a policy names are added",
 };
+/// The thresholds of cells of flows.
+const CELL_THRESHOLD: Setting = Setting {
+    key: "k",
+    default: "[2, 5, 11]",
+    meaning: "thresholds: fewer persons are too few for a cell; those a policy names are added",
+};
+/// What counts of flows stand for.
+const OF_COUNTS: &str = "A count that is null was suppressed: it is none of the published. A null in any other column is \
+                         a value of its own.";
+/// How published counts become persons.
+const UNDONE: &str = "A published count c stands for every whole number n of persons whose count, times \
+                      `extrapolation` and rounded as `rounding` says, is c: with a factor e and rounding to the nearest \
+                      multiple of r for (c − r/2)/e ≤ n ≤ (c + r/2)/e. Where the manifest says nothing of rounding, \
+                      whole counts that were extrapolated were rounded to the nearest whole number.";
 /// How many persons are above them.
 const SHARE_ABOVE: Statistic = Statistic {
     name: "share_above",
@@ -327,6 +344,47 @@ impl Planning<'_> {
                 None => Outcome::unmeasured(measure, "its points have neither places nor items"),
             }
         })
+    }
+
+    /// One job for each table of flows, over its counts alone or over its `cells`.
+    fn flow_jobs<R>(
+        &self,
+        measure: &'static str,
+        cells: impl Fn(&Table) -> bool,
+        make: impl Fn(&Table) -> R,
+    ) -> Vec<Job>
+    where
+        R: Fn(&Flows) -> Outcome + Send + Sync + 'static,
+    {
+        let job = |(table, described): (usize, &Table)| {
+            let run = make(described);
+            Job {
+                measure,
+                table,
+                needs: Needs {
+                    counts: true,
+                    cells: cells(described),
+                    ..Needs::default()
+                },
+                run: Run::Table(Box::new(move |encoded| {
+                    run(encoded.flows().expect("they were asked for"))
+                })),
+            }
+        };
+        self.tables(TableKind::Flows).map(job).collect()
+    }
+
+    /// The thresholds `k` for cells of flows.
+    fn thresholds(&self) -> Result<Vec<u64>> {
+        let valid = |k: f64| k >= 1.0 && k.fract() == 0.0 && k < 1e9;
+        let k = self.numbers(
+            "k",
+            "k",
+            &[2.0, 5.0, 11.0],
+            valid,
+            "whole numbers from 1 on",
+        )?;
+        Ok(k.into_iter().map(|k| k as u64).collect())
     }
 
     /// One job for each sensitive column of each microdata table; `run` is given the column's name.
@@ -828,6 +886,8 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &homogeneity_attack::HomogeneityAttack,
         &attribute_inference::AttributeInference,
         &sensitive_places::SensitivePlaces,
+        &small_cells::SmallCells,
+        &differencing::Differencing,
         &direct_identifiers::DirectIdentifiers,
     ]
 }

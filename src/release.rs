@@ -1,5 +1,6 @@
 //! The release: which tables it has, what role every column plays, and where the files are.
 
+pub mod counting;
 pub mod digest;
 pub mod draft;
 pub mod hierarchy;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Result, Source};
 use crate::settings::At;
+pub use counting::{Absent, Counting, Mechanism, Noise};
 pub use hierarchy::Hierarchy;
 pub use manifest::read;
 pub use point::{AmountBin, Period, Place, PlaceBin, PointDefinition, TimeBin};
@@ -96,8 +98,8 @@ pub struct Table {
     /// Local time for time bins; UTC where absent.
     pub timezone: Option<jiff::tz::TimeZone>,
     pub point: PointDefinition,
-    /// Published count per counted person (flows).
-    pub extrapolation: f64,
+    /// How the counts were made (flows).
+    pub counting: Counting,
 }
 
 /// The columns by the part they play.
@@ -118,6 +120,15 @@ pub struct Roles {
 }
 
 impl Roles {
+    /// The columns that say what a cell of flows is: from where, to where or where, when, of whom.
+    pub fn dimensions(&self) -> impl Iterator<Item = &Column> {
+        let ends = self.origin.iter().chain(&self.destination);
+        let places = self.place.iter().flat_map(Place::columns);
+        ends.chain(places)
+            .chain(&self.time)
+            .chain(&self.quasi_identifiers)
+    }
+
     /// Every role and its columns, in a fixed order; a column may stand in one of them only.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Column)> {
         let roles: [(&'static str, Vec<&Column>); 12] = [
@@ -215,7 +226,7 @@ impl Auxiliary {
             composite: false,
             timezone,
             point,
-            extrapolation: 1.0,
+            counting: Counting::default(),
         }
     }
 }

@@ -308,6 +308,12 @@ impl<'a> Section<'a> {
             .any(|(name, value)| name.get_ref() == key && value.get_ref().is_str())
     }
 
+    pub fn is_section(&self, key: &str) -> bool {
+        self.table
+            .iter()
+            .any(|(name, value)| name.get_ref() == key && value.get_ref().is_table())
+    }
+
     pub fn section(&self, key: &str) -> Result<Option<Section<'a>>> {
         let Some(value) = self.value(key) else {
             return Ok(None);

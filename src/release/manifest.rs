@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::hierarchy::Levels;
 use super::{
-    Auxiliary, AuxiliaryKind, Column, Hierarchy, NullSubject, Nulls, Place, PlaceBin,
+    Auxiliary, AuxiliaryKind, Column, Counting, Hierarchy, NullSubject, Nulls, Place, PlaceBin,
     PointDefinition, Release, Roles, Scenario, Table, TableKind, TimeBin,
 };
 use crate::error::{Error, Result, Source};
@@ -71,6 +71,9 @@ pub fn parse(source: Source, folder: &Path, manifest: Option<PathBuf>) -> Result
     }
     if release.tables.is_empty() {
         return Err(root.missing("table", "a release has at least one [[table]]"));
+    }
+    for table in &release.tables {
+        check_counted(&release, table)?;
     }
     for section in root.sections("scenario")? {
         let scenario = Scenario::read(&section, &release)?;
@@ -152,13 +155,7 @@ fn table(section: &Section<'_>, folder: &Path) -> Result<Table> {
         })?),
     };
     let composite = section.boolean("composite")?.is_some_and(|at| at.value);
-    let extrapolation = match section.number("extrapolation")? {
-        None => 1.0,
-        Some(factor) if factor.value > 0.0 => factor.value,
-        Some(factor) => {
-            return Err(section.error(factor.span, "`extrapolation` must be greater than 0"));
-        }
-    };
+    let counting = Counting::read(section)?;
     let point_section = section.section("point")?;
     if let (Some(point), false) = (&point_section, kind == TableKind::Trace) {
         return Err(section.error(point.span(), "only a trace has points"));
@@ -176,7 +173,7 @@ fn table(section: &Section<'_>, folder: &Path) -> Result<Table> {
         composite,
         timezone,
         point,
-        extrapolation,
+        counting,
     };
     check_roles(section, &table)?;
     Ok(table)
@@ -343,8 +340,68 @@ fn check_one_role_a_column(section: &Section<'_>, roles: &Roles, ignore: &[Colum
     Ok(())
 }
 
+/// The traces that were counted are there.
+fn check_counted(release: &Release, table: &Table) -> Result<()> {
+    let Some(counted) = &table.counting.counted else {
+        return Ok(());
+    };
+    let tables = release.tables.iter();
+    let tables = tables.filter(|table| table.kind == TableKind::Trace);
+    let auxiliaries = release.auxiliaries.iter();
+    let auxiliaries = auxiliaries.filter(|auxiliary| auxiliary.kind == AuxiliaryKind::Traces);
+    let names: Vec<&str> = tables
+        .map(|table| table.name.as_str())
+        .chain(auxiliaries.map(|auxiliary| auxiliary.name.as_str()))
+        .collect();
+    if names.contains(&counted.value.as_str()) {
+        return Ok(());
+    }
+    let message = format!("there are no traces `{}`", counted.value);
+    let error = release.error_at(counted, message);
+    Err(error.help(match names.is_empty() {
+        true => "name a table of kind trace, or an auxiliary of kind traces".to_owned(),
+        false => format!("there are: {}", names.join(", ")),
+    }))
+}
+
+/// The columns that say what a cell of flows is.
+fn check_dimensions(section: &Section<'_>, table: &Table) -> Result<()> {
+    if table.kind != TableKind::Flows {
+        return match table.counting.is_said() {
+            true => Err(section.error(
+                section.span(),
+                "`rounding`, `totals`, `absent`, `counted` and `noise` are for tables of kind flows",
+            )),
+            false => Ok(()),
+        };
+    }
+    let is_dimension = |column: &Column| {
+        let mut dimensions = table.roles.dimensions();
+        dimensions.any(|dimension| dimension.value == column.value)
+    };
+    for (column, _) in &table.counting.totals {
+        if !is_dimension(column) {
+            let message = format!("`{}` is no column that says what a cell is", column.value);
+            return Err(section.error(column.span.clone(), message).help(
+                "totals are published over places, times or quasi-identifiers: name such a column",
+            ));
+        }
+    }
+    for (column, hierarchy) in &table.hierarchies {
+        if !is_dimension(column) || !matches!(hierarchy, Hierarchy::Levels(_)) {
+            let message = "the hierarchy of flows is a file, of a column that says what a cell is";
+            return Err(section.error(column.span.clone(), message));
+        }
+    }
+    Ok(())
+}
+
 /// What is less specific is told apart where columns are compared one by one, in tables of persons.
 fn check_matching(section: &Section<'_>, table: &Table) -> Result<()> {
+    check_dimensions(section, table)?;
+    if table.kind == TableKind::Flows && table.nulls == Nulls::Value {
+        return Ok(());
+    }
     let overlaps = table.nulls == Nulls::Wildcard || !table.hierarchies.is_empty();
     if overlaps && table.kind != TableKind::Microdata {
         let message = "`nulls` and `hierarchies` are for tables of kind microdata";

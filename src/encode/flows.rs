@@ -1,0 +1,336 @@
+//! Published counts by cell: a place, or an origin and a destination, a time, and whatever else is told apart.
+//!
+//! Memory: for each row 12 bytes while loading and 16 afterwards where the cells themselves are asked for, else
+//! nothing but what is held once a distinct count.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::intern::Values;
+use super::layout::Layout;
+use super::paths::{Refusal, labels};
+use super::traces::Rows;
+use crate::release::Counting;
+use crate::release::hierarchy::Levels;
+
+/// The cells of a table of flows.
+#[derive(Debug)]
+pub struct Flows {
+    /// What a cell is, column by column.
+    pub dimensions: Vec<Dimension>,
+    /// The distinct published counts, suppressed ones first, then ascending.
+    pub counts: Vec<Count>,
+    layout: Layout,
+    /// The key of each cell and its count, by ascending key; nothing where they were not asked for.
+    cells: Vec<(u64, u32)>,
+    /// Rows whose cell another row has as well.
+    pub repeated: u64,
+}
+
+/// One of the columns that say what a cell is.
+#[derive(Debug)]
+pub struct Dimension {
+    pub name: String,
+    pub values: Values,
+    /// For each code those whose cells hold its own as a part, the nearest first; nothing where no value stands
+    /// for others.
+    pub above: Vec<Vec<u32>>,
+}
+
+impl Dimension {
+    /// The value `total` stands for all others; `levels` say which values stand for which besides.
+    ///
+    /// # Errors
+    /// No row has the total, or a value is not in the levels.
+    pub fn new(
+        name: String,
+        values: Values,
+        total: Option<&str>,
+        levels: Option<&Levels>,
+    ) -> Result<Self, Refusal> {
+        if total.is_none() && levels.is_none() {
+            let above = Vec::new();
+            return Ok(Self {
+                name,
+                values,
+                above,
+            });
+        }
+        let labels = labels(&values);
+        let codes: HashMap<&str, u32> = labels
+            .iter()
+            .zip(0..)
+            .filter_map(|(label, code)| Some((label.as_deref()?, code)))
+            .collect();
+        let total = match total {
+            None => None,
+            Some(total) => Some(*codes.get(total).ok_or(Refusal::Unknown(0))?),
+        };
+        let (mut above, mut unknown) = (Vec::with_capacity(labels.len()), 0);
+        for (label, code) in labels.iter().zip(0..) {
+            let mut chain: Vec<u32> = Vec::new();
+            if let (Some(levels), Some(label)) = (levels, label)
+                && Some(code) != total
+            {
+                match levels.generalisations(label) {
+                    None => unknown += 1,
+                    Some(names) => chain.extend(names.iter().filter_map(|name| codes.get(name))),
+                }
+            }
+            if Some(code) != total {
+                chain.retain(|code| Some(*code) != total);
+                chain.extend(total);
+            }
+            above.push(chain);
+        }
+        match unknown {
+            0 => Ok(Self {
+                name,
+                values,
+                above,
+            }),
+            unknown => Err(Refusal::Unknown(unknown)),
+        }
+    }
+
+    /// Whether some values stand for others.
+    pub fn has_sums(&self) -> bool {
+        self.above.iter().any(|above| !above.is_empty())
+    }
+
+    /// Of each code whether it stands for others.
+    pub fn wholes(&self) -> Vec<bool> {
+        let mut wholes = vec![false; self.values.len()];
+        for code in self.above.iter().flatten() {
+            wholes[*code as usize] = true;
+        }
+        wholes
+    }
+}
+
+/// A published count.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Count {
+    /// As it was published; `None` where it was left out (null).
+    pub published: Option<f64>,
+    /// The persons it stands for, at least and at most; anything where it was left out.
+    pub least: u64,
+    pub most: u64,
+    /// Whether a whole number of persons gives it, as counts were made.
+    pub consistent: bool,
+    /// Rows that publish it.
+    pub rows: u64,
+}
+
+impl Count {
+    fn new(published: f64, rows: u64, counting: &Counting, whole: bool) -> Self {
+        if published.is_nan() {
+            return Self {
+                published: None,
+                least: 0,
+                most: u64::MAX,
+                consistent: true,
+                rows,
+            };
+        }
+        let persons = counting.persons(published, whole);
+        let near = (published / counting.extrapolation).max(0.0);
+        let (least, most) = persons.unwrap_or((near.floor() as u64, near.ceil() as u64));
+        Self {
+            published: Some(published),
+            least,
+            most,
+            consistent: persons.is_some(),
+            rows,
+        }
+    }
+
+    pub fn is_suppressed(&self) -> bool {
+        self.published.is_none()
+    }
+
+    pub fn is_zero(&self) -> bool {
+        self.published == Some(0.0)
+    }
+
+    /// Whether persons are counted, and perhaps fewer than `k`.
+    pub fn is_below(&self, k: u64) -> bool {
+        !self.is_suppressed() && !self.is_zero() && self.least < k
+    }
+}
+
+/// The distinct counts of a column of counts, by their codes in the order of values, with the rows of each.
+pub fn counts(values: &[f64], rows: &[u64], counting: &Counting) -> Vec<Count> {
+    let whole = values
+        .iter()
+        .all(|value| value.is_nan() || value.fract() == 0.0);
+    let pairs = values.iter().zip(rows);
+    pairs
+        .map(|(value, rows)| Count::new(*value, *rows, counting, whole))
+        .collect()
+}
+
+/// Cells that differ in one dimension alone: each one's code there and its count.
+pub type Group<'a> = &'a [(u32, Count)];
+
+impl Flows {
+    /// `orders` and `count_order` bring the codes of each dimension and of the counts into the order of values.
+    ///
+    /// # Errors
+    /// There are more possible cells than a number of 64 bits tells apart.
+    pub fn build(
+        rows: Vec<Rows>,
+        dimensions: Vec<Dimension>,
+        orders: &[Vec<u32>],
+        count_order: &[u32],
+        counts: Vec<Count>,
+    ) -> Result<Self, &'static str> {
+        let capacity = |dimension: &Dimension| dimension.values.len().max(1) as u32;
+        let layout = Layout::new(dimensions.iter().map(capacity).collect());
+        if layout.words() > 1 {
+            return Err("its columns have too many values to tell all cells apart");
+        }
+        let unit = |rows: Rows| -> Vec<(u64, u32)> {
+            let mut cells = Vec::with_capacity(rows.persons.len());
+            let from = Arc::clone(&rows.layout);
+            let mut out = [0u64];
+            rows.for_each(|key, count| {
+                from.translate(key, orders, &layout, &mut out);
+                cells.push((out[0], count_order[count as usize]));
+            });
+            cells
+        };
+        let units: Vec<Vec<(u64, u32)>> = rows.into_par_iter().map(unit).collect();
+        let mut cells = units.concat();
+        cells.par_sort_unstable();
+        let same = |pair: &&[(u64, u32)]| pair[0].0 == pair[1].0;
+        Ok(Self {
+            repeated: cells.windows(2).filter(same).count() as u64,
+            dimensions,
+            counts,
+            layout,
+            cells,
+        })
+    }
+
+    /// Of the counts alone.
+    pub fn of_counts(counts: Vec<Count>) -> Self {
+        Self {
+            dimensions: Vec::new(),
+            counts,
+            layout: Layout::new(vec![1]),
+            cells: Vec::new(),
+            repeated: 0,
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// The key and count of each cell, by ascending key.
+    pub fn cells(&self) -> impl IndexedParallelIterator<Item = (u64, Count)> {
+        let cells = self.cells.par_iter();
+        cells.map(|(key, count)| (*key, self.counts[*count as usize]))
+    }
+
+    /// Where a cell's key stands among all.
+    pub fn find(&self, key: u64) -> Option<usize> {
+        self.cells.binary_search_by_key(&key, |(key, _)| *key).ok()
+    }
+
+    /// The count of the cell that stands there.
+    pub fn count(&self, at: usize) -> Count {
+        self.counts[self.cells[at].1 as usize]
+    }
+
+    pub fn key(&self, at: usize) -> u64 {
+        self.cells[at].0
+    }
+
+    /// The code of a cell in a dimension.
+    pub fn code(&self, dimension: usize, key: u64) -> u32 {
+        self.layout.code(dimension, &[key])
+    }
+
+    /// The key of a cell by its codes.
+    pub fn key_of(&self, codes: &[u32]) -> u64 {
+        let mut key = [0];
+        for (dimension, code) in codes.iter().enumerate() {
+            self.layout.add(dimension, &[*code], &mut key);
+        }
+        key[0]
+    }
+
+    /// The key without what a dimension adds to it, which cells share that differ in that dimension alone.
+    pub fn rest(&self, dimension: usize, key: u64) -> u64 {
+        let mut of_code = [0];
+        let code = self.code(dimension, key);
+        self.layout.add(dimension, &[code], &mut of_code);
+        key - of_code[0]
+    }
+
+    /// Calls with the cells that differ in one dimension alone, for all groups in which one of the codes
+    /// `wanted` occurs, and collects what comes of it by ascending key of what they share. Other groups are never
+    /// put together.
+    pub fn groups<T: Send>(
+        &self,
+        dimension: usize,
+        wanted: impl Fn(u32) -> bool + Sync,
+        each: impl Fn(u64, Group<'_>) -> T + Sync,
+    ) -> Vec<T> {
+        let cells = self.cells.par_iter();
+        let mut rests: Vec<u64> = cells
+            .filter(|(key, _)| wanted(self.code(dimension, *key)))
+            .map(|(key, _)| self.rest(dimension, *key))
+            .collect();
+        rests.par_sort_unstable();
+        rests.dedup();
+        let cells = self.cells.par_iter();
+        let mut members: Vec<(u64, u32, u32)> = cells
+            .map(|(key, count)| (self.rest(dimension, *key), *key, *count))
+            .filter(|(rest, ..)| rests.binary_search(rest).is_ok())
+            .map(|(rest, key, count)| (rest, self.code(dimension, key), count))
+            .collect();
+        members.par_sort_unstable();
+        let groups: Vec<&[(u64, u32, u32)]> = members.chunk_by(|a, b| a.0 == b.0).collect();
+        let each = |members: &[(u64, u32, u32)]| {
+            let group: Vec<(u32, Count)> = members
+                .iter()
+                .map(|(_, code, count)| (*code, self.counts[*count as usize]))
+                .collect();
+            each(members[0].0, &group)
+        };
+        groups.into_par_iter().map(each).collect()
+    }
+}
+
+/// Of the cells of a group those that stand for others, each with its parts: those nearest below it, apart from
+/// each other, by their places in the group. Cells that are not `seen` are neither.
+pub fn parts(
+    group: Group<'_>,
+    dimension: &Dimension,
+    seen: impl Fn(&Count) -> bool,
+) -> Vec<(usize, Vec<usize>)> {
+    let place = |code: u32| {
+        let at = group.binary_search_by_key(&code, |(code, _)| *code).ok()?;
+        seen(&group[at].1).then_some(at)
+    };
+    let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, (code, count)) in group.iter().enumerate() {
+        if !seen(count) {
+            continue;
+        }
+        let mut above = dimension.above[*code as usize].iter();
+        if let Some(whole) = above.find_map(|code| place(*code)) {
+            parts.entry(whole).or_default().push(at);
+        }
+    }
+    parts.into_iter().collect()
+}

@@ -1,0 +1,399 @@
+//! Differencing: what subtraction reveals of those whom no published count tells apart.
+
+use rayon::prelude::*;
+
+use super::{
+    CELL_THRESHOLD, Doc, Job, Measure, OF_COUNTS, Other, Outcome, Planning, Run, Statistic, UNDONE,
+    parameter, real,
+};
+use crate::encode::flows::{Count, Flows, parts};
+use crate::encode::{Needs, is_comparable, projection};
+use crate::error::Result;
+use crate::finding::{Criterion, Finding, Unit};
+use crate::release::{Column, PointDefinition, Table, TableKind};
+
+pub struct Differencing;
+
+const ID: &str = "differencing";
+
+static DOC: Doc = Doc {
+    id: ID,
+    title: "Differencing",
+    criterion: Criterion::Inference,
+    question: "Which counts of a few persons, published nowhere, come out when one published count is taken from another?",
+    adversary: "Has all tables of the release and subtracts: the parts from their total, those who arrived from those who \
+                were there, the breakdown from the whole.",
+    definition: UNDONE,
+    formula: "For a published cell T and the published cells P₁ … Pₘ nearest below it, apart from each other: the rest R = \
+              T − ΣPᵢ holds between least(T) − Σ most(Pᵢ) and most(T) − Σ least(Pᵢ) persons. It is derivable below k \
+              where the first is at least 1 and the second less than k. The shortest derivation takes m + 1 counts.",
+    denominator: "Sums examined: cells of which published cells are parts.",
+    nulls: OF_COUNTS,
+    assumptions: &[
+        "Totals are sums of their parts: of one column the values that `totals` and `hierarchies` name; of two tables \
+         with the same places, times and attributes the sums over what only one of them tells apart, a place being \
+         the origin or the destination of flows.",
+        "Who is counted in a part is counted in the total. Where parts are more than their total, this is wrong: \
+         `contradictions` counts it. Where that is so of more than one sum in a hundred nothing is derived from \
+         any of them: journeys by their hour of arrival, say, are no part of those at their origin in that hour.",
+    ],
+    limits: &[
+        "Sums that share parts may together give more than each alone: `suppression-audit` solves them together.",
+        "Regions that overlap without one lying in the other are not subtracted, nor releases from each other: see \
+         `release-sequence`.",
+    ],
+    citations: &[
+        "D. E. Denning, P. J. Denning, M. D. Schwartz: The tracker: a threat to statistical database security. ACM TODS \
+         4(1), 1979.",
+        "A. Hundepool et al.: Statistical Disclosure Control. Wiley, 2012, sections 4.3 and 5.2.",
+    ],
+    validation: "Equal to the subtraction of all sums one by one on generated tables with totals over several columns, \
+                 with and without rounding; planted differences are found, and none where there are none.",
+    table: None,
+    settings: &[CELL_THRESHOLD],
+    statistics: &[
+        Statistic {
+            name: "derivable_cells",
+            title: "Small counts found by subtraction",
+            of: "sums examined",
+            meaning: |f| match (real(f), parameter(f, "by").as_str()) {
+                (_, "nothing") => {
+                    "No published count is the sum of others, as far as the manifest says."
+                        .to_owned()
+                }
+                (count, by) => format!(
+                    "By {by}, {count} counts of fewer than {} persons come out that are published nowhere.",
+                    parameter(f, "k")
+                ),
+            },
+        },
+        Statistic {
+            name: "shortest",
+            title: "Shortest derivation of a small count",
+            of: "published counts",
+            meaning: |f| {
+                format!(
+                    "The shortest way to a count of fewer than {} persons, by {}, takes {} published counts.",
+                    parameter(f, "k"),
+                    parameter(f, "by"),
+                    real(f)
+                )
+            },
+        },
+        Statistic {
+            name: "least",
+            title: "Least count found by subtraction",
+            of: "persons",
+            meaning: |f| {
+                format!(
+                    "By {} a count of {} persons comes out.",
+                    parameter(f, "by"),
+                    real(f)
+                )
+            },
+        },
+        Statistic {
+            name: "contradictions",
+            title: "Sums whose parts are more than they",
+            of: "sums examined",
+            meaning: |f| match real(f) {
+                0.0 => format!("By {} no total is less than its parts.", parameter(f, "by")),
+                count => format!(
+                    "By {} {count} totals are less than their parts: parts overlap, or the counts were made otherwise \
+                     than the manifest says.",
+                    parameter(f, "by")
+                ),
+            },
+        },
+    ],
+};
+
+impl Measure for Differencing {
+    fn doc(&self) -> &'static Doc {
+        &DOC
+    }
+
+    fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
+        let thresholds = planning.thresholds()?;
+        let mut jobs = Vec::new();
+        for (table, described) in planning.tables(TableKind::Flows) {
+            let others: Vec<(usize, Vec<usize>)> = planning
+                .tables(TableKind::Flows)
+                .filter(|(other, _)| *other != table)
+                .flat_map(|(other, finer)| {
+                    let maps = projections(planning, table, described, other, finer);
+                    maps.into_iter().map(move |map| (other, map))
+                })
+                .collect();
+            let sums = has_sums(described);
+            let (mine, columns) = (thresholds.clone(), count_column(described));
+            let needs = |cells| Needs {
+                counts: true,
+                cells,
+                ..Needs::default()
+            };
+            if sums || others.is_empty() {
+                jobs.push(Job {
+                    measure: ID,
+                    table,
+                    needs: needs(sums),
+                    run: Run::Table(Box::new(move |encoded| {
+                        let flows = encoded.flows().expect("they were asked for");
+                        within(flows, &mine, &columns)
+                    })),
+                });
+            }
+            for (other, map) in others {
+                let (mine, columns) = (thresholds.clone(), count_column(described));
+                let by = by_table(planning, described, other, &map);
+                let time = described
+                    .roles
+                    .dimensions()
+                    .zip(&map)
+                    .position(|(column, _)| described.roles.time.as_deref() == Some(&column.value));
+                jobs.push(Job {
+                    measure: ID,
+                    table,
+                    needs: needs(true),
+                    run: Run::Two(
+                        Other::Table(other),
+                        PointDefinition::default(),
+                        Box::new(move |mine_encoded, theirs, _| {
+                            let flows = mine_encoded.flows().expect("they were asked for");
+                            let finer = theirs.flows().expect("they were asked for");
+                            let same =
+                                |at: usize| projection::same_width(flows, at, finer, map[at]);
+                            match time.is_none_or(same) {
+                                true => between(flows, finer, &map, &mine, &columns, &by),
+                                false => Outcome::unmeasured(
+                                    ID,
+                                    "another table with the same places has times of other widths",
+                                ),
+                            }
+                        }),
+                    ),
+                });
+            }
+        }
+        Ok(jobs)
+    }
+}
+
+/// Whether some cells of a table are sums of others of it.
+fn has_sums(table: &Table) -> bool {
+    !table.counting.totals.is_empty() || !table.hierarchies.is_empty()
+}
+
+fn count_column(table: &Table) -> [String; 1] {
+    [table.roles.count.as_deref().cloned().unwrap_or_default()]
+}
+
+/// The ways in which the cells of one table are sums of those of another that tells more apart: for each dimension
+/// of the first that of the second.
+fn projections(
+    planning: &Planning<'_>,
+    table: usize,
+    coarser: &Table,
+    other: usize,
+    finer: &Table,
+) -> Vec<Vec<usize>> {
+    let theirs: Vec<&Column> = finer.roles.dimensions().collect();
+    let mine: Vec<&Column> = coarser.roles.dimensions().collect();
+    if mine.len() >= theirs.len() {
+        return Vec::new();
+    }
+    let place = |column: &Column| {
+        let places = coarser.roles.place.iter().flat_map(|place| place.columns());
+        places.into_iter().any(|known| known.value == column.value)
+    };
+    let at = |wanted: Option<&Column>| {
+        let wanted = wanted?;
+        theirs
+            .iter()
+            .position(|column| column.value == wanted.value)
+    };
+    // Where the other table has no place a place may be where journeys begin, or where they end.
+    let ends = match finer.roles.place {
+        Some(_) => vec![None],
+        None => vec![
+            finer.roles.origin.as_ref(),
+            finer.roles.destination.as_ref(),
+        ],
+    };
+    let map = |end: Option<&Column>| -> Option<Vec<usize>> {
+        let dimension = |column: &&Column| -> Option<usize> {
+            let roles = [
+                (&coarser.roles.time, &finer.roles.time),
+                (&coarser.roles.origin, &finer.roles.origin),
+                (&coarser.roles.destination, &finer.roles.destination),
+            ];
+            let same = roles
+                .into_iter()
+                .find(|(mine, _)| mine.as_ref().is_some_and(|mine| mine.value == column.value));
+            let found = match same {
+                Some((_, theirs)) => at(theirs.as_ref()),
+                None if place(column) => match end {
+                    Some(end) => at(Some(end)),
+                    None => at(finer
+                        .roles
+                        .place
+                        .iter()
+                        .flat_map(|place| place.columns())
+                        .next()),
+                },
+                None => at(Some(column)),
+            }?;
+            let source = |table: usize, column: &Column| {
+                let columns = planning.inputs[table].columns.iter();
+                columns.clone().find(|known| known.name == column.value)
+            };
+            let pair = (source(table, column)?, source(other, theirs[found])?);
+            is_comparable(pair.0, pair.1).then_some(found)
+        };
+        mine.iter().map(dimension).collect()
+    };
+    ends.into_iter().filter_map(map).collect()
+}
+
+/// Where more of the totals than this share are less than their parts, they are not totals of these parts.
+const MOST_AGAINST: f64 = 0.01;
+
+/// In words, what is subtracted.
+fn by_table(planning: &Planning<'_>, coarser: &Table, other: usize, map: &[usize]) -> String {
+    let finer = &planning.release.tables[other];
+    let summed: Vec<String> = finer
+        .roles
+        .dimensions()
+        .enumerate()
+        .filter(|(at, _)| !map.contains(at))
+        .map(|(_, column)| format!("`{}`", column.value))
+        .collect();
+    format!(
+        "taking `{}` summed over {} from `{}`",
+        finer.name,
+        summed.join(" and "),
+        coarser.name
+    )
+}
+
+/// What is left of a total: persons, at least and at most, and how many counts say so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Rest {
+    /// `None` where the parts are more than the total.
+    persons: Option<(u64, u64)>,
+    counts: u64,
+}
+
+impl Rest {
+    fn new(total: Count, least: u64, most: u64, parts: u64) -> Self {
+        let persons = total.most.checked_sub(least);
+        Self {
+            persons: persons.map(|high| (total.least.saturating_sub(most), high)),
+            counts: parts + 1,
+        }
+    }
+
+    fn is_below(&self, k: u64) -> bool {
+        self.persons
+            .is_some_and(|(least, most)| least >= 1 && most < k)
+    }
+}
+
+fn within(flows: &Flows, thresholds: &[u64], columns: &[String]) -> Outcome {
+    let summed: Vec<usize> = (0..flows.dimensions.len())
+        .filter(|dimension| flows.dimensions[*dimension].has_sums())
+        .collect();
+    if flows.repeated > 0 {
+        return Outcome::unmeasured(
+            ID,
+            "some cells are published more than once: give the column that tells them apart a role",
+        );
+    }
+    let mut outcome = Outcome::default();
+    for dimension in &summed {
+        let of = &flows.dimensions[*dimension];
+        let wholes = of.wholes();
+        let rests = flows.groups(
+            *dimension,
+            |code| wholes[code as usize],
+            |_, group| {
+                let rest = |(whole, parts): (usize, Vec<usize>)| {
+                    let sum = |of: &dyn Fn(&Count) -> u64| -> u64 {
+                        parts.iter().map(|part| of(&group[*part].1)).sum()
+                    };
+                    let (least, most) = (sum(&|count| count.least), sum(&|count| count.most));
+                    Rest::new(group[whole].1, least, most, parts.len() as u64)
+                };
+                let sums = parts(group, of, |count| !count.is_suppressed());
+                sums.into_iter().map(rest).collect::<Vec<Rest>>()
+            },
+        );
+        let rests: Vec<Rest> = rests.into_iter().flatten().collect();
+        let by = format!("taking the parts from their totals over `{}`", of.name);
+        report(&mut outcome, &rests, thresholds, columns, &by);
+    }
+    if summed.is_empty() {
+        report(&mut outcome, &[], thresholds, columns, "nothing");
+    }
+    outcome
+}
+
+fn between(
+    flows: &Flows,
+    finer: &Flows,
+    map: &[usize],
+    thresholds: &[u64],
+    columns: &[String],
+    by: &str,
+) -> Outcome {
+    if flows.repeated + finer.repeated > 0 {
+        return Outcome::unmeasured(
+            ID,
+            "some cells are published more than once: give the column that tells them apart a role",
+        );
+    }
+    let parts = projection::parts(flows, finer, map);
+    let rests: Vec<Rest> = flows
+        .cells()
+        .zip(parts)
+        .filter(|((_, total), parts)| parts.cells > 0 && !total.is_suppressed())
+        .map(|((_, total), parts)| Rest::new(total, parts.least, parts.most, parts.cells))
+        .collect();
+    let mut outcome = Outcome::default();
+    report(&mut outcome, &rests, thresholds, columns, by);
+    outcome
+}
+
+fn report(outcome: &mut Outcome, rests: &[Rest], thresholds: &[u64], columns: &[String], by: &str) {
+    let finding = |statistic, unit| {
+        Finding::new(ID, statistic, DOC.criterion, unit)
+            .columns(columns)
+            .parameter("by", by)
+    };
+    let all = rests.len() as u64;
+    let against = rests.iter().filter(|rest| rest.persons.is_none()).count() as u64;
+    if all > 0 {
+        let against = finding("contradictions", Unit::Cells).count(against, Some(all));
+        outcome.findings.push(against);
+    }
+    if against as f64 > MOST_AGAINST * all as f64 {
+        return;
+    }
+    for k in thresholds.iter().copied() {
+        let small = || rests.iter().filter(move |rest| rest.is_below(k));
+        let cells = finding("derivable_cells", Unit::Cells).parameter("k", k);
+        let count = small().count() as u64;
+        outcome.findings.push(cells.count(count, Some(all)));
+        if let Some(counts) = small().map(|rest| rest.counts).min() {
+            let shortest = finding("shortest", Unit::Cells).parameter("k", k);
+            outcome.findings.push(shortest.value(counts));
+        }
+    }
+    let derived = rests.iter().filter_map(|rest| rest.persons);
+    let least = derived.map(|(least, _)| least).filter(|least| *least > 0);
+    if let Some(least) = least.min() {
+        outcome
+            .findings
+            .push(finding("least", Unit::Persons).value(least));
+    }
+}
