@@ -12,7 +12,7 @@ use crate::encode::{self, Encoded, Needs};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, NotMeasured, Series};
 use crate::judge::{Policy, judge};
-use crate::measure::{self, Job, Other, Outcome, Planning, Run};
+use crate::measure::{self, Earlier, Held, Job, Other, Outcome, Planning, Run};
 use crate::progress::Progress;
 use crate::release::input::Input;
 use crate::release::{
@@ -72,24 +72,31 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
         .collect();
     let policy = Policy::load(&options.policy, &names)?;
     let inputs = inputs(&release)?;
-    let registers = registers(&release)?;
-    let jobs = plan(&release, &inputs, &registers, &policy)?;
+    let (registers, earlier) = (registers(&release)?, earlier(&release)?);
+    let files = Files {
+        inputs: &inputs,
+        registers: &registers,
+        earlier: &earlier,
+    };
+    let jobs = plan(&release, &files, &policy)?;
     let applicable = applicable(&jobs, &release);
     let (jobs, mut not_measured) = select(jobs, options, &release)?;
-    let needs = needs(&jobs, release.tables.len());
-    check_memory(options.memory_limit, &release, &inputs, &needs)?;
-    let used = used(&jobs, &release, &registers);
+    let needs = needs(&jobs, &release);
+    let used = used(&jobs, &release, &files);
+    check_memory(options.memory_limit, &release, &inputs, &needs, &used)?;
     let whole = || inputs.iter().chain(used.iter().map(|used| used.input));
     let bytes = whole()
         .flat_map(|input| input.units(1))
         .map(|unit| unit.bytes);
     stages.load(bytes.sum(), whole().count());
+    let listed = listed(&used);
+    let digested = inputs.iter().chain(listed.iter().map(|at| used[*at].input));
     let (digests, (encoded, known)) = rayon::join(
-        || digests(&whole().collect::<Vec<_>>(), stages),
+        || digests(&digested.collect::<Vec<_>>(), stages),
         || {
             rayon::join(
                 || encode_all(&release, &inputs, &needs, stages),
-                || encode_registers(&release, &used, stages),
+                || encode_used(&used, stages),
             )
         },
     );
@@ -100,6 +107,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
     let (mut findings, series, unmeasured) = run(
         &jobs,
         &Data {
+            release: &release,
             encoded: &encoded,
             compared: &compared,
             used: &used,
@@ -135,11 +143,10 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
             tables: tables
                 .map(|(((table, input), encoded), files)| describe(table, input, encoded, files))
                 .collect(),
-            auxiliaries: used
+            auxiliaries: listed
                 .iter()
-                .zip(&known)
                 .zip(of_registers)
-                .map(|((used, encoded), files)| describe(&used.table, used.input, encoded, files))
+                .map(|(at, files)| describe_used(&release, &used[*at], &known[*at], files))
                 .collect(),
         },
         settings: report::Settings { seed: release.seed },
@@ -171,6 +178,13 @@ pub fn open(paths: &[PathBuf]) -> Result<Release> {
     }
 }
 
+/// The files of all that is read.
+struct Files<'a> {
+    inputs: &'a [Input],
+    registers: &'a [Option<Input>],
+    earlier: &'a [Vec<Input>],
+}
+
 fn inputs(release: &Release) -> Result<Vec<Input>> {
     let open = |table: &Table| {
         let input = Input::open(&table.name, &table.path, &release.source)?;
@@ -181,14 +195,12 @@ fn inputs(release: &Release) -> Result<Vec<Input>> {
     release.tables.iter().map(open).collect()
 }
 
-/// The files of the auxiliaries that are tables of persons, of traces or of places.
+/// The files of the auxiliaries that are one table.
 fn registers(release: &Release) -> Result<Vec<Option<Input>>> {
     let open = |auxiliary: &Auxiliary| {
-        let (AuxiliaryKind::Population | AuxiliaryKind::Places | AuxiliaryKind::Traces) =
-            auxiliary.kind
-        else {
+        if auxiliary.kind == AuxiliaryKind::EarlierRelease {
             return Ok(None);
-        };
+        }
         let table = auxiliary.table(PointDefinition::default(), None);
         let input = Input::open(&table.name, &table.path, &release.source)?;
         release.check_columns(&table, &input.names())?;
@@ -197,69 +209,119 @@ fn registers(release: &Release) -> Result<Vec<Option<Input>>> {
     release.auxiliaries.iter().map(open).collect()
 }
 
-/// An auxiliary that some job compares a table with.
+/// The files of the tables of the auxiliaries that are earlier releases.
+fn earlier(release: &Release) -> Result<Vec<Vec<Input>>> {
+    let open = |auxiliary: &Auxiliary| match &auxiliary.release {
+        Some(earlier) => inputs(earlier),
+        None => Ok(Vec::new()),
+    };
+    release.auxiliaries.iter().map(open).collect()
+}
+
+/// An auxiliary, or a table of one, that some job compares a table with.
 struct Used<'a> {
-    /// Its position among the auxiliaries.
-    at: usize,
-    table: Table,
-    needs: Needs,
+    held: Held,
+    /// Whose manifest describes it.
+    release: &'a Release,
     input: &'a Input,
 }
 
-/// The auxiliaries that jobs ask for, each once for each way to bin its points.
-fn used<'a>(jobs: &[Job], release: &Release, registers: &'a [Option<Input>]) -> Vec<Used<'a>> {
-    let mut used: Vec<Used<'a>> = Vec::new();
-    for (at, input) in registers.iter().enumerate() {
-        let Some(input) = input else { continue };
-        let asking = jobs.iter().filter(|job| job.run.auxiliary() == Some(at));
-        for job in asking {
-            let (point, needs) = of_auxiliary(job, release);
-            if find(&used, at, &point).is_none() {
-                let timezone = release.tables[job.table].timezone.clone();
-                used.push(Used {
-                    at,
-                    table: release.auxiliaries[at].table(point, timezone),
-                    needs,
-                    input,
-                });
-            }
-        }
+impl Used<'_> {
+    fn is(&self, held: &Held) -> bool {
+        let (mine, theirs) = (&self.held.table, &held.table);
+        self.held.other == held.other
+            && mine.point == theirs.point
+            && mine.timezone == theirs.timezone
     }
-    used
 }
 
-fn find(used: &[Used<'_>], at: usize, point: &PointDefinition) -> Option<usize> {
-    used.iter()
-        .position(|used| used.at == at && used.table.point == *point)
+/// The auxiliaries that jobs ask for, each once for each way to bin its points.
+fn used<'a>(jobs: &[Job], release: &'a Release, files: &Files<'a>) -> Vec<Used<'a>> {
+    let mut used: Vec<(Earlier, Used<'a>)> = Vec::new();
+    for held in jobs.iter().flat_map(|job| held(job, release)) {
+        if let Some((_, known)) = used.iter_mut().find(|(_, known)| known.is(&held)) {
+            known.held.needs.join(&held.needs);
+            continue;
+        }
+        let (place, release, input) = match held.other {
+            Other::Table(_) => continue,
+            Other::Auxiliary(auxiliary) => {
+                let input = files.registers[auxiliary].as_ref();
+                let place = Earlier {
+                    auxiliary,
+                    table: 0,
+                };
+                (place, release, input.expect("it is one table"))
+            }
+            Other::Earlier(earlier) => {
+                let of = release.auxiliaries[earlier.auxiliary].release.as_deref();
+                let input = &files.earlier[earlier.auxiliary][earlier.table];
+                (earlier, of.expect("it is a release"), input)
+            }
+        };
+        used.push((
+            place,
+            Used {
+                held,
+                release,
+                input,
+            },
+        ));
+    }
+    // In the order in which the manifest names them.
+    used.sort_by_key(|(place, _)| *place);
+    used.into_iter().map(|(_, used)| used).collect()
 }
 
-/// How a job's auxiliary bins its points, and what is needed of it.
-fn of_auxiliary(job: &Job, release: &Release) -> (PointDefinition, Needs) {
-    let mut needs = Needs {
+fn find(used: &[Used<'_>], held: &Held) -> usize {
+    let place = used.iter().position(|used| used.is(held));
+    place.expect("a job uses it")
+}
+
+/// What a job holds its table against, and what is needed of it.
+fn held(job: &Job, release: &Release) -> Vec<Held> {
+    let table = &release.tables[job.table];
+    let auxiliary = |at: usize, point: PointDefinition, needs: Needs| Held {
+        other: Other::Auxiliary(at),
+        table: release.auxiliaries[at].table(point, table.timezone.clone()),
+        needs,
+    };
+    let tuples = || Needs {
         tuples: true,
         ..Needs::default()
     };
-    let point = match &job.run {
-        Run::Places(..) => PointDefinition {
-            place: release.tables[job.table].point.place,
-            ..PointDefinition::default()
-        },
-        Run::Two(_, features, _) => {
-            needs = job.needs.clone();
-            features.clone()
+    match &job.run {
+        Run::Table(_) | Run::Long(_) => Vec::new(),
+        Run::Register(at, _) => vec![auxiliary(*at, PointDefinition::default(), tuples())],
+        Run::Places(at, _) => {
+            let point = PointDefinition {
+                place: table.point.place,
+                ..PointDefinition::default()
+            };
+            vec![auxiliary(*at, point, tuples())]
         }
-        Run::Table(_) | Run::Long(_) | Run::Register(..) => PointDefinition::default(),
-    };
-    (point, needs)
+        Run::Two(Other::Auxiliary(at), features, _) => {
+            vec![auxiliary(*at, features.clone(), job.needs.clone())]
+        }
+        // Of the other table the same is needed.
+        Run::Two(other, ..) => vec![Held {
+            other: *other,
+            table: table.clone(),
+            needs: job.needs.clone(),
+        }],
+        Run::Several(held, _) => held.clone(),
+    }
 }
 
-fn encode_registers(
-    release: &Release,
-    used: &[Used<'_>],
-    stages: &dyn Stages,
-) -> Result<Vec<Encoded>> {
-    let encode =
-        |used: &Used| encode::encode(release, &used.table, used.input, &used.needs, stages);
+fn encode_used(used: &[Used<'_>], stages: &dyn Stages) -> Result<Vec<Encoded>> {
+    let encode = |used: &Used| {
+        let Used {
+            held,
+            release,
+            input,
+        } = used;
+        encode::encode(release, &held.table, input, &held.needs, stages)
+    };
     used.iter().map(encode).collect()
 }
 
@@ -285,8 +347,7 @@ fn compare(
         if compared.contains_key(&(job.table, at)) {
             continue;
         }
-        let (point, _) = of_auxiliary(job, release);
-        let place = find(used, at, &point).expect("a job uses it");
+        let place = find(used, &held(job, release)[0]);
         let (described, encoded) = (&release.tables[job.table], &encoded[job.table]);
         let found = match job.run {
             Run::Places(..) => Compared::Places(landmarks(encoded, &known[place])),
@@ -297,12 +358,7 @@ fn compare(
     Ok(compared)
 }
 
-fn plan(
-    release: &Release,
-    inputs: &[Input],
-    registers: &[Option<Input>],
-    policy: &Policy,
-) -> Result<Vec<Job>> {
+fn plan(release: &Release, files: &Files<'_>, policy: &Policy) -> Result<Vec<Job>> {
     let document = Document::parse(&release.source)?;
     let root = document.root();
     let section = root.section("measure")?;
@@ -315,8 +371,9 @@ fn plan(
         };
         jobs.extend(measure.plan(&Planning {
             release,
-            inputs,
-            registers,
+            inputs: files.inputs,
+            registers: files.registers,
+            earlier: files.earlier,
             settings: settings.as_ref(),
             demands: &policy.demands(id),
         })?);
@@ -330,15 +387,19 @@ fn plan(
     Ok(jobs)
 }
 
-/// The (measure, table) pairs that the release calls for.
+/// The (statistic, table) pairs that the release calls for.
 fn applicable(jobs: &[Job], release: &Release) -> BTreeSet<(String, String)> {
-    let pair = |job: &Job| {
-        (
-            job.measure.to_owned(),
-            release.tables[job.table].name.clone(),
-        )
-    };
-    jobs.iter().map(pair).collect()
+    let mut pairs = BTreeSet::new();
+    for measure in measure::registry() {
+        let doc = measure.doc();
+        for job in jobs.iter().filter(|job| job.measure == doc.id) {
+            let table = &release.tables[job.table];
+            let owed = doc.statistics.iter().map(|statistic| statistic.name);
+            let owed = owed.filter(|statistic| measure.owes(statistic, table, release));
+            pairs.extend(owed.map(|name| (format!("{}.{name}", doc.id), table.name.clone())));
+        }
+    }
+    pairs
 }
 
 /// Leaves out what the user does not want to run; it then counts as not measured.
@@ -369,42 +430,13 @@ fn select(
 }
 
 /// What the jobs on each table need together.
-fn needs(jobs: &[Job], tables: usize) -> Vec<Needs> {
-    let mut needs = vec![Needs::default(); tables];
-    let asked = jobs.iter().flat_map(|job| {
-        // Of the other table the same is needed.
-        let other = match job.run {
-            Run::Two(Other::Table(at), ..) => Some(at),
-            _ => None,
-        };
-        [Some(job.table), other]
-            .into_iter()
-            .flatten()
-            .map(move |table| (table, job))
-    });
-    for (table, job) in asked {
-        let mine = &mut needs[table];
-        mine.tuples |= job.needs.tuples;
-        mine.sensitive |= job.needs.sensitive;
-        mine.weight |= job.needs.weight;
-        mine.visits |= job.needs.visits;
-        mine.counts |= job.needs.counts;
-        mine.cells |= job.needs.cells;
-        mine.subsets = mine.subsets.max(job.needs.subsets);
-        // Who asks for finer points asks for no others.
-        mine.defined |= job.needs.tuples && job.needs.finer.is_none();
-        mine.finer = match (mine.finer, job.needs.finer) {
-            (Some(a), Some(b)) => Some(encode::common_divisor(a.into(), b.into()) as u32),
-            (a, b) => a.or(b),
-        };
-        for features in &job.needs.trails {
-            if !mine.trails.contains(features) {
-                mine.trails.push(features.clone());
-            }
-        }
-        for column in &job.needs.values {
-            if !mine.values.contains(column) {
-                mine.values.push(column.clone());
+fn needs(jobs: &[Job], release: &Release) -> Vec<Needs> {
+    let mut needs = vec![Needs::default(); release.tables.len()];
+    for job in jobs {
+        needs[job.table].join(&job.needs);
+        for held in held(job, release) {
+            if let Other::Table(at) = held.other {
+                needs[at].join(&held.needs);
             }
         }
     }
@@ -418,11 +450,17 @@ fn check_memory(
     release: &Release,
     inputs: &[Input],
     needs: &[Needs],
+    used: &[Used<'_>],
 ) -> Result<()> {
     let Some(limit) = limit else { return Ok(()) };
     let tables = release.tables.iter().zip(inputs).zip(needs);
-    let kept =
-        tables.map(|((table, input), needs)| encode::bytes_per_row(table, needs) * input.rows);
+    let tables = tables.map(|((table, input), needs)| (table, input, needs));
+    let used = used
+        .iter()
+        .map(|used| (&used.held.table, used.input, &used.held.needs));
+    let kept = tables
+        .chain(used)
+        .map(|(table, input, needs)| encode::bytes_per_row(table, needs) * input.rows);
     let needed: u64 = kept.sum();
     if needed <= limit {
         return Ok(());
@@ -469,6 +507,7 @@ type Measured = (Vec<Finding>, Vec<Series>, Vec<NotMeasured>);
 
 /// What jobs compute from.
 struct Data<'a> {
+    release: &'a Release,
     encoded: &'a [Encoded],
     compared: &'a BTreeMap<(usize, usize), Compared>,
     used: &'a [Used<'a>],
@@ -500,9 +539,16 @@ fn run(jobs: &[Job], data: &Data<'_>, stages: &dyn Stages) -> Result<Measured> {
                     Compared::Register(_) => unreachable!("a register is no list of places"),
                 },
                 Run::Two(Other::Table(at), _, run) => run(table, &encoded[*at], stages),
-                Run::Two(Other::Auxiliary(at), features, run) => {
-                    let place = find(data.used, *at, features).expect("a job uses it");
+                Run::Two(_, _, run) => {
+                    let place = find(data.used, &held(job, data.release)[0]);
                     run(table, &data.known[place], stages)
+                }
+                Run::Several(held, run) => {
+                    let others = held.iter().map(|held| match held.other {
+                        Other::Table(at) => &encoded[at],
+                        _ => &data.known[find(data.used, held)],
+                    });
+                    run(table, &others.collect::<Vec<_>>(), stages)
                 }
             };
             stages.measured();
@@ -572,6 +618,7 @@ fn describe(
             })
             .collect(),
         nulls: (table.nulls == Nulls::Wildcard).then(|| "wildcard".to_owned()),
+        manifest_sha256: None,
         hierarchies: table
             .hierarchies
             .iter()
@@ -585,6 +632,30 @@ fn describe(
             })
             .collect(),
     }
+}
+
+/// Of the used auxiliaries each once, however many ways there are to bin its points.
+fn listed(used: &[Used<'_>]) -> Vec<usize> {
+    let first = |at: &usize| {
+        let mut before = used[..*at].iter();
+        before.all(|known| known.held.other != used[*at].held.other)
+    };
+    (0..used.len()).filter(first).collect()
+}
+
+fn describe_used(
+    release: &Release,
+    used: &Used<'_>,
+    encoded: &Encoded,
+    files: Vec<String>,
+) -> report::Table {
+    let mut table = describe(&used.held.table, used.input, encoded, files);
+    if let Other::Earlier(earlier) = used.held.other {
+        let name = &release.auxiliaries[earlier.auxiliary].name;
+        table.name = format!("{name}/{}", table.name);
+        table.manifest_sha256 = Some(digest::of_text(&used.release.source.text));
+    }
+    table
 }
 
 /// What a reader should know about how the data was read.
@@ -638,7 +709,13 @@ fn notes(release: &Release, encoded: &[Encoded], used: &[Used<'_>]) -> Vec<repor
     }
     let auxiliaries = release.auxiliaries.iter().enumerate();
     let unused: Vec<_> = auxiliaries
-        .filter(|(at, _)| used.iter().all(|used| used.at != *at))
+        .filter(|(at, _)| {
+            used.iter().all(|used| match used.held.other {
+                Other::Table(_) => true,
+                Other::Auxiliary(known) => known != *at,
+                Other::Earlier(earlier) => earlier.auxiliary != *at,
+            })
+        })
         .map(|(_, auxiliary)| auxiliary.name.as_str())
         .collect();
     if !unused.is_empty() {

@@ -67,8 +67,8 @@ use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::release::input::{Domain, Input, Unit};
 use crate::release::{
-    AmountBin, Hierarchy, NullSubject, Nulls, Place, PlaceBin, PointDefinition, Release, Table,
-    TableKind, TimeBin,
+    AmountBin, Column, Hierarchy, NullSubject, Nulls, Place, PlaceBin, PointDefinition, Release,
+    Table, TableKind, TimeBin,
 };
 
 /// What the planned measures need of a table.
@@ -92,10 +92,42 @@ pub struct Needs {
     pub trails: Vec<PointDefinition>,
     /// The distinct values of these columns.
     pub values: Vec<String>,
+    /// The distinct subjects and direct identifiers.
+    pub names: bool,
     /// The counts of flows.
     pub counts: bool,
     /// Besides them the cells that have them.
     pub cells: bool,
+}
+
+impl Needs {
+    /// What these and others need together.
+    pub fn join(&mut self, others: &Self) {
+        // Who asks for finer points asks for no others.
+        self.defined |= others.defined || (others.tuples && others.finer.is_none());
+        self.tuples |= others.tuples;
+        self.sensitive |= others.sensitive;
+        self.weight |= others.weight;
+        self.visits |= others.visits;
+        self.counts |= others.counts;
+        self.cells |= others.cells;
+        self.names |= others.names;
+        self.subsets = self.subsets.max(others.subsets);
+        self.finer = match (self.finer, others.finer) {
+            (Some(a), Some(b)) => Some(common_divisor(a.into(), b.into()) as u32),
+            (a, b) => a.or(b),
+        };
+        for features in &others.trails {
+            if !self.trails.contains(features) {
+                self.trails.push(features.clone());
+            }
+        }
+        for column in &others.values {
+            if !self.values.contains(column) {
+                self.values.push(column.clone());
+            }
+        }
+    }
 }
 
 /// A table as integers.
@@ -124,6 +156,8 @@ pub struct Encoded {
     flows: Option<Flows>,
     /// The column of the subject, and that of each person, ascending.
     subjects: Option<(String, Values)>,
+    /// The columns that name persons outright.
+    direct_identifiers: Vec<String>,
     /// The weight of each code of the attribute that stands behind all others in a tuple.
     weights: Option<Vec<f64>>,
     /// Distinct values of the columns that were asked for and are no attribute of the tuples.
@@ -331,6 +365,17 @@ impl Encoded {
                 ))
             }
         }
+    }
+
+    /// The distinct subjects; `None` where they were not asked for, or where there is no such column.
+    pub fn subjects(&self) -> Option<&Values> {
+        self.subjects.as_ref().map(|(_, values)| values)
+    }
+
+    /// The columns that name persons outright and their distinct values, where these were asked for.
+    pub fn direct_identifiers(&self) -> impl Iterator<Item = (&str, &Values)> {
+        let columns = self.direct_identifiers.iter();
+        columns.filter_map(|name| Some((name.as_str(), self.others.get(name)?)))
     }
 
     /// The distinct values of a column that was asked for.
@@ -635,15 +680,22 @@ impl<'a> Plan<'a> {
         ) {
             plan.subject = Some(plan.attribute(subject, Binning::Identity)?);
         }
-        for name in &needs.values {
+        let names = table
+            .roles
+            .subject
+            .iter()
+            .chain(&table.roles.direct_identifiers);
+        let mut values: Vec<Column> = names.filter(|_| needs.names).cloned().collect();
+        values.extend(needs.values.iter().map(|name| Column {
+            value: name.clone(),
+            span: 0..0,
+        }));
+        for column in values {
             let known = |attribute: &Attribute| {
-                attribute.name == *name && matches!(attribute.binning, Binning::Identity)
+                attribute.name == *column.value && matches!(attribute.binning, Binning::Identity)
             };
-            if !plan.attributes.iter().chain(&plan.subject).any(known) {
-                let column = crate::settings::At {
-                    value: name.clone(),
-                    span: 0..0,
-                };
+            let read = plan.attributes.iter().chain(&plan.subject);
+            if !read.chain(&plan.others).any(known) {
                 let attribute = plan.attribute(&column, Binning::Identity)?;
                 plan.others.push(attribute);
             }
@@ -1345,6 +1397,14 @@ impl<'a> Plan<'a> {
                 sensitive.taxonomy = taxonomy(self.release, self.table, name, values)?;
             }
         }
+        if let (None, Some(subject)) = (&subjects, &self.table.roles.subject) {
+            // Read for their own sake.
+            subjects = others.remove(&subject.value).map(|values| {
+                distinct = Some((values.len() - usize::from(values.null)) as u64);
+                (subject.value.clone(), values)
+            });
+        }
+        let direct_identifiers = self.table.roles.direct_identifiers.iter();
         Ok(Encoded {
             name: self.table.name.clone(),
             kind: self.table.kind,
@@ -1362,6 +1422,7 @@ impl<'a> Plan<'a> {
             trails,
             flows,
             subjects,
+            direct_identifiers: direct_identifiers.map(|name| name.value.clone()).collect(),
             weights,
             others,
             shared: reductions,

@@ -19,7 +19,7 @@ pub struct Judgement {
 ///
 /// A requirement is decided on the unfavourable end of the interval, and fails where a table that
 /// should have the statistic has none: what was not measured never passes. `applicable` holds the
-/// (measure, table) pairs that the release's kinds of tables call for, whether measured or not.
+/// (statistic, table) pairs that the release calls for, whether measured or not.
 pub fn judge(
     policy: &Policy,
     findings: &mut [Finding],
@@ -84,7 +84,7 @@ fn line(
     let mut owing: BTreeSet<&str> = match require.tables.is_empty() {
         true => applicable
             .iter()
-            .filter(|(known, _)| known == measure)
+            .filter(|(known, _)| *known == require.statistic)
             .map(|(_, table)| table.as_str())
             .collect(),
         false => require.tables.iter().map(String::as_str).collect(),
@@ -122,7 +122,10 @@ fn line(
     let (outcome, reason) = if nothing_to_measure && require.inherited {
         (Outcome::NotApplicable, None)
     } else if nothing_to_measure {
-        let reason = format!("no table of the release is of a kind that `{measure}` measures");
+        let reason = format!(
+            "no table of the release, with the auxiliary data named, has what `{}` is measured on",
+            require.statistic
+        );
         (Outcome::Fail, Some(reason))
     } else if !owing.is_empty() {
         (
@@ -269,7 +272,7 @@ mod tests {
         jiff::civil::Date::new(year, month, day).unwrap()
     }
 
-    const HERE: &[(&str, &str)] = &[("unicity", "movements")];
+    const HERE: &[(&str, &str)] = &[("unicity.share_unique", "movements")];
 
     #[test]
     fn the_unfavourable_end_decides() {
@@ -299,7 +302,7 @@ mod tests {
     #[test]
     fn a_preset_asks_nothing_of_kinds_that_are_not_there() {
         let policy = require("unicity.share_unique", None, Some(0.05), true);
-        let judgement = verdict(&policy, &mut [], &[("k-anonymity", "adult")]);
+        let judgement = verdict(&policy, &mut [], &[("k-anonymity.k", "adult")]);
         assert_eq!(judgement.verdict, Verdict::Pass);
         assert_eq!(
             judgement.policy.requirements[0].outcome,

@@ -175,6 +175,11 @@ pub trait Measure: Sync {
     /// # Errors
     /// A setting is wrong; the error points at the manifest's line.
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>>;
+
+    /// Whether a table for which it has a job owes a statistic: where it has none, a requirement on it fails.
+    fn owes(&self, _statistic: &str, _table: &Table, _release: &Release) -> bool {
+        true
+    }
 }
 
 /// What a measure plans from.
@@ -182,8 +187,10 @@ pub struct Planning<'a> {
     pub release: &'a Release,
     /// The files of each table, opened but not read, in the release's order.
     pub inputs: &'a [Input],
-    /// The files of each auxiliary that is a register or a list of places, in the release's order.
+    /// The files of each auxiliary that is one table, in the release's order.
     pub registers: &'a [Option<Input>],
+    /// The files of the tables of each auxiliary that is an earlier release; none of the others.
+    pub earlier: &'a [Vec<Input>],
     /// `[measure.<id>]` of the manifest.
     pub settings: Option<&'a Section<'a>>,
     /// The statistics the policy asks for, with the parameters it names.
@@ -233,6 +240,16 @@ impl Planning<'_> {
         match self.settings {
             Some(settings) => Ok(settings.integer(key, 1)?.map(|at| at.value)),
             None => Ok(None),
+        }
+    }
+
+    /// An auxiliary that is one table, as it is to be read beside a table of the release.
+    pub fn held(&self, at: usize, table: usize, point: PointDefinition, needs: Needs) -> Held {
+        let timezone = self.release.tables[table].timezone.clone();
+        Held {
+            other: Other::Auxiliary(at),
+            table: self.release.auxiliaries[at].table(point, timezone),
+            needs,
         }
     }
 
@@ -547,6 +564,7 @@ impl Planning<'_> {
                     self.registers[at].as_ref(),
                 )
             }
+            Other::Earlier(_) => unreachable!("no scenario names an earlier release"),
         };
         let (Some(input), mine) = (input, &self.release.tables[scenario.table].roles) else {
             return Ok(());
@@ -787,6 +805,7 @@ pub struct Job {
 type OfPlaces = dyn Fn(&Encoded, &Landmarks) -> Outcome + Send + Sync;
 type OfOne = dyn Fn(&Encoded, &dyn Progress) -> Outcome + Send + Sync;
 type OfTwo = dyn Fn(&Encoded, &Encoded, &dyn Progress) -> Outcome + Send + Sync;
+type OfSeveral = dyn Fn(&Encoded, &[&Encoded], &dyn Progress) -> Outcome + Send + Sync;
 
 /// What a table is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -795,6 +814,25 @@ pub enum Other {
     Table(usize),
     /// Of this position among the auxiliaries.
     Auxiliary(usize),
+    /// A table of the earlier release that is this auxiliary.
+    Earlier(Earlier),
+}
+
+/// A table of an earlier release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Earlier {
+    /// The release's position among the auxiliaries.
+    pub auxiliary: usize,
+    /// The table's position in it.
+    pub table: usize,
+}
+
+/// Something that a table is held against, as it is to be read.
+#[derive(Debug, Clone)]
+pub struct Held {
+    pub other: Other,
+    pub table: Table,
+    pub needs: Needs,
 }
 
 /// What a job computes from.
@@ -810,17 +848,8 @@ pub enum Run {
     /// The table and another, with points or features as defined: of the other the same is needed as of
     /// the table.
     Two(Other, PointDefinition, Box<OfTwo>),
-}
-
-impl Run {
-    /// The auxiliary it asks for.
-    pub fn auxiliary(&self) -> Option<usize> {
-        match self {
-            Self::Table(_) | Self::Long(_) | Self::Two(Other::Table(_), ..) => None,
-            Self::Register(at, _) | Self::Places(at, _) => Some(*at),
-            Self::Two(Other::Auxiliary(at), ..) => Some(*at),
-        }
-    }
+    /// The table and several others.
+    Several(Vec<Held>, Box<OfSeveral>),
 }
 
 /// What a job found. The table's name is filled in by the audit.

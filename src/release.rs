@@ -1,5 +1,6 @@
 //! The release: which tables it has, what role every column plays, and where the files are.
 
+mod auxiliary;
 pub mod counting;
 pub mod digest;
 pub mod draft;
@@ -162,9 +163,12 @@ impl Roles {
 pub struct Auxiliary {
     pub name: String,
     pub kind: AuxiliaryKind,
+    /// Of an earlier release its manifest.
     pub path: At<PathBuf>,
     pub roles: Roles,
     pub ignore: Vec<Column>,
+    /// What an earlier release is, as its own manifest describes it.
+    pub release: Option<Box<Release>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -66,6 +66,9 @@ pub struct Table {
     pub nulls: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hierarchies: Vec<Hierarchy>,
+    /// Of the manifest of the earlier release that it is a table of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manifest_sha256: Option<String>,
 }
 
 /// Which values of a column are less specific than which.

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::auxiliary;
 use super::hierarchy::Levels;
 use super::{
-    Auxiliary, AuxiliaryKind, Column, Counting, Hierarchy, NullSubject, Nulls, Place, PlaceBin,
+    AuxiliaryKind, Column, Counting, Hierarchy, NullSubject, Nulls, Place, PlaceBin,
     PointDefinition, Release, Roles, Scenario, Table, TableKind, TimeBin,
 };
 use crate::error::{Error, Result, Source};
@@ -18,6 +19,11 @@ pub const DEFAULT_SEED: u64 = 20_161;
 /// # Errors
 /// The file cannot be read, is not TOML, or says what no release can be.
 pub fn read(path: &Path) -> Result<Release> {
+    read_with(path, true)
+}
+
+/// `earlier` says whether earlier releases that it names are read, too.
+pub(super) fn read_with(path: &Path, earlier: bool) -> Result<Release> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         Error::usage(format!(
             "cannot read the manifest {}: {error}",
@@ -29,11 +35,20 @@ pub fn read(path: &Path) -> Result<Release> {
         name: path.display().to_string(),
         text: text.into(),
     };
-    parse(source, folder, Some(path.to_owned()))
+    parse_with(source, folder, Some(path.to_owned()), earlier)
 }
 
 /// Reads a manifest from its text; paths in it are relative to `folder`.
 pub fn parse(source: Source, folder: &Path, manifest: Option<PathBuf>) -> Result<Release> {
+    parse_with(source, folder, manifest, true)
+}
+
+fn parse_with(
+    source: Source,
+    folder: &Path,
+    manifest: Option<PathBuf>,
+    earlier: bool,
+) -> Result<Release> {
     let document = Document::parse(&source)?;
     let root = document.root();
     let mut release = Release {
@@ -64,7 +79,7 @@ pub fn parse(source: Source, folder: &Path, manifest: Option<PathBuf>) -> Result
         release.tables.push(table);
     }
     for section in root.sections("auxiliary")? {
-        let auxiliary = auxiliary(&section, folder)?;
+        let auxiliary = auxiliary::read(&section, folder, earlier)?;
         unused_name(&section, &mut names, &auxiliary.name)?;
         section.finish()?;
         release.auxiliaries.push(auxiliary);
@@ -74,6 +89,9 @@ pub fn parse(source: Source, folder: &Path, manifest: Option<PathBuf>) -> Result
     }
     for table in &release.tables {
         check_counted(&release, table)?;
+    }
+    for auxiliary in &release.auxiliaries {
+        auxiliary::check(&release, auxiliary)?;
     }
     for section in root.sections("scenario")? {
         let scenario = Scenario::read(&section, &release)?;
@@ -179,31 +197,6 @@ fn table(section: &Section<'_>, folder: &Path) -> Result<Table> {
     Ok(table)
 }
 
-fn auxiliary(section: &Section<'_>, folder: &Path) -> Result<Auxiliary> {
-    let path = path(section, folder)?;
-    let kind = section.string("kind")?.ok_or_else(|| {
-        section.missing(
-            "kind",
-            "one of population, traces, earlier_release, opt_outs, places",
-        )
-    })?;
-    let auxiliary = Auxiliary {
-        name: name(section, &path)?,
-        kind: choice(
-            section,
-            &kind,
-            "kind of auxiliary",
-            &AuxiliaryKind::ALL,
-            AuxiliaryKind::as_str,
-        )?,
-        roles: roles(section)?,
-        ignore: section.strings("ignore")?,
-        path,
-    };
-    check_one_role_a_column(section, &auxiliary.roles, &auxiliary.ignore)?;
-    Ok(auxiliary)
-}
-
 /// `postcode = "mask"`, or `"intervals"`, `"prefix"`, or a file as ARX writes it.
 fn hierarchies(section: &Section<'_>, folder: &Path) -> Result<Vec<(Column, Hierarchy)>> {
     let mut hierarchies = Vec::new();
@@ -230,7 +223,7 @@ fn hierarchies(section: &Section<'_>, folder: &Path) -> Result<Vec<(Column, Hier
     Ok(hierarchies)
 }
 
-fn path(section: &Section<'_>, folder: &Path) -> Result<At<PathBuf>> {
+pub(super) fn path(section: &Section<'_>, folder: &Path) -> Result<At<PathBuf>> {
     let path = section
         .string("path")?
         .ok_or_else(|| section.missing("path", "a file, a folder or a glob of Parquet files"))?;
@@ -238,7 +231,7 @@ fn path(section: &Section<'_>, folder: &Path) -> Result<At<PathBuf>> {
 }
 
 /// The name given, else the file's name without its ending.
-fn name(section: &Section<'_>, path: &Path) -> Result<String> {
+pub(super) fn name(section: &Section<'_>, path: &Path) -> Result<String> {
     Ok(match section.string("name")? {
         Some(name) => name.value,
         None => path.file_stem().map_or("table".to_owned(), |stem| {
@@ -247,7 +240,7 @@ fn name(section: &Section<'_>, path: &Path) -> Result<String> {
     })
 }
 
-fn choice<T: Copy>(
+pub(super) fn choice<T: Copy>(
     section: &Section<'_>,
     text: &At<String>,
     what: &str,
@@ -266,7 +259,7 @@ fn choice<T: Copy>(
     })
 }
 
-fn roles(section: &Section<'_>) -> Result<Roles> {
+pub(super) fn roles(section: &Section<'_>) -> Result<Roles> {
     let place = if section.is_string("place") {
         section.string("place")?.map(Place::Cell)
     } else {
@@ -320,7 +313,11 @@ fn default_point(roles: &Roles) -> PointDefinition {
     }
 }
 
-fn check_one_role_a_column(section: &Section<'_>, roles: &Roles, ignore: &[Column]) -> Result<()> {
+pub(super) fn check_one_role_a_column(
+    section: &Section<'_>,
+    roles: &Roles,
+    ignore: &[Column],
+) -> Result<()> {
     let mut seen: Vec<(&str, &Column)> = Vec::new();
     let ignored = ignore.iter().map(|column| ("ignore", column));
     for (role, column) in roles.iter().chain(ignored) {

@@ -200,6 +200,7 @@ fn table(name: &str, kind: &str) -> Table {
         }],
         nulls: None,
         hierarchies: Vec::new(),
+        manifest_sha256: None,
     }
 }
 
