@@ -7,6 +7,7 @@
 
 pub mod axis;
 pub mod cells;
+pub mod changes;
 pub mod classes;
 mod column;
 pub mod combinations;
@@ -28,6 +29,7 @@ pub mod register;
 mod rollup;
 pub mod sensitive;
 pub mod subsets;
+pub mod succession;
 pub mod taxonomy;
 pub mod traces;
 pub mod trails;

@@ -24,6 +24,7 @@ pub mod pois;
 pub mod profiles;
 pub mod ranking;
 pub mod records;
+pub mod relinking;
 pub mod rotation;
 pub mod sides;
 pub mod success;

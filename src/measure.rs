@@ -18,11 +18,13 @@ mod k_map;
 mod km_anonymity;
 mod l_diversity;
 mod location_attacks;
+mod opt_outs;
 mod population_uniqueness;
 mod pseudonym_rotation;
 mod quasi_identifier_subsets;
 mod re_identification_risk;
 mod record_linkage;
+mod release_sequence;
 mod rhythm_uniqueness;
 mod scaling_law;
 mod sensitive_places;
@@ -42,6 +44,7 @@ use std::hash::Hash;
 
 use rayon::prelude::*;
 
+use crate::encode::changes::Zero;
 use crate::encode::classes::Classes;
 use crate::encode::flows::Flows;
 use crate::encode::landmarks::Landmarks;
@@ -57,7 +60,7 @@ use crate::link::{METHODS, Method};
 use crate::progress::Progress;
 use crate::release::input::{Domain, Input};
 use crate::release::{
-    Auxiliary, AuxiliaryKind, Column, Place, PlaceBin, PointDefinition, Release, Scenario,
+    Absent, Auxiliary, AuxiliaryKind, Column, Place, PlaceBin, PointDefinition, Release, Scenario,
     ScenarioKind, Table, TableKind, Tolerance,
 };
 use crate::settings::{At, Section, nearest};
@@ -251,6 +254,71 @@ impl Planning<'_> {
             table: self.release.auxiliaries[at].table(point, timezone),
             needs,
         }
+    }
+
+    /// The lists of those who objected, with their positions among the auxiliaries.
+    fn lists(&self) -> impl Iterator<Item = (usize, &Auxiliary, &Input)> {
+        let auxiliaries = self.release.auxiliaries.iter().zip(self.registers);
+        let lists = auxiliaries
+            .enumerate()
+            .filter_map(|(at, (auxiliary, input))| Some((at, auxiliary, input.as_ref()?)));
+        lists.filter(|(_, auxiliary, _)| auxiliary.kind == AuxiliaryKind::OptOuts)
+    }
+
+    /// All tables of earlier releases.
+    fn earlier_tables(&self) -> impl Iterator<Item = Predecessor<'_>> {
+        let auxiliaries = self.release.auxiliaries.iter().zip(self.earlier);
+        auxiliaries
+            .enumerate()
+            .filter_map(|(at, (auxiliary, inputs))| {
+                let release = auxiliary.release.as_deref()?;
+                Some((at, auxiliary, release, inputs))
+            })
+            .flat_map(|(at, auxiliary, release, inputs)| {
+                let tables = release.tables.iter().zip(inputs).enumerate();
+                tables.map(move |(place, (table, input))| Predecessor {
+                    earlier: Earlier {
+                        auxiliary: at,
+                        table: place,
+                    },
+                    name: &auxiliary.name,
+                    release,
+                    table,
+                    input,
+                })
+            })
+    }
+
+    /// The tables of earlier releases that have the name of a table.
+    fn predecessors<'a>(&'a self, table: &'a Table) -> impl Iterator<Item = Predecessor<'a>> {
+        let all = self.earlier_tables();
+        all.filter(|earlier| earlier.table.name == table.name)
+    }
+
+    /// # Errors
+    /// Equal names of persons in a table and in what it is held against would not be found equal.
+    fn check_names(
+        &self,
+        table: usize,
+        (theirs, given): (&Column, &Input),
+        owner: &Release,
+        name: &str,
+    ) -> Result<()> {
+        let (described, known) = (&self.release.tables[table], &self.inputs[table]);
+        let Some(mine) = &described.roles.subject else {
+            return Ok(());
+        };
+        let domain = |input: &Input, column: &Column| {
+            let at = input.column(column)?;
+            input.columns[at].domain
+        };
+        // A number is found where it is written as a text.
+        let written =
+            |domain: Option<Domain>| matches!(domain, Some(Domain::Integer | Domain::Text));
+        if written(domain(known, mine)) && written(domain(given, theirs)) {
+            return Ok(());
+        }
+        self.comparable(table, (mine, known), (theirs, given), owner, name)
     }
 
     /// The setting [`RISK_THRESHOLD`].
@@ -675,6 +743,24 @@ impl Planning<'_> {
         (theirs, given): (&Column, &Input),
         auxiliary: &str,
     ) -> Result<()> {
+        self.comparable(
+            table,
+            (mine, known),
+            (theirs, given),
+            self.release,
+            auxiliary,
+        )
+    }
+
+    /// The same where another manifest names their column.
+    fn comparable(
+        &self,
+        table: usize,
+        (mine, known): (&Column, &Input),
+        (theirs, given): (&Column, &Input),
+        owner: &Release,
+        auxiliary: &str,
+    ) -> Result<()> {
         let of = |input: &Input, column: &Column| {
             input.column(column).map(|at| input.columns[at].clone())
         };
@@ -693,7 +779,7 @@ impl Planning<'_> {
                 found.data_type
             );
             let help = "write both with one type, or nothing would be found in the other";
-            return Err(self.release.error_at(theirs, message).help(help));
+            return Err(owner.error_at(theirs, message).help(help));
         }
         Ok(())
     }
@@ -790,6 +876,73 @@ impl Planning<'_> {
     pub fn tables(&self, kind: TableKind) -> impl Iterator<Item = (usize, &Table)> {
         let tables = self.release.tables.iter().enumerate();
         tables.filter(move |(_, table)| table.kind == kind)
+    }
+}
+
+/// A table of an earlier release.
+#[derive(Clone, Copy)]
+struct Predecessor<'a> {
+    earlier: Earlier,
+    /// That of the auxiliary.
+    name: &'a str,
+    release: &'a Release,
+    table: &'a Table,
+    input: &'a Input,
+}
+
+impl Predecessor<'_> {
+    /// As it is to be read, its points as its own manifest defines them.
+    fn held(&self, needs: Needs) -> Held {
+        Held {
+            other: Other::Earlier(self.earlier),
+            table: self.table.clone(),
+            needs,
+        }
+    }
+}
+
+/// The earlier tables of the name of a table, as far as the manifests say.
+fn earlier_versions<'a>(table: &'a Table, release: &'a Release) -> impl Iterator<Item = &'a Table> {
+    let releases = release.auxiliaries.iter();
+    let releases = releases.filter_map(|auxiliary| auxiliary.release.as_deref());
+    releases.filter_map(|earlier| earlier.table(&table.name))
+}
+
+/// For each column that says what a cell of flows is the place of the same one in an earlier table; why the cells
+/// of the two are not the same, otherwise.
+fn same_cells(later: &Table, earlier: &Table) -> std::result::Result<Vec<usize>, &'static str> {
+    let theirs: Vec<&Column> = earlier.roles.dimensions().collect();
+    let place = |column: &Column| {
+        let mut theirs = theirs.iter();
+        theirs.position(|known| known.value == column.value)
+    };
+    let map: Option<Vec<usize>> = later.roles.dimensions().map(place).collect();
+    match map {
+        Some(map) if map.len() == theirs.len() => Ok(map),
+        _ => Err("its cells are told apart by other columns in the earlier release"),
+    }
+}
+
+/// # Errors
+/// Equal cells of the two tables would not be found equal.
+fn check_cells(planning: &Planning<'_>, table: usize, earlier: &Predecessor<'_>) -> Result<()> {
+    let known = &planning.inputs[table];
+    for mine in planning.release.tables[table].roles.dimensions() {
+        let mut theirs = earlier.table.roles.dimensions();
+        if let Some(theirs) = theirs.find(|theirs| theirs.value == mine.value) {
+            let theirs = (theirs, earlier.input);
+            planning.comparable(table, (mine, known), theirs, earlier.release, earlier.name)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether what a table does not have is nobody: unless it says that small cells were left out.
+fn zero(later: &Table, earlier: &Table) -> Zero {
+    let is = |table: &Table| table.counting.absent != Some(Absent::Suppressed);
+    Zero {
+        later: is(later),
+        earlier: is(earlier),
     }
 }
 
@@ -907,6 +1060,8 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &pseudonym_rotation::PseudonymRotation,
         &record_linkage::RecordLinkage,
         &column_linkability::ColumnLinkability,
+        &opt_outs::OptOuts,
+        &release_sequence::ReleaseSequence,
         &l_diversity::LDiversity,
         &t_closeness::TCloseness,
         &beta_likeness::BetaLikeness,

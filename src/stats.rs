@@ -2,6 +2,7 @@
 //! or platform.
 
 pub mod copula;
+pub mod exceedance;
 pub mod halves;
 pub mod log_linear;
 pub mod minimise;

@@ -4,6 +4,7 @@
 //! [`Dictionary::finish`] gives the values in their own order and the map from the codes handed out
 //! to that order. Nothing after loading sees the former.
 
+use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -125,6 +126,45 @@ impl Values {
         };
         let at = (code as usize).checked_sub(usize::from(self.null))?;
         Some(numbers[at])
+    }
+
+    /// Distinct values but null.
+    pub fn known(&self) -> usize {
+        self.len() - usize::from(self.null)
+    }
+
+    /// For each value but null its place among those of others, null not counted; `None` where it is not there. A
+    /// whole number is the same as the text it is written as.
+    pub fn places_in(&self, others: &Self) -> Vec<Option<u32>> {
+        match (&self.distinct, &others.distinct) {
+            (Distinct::Numbers(mine), Distinct::Numbers(theirs)) => mine
+                .iter()
+                .map(|number| theirs.binary_search(number).ok().map(|at| at as u32))
+                .collect(),
+            (Distinct::Bytes(mine), Distinct::Bytes(theirs)) => {
+                let places: HashMap<&[u8], u32> = (0..theirs.len())
+                    .map(|at| (theirs.get(at), at as u32))
+                    .collect();
+                let find = |at: usize| places.get(mine.get(at)).copied();
+                (0..mine.len()).map(find).collect()
+            }
+            (Distinct::Numbers(mine), Distinct::Bytes(theirs)) => {
+                let places: HashMap<&[u8], u32> = (0..theirs.len())
+                    .map(|at| (theirs.get(at), at as u32))
+                    .collect();
+                let find = |number: &i64| places.get(number.to_string().as_bytes()).copied();
+                mine.iter().map(find).collect()
+            }
+            (Distinct::Bytes(mine), Distinct::Numbers(_)) => {
+                let mut found = vec![None; mine.len()];
+                for (number, place) in (0..).zip(others.places_in(self)) {
+                    if let Some(place) = place {
+                        found[place as usize] = Some(number);
+                    }
+                }
+                found
+            }
+        }
     }
 
     /// The code of a number; `None` where it does not occur.

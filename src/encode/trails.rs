@@ -5,15 +5,13 @@
 //! Memory: for each row 8 bytes and 4 for each attribute while loading, 8 afterwards; 4 for each attribute
 //! of a distinct feature.
 
-use std::collections::HashMap;
-
 use arrow::array::ArrayRef;
 use rayon::prelude::*;
 
 use super::Encoded;
 use super::axis::{Axis, Times};
 use super::column::{Attribute, whole_numbers};
-use super::intern::{Distinct, Values};
+use super::intern::Values;
 use super::register::merged;
 use super::visits::{Scale, Seen, Visits};
 use crate::release::{PointDefinition, Tolerance};
@@ -266,6 +264,11 @@ impl Features {
         Some((0..self.len()).map(spot).collect())
     }
 
+    /// The places of all features; `None` where features have none.
+    pub fn place_values(&self) -> Option<&Values> {
+        Some(&self.values[self.place?])
+    }
+
     /// The place of each feature, as numbers that equal ones share; `None` where features have none.
     pub fn places(&self) -> Option<&[u32]> {
         Some(&self.codes[self.place?])
@@ -317,25 +320,13 @@ pub fn same_persons(a: &Encoded, b: &Encoded) -> Vec<Option<u32>> {
     let (Some((_, mine)), Some((_, theirs))) = (&a.subjects, &b.subjects) else {
         return Vec::new();
     };
-    match (&mine.distinct, &theirs.distinct) {
-        (Distinct::Numbers(mine), Distinct::Numbers(theirs)) => mine
-            .iter()
-            .map(|subject| theirs.binary_search(subject).ok().map(|at| at as u32))
-            .collect(),
-        (Distinct::Bytes(mine), Distinct::Bytes(theirs)) => {
-            let places: HashMap<&[u8], u32> = (0..theirs.len())
-                .map(|at| (theirs.get(at), at as u32))
-                .collect();
-            let find = |at: usize| places.get(mine.get(at)).copied();
-            (0..mine.len()).map(find).collect()
-        }
-        _ => vec![None; mine.len() - usize::from(mine.null)],
-    }
+    mine.places_in(theirs)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encode::intern::Distinct;
 
     fn numbers(numbers: &[i64]) -> Values {
         Values {

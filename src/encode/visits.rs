@@ -9,9 +9,9 @@ use arrow::array::ArrayRef;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
-use super::column::whole_numbers;
+use super::column::{per_second, whole_numbers};
 use crate::release::TimeBin;
-use crate::release::input::Domain;
+use crate::release::input::{Domain, InputColumn};
 
 /// The rows of one unit of work.
 #[derive(Default)]
@@ -82,7 +82,13 @@ impl Scale {
         }
     }
 
-    fn seconds(self, stored: i64) -> i64 {
+    /// That of a column.
+    pub fn of(column: &InputColumn) -> Option<Self> {
+        Self::new(column.domain, column.unit.map(per_second))
+    }
+
+    /// A stored time in seconds of the Unix epoch, or as it is where it is already binned.
+    pub fn seconds(self, stored: i64) -> i64 {
         match self {
             Self::PerSecond(units) => stored.div_euclid(units),
             Self::PerDay(units) => stored.div_euclid(units) * 86_400,
@@ -177,6 +183,11 @@ impl Visits {
 
     pub fn persons(&self) -> usize {
         self.offsets.len() - 1
+    }
+
+    /// What the stored times were; `None` where there are none.
+    pub fn scale(&self) -> Option<Scale> {
+        self.scale
     }
 
     fn range(&self, person: usize) -> std::ops::Range<usize> {

@@ -72,12 +72,17 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// All rows of everybody who has at least `least`.
-    fn whole(trails: &'a Trails, least: u64, becomes: Option<Vec<u32>>) -> Self {
+    /// All rows of everybody who is wanted and has at least `least`.
+    fn whole(
+        trails: &'a Trails,
+        wanted: impl Fn(u32) -> bool,
+        least: u64,
+        becomes: Option<Vec<u32>>,
+    ) -> Self {
         let rows = |person: &u32| trails.visits.of(*person as usize).len();
         let persons = 0..trails.visits.persons() as u32;
         let persons: Vec<u32> = persons
-            .filter(|person| rows(person) as u64 >= least)
+            .filter(|person| wanted(*person) && rows(person) as u64 >= least)
             .collect();
         let rows = persons.iter().map(|person| 0..rows(person)).collect();
         Self::new(trails, persons, rows, becomes)
@@ -237,13 +242,26 @@ impl<'a> Sides<'a> {
         tolerance: Tolerance,
         zone: Option<TimeZone>,
     ) -> (Self, Parted) {
+        Self::among(known, sought, same, |_| true, least, tolerance, zone)
+    }
+
+    /// The same, of the persons `wanted` alone.
+    pub fn among(
+        known: &'a Trails,
+        sought: &'a Trails,
+        same: &[Option<u32>],
+        wanted: impl Fn(u32) -> bool,
+        least: u64,
+        tolerance: Tolerance,
+        zone: Option<TimeZone>,
+    ) -> (Self, Parted) {
         let (features, [of_known, of_sought]) = Features::joined(&known.features, &sought.features);
         let all = (
             known.visits.persons() as u64,
             sought.visits.persons() as u64,
         );
-        let known = Side::whole(known, least, Some(of_known));
-        let sought = Side::whole(sought, least, Some(of_sought));
+        let known = Side::whole(known, |_| true, least, Some(of_known));
+        let sought = Side::whole(sought, wanted, least, Some(of_sought));
         let place = |person: u32| known.persons.binary_search(&person).ok();
         let truth: Vec<Option<u32>> = sought
             .persons

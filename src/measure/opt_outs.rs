@@ -1,0 +1,924 @@
+//! Whether those who objected are gone: by name, by their earlier traces, from counts.
+
+use super::{
+    Doc, Held, Job, Measure, Other, Outcome, Planning, Predecessor, Run, Setting, Statistic,
+    check_cells, earlier_versions, parameter, percent, real, same_cells, zero,
+};
+use crate::encode::changes::{Cell, Presence, Zero, changes};
+use crate::encode::trails::same_persons;
+use crate::encode::visits::Scale;
+use crate::encode::{Encoded, Needs, is_comparable};
+use crate::error::Result;
+use crate::finding::{Criterion, Finding, Interval, Parameters, Sample, Unit};
+use crate::link::relinking::Relinking;
+use crate::link::{METHODS, Method, Sides, rank_all};
+use crate::progress::Progress;
+use crate::release::input::Input;
+use crate::release::{
+    AmountBin, Auxiliary, AuxiliaryKind, Column, Place, PlaceBin, PointDefinition, Release, Roles,
+    Table, TableKind, Tolerance,
+};
+use crate::settings::nearest;
+use crate::stats::{Draws, wilson};
+
+pub struct OptOuts;
+
+const ID: &str = "opt-outs";
+
+static DOC: Doc = Doc {
+    id: ID,
+    title: "Those who objected",
+    criterion: Criterion::Linkability,
+    question: "Who objected to the use of their data: are they gone from the release, or still there by their pseudonym, \
+               under a new one, or as the difference of two counts?",
+    adversary: "Has the list of those who objected, the releases before, and perhaps traces of these persons from then; \
+                names for each earlier trace the one of the release that fits it best, and takes the counts of the \
+                release from those published before.",
+    definition: "Present is whoever of a list (`[[auxiliary]]` of kind `opt_outs`) is a subject of a table. Re-linked is \
+                 who is not, but whose trace in an earlier release (the table of the same name) or in an auxiliary of \
+                 kind `traces` has a best match that is ahead of the runner-up by more than a threshold. The threshold \
+                 is set by controls: persons who did not object and have one pseudonym in both; each is sought \
+                 without their own trace among the known, and the threshold is the lead that a share of `level` of \
+                 them exceeds. The same persons with their own trace show the power: how many would be named, and \
+                 rightly. Derivable is a cell of counts published before and after the objection that has exactly one \
+                 person fewer after it and in which one of those who objected was.",
+    formula: "present = |{o : o is a subject}|. claims X = |{o : lead(o) > t}|, t the j-th greatest lead of m controls, \
+              j = ⌊level · (m + 1)⌋. If nobody is there the leads of those who objected and of the controls are alike, \
+              and P(X = x) = C(x + j − 1, x) C(n − x + m − j, n − x) / C(n + m, n) with n sought; relinked_p_value = \
+              P(X ≥ claims), times the number of matchers. Baseline: n j / (m + 1). relinked_risk = (X/n − level) / (1 − level). \
+              derivable = |{cells : least(before) − most(after) = 1 = most(before) − least(after)}|.",
+    denominator: "Those who objected for `present`; those of them with a trace to be sought by, and not present by their \
+                  pseudonym, for `relinked`; controls for `relinked_power`; cells that both releases tell of for \
+                  `derivable`.",
+    nulls: "A null in a list names nobody, and a null subject is nobody. A count that is null was suppressed: it is not \
+            compared. A null place is a value of its own.",
+    assumptions: &[
+        "The list names persons as the table does, or as the earlier release does for `relinked`: a number and the text \
+         it is written as are the same.",
+        "Who has one pseudonym in both releases is one person. Where that is not so the controls are not recognised: \
+         `relinked_power` is then low.",
+        "Those who objected have habits like those who did not.",
+        "A cell that is not in a table is one of nobody, unless `absent = \"suppressed\"` says otherwise or no other \
+         cell of the table has its place or its time.",
+    ],
+    limits: &[
+        "If nobody is there, a share of `level` of those who objected are claimed all the same; who they are is not said, \
+         for each single claim may be false. Whether there are more than that is `relinked_p_value`.",
+        "With little power little is found: the release may still hold them, but whoever is in it is then hard to \
+         re-link for this adversary. Other matchers may do better.",
+        "Where all pseudonyms have changed nobody is a control, and no claim can be told from chance: it is not \
+         measured. Where the earlier release has other columns (cells where there are districts now) nothing can be \
+         compared, and no requirement asks for it: give it an earlier release generalised as the new one is.",
+        "Counts of those who objected in larger groups are not looked for: see `release-sequence` for small differences.",
+    ],
+    citations: &[
+        "Regulation (EU) 2016/679, Article 21 (right to object).",
+        "A. Narayanan, V. Shmatikov: Robust de-anonymization of large sparse datasets. IEEE S&P 2008 (the lead over the \
+         runner-up).",
+        "F. M. Naini, J. Unnikrishnan, P. Thiran, M. Vetterli: Where you are is who you are: user identification by \
+         matching statistics. IEEE TIFS 11(2), 2016.",
+        "E. J. Gumbel, H. von Schelling: The distribution of the number of exceedances. Annals of Mathematical \
+         Statistics 21, 1950.",
+        "D. E. Denning, P. J. Denning, M. D. Schwartz: The tracker: a threat to statistical database security. ACM TODS \
+         4(1), 1979.",
+    ],
+    validation: "Planted persons are found by pseudonym, under new pseudonyms and in differences; on generated releases \
+                 without them the share of false alarms is at the stated level over many seeds. The chance of so many \
+                 claims equal to a count of all orders.",
+    table: None,
+    settings: &[
+        Setting {
+            key: "level",
+            default: "0.05",
+            meaning: "the share of persons who are not there of whom it may be claimed that they are",
+        },
+        Setting {
+            key: "matchers",
+            default: "[\"tfidf-cosine\", \"jensen-shannon\"]",
+            meaning: "the matchers that re-link earlier traces",
+        },
+        Setting {
+            key: "controls",
+            default: "10000",
+            meaning: "controls drawn where there are more",
+        },
+    ],
+    statistics: &[
+        Statistic {
+            name: "present",
+            title: "Who objected and is still there",
+            of: "persons who objected",
+            meaning: |f| {
+                let how = match parameter(f, "how").as_str() {
+                    "pseudonym" => "by their pseudonym".to_owned(),
+                    function => format!("by {function} of what names them"),
+                };
+                match real(f) {
+                    0.0 => format!("None of those who objected is in the table {how}."),
+                    count => format!("{count} of those who objected are in the table {how}."),
+                }
+            },
+        },
+        Statistic {
+            name: "relinked",
+            title: "Who objected and is re-linked to a new pseudonym",
+            of: "persons who objected and were sought",
+            meaning: |f| {
+                format!(
+                    "By {} the earlier traces of {} of those who objected fit somebody in the table as well as if they \
+                     were still there; if nobody was it would be {:.1} on average.",
+                    parameter(f, "matcher"),
+                    real(f),
+                    f.baseline.unwrap_or(0.0)
+                )
+            },
+        },
+        Statistic {
+            name: "relinked_p_value",
+            title: "Chance of so many re-linked if nobody was there",
+            of: "persons who objected and were sought",
+            meaning: |f| {
+                format!(
+                    "If none of those who objected was in the table, as many would be re-linked by {} with a chance \
+                     of {}.",
+                    parameter(f, "matcher"),
+                    percent(real(f))
+                )
+            },
+        },
+        Statistic {
+            name: "relinked_risk",
+            title: "Re-linked beyond chance",
+            of: "persons who objected and were sought",
+            meaning: |f| {
+                format!(
+                    "Beyond what chance gives, {} of those who objected are re-linked by {}.",
+                    percent(real(f).max(0.0)),
+                    parameter(f, "matcher")
+                )
+            },
+        },
+        Statistic {
+            name: "relinked_power",
+            title: "Power of the re-linking",
+            of: "controls",
+            meaning: |f| {
+                format!(
+                    "Of persons who are known to be there under a new pseudonym, {} would be re-linked rightly by {}.",
+                    parameter(f, "matcher"),
+                    percent(real(f))
+                )
+            },
+        },
+        Statistic {
+            name: "derivable",
+            title: "Counts that lost one person, where somebody who objected was",
+            of: "cells that both releases tell of",
+            meaning: |f| match (f.denominator, parameter(f, "whose").as_str()) {
+                (Some(0), _) => "No cell is told of by both releases.".to_owned(),
+                (_, "anybody") => format!(
+                    "{} counts are one person less than before: without traces of those who objected each may be \
+                     theirs.",
+                    real(f)
+                ),
+                _ => format!(
+                    "{} counts are one person less than before where somebody was who objected.",
+                    real(f)
+                ),
+            },
+        },
+    ],
+};
+
+/// The matchers where the manifest names none: those that need neither coordinates nor clocks.
+const MATCHERS: [&str; 2] = ["tfidf-cosine", "jensen-shannon"];
+
+impl Measure for OptOuts {
+    fn doc(&self) -> &'static Doc {
+        &DOC
+    }
+
+    fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
+        let settings = Settings::read(planning)?;
+        let mut jobs = Vec::new();
+        for (at, list, input) in planning.lists() {
+            for (table, described) in planning.release.tables.iter().enumerate() {
+                let list = List {
+                    held: planning.held(at, table, PointDefinition::default(), names()),
+                    auxiliary: list,
+                    input,
+                };
+                if let Some(subject) = &described.roles.subject {
+                    jobs.push(presence(planning, table, subject, &list)?);
+                }
+                match described.kind {
+                    TableKind::Microdata => {}
+                    TableKind::Trace => jobs.extend(relinking(planning, table, &list, &settings)?),
+                    TableKind::Flows => jobs.extend(derivation(planning, table, &list)?),
+                }
+            }
+        }
+        Ok(jobs)
+    }
+
+    fn owes(&self, statistic: &str, table: &Table, release: &Release) -> bool {
+        match (statistic, table.kind) {
+            ("present", _) => table.roles.subject.is_some(),
+            ("derivable", TableKind::Flows) => {
+                let exact = |table: &Table| table.counting.noise.is_none();
+                let mut earlier = earlier_versions(table, release);
+                exact(table)
+                    && earlier.any(|other| exact(other) && same_cells(table, other).is_ok())
+            }
+            ("derivable", _) | (_, TableKind::Microdata | TableKind::Flows) => false,
+            (_, TableKind::Trace) => {
+                earlier_versions(table, release).any(|earlier| habits(table, earlier).is_ok())
+            }
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Settings {
+    level: f64,
+    methods: Vec<&'static Method>,
+    controls: u64,
+    seed: u64,
+}
+
+impl Settings {
+    fn read(planning: &Planning<'_>) -> Result<Self> {
+        let (mut level, mut names) = (0.05, Vec::new());
+        if let Some(settings) = planning.settings {
+            if let Some(given) = settings.number("level")? {
+                if !(given.value > 0.0 && given.value < 1.0) {
+                    return Err(settings.error(given.span, "`level` lies between 0 and 1"));
+                }
+                level = given.value;
+            }
+            names = settings.strings("matchers")?;
+        }
+        let known = || METHODS.iter().map(|method| method.name);
+        let named = |name: &str| METHODS.iter().find(|method| method.name == name);
+        let mut methods: Vec<&Method> = Vec::new();
+        for name in &names {
+            methods.push(named(name).ok_or_else(|| {
+                let message = format!("there is no matcher `{}`", name.value);
+                let error = planning.release.error_at(name, message);
+                match nearest(name, known()) {
+                    Some(near) => error.help(format!("did you mean `{near}`?")),
+                    None => error.help(format!(
+                        "there are {}",
+                        known().collect::<Vec<_>>().join(", ")
+                    )),
+                }
+            })?);
+        }
+        if methods.is_empty() {
+            methods.extend(MATCHERS.iter().filter_map(|name| named(name)));
+        }
+        Ok(Self {
+            level,
+            methods,
+            controls: planning.count("controls")?.unwrap_or(10_000),
+            seed: planning.release.seed,
+        })
+    }
+}
+
+/// A list of those who objected, as it is held against a table.
+struct List<'a> {
+    held: Held,
+    auxiliary: &'a Auxiliary,
+    input: &'a Input,
+}
+
+fn names() -> Needs {
+    Needs {
+        names: true,
+        ..Needs::default()
+    }
+}
+
+/// Who of a list is a subject of a table.
+fn presence(
+    planning: &Planning<'_>,
+    table: usize,
+    column: &Column,
+    list: &List<'_>,
+) -> Result<Job> {
+    if let Some(subject) = &list.auxiliary.roles.subject {
+        let name = &list.auxiliary.name;
+        planning.check_names(table, (subject, list.input), planning.release, name)?;
+    }
+    let name = list.auxiliary.name.clone();
+    Ok(Job {
+        measure: ID,
+        table,
+        needs: Needs {
+            values: vec![column.value.clone()],
+            ..Needs::default()
+        },
+        run: Run::Several(
+            vec![list.held.clone()],
+            Box::new(move |table, others, _| present(table, others[0], &name)),
+        ),
+    })
+}
+
+fn present(table: &Encoded, list: &Encoded, name: &str) -> Outcome {
+    let subjects = table.subjects().expect("they were asked for");
+    let Some(listed) = list.subjects() else {
+        let reason = format!("the list `{name}` has no pseudonyms");
+        let entry = Outcome::not_measured(ID, Some("present"), &reason);
+        return Outcome {
+            not_measured: vec![entry],
+            ..Outcome::default()
+        };
+    };
+    let found = listed.places_in(subjects).iter().flatten().count();
+    let present = Finding::new(ID, "present", DOC.criterion, Unit::Persons)
+        .parameter("auxiliary", name)
+        .parameter("how", "pseudonym")
+        .count(found as u64, Some(listed.known() as u64));
+    Outcome {
+        findings: vec![present],
+        ..Outcome::default()
+    }
+}
+
+/// What profiles of a table and of an earlier one count: the places and items that both name alike, at any time;
+/// why there is nothing, otherwise.
+fn habits(table: &Table, earlier: &Table) -> std::result::Result<PointDefinition, &'static str> {
+    let (mine, theirs) = (&table.roles, &earlier.roles);
+    let same = |a: &[Column], b: &[Column]| {
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.value == b.value)
+    };
+    let place = match (table.point.place, &mine.place, &theirs.place) {
+        (Some(_), Some(Place::Cell(a)), Some(Place::Cell(b))) if a.value != b.value => {
+            return Err("its places are another column in the earlier release");
+        }
+        (Some(_), Some(Place::Cell(_)), Some(Place::Coordinates { .. } | Place::Geometry(_)))
+        | (Some(_), Some(Place::Coordinates { .. } | Place::Geometry(_)), Some(Place::Cell(_))) => {
+            return Err("places are cells by name in one release and coordinates in the other");
+        }
+        (bin, Some(_), Some(_)) => bin,
+        _ => None,
+    };
+    if table.point.item && !theirs.item.is_empty() && !same(&mine.item, &theirs.item) {
+        return Err("its items are other columns in the earlier release");
+    }
+    told(
+        PointDefinition {
+            place,
+            time: None,
+            ..table.point.clone()
+        },
+        theirs,
+    )
+}
+
+/// As much of a definition as the other side has, without bins that differ from side to side.
+fn told(
+    point: PointDefinition,
+    theirs: &Roles,
+) -> std::result::Result<PointDefinition, &'static str> {
+    let point = PointDefinition {
+        time: point.time.filter(|_| theirs.time.is_some()),
+        place: point.place.filter(|_| theirs.place.is_some()),
+        item: point.item && !theirs.item.is_empty(),
+        amount: point
+            .amount
+            .filter(|amount| theirs.amount.is_some() && !matches!(amount, AmountBin::Quantiles(_))),
+    };
+    match point == PointDefinition::default() {
+        true => Err("it has neither places nor items in common with the earlier traces"),
+        false => Ok(point),
+    }
+}
+
+/// Earlier traces of those who objected.
+struct Source<'a> {
+    other: Other,
+    name: &'a str,
+    /// As its manifest describes it.
+    table: Table,
+    input: &'a Input,
+    release: &'a Release,
+    features: std::result::Result<PointDefinition, &'static str>,
+}
+
+fn sources<'a>(planning: &'a Planning<'_>, table: usize) -> Vec<Source<'a>> {
+    let described = &planning.release.tables[table];
+    let earlier = planning.predecessors(described).map(|earlier| Source {
+        other: Other::Earlier(earlier.earlier),
+        name: earlier.name,
+        table: earlier.table.clone(),
+        input: earlier.input,
+        release: earlier.release,
+        features: habits(described, earlier.table),
+    });
+    let auxiliaries = planning.release.auxiliaries.iter().zip(planning.registers);
+    let traces = auxiliaries
+        .enumerate()
+        .filter_map(|(at, (auxiliary, input))| {
+            let roles = &auxiliary.roles;
+            if auxiliary.kind != AuxiliaryKind::Traces || roles.subject.is_none() {
+                return None;
+            }
+            let matching =
+                |a: &Place, b: &Place| matches!(a, Place::Cell(_)) == matches!(b, Place::Cell(_));
+            let place =
+                described
+                    .point
+                    .place
+                    .filter(|_| match (&described.roles.place, &roles.place) {
+                        (Some(mine), Some(theirs)) => matching(mine, theirs),
+                        _ => false,
+                    });
+            let item = described.point.item && described.roles.item.len() == roles.item.len();
+            let point = PointDefinition {
+                place,
+                item,
+                ..described.point.clone()
+            };
+            Some(Source {
+                other: Other::Auxiliary(at),
+                name: &auxiliary.name,
+                table: auxiliary.table(PointDefinition::default(), described.timezone.clone()),
+                input: input.as_ref()?,
+                release: planning.release,
+                features: told(point, roles),
+            })
+        });
+    earlier.chain(traces).collect()
+}
+
+impl Source<'_> {
+    /// # Errors
+    /// Columns that are to be compared are of different types.
+    fn check(
+        &self,
+        planning: &Planning<'_>,
+        table: usize,
+        features: &PointDefinition,
+    ) -> Result<()> {
+        let (described, known) = (&planning.release.tables[table], &planning.inputs[table]);
+        let (mine, theirs) = (&described.roles, &self.table.roles);
+        if let Some(subject) = &theirs.subject {
+            planning.check_names(table, (subject, self.input), self.release, self.name)?;
+        }
+        let mut pairs: Vec<(&Column, &Column)> = Vec::new();
+        if let (Some(_), Some(Place::Cell(a)), Some(Place::Cell(b))) =
+            (features.place, &mine.place, &theirs.place)
+        {
+            pairs.push((a, b));
+        }
+        if features.item {
+            pairs.extend(mine.item.iter().zip(&theirs.item));
+        }
+        for (a, b) in pairs {
+            planning.comparable(table, (a, known), (b, self.input), self.release, self.name)?;
+        }
+        Ok(())
+    }
+}
+
+/// Earlier traces of those who objected against a table of traces.
+fn relinking(
+    planning: &Planning<'_>,
+    table: usize,
+    list: &List<'_>,
+    settings: &Settings,
+) -> Result<Vec<Job>> {
+    let described = &planning.release.tables[table];
+    let mut jobs = Vec::new();
+    let sources = sources(planning, table);
+    let unmeasured = |reason: String| Job {
+        measure: ID,
+        table,
+        needs: Needs::default(),
+        run: Run::Table(Box::new(move |_| not_relinked(&reason))),
+    };
+    if sources.is_empty() {
+        jobs.push(unmeasured(
+            "no earlier traces of those who objected are named".to_owned(),
+        ));
+    }
+    for source in sources {
+        let features = match &source.features {
+            Ok(features) => features.clone(),
+            Err(reason) => {
+                jobs.push(unmeasured(format!("`{}`: {reason}", source.name)));
+                continue;
+            }
+        };
+        source.check(planning, table, &features)?;
+        let needs = Needs {
+            trails: vec![features.clone()],
+            ..Needs::default()
+        };
+        let attack = Attack {
+            list: list.auxiliary.name.clone(),
+            source: source.name.to_owned(),
+            features,
+            settings: settings.clone(),
+            zone: described.timezone.clone(),
+        };
+        let held = Held {
+            other: source.other,
+            table: Table {
+                timezone: described.timezone.clone(),
+                ..source.table.clone()
+            },
+            needs: needs.clone(),
+        };
+        jobs.push(Job {
+            measure: ID,
+            table,
+            needs,
+            run: Run::Several(
+                vec![held, list.held.clone()],
+                Box::new(move |table, others, progress| {
+                    attack.measure(table, others[0], others[1], progress)
+                }),
+            ),
+        });
+    }
+    Ok(jobs)
+}
+
+fn not_relinked(reason: &str) -> Outcome {
+    let entry = |statistic| Outcome::not_measured(ID, Some(statistic), reason);
+    Outcome {
+        not_measured: vec![entry("relinked"), entry("relinked_p_value")],
+        ..Outcome::default()
+    }
+}
+
+/// Re-linking by one source of earlier traces.
+struct Attack {
+    list: String,
+    source: String,
+    features: PointDefinition,
+    settings: Settings,
+    zone: Option<jiff::tz::TimeZone>,
+}
+
+impl Attack {
+    fn measure(
+        &self,
+        table: &Encoded,
+        earlier: &Encoded,
+        list: &Encoded,
+        progress: &dyn Progress,
+    ) -> Outcome {
+        let Some(listed) = list.subjects() else {
+            return self.without_value(&format!("the list `{}` has no pseudonyms", self.list));
+        };
+        let same = same_persons(earlier, table);
+        let subjects = earlier.subjects().expect("they were read with the traces");
+        let mut objects = vec![false; same.len()];
+        for place in listed.places_in(subjects).into_iter().flatten() {
+            objects[place as usize] = true;
+        }
+        let gone = |person: u32| objects[person as usize] && same[person as usize].is_none();
+        let controls = self.controls(
+            &table.name,
+            |person| !objects[person] && same[person].is_some(),
+            same.len(),
+        );
+        let wanted = |person: u32| gone(person) || controls.binary_search(&person).is_ok();
+        let (known, sought) = (table.trails(&self.features), earlier.trails(&self.features));
+        let (sides, _) = Sides::among(
+            known,
+            sought,
+            &same,
+            wanted,
+            1,
+            Tolerance::default(),
+            self.zone.clone(),
+        );
+        let columns: Vec<String> = known.visits.column.split(", ").map(str::to_owned).collect();
+        let is_sought = |at: usize| gone(sides.sought.persons[at]);
+        let mut outcome = Outcome::default();
+        for method in &self.settings.methods {
+            let relinking = match (method.prepare)(&sides) {
+                Err(reason) => Err(reason),
+                Ok(matcher) => {
+                    let ranked = rank_all(matcher.as_ref(), &sides.truth, 3, progress);
+                    let relinking = Relinking::new(&ranked, is_sought, self.settings.level);
+                    relinking.ok_or(
+                        "fewer persons who did not object have one pseudonym in both than it takes to tell a claim from \
+                         chance",
+                    )
+                }
+            };
+            match relinking {
+                Ok(relinking) => outcome
+                    .findings
+                    .extend(self.findings(method, &relinking, &columns)),
+                Err(reason) => {
+                    let reason = format!("`{}`, {}: {reason}", self.source, method.name);
+                    let more = self.without_value(&reason);
+                    outcome.findings.extend(more.findings);
+                    outcome.not_measured.extend(more.not_measured);
+                }
+            }
+        }
+        outcome
+    }
+
+    /// Persons of the earlier traces who are controls, ascending: all, or some drawn of them.
+    fn controls(&self, table: &str, is: impl Fn(usize) -> bool, persons: usize) -> Vec<u32> {
+        let all: Vec<u32> = (0..persons)
+            .filter(|person| is(*person))
+            .map(|at| at as u32)
+            .collect();
+        match all.len() as u64 > self.settings.controls {
+            false => all,
+            true => {
+                let mut trial = Draws::new(self.settings.seed, ID, table).trial(0);
+                let places = trial.subset(self.settings.controls as usize, all.len() as u64);
+                places
+                    .into_iter()
+                    .map(|place| all[place as usize])
+                    .collect()
+            }
+        }
+    }
+
+    fn parameters(&self) -> Parameters {
+        let mut parameters = self.features.parameters();
+        parameters.insert("auxiliary".to_owned(), self.list.as_str().into());
+        parameters.insert("traces".to_owned(), self.source.as_str().into());
+        parameters
+    }
+
+    /// Findings without a value, so that a requirement fails even where other sources have one.
+    fn without_value(&self, reason: &str) -> Outcome {
+        let finding = |statistic, unit| {
+            Finding::new(ID, statistic, DOC.criterion, unit).parameters(&self.parameters())
+        };
+        Outcome {
+            findings: vec![
+                finding("relinked", Unit::Persons),
+                finding("relinked_p_value", Unit::Probability),
+            ],
+            ..not_relinked(reason)
+        }
+    }
+
+    fn findings(&self, method: &Method, relinking: &Relinking, columns: &[String]) -> Vec<Finding> {
+        let finding = |statistic, unit| {
+            Finding::new(ID, statistic, DOC.criterion, unit)
+                .columns(columns)
+                .parameters(&self.parameters())
+                .parameter("matcher", method.name)
+                .parameter("level", self.settings.level)
+        };
+        let (claimed, sought) = (relinking.claimed, relinking.sought);
+        let shares = wilson(claimed, sought);
+        let persons = |share: f64| share * sought as f64;
+        let mut relinked = finding("relinked", Unit::Persons).count(claimed, Some(sought));
+        relinked.interval = Some(Interval {
+            low: persons(shares.low),
+            high: persons(shares.high),
+            ..shares
+        });
+        relinked.baseline = Some(relinking.expected());
+        // Several matchers have several chances to err.
+        let p_value = relinking.p_value() * self.settings.methods.len() as f64;
+        let mut chance = finding("relinked_p_value", Unit::Probability).value(p_value.min(1.0));
+        chance.denominator = Some(sought);
+        let (m, chance_of_one) = (relinking.threshold.controls, relinking.threshold.chance());
+        let mut power = finding("relinked_power", Unit::Share).share(relinking.recognised, m);
+        power.interval = Some(wilson(relinking.recognised, m));
+        power.baseline = Some(chance_of_one);
+        power.sample = Some(Sample {
+            seed: self.settings.seed,
+            persons: m,
+            trials: m,
+        });
+        let mut findings = vec![relinked, chance, power];
+        if sought > 0 {
+            let beyond = |share: f64| (share - chance_of_one) / (1.0 - chance_of_one);
+            let mut risk =
+                finding("relinked_risk", Unit::Ratio).value(beyond(claimed as f64 / sought as f64));
+            risk.denominator = Some(sought);
+            risk.baseline = Some(chance_of_one);
+            risk.interval = Some(Interval {
+                low: beyond(shares.low),
+                high: beyond(shares.high),
+                ..shares
+            });
+            findings.push(risk);
+        }
+        findings
+    }
+}
+
+/// Counts before and after the objection.
+fn derivation(planning: &Planning<'_>, table: usize, list: &List<'_>) -> Result<Vec<Job>> {
+    let described = &planning.release.tables[table];
+    let mut jobs = Vec::new();
+    let unmeasured = |reason: String| Job {
+        measure: ID,
+        table,
+        needs: Needs::default(),
+        run: Run::Table(Box::new(move |_| not_derived(&reason))),
+    };
+    for earlier in planning.predecessors(described) {
+        let noisy = described.counting.noise.is_some() || earlier.table.counting.noise.is_some();
+        let map = match same_cells(described, earlier.table) {
+            Ok(_) if noisy => {
+                Err("noise was added to the counts: a difference of one person says nothing")
+            }
+            map => map,
+        };
+        let map = match map {
+            Ok(map) => map,
+            Err(reason) => {
+                jobs.push(unmeasured(format!("`{}`: {reason}", earlier.name)));
+                continue;
+            }
+        };
+        check_cells(planning, table, &earlier)?;
+        let derivation = Derivation {
+            list: list.auxiliary.name.clone(),
+            earlier: earlier.name.to_owned(),
+            columns: described
+                .roles
+                .dimensions()
+                .map(|column| column.value.clone())
+                .collect(),
+            cell: cell(planning, table),
+            zero: zero(described, earlier.table),
+            map,
+        };
+        let needs = Needs {
+            counts: true,
+            cells: true,
+            ..Needs::default()
+        };
+        let mut held = vec![list.held.clone(), earlier.held(needs.clone())];
+        if derivation.cell.is_some() {
+            held.extend(traces(planning, table, &earlier));
+        }
+        jobs.push(Job {
+            measure: ID,
+            table,
+            needs,
+            run: Run::Several(
+                held,
+                Box::new(move |table, others, _| {
+                    derivation.measure(table, others[0], others[1], &others[2..])
+                }),
+            ),
+        });
+    }
+    if jobs.is_empty() {
+        jobs.push(unmeasured(
+            "no earlier release named has counts of this name".to_owned(),
+        ));
+    }
+    Ok(jobs)
+}
+
+fn not_derived(reason: &str) -> Outcome {
+    Outcome {
+        not_measured: vec![Outcome::not_measured(ID, Some("derivable"), reason)],
+        ..Outcome::default()
+    }
+}
+
+/// What of a cell says where and when, where places are names.
+fn cell(planning: &Planning<'_>, table: usize) -> Option<Cell> {
+    let roles = &planning.release.tables[table].roles;
+    let at = |wanted: &Column| {
+        let mut dimensions = roles.dimensions();
+        dimensions.position(|column| column.value == wanted.value)
+    };
+    let places = match &roles.place {
+        Some(Place::Cell(place)) => vec![at(place)?],
+        Some(_) => return None,
+        None => {
+            let ends = roles.origin.iter().chain(&roles.destination);
+            ends.map(at).collect::<Option<Vec<usize>>>()?
+        }
+    };
+    let scale = |column: &Column| {
+        let input = &planning.inputs[table];
+        Scale::of(&input.columns[input.column(column)?])
+    };
+    let time = roles
+        .time
+        .as_ref()
+        .and_then(|column| Some((at(column)?, scale(column)?)));
+    (!places.is_empty()).then_some(Cell { places, time })
+}
+
+/// The traces of the same earlier release whose places can be those of the cells, and the definition of what is
+/// told of them.
+fn traces(planning: &Planning<'_>, table: usize, earlier: &Predecessor<'_>) -> Vec<Held> {
+    let roles = &planning.release.tables[table].roles;
+    let place = match &roles.place {
+        Some(Place::Cell(place)) => Some(place),
+        _ => roles.origin.as_ref().or(roles.destination.as_ref()),
+    };
+    let fits = |other: &Predecessor<'_>| {
+        let column =
+            |input: &Input, column: &Column| Some(input.columns[input.column(column)?].clone());
+        let (Some(mine), Some(Place::Cell(theirs))) = (place, &other.table.roles.place) else {
+            return false;
+        };
+        let pair = (
+            column(&planning.inputs[table], mine),
+            column(other.input, theirs),
+        );
+        matches!(pair, (Some(a), Some(b)) if is_comparable(&a, &b))
+    };
+    let others = planning.earlier_tables();
+    let others = others.filter(|other| {
+        other.earlier.auxiliary == earlier.earlier.auxiliary
+            && other.table.kind == TableKind::Trace
+            && fits(other)
+    });
+    let held = others.map(|other| {
+        other.held(Needs {
+            trails: vec![where_alone()],
+            ..Needs::default()
+        })
+    });
+    held.collect()
+}
+
+fn where_alone() -> PointDefinition {
+    PointDefinition {
+        place: Some(PlaceBin::Column),
+        ..PointDefinition::default()
+    }
+}
+
+/// The differences between two tables of counts.
+struct Derivation {
+    list: String,
+    earlier: String,
+    columns: Vec<String>,
+    cell: Option<Cell>,
+    zero: Zero,
+    /// For each dimension of the later table that of the earlier.
+    map: Vec<usize>,
+}
+
+impl Derivation {
+    fn measure(
+        &self,
+        table: &Encoded,
+        list: &Encoded,
+        earlier: &Encoded,
+        traces: &[&Encoded],
+    ) -> Outcome {
+        let flows = |encoded: &Encoded| encoded.flows().map_or(0, |flows| flows.repeated);
+        if flows(table) + flows(earlier) > 0 {
+            return not_derived(
+                "some cells are published more than once: give the column that tells them apart a role",
+            );
+        }
+        let later = table.flows().expect("they were asked for");
+        let before = earlier.flows().expect("they were asked for");
+        let presences: Vec<Presence> = traces
+            .iter()
+            .filter_map(|traces| {
+                let (subjects, cell) = (traces.subjects()?, self.cell.as_ref()?);
+                let mut objects = vec![false; subjects.known()];
+                for place in list.subjects()?.places_in(subjects).into_iter().flatten() {
+                    objects[place as usize] = true;
+                }
+                let trails = traces.trails(&where_alone());
+                Some(Presence::new(later, cell, trails, |person| objects[person]))
+            })
+            .collect();
+        let theirs = |codes: &[u32]| {
+            presences.is_empty() || presences.iter().any(|presence| presence.has(codes))
+        };
+        let changes = changes(later, before, &self.map, self.zero);
+        let one_less = changes
+            .iter()
+            .filter(|change| change.lost() == (1, 1) && theirs(&change.codes));
+        let whose = match presences.is_empty() {
+            true => "anybody",
+            false => "those who objected",
+        };
+        let derivable = Finding::new(ID, "derivable", DOC.criterion, Unit::Cells)
+            .columns(&self.columns)
+            .parameter("auxiliary", self.list.as_str())
+            .parameter("before", self.earlier.as_str())
+            .parameter("whose", whose)
+            .count(one_less.count() as u64, Some(changes.len() as u64));
+        Outcome {
+            findings: vec![derivable],
+            ..Outcome::default()
+        }
+    }
+}
