@@ -28,6 +28,7 @@ mod scaling_law;
 mod sensitive_places;
 mod small_cells;
 mod suda;
+mod suppression_audit;
 mod t_closeness;
 mod top_places;
 mod trace_k;
@@ -888,6 +889,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &sensitive_places::SensitivePlaces,
         &small_cells::SmallCells,
         &differencing::Differencing,
+        &suppression_audit::SuppressionAudit,
         &direct_identifiers::DirectIdentifiers,
     ]
 }

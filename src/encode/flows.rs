@@ -276,6 +276,13 @@ impl Flows {
         key - of_code[0]
     }
 
+    /// The key of a cell by its code in a dimension and the key without it.
+    pub fn with(&self, dimension: usize, rest: u64, code: u32) -> u64 {
+        let mut key = [rest];
+        self.layout.add(dimension, &[code], &mut key);
+        key[0]
+    }
+
     /// Calls with the cells that differ in one dimension alone, for all groups in which one of the codes
     /// `wanted` occurs, and collects what comes of it by ascending key of what they share. Other groups are never
     /// put together.
