@@ -318,11 +318,12 @@ impl Flows {
     }
 }
 
-/// Of the cells of a group those that stand for others, each with its parts: those nearest below it, apart from
-/// each other, by their places in the group. Cells that are not `seen` are neither.
+/// Of the cells of a group those that stand for others (`wholes`, by code), each with its parts: those nearest below
+/// it, apart from each other, by their places in the group. Cells that are not `seen` are neither.
 pub fn parts(
     group: Group<'_>,
     dimension: &Dimension,
+    wholes: &[bool],
     seen: impl Fn(&Count) -> bool,
 ) -> Vec<(usize, Vec<usize>)> {
     let place = |code: u32| {
@@ -333,6 +334,9 @@ pub fn parts(
     for (at, (code, count)) in group.iter().enumerate() {
         if !seen(count) {
             continue;
+        }
+        if wholes[*code as usize] {
+            parts.entry(at).or_default();
         }
         let mut above = dimension.above[*code as usize].iter();
         if let Some(whole) = above.find_map(|code| place(*code)) {

@@ -253,7 +253,7 @@ fn system(flows: &Flows, absent: Absent, range: Range) -> Option<System> {
             dimension,
             |code| wholes[code as usize],
             |rest, group| {
-                let sums = parts(group, of, |_| true);
+                let sums = parts(group, of, &wholes, |_| true);
                 let missing: Vec<Vec<u32>> = match absent {
                     Absent::Zero => vec![Vec::new(); sums.len()],
                     Absent::Suppressed => {
