@@ -388,6 +388,7 @@ fn needs(jobs: &[Job], tables: usize) -> Vec<Needs> {
         mine.sensitive |= job.needs.sensitive;
         mine.weight |= job.needs.weight;
         mine.visits |= job.needs.visits;
+        mine.files |= job.needs.files;
         mine.subsets = mine.subsets.max(job.needs.subsets);
         // Who asks for finer points asks for no others.
         mine.defined |= job.needs.tuples && job.needs.finer.is_none();

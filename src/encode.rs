@@ -19,6 +19,7 @@ pub mod layout;
 pub mod marked;
 mod matching;
 pub mod moments;
+pub mod order;
 mod overlap;
 mod paths;
 pub mod records;
@@ -52,6 +53,7 @@ use self::count::{Counter, Tuples};
 use self::groups::Groups;
 use self::layout::Layout;
 use self::moments::Moments;
+use self::order::{Order, Persons, Sequence, Watched};
 use self::overlap::Overlap;
 use self::paths::{Paths, Refusal};
 use self::sensitive::Sensitive;
@@ -62,6 +64,7 @@ use self::visits::{Scale, Seen, Visited, Visits};
 use self::weights::Weighted;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
+use crate::release::files::{FileFacts, inspect};
 use crate::release::input::{Domain, Input, Unit};
 use crate::release::{
     AmountBin, Hierarchy, NullSubject, Nulls, Place, PlaceBin, PointDefinition, Release, Table,
@@ -89,6 +92,8 @@ pub struct Needs {
     pub trails: Vec<PointDefinition>,
     /// The distinct values of these columns.
     pub values: Vec<String>,
+    /// What the files carry beyond the cells, and how the rows lie.
+    pub files: bool,
 }
 
 /// A table as integers.
@@ -118,6 +123,7 @@ pub struct Encoded {
     weights: Option<Vec<f64>>,
     /// Distinct values of the columns that were asked for and are no attribute of the tuples.
     others: BTreeMap<String, Values>,
+    files: Option<(FileFacts, Order)>,
     /// What is shared by the measures of microdata. It is made here and not when first asked for: a
     /// measure that waits for another to make it could wait for itself, on a thread that took up the
     /// second while the first was waiting for its parts.
@@ -319,6 +325,12 @@ impl Encoded {
         }
     }
 
+    /// What the files carry beyond the cells, and how the rows lie; `None` where it was not asked for.
+    pub fn files(&self) -> Option<(&FileFacts, &Order)> {
+        let (facts, order) = self.files.as_ref()?;
+        Some((facts, order))
+    }
+
     /// The distinct values of a column that was asked for.
     pub fn values(&self, column: &str) -> Option<&Values> {
         let attributes = self.attributes.iter();
@@ -453,6 +465,7 @@ pub fn encode(
         rows: Mutex::default(),
         seen: Mutex::default(),
         followers: Mutex::default(),
+        sequences: Mutex::default(),
         without_subject: AtomicU64::new(0),
         out_of_order: AtomicU64::new(0),
     };
@@ -466,7 +479,11 @@ pub fn encode(
             progress.decoded(unit.bytes);
             Ok::<_, Error>(())
         })?;
-    plan.finish(shared)
+    let facts = match needs.files {
+        true => Some(inspect(input, &table.path, progress)?),
+        false => None,
+    };
+    plan.finish(shared, facts)
 }
 
 /// Which columns are decoded and what becomes of each.
@@ -492,6 +509,8 @@ struct Plan<'a> {
     /// Where a row's place and time are, for the visits.
     visited: Option<Visited>,
     followed: Vec<Followed>,
+    /// What of the order of rows is watched.
+    watched: Option<Watched>,
     /// What divides a stored weight to give its value, where the last attribute is the weight.
     divisor: Option<f64>,
     /// The attribute whose values are put into so many bins once all rows are known.
@@ -527,6 +546,7 @@ struct Shared {
     seen: Mutex<Vec<(usize, Seen)>>,
     /// One a definition of what a row tells.
     followers: Mutex<Vec<(usize, Vec<Followers>)>>,
+    sequences: Mutex<(Vec<Sequence>, Persons)>,
     without_subject: AtomicU64,
     out_of_order: AtomicU64,
 }
@@ -553,6 +573,7 @@ impl<'a> Plan<'a> {
             time: None,
             visited: None,
             followed: Vec::new(),
+            watched: None,
             divisor: None,
             quantiles: None,
         };
@@ -610,7 +631,46 @@ impl<'a> Plan<'a> {
                 plan.others.push(attribute);
             }
         }
+        if needs.files {
+            plan.watched = Some(plan.watched()?);
+        }
         Ok(plan)
+    }
+
+    /// What of the order of rows is watched: the columns that are in the files and not meant to be, those of persons
+    /// and times, and those that are published.
+    fn watched(&mut self) -> Result<Watched> {
+        let roles = &self.table.roles;
+        let stored = |column: &&crate::release::Column| {
+            let input = self.input.column(column).map(|at| &self.input.columns[at]);
+            input.is_some_and(|source| source.domain.is_some() && !source.partition)
+        };
+        let hidden = roles.direct_identifiers.iter().chain(&self.table.ignore);
+        let hidden: Vec<_> = hidden.filter(stored).collect();
+        let time: Vec<_> = roles.time.iter().filter(stored).collect();
+        let is_published =
+            |(role, _): &(&str, _)| !["subject", "time", "direct_identifiers"].contains(role);
+        let published = roles.iter().filter(is_published).map(|(_, column)| column);
+        let published: Vec<_> = published.filter(stored).collect();
+        let mut watched = Watched {
+            subject: self.subject.as_ref().map(|subject| subject.columns[0]),
+            time: None,
+            keys: Vec::new(),
+            published: Vec::new(),
+        };
+        if let ([_], Some((decoded, _))) = (&time[..], self.moment()?) {
+            let unit = self.input.columns[self.decoded[decoded]].unit;
+            watched.time = Some((decoded, unit));
+        }
+        for column in hidden {
+            watched
+                .keys
+                .push(self.attribute(column, Binning::Identity)?);
+        }
+        for column in published {
+            watched.published.push(self.decode(column)?);
+        }
+        Ok(watched)
     }
 
     /// The attributes of the table's points.
@@ -921,6 +981,11 @@ impl<'a> Plan<'a> {
         };
         let mut chunks: Vec<Rows> = Vec::new();
         let mut seen = Seen::default();
+        let mut sequence = self.watched.as_ref().map(|watched| {
+            let at = (unit.file, unit.row_group);
+            let start = self.input.first_row(unit);
+            Sequence::new(watched, at, unit.offset as u64, start)
+        });
         let (mut codes, mut keys, mut persons) = (Vec::new(), Vec::new(), Vec::new());
         let mut all_codes: Vec<Vec<u32>> = vec![Vec::new(); self.attributes.len()];
         self.input.read(unit, &self.decoded, |arrays| {
@@ -931,6 +996,11 @@ impl<'a> Plan<'a> {
             let (subject_memory, other_memories) = rest.split_first_mut().expect("there is one");
             for (other, memory) in self.others.iter().zip(other_memories) {
                 self.codes(other, unit, arrays, memory, &mut codes)?;
+            }
+            if let (None, Some(watched), Some(sequence)) =
+                (&self.subject, &self.watched, &mut sequence)
+            {
+                sequence.push(watched, arrays, None, None);
             }
             if self.attributes.is_empty() {
                 return Ok(());
@@ -955,6 +1025,9 @@ impl<'a> Plan<'a> {
             self.codes(subject, unit, arrays, subject_memory, &mut persons)?;
             let null = self.check_subjects(subject, unit, arrays, shared)?;
             self.count_out_of_order(arrays, &persons, shared);
+            if let (Some(watched), Some(sequence)) = (&self.watched, &mut sequence) {
+                sequence.push(watched, arrays, Some(&persons), null);
+            }
             for (followed, tracker) in self.followed.iter().zip(&mut trackers) {
                 let attributes = followed.attributes.iter().zip(&mut tracker.memories);
                 for ((attribute, memory), codes) in attributes.zip(&mut tracker.codes) {
@@ -982,6 +1055,13 @@ impl<'a> Plan<'a> {
                 .lock()
                 .expect("no holder panics")
                 .push(counter);
+        }
+        if let Some(mut sequence) = sequence {
+            let whole = self.input.is_whole(unit);
+            let persons = sequence.take_persons(whole);
+            let mut all = shared.sequences.lock().expect("no holder panics");
+            all.0.push(sequence);
+            all.1.add(persons);
         }
         let mut rows = shared.rows.lock().expect("no holder panics");
         rows.extend(chunks.into_iter().map(|chunk| (at, chunk)));
@@ -1124,7 +1204,13 @@ impl<'a> Plan<'a> {
         layout
     }
 
-    fn finish(self, shared: Shared) -> Result<Encoded> {
+    fn finish(mut self, shared: Shared, facts: Option<FileFacts>) -> Result<Encoded> {
+        let watched = self.watched.take();
+        let (sequences, persons) = shared.sequences.into_inner().expect("no holder panics");
+        let order_of = |subjects: Option<(&Values, &[u32])>| {
+            Some(Order::new(watched?, sequences, persons, subjects))
+        };
+        let mut order_of = Some(order_of);
         let rows_without_subject = shared.without_subject.into_inner();
         let real = self.attributes.last().is_some_and(|last| {
             self.input.columns[self.decoded[last.columns[0]]].domain == Some(Domain::Real)
@@ -1164,6 +1250,7 @@ impl<'a> Plan<'a> {
         };
         let (mut visits, mut finer, mut pairs) = (None, None, None);
         let (mut trails, mut subjects) = (Vec::new(), None);
+        let mut lie = None;
         let axes = self.axes;
         let mut point_axes = axes.clone();
         let tuples = match self.subject {
@@ -1174,6 +1261,7 @@ impl<'a> Plan<'a> {
             }
             Some(subject) => {
                 let (values, mut order) = subject.dictionary.finish();
+                lie = order_of.take().and_then(|of| of(Some((&values, &order))));
                 // Null stands first in the order, and is no person.
                 let null = order.iter().position(|place| values.null && *place == 0);
                 if null.is_some() {
@@ -1259,6 +1347,9 @@ impl<'a> Plan<'a> {
                 Some(Reduced::Persons(Box::new(traces)))
             }
         };
+        if let Some(of) = order_of {
+            lie = of(None);
+        }
         let mut reductions = match &tuples {
             Some(tuples) if self.table.kind == TableKind::Microdata => Some(Reductions::new(
                 tuples,
@@ -1291,6 +1382,7 @@ impl<'a> Plan<'a> {
             subjects,
             weights,
             others,
+            files: facts.zip(lie),
             shared: reductions,
         })
     }

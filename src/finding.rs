@@ -61,6 +61,8 @@ pub enum Unit {
     Points,
     /// Pairs of a record and a set of columns.
     Combinations,
+    Files,
+    RowGroups,
     /// Distinct values of a column; an effective number of them need not be whole.
     Values,
     /// A mean: persons in a class.
@@ -87,6 +89,10 @@ impl Unit {
             (Self::Columns, false) => "columns",
             (Self::Points, true) => "point",
             (Self::Points, false) => "points",
+            (Self::Files, true) => "file",
+            (Self::Files, false) => "files",
+            (Self::RowGroups, true) => "row group",
+            (Self::RowGroups, false) => "row groups",
             (Self::Combinations, true) => "combination",
             (Self::Combinations, false) => "combinations",
             (Self::Values, true) => "value",

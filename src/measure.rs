@@ -8,6 +8,7 @@ mod copula_uniqueness;
 mod delta_disclosure;
 mod delta_presence;
 mod direct_identifiers;
+mod file_leaks;
 mod home_work;
 mod homogeneity_attack;
 mod individual_risk;
@@ -829,6 +830,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &attribute_inference::AttributeInference,
         &sensitive_places::SensitivePlaces,
         &direct_identifiers::DirectIdentifiers,
+        &file_leaks::FileLeaks,
     ]
 }
 

@@ -2,6 +2,7 @@
 
 pub mod digest;
 pub mod draft;
+pub mod files;
 pub mod hierarchy;
 pub mod input;
 pub mod manifest;
