@@ -459,6 +459,10 @@ pub fn encode(
     progress: &dyn Progress,
 ) -> Result<Encoded> {
     let plan = Plan::new(release, table, input, needs)?;
+    let facts = match needs.files {
+        true => Some(inspect(input, &table.path, progress)?),
+        false => None,
+    };
     let shared = Shared {
         layout: RwLock::new(None),
         counters: Mutex::default(),
@@ -479,10 +483,6 @@ pub fn encode(
             progress.decoded(unit.bytes);
             Ok::<_, Error>(())
         })?;
-    let facts = match needs.files {
-        true => Some(inspect(input, &table.path, progress)?),
-        false => None,
-    };
     plan.finish(shared, facts)
 }
 

@@ -55,17 +55,18 @@ impl Steps {
         }
     }
 
-    /// Of several row groups: u steps up and none down are at least u + 1 values in order, one of (u + 1)! ways to
-    /// lie; the other direction is as good.
-    fn of(row_groups: impl Iterator<Item = Self>) -> Self {
+    /// Of several row groups with their rows. Of n rows that go up in u steps and down in none there are n!/Π nᵥ!
+    /// orders, nᵥ of each of u + 1 values: least where all but one occur once, n!/(n − u)!. Down is as good as up.
+    fn of(row_groups: impl Iterator<Item = (Self, u64)>) -> Self {
         let mut all = Self {
             ln_chance: std::f64::consts::LN_2,
             ..Self::default()
         };
-        for steps in row_groups {
+        for (steps, rows) in row_groups {
             all.up += steps.up;
             all.down += steps.down;
-            all.ln_chance -= ln_gamma((steps.up + steps.down) as f64 + 2.0);
+            let (rows, taken) = (rows as f64, (steps.up + steps.down) as f64);
+            all.ln_chance -= ln_gamma(rows + 1.0) - ln_gamma(rows - taken + 1.0);
         }
         if all.up > 0 && all.down > 0 {
             all.ln_chance = 0.0;
@@ -387,7 +388,7 @@ impl Order {
         subjects: Option<(&Values, &[u32])>,
     ) -> Self {
         let groups = row_groups(&watched, sequences);
-        let steps = |at: usize| Steps::of(groups.iter().map(|group| group.steps[at]));
+        let steps = |at: usize| Steps::of(groups.iter().map(|group| (group.steps[at], group.rows)));
         let at_time = usize::from(watched.subject.is_some());
         let at_keys = at_time + usize::from(watched.time.is_some());
         let at_published = at_keys + watched.keys.len();
@@ -410,8 +411,8 @@ impl Order {
             ranked
         });
         let by_subject =
-            watched.subject.is_some() && (one_way(&steps(0)) || is_in_runs(&groups, &ranked));
-        let sorted = by_subject || published.into_iter().any(|at| steps(at).is_order(1e-3));
+            watched.subject.is_some() && (is_sorted(&steps(0)) || is_in_runs(&groups, &ranked));
+        let sorted = by_subject || published.into_iter().any(|at| is_sorted(&steps(at)));
         let time = watched.time.map(|_| steps(at_time));
         let pseudonyms: Vec<f64> = ranked.iter().map(|(place, _)| *place as f64).collect();
         let places: Vec<f64> = ranked
@@ -424,7 +425,7 @@ impl Order {
                     ranked.iter().map(|(_, person)| of(person)).collect()
                 };
                 Relation {
-                    rows: match sorted || one_way(steps) {
+                    rows: match sorted || is_sorted(steps) {
                         true => None,
                         false => symmetric(&places, &values(mean)),
                     },
@@ -446,7 +447,7 @@ impl Order {
             false => spearman(&pseudonyms, &first_rows),
         };
         let boundaries = boundaries(&groups);
-        let ties = Steps::of(groups.iter().map(|group| group.ties));
+        let ties = Steps::of(groups.iter().map(|group| (group.ties, group.rows)));
         let steps_of_keys: Vec<Steps> = (0..watched.keys.len())
             .map(|at| steps(at_keys + at))
             .collect();
@@ -474,8 +475,9 @@ impl Order {
     }
 }
 
-fn one_way(steps: &Steps) -> bool {
-    steps.up == 0 || steps.down == 0
+/// Whether rows go one way by a column that has more than one value.
+fn is_sorted(steps: &Steps) -> bool {
+    (steps.up == 0) != (steps.down == 0)
 }
 
 /// Whether the rows of each person lie together, and the persons in the order of their pseudonyms or its reverse.
@@ -669,13 +671,16 @@ mod tests {
             down,
             ln_chance: 0.0,
         };
-        // 7! orders, two of them in order; of two row groups 4! · 4!.
-        let one = Steps::of([group(6, 0)].into_iter());
+        // 7! orders of seven values, two of them in order; of two row groups 4! · 4!.
+        let one = Steps::of([(group(6, 0), 7)].into_iter());
         assert!((one.ln_chance - (2.0f64 / 5_040.0).ln()).abs() < 1e-9);
-        let two = Steps::of([group(0, 3), group(0, 3)].into_iter());
+        let two = Steps::of([(group(0, 3), 4), (group(0, 3), 4)].into_iter());
         assert!((two.ln_chance - (2.0f64 / 576.0).ln()).abs() < 1e-9);
         assert!(one.is_order(1e-3) && !two.is_order(1e-3));
-        let mixed = Steps::of([group(900, 0), group(0, 1)].into_iter());
+        // Two steps among a hundred rows: at least 100 · 99 orders.
+        let few = Steps::of([(group(2, 0), 100)].into_iter());
+        assert!((few.ln_chance - (2.0f64 / 9_900.0).ln()).abs() < 1e-9);
+        let mixed = Steps::of([(group(900, 0), 901), (group(0, 1), 2)].into_iter());
         assert!(!mixed.is_order(0.5));
     }
 

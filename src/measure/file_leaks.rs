@@ -42,8 +42,8 @@ static DOC: Doc = Doc {
                  order is that of persons in the file; `pseudonym-order`, orders (of first time, of first row, of \
                  a column under `ignore` or `direct_identifiers`) that the pseudonyms follow, as those do that \
                  were counted up or made from a clock; `row-groups`, row groups that end where a person ends.",
-    formula: "sorted: no step up or no step down within row groups, and 2/Π(sᵍ + 1)! ≤ 0.001 over the row groups' \
-              steps sᵍ; pseudonyms: |ρ|·√(n − 1) > z, Spearman's ρ; rows: |Σaᵢ|/√Σaᵢ² > √(2 ln(2m/0.001)), aᵢ \
+    formula: "sorted: no step up or no step down within row groups, and 2·Π(nᵍ − sᵍ)!/nᵍ! ≤ 0.001 over the row \
+              groups' rows nᵍ and steps sᵍ; pseudonyms: |ρ|·√(n − 1) > z, Spearman's ρ; rows: |Σaᵢ|/√Σaᵢ² > √(2 ln(2m/0.001)), aᵢ \
               the product of the centred ranks of a person's mean place in row groups and of the column, m the \
               orders looked at; row groups: P(X ≥ x) ≤ 0.001, X hypergeometric, x of the boundaries at changes of \
               the person",
