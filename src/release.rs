@@ -5,6 +5,7 @@ pub mod draft;
 pub mod files;
 pub mod hierarchy;
 pub mod input;
+pub mod lists;
 pub mod manifest;
 pub mod point;
 pub mod scenario;

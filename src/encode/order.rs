@@ -530,7 +530,7 @@ fn boundaries(groups: &[Sequence]) -> Boundaries {
 }
 
 /// The numbers at the end of texts that are alike but for them: `p9` comes before `p10`.
-fn suffixes(values: &Values) -> Option<Vec<u64>> {
+pub fn suffixes(values: &Values) -> Option<Vec<u64>> {
     let Distinct::Bytes(texts) = &values.distinct else {
         return None;
     };
