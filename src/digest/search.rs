@@ -231,7 +231,9 @@ impl Searching<'_> {
             for place in start..end {
                 space.write(order.at(place), one.spelling, &mut text);
                 let digest = one.form.function.digest(&text);
-                met.extend(self.targets.find(&digest));
+                if self.targets.may_hold(&digest) {
+                    met.extend(self.targets.find(&digest));
+                }
             }
             self.progress.attempted(end - start);
             met
