@@ -106,15 +106,17 @@ static DOC: Doc = Doc {
                     (Some(count), Some(all)) if all > 0 => percent(count as f64 / all as f64),
                     _ => "0 %".to_owned(),
                 };
-                let (kind, function) = (title(f), parameter(f, "function"));
+                let kind = title(f);
+                let function = match parameter(f, "kind").as_str() {
+                    "any" => "any".to_owned(),
+                    _ => parameter(f, "function"),
+                };
                 match (real(f), function.as_str()) {
-                    (0.0, "any") => {
-                        "No pseudonym was computed back, as far as was tried.".to_owned()
-                    }
-                    (0.0, _) => format!("No pseudonym was computed back to {kind}."),
+                    (0.0, _) => "No pseudonym was computed back, as far as was tried.".to_owned(),
                     (_, "any") => format!(
-                        "{share} of the pseudonyms were computed back to identifiers: they protect nobody. Draw \
-                         pseudonyms at random, or use a keyed hash and destroy the key."
+                        "{share} of the pseudonyms were computed back to identifiers with what was tried here, and \
+                         who tries more gets more: they protect nobody. Draw pseudonyms at random, or use a keyed \
+                         hash and destroy the key."
                     ),
                     (_, "none") => format!(
                         "{share} of the pseudonyms are {kind} in other characters: anybody can read them."
@@ -392,9 +394,7 @@ fn measure(
                 .insert("until".to_owned(), Parameter::Text(until.clone()));
         }
     }
-    let any = of
-        .finding("reversed", of.unit, "any")
-        .parameter("function", "any");
+    let any = of.finding("reversed", of.unit, "any");
     findings.insert(0, any.count(fallen.len() as u64, Some(all)));
     findings.extend(patterns(of, values, &texts, &forms));
     findings
