@@ -402,15 +402,13 @@ fn of_metadata(facts: &FileFacts, outcome: &mut Outcome) {
 fn of_copies(facts: &FileFacts, watched: &Watched, outcome: &mut Outcome) {
     let hidden = |column: &ColumnFacts| watched.hidden.contains(&column.name);
     let all = chosen(facts, |column| hidden(column)).len();
-    let kinds: [(&str, fn(&ColumnFacts) -> u64); 3] = [
-        ("statistics", |column| column.statistics),
-        ("page-index", |column| column.page_indexes),
-        ("bloom-filter", |column| column.bloom_filters),
-    ];
-    for (kind, chunks) in kinds {
+    let mut push = |kind: &str, chunks: fn(&ColumnFacts) -> u64| {
         let found = chosen(facts, |column| hidden(column) && chunks(column) > 0);
         outcome.findings.push(columns(kind, &found, all));
-    }
+    };
+    push("statistics", |column| column.statistics);
+    push("page-index", |column| column.page_indexes);
+    push("bloom-filter", |column| column.bloom_filters);
     let subject = |column: &ColumnFacts| watched.subject.as_ref() == Some(&column.name);
     let copied = chosen(facts, |column| {
         let copies = column.statistics + column.page_indexes + column.bloom_filters;
