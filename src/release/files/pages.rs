@@ -136,47 +136,42 @@ impl Chunk<'_> {
         let cut = || "a page is shorter than it says".to_owned();
         let count = page.num_values() as usize;
         let bytes: &[u8] = page.buffer();
-        let (nulls_of, start) = match page {
+        let descriptor = self.metadata.column_descr();
+        let (repeated, defined) = (descriptor.max_rep_level(), descriptor.max_def_level());
+        // Levels of repetition, levels of definition, indices; in the second version the header has the lengths.
+        let (definitions, indices) = match page {
             Page::DataPageV2 {
-                num_nulls,
                 def_levels_byte_len,
                 rep_levels_byte_len,
                 ..
             } => {
-                let start = *def_levels_byte_len as usize + *rep_levels_byte_len as usize;
-                (Some(*num_nulls as usize), start)
+                let rest = bytes.get(*rep_levels_byte_len as usize..).ok_or_else(cut)?;
+                let length = *def_levels_byte_len as usize;
+                rest.split_at_checked(length).ok_or_else(cut)?
             }
-            _ => (None, 0),
-        };
-        let (present, indices) = match nulls_of {
-            Some(nulls) => {
-                let present = count.checked_sub(nulls).ok_or_else(cut)?;
-                (present, bytes.get(start..).ok_or_else(cut)?)
-            }
-            None => {
-                let descriptor = self.metadata.column_descr();
-                let (repeated, defined) = (descriptor.max_rep_level(), descriptor.max_def_level());
-                let mut rest = bytes;
-                if repeated > 0 {
-                    rest = levels(rest).ok_or_else(cut)?.1;
+            _ => {
+                let rest = match repeated > 0 {
+                    true => levels(bytes).ok_or_else(cut)?.1,
+                    false => bytes,
+                };
+                match defined > 0 {
+                    true => levels(rest).ok_or_else(cut)?,
+                    false => (&[][..], rest),
                 }
-                let mut present = count;
-                if defined > 0 {
-                    let (own, after) = levels(rest).ok_or_else(cut)?;
-                    present = 0;
-                    let width = i16::BITS - defined.leading_zeros();
-                    hybrid(own, width, count, &mut |level, times| {
-                        if level == defined as u32 {
-                            present += times;
-                        }
-                        Some(())
-                    })
-                    .ok_or_else(cut)?;
-                    rest = after;
-                }
-                (present, rest)
             }
         };
+        let mut present = count;
+        if defined > 0 {
+            present = 0;
+            let width = i16::BITS - defined.leading_zeros();
+            hybrid(definitions, width, count, &mut |level, times| {
+                if level == defined as u32 {
+                    present += times;
+                }
+                Some(())
+            })
+            .ok_or_else(cut)?;
+        }
         if present == 0 {
             return Ok(());
         }
@@ -363,6 +358,11 @@ fn varint(bytes: &mut &[u8]) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use arrow::array::{ArrayRef, RecordBatch, StringArray};
+    use parquet::arrow::ArrowWriter;
+    use parquet::file::properties::{WriterProperties, WriterVersion};
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use std::panic::{AssertUnwindSafe, catch_unwind};
 
     fn read(bytes: &[u8], width: u32, count: usize) -> Option<Vec<u32>> {
         let mut numbers = Vec::new();
@@ -401,5 +401,82 @@ mod tests {
         assert_eq!(read(&[], 3, 0), Some(vec![]));
         let mut never = |_, _| None;
         assert_eq!(hybrid(&[6, 4], 3, 3, &mut never), None);
+    }
+
+    /// A file with one column of texts, one in five of them null.
+    fn column(trial: &mut crate::stats::Trial, version: WriterVersion) -> Vec<u8> {
+        let distinct = 2 + trial.below(400);
+        let rows = (0..400).map(|_| {
+            let value = trial.below(distinct);
+            (trial.below(5) > 0).then(|| format!("{value:04}"))
+        });
+        let array: ArrayRef = Arc::new(StringArray::from_iter(rows));
+        let batch = RecordBatch::try_from_iter_with_nullable([("c", array, true)]).unwrap();
+        let properties = WriterProperties::builder()
+            .set_writer_version(version)
+            .set_data_page_row_count_limit(150)
+            .set_write_batch_size(50)
+            .build();
+        let mut bytes = Vec::new();
+        let mut writer =
+            ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        bytes
+    }
+
+    /// Bits of the indices are cleared, so that entries are left without rows: those that the marks tell are those
+    /// that a look at every row of the library's tells.
+    #[test]
+    fn unused_entries_are_those_of_a_slow_look_at_all_rows() {
+        let draws = crate::stats::Draws::new(1, "pages", "test");
+        let folder = tempfile::tempdir().unwrap();
+        let (mut compared, mut with_unused) = (0, 0);
+        for case in 0..300 {
+            let mut trial = draws.trial(case);
+            let version = match case % 2 {
+                0 => WriterVersion::PARQUET_1_0,
+                _ => WriterVersion::PARQUET_2_0,
+            };
+            let mut bytes = column(&mut trial, version);
+            let path = folder.path().join("c.parquet");
+            std::fs::write(&path, &bytes).unwrap();
+            let reader = SerializedFileReader::new(File::open(&path).unwrap()).unwrap();
+            let metadata = reader.metadata().row_group(0).column(0).clone();
+            let (start, length) = metadata.byte_range();
+            let from = metadata.data_page_offset() as u64 + 60;
+            for _ in 0..trial.below(8) {
+                let at = from + trial.below(start + length - from);
+                bytes[at as usize] &= trial.below(256) as u8;
+            }
+            std::fs::write(&path, &bytes).unwrap();
+            let chunk = Chunk {
+                file: Arc::new(File::open(&path).unwrap()),
+                metadata: &metadata,
+                rows: 400,
+            };
+            let (mut used, mut unused) = (HashSet::new(), HashSet::new());
+            let mut slow = HashSet::new();
+            // The library may panic on what is damaged, as where it is called in earnest.
+            let read = catch_unwind(AssertUnwindSafe(|| {
+                let entries = chunk
+                    .values(&mut |value| _ = used.insert(value.to_vec()), &mut |value| {
+                        _ = unused.insert(value.to_vec())
+                    })?;
+                chunk.each(&mut |value| _ = slow.insert(value.to_vec()))?;
+                Ok::<_, Reason>(entries)
+            }));
+            if let Ok(Ok(entries)) = read {
+                assert_eq!(used, slow, "{case}");
+                assert!(unused.is_disjoint(&slow), "{case}");
+                assert_eq!(used.len() + unused.len(), entries, "{case}");
+                compared += 1;
+                with_unused += usize::from(!unused.is_empty());
+            }
+        }
+        assert!(
+            compared > 150 && with_unused > 20,
+            "{compared}, {with_unused}"
+        );
     }
 }
