@@ -390,6 +390,7 @@ fn needs(jobs: &[Job], tables: usize) -> Vec<Needs> {
         mine.visits |= job.needs.visits;
         mine.counts |= job.needs.counts;
         mine.cells |= job.needs.cells;
+        mine.files |= job.needs.files;
         mine.subsets = mine.subsets.max(job.needs.subsets);
         // Who asks for finer points asks for no others.
         mine.defined |= job.needs.tuples && job.needs.finer.is_none();

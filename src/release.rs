@@ -3,8 +3,10 @@
 pub mod counting;
 pub mod digest;
 pub mod draft;
+pub mod files;
 pub mod hierarchy;
 pub mod input;
+pub mod lists;
 pub mod manifest;
 pub mod point;
 pub mod scenario;
