@@ -21,6 +21,7 @@ pub mod layout;
 pub mod marked;
 mod matching;
 pub mod moments;
+pub mod order;
 mod overlap;
 mod paths;
 pub mod projection;
@@ -57,6 +58,7 @@ use self::flows::{Dimension, Flows};
 use self::groups::Groups;
 use self::layout::Layout;
 use self::moments::Moments;
+use self::order::{Order, Persons, Sequence, Watched};
 use self::overlap::Overlap;
 use self::paths::{Paths, Refusal};
 use self::sensitive::Sensitive;
@@ -67,6 +69,7 @@ use self::visits::{Scale, Seen, Visited, Visits};
 use self::weights::Weighted;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
+use crate::release::files::{FileFacts, inspect};
 use crate::release::input::{Domain, Input, Unit};
 use crate::release::{
     AmountBin, Column, Hierarchy, NullSubject, Nulls, Place, PlaceBin, PointDefinition, Release,
@@ -100,6 +103,8 @@ pub struct Needs {
     pub counts: bool,
     /// Besides them the cells that have them.
     pub cells: bool,
+    /// What the files carry beyond the cells, and how the rows lie.
+    pub files: bool,
 }
 
 impl Needs {
@@ -114,6 +119,7 @@ impl Needs {
         self.counts |= others.counts;
         self.cells |= others.cells;
         self.names |= others.names;
+        self.files |= others.files;
         self.subsets = self.subsets.max(others.subsets);
         self.finer = match (self.finer, others.finer) {
             (Some(a), Some(b)) => Some(common_divisor(a.into(), b.into()) as u32),
@@ -164,6 +170,7 @@ pub struct Encoded {
     weights: Option<Vec<f64>>,
     /// Distinct values of the columns that were asked for and are no attribute of the tuples.
     others: BTreeMap<String, Values>,
+    files: Option<(FileFacts, Order)>,
     /// What is shared by the measures of microdata. It is made here and not when first asked for: a
     /// measure that waits for another to make it could wait for itself, on a thread that took up the
     /// second while the first was waiting for its parts.
@@ -380,6 +387,12 @@ impl Encoded {
         columns.filter_map(|name| Some((name.as_str(), self.others.get(name)?)))
     }
 
+    /// What the files carry beyond the cells, and how the rows lie; `None` where it was not asked for.
+    pub fn files(&self) -> Option<(&FileFacts, &Order)> {
+        let (facts, order) = self.files.as_ref()?;
+        Some((facts, order))
+    }
+
     /// The distinct values of a column that was asked for.
     pub fn values(&self, column: &str) -> Option<&Values> {
         let attributes = self.attributes.iter();
@@ -510,6 +523,10 @@ pub fn encode(
     progress: &dyn Progress,
 ) -> Result<Encoded> {
     let plan = Plan::new(release, table, input, needs)?;
+    let facts = match needs.files {
+        true => Some(inspect(input, &table.path, progress)?),
+        false => None,
+    };
     let shared = Shared {
         layout: RwLock::new(None),
         counters: Mutex::default(),
@@ -517,6 +534,7 @@ pub fn encode(
         seen: Mutex::default(),
         followers: Mutex::default(),
         counted: Mutex::default(),
+        sequences: Mutex::default(),
         without_subject: AtomicU64::new(0),
         out_of_order: AtomicU64::new(0),
     };
@@ -530,7 +548,7 @@ pub fn encode(
             progress.decoded(unit.bytes);
             Ok::<_, Error>(())
         })?;
-    plan.finish(shared)
+    plan.finish(shared, facts)
 }
 
 /// Which columns are decoded and what becomes of each.
@@ -558,6 +576,8 @@ struct Plan<'a> {
     followed: Vec<Followed>,
     /// The count of flows, and what divides a stored one to give its value.
     counted: Option<(Attribute, f64)>,
+    /// What of the order of rows is watched.
+    watched: Option<Watched>,
     /// What divides a stored weight to give its value, where the last attribute is the weight.
     divisor: Option<f64>,
     /// The attribute whose values are put into so many bins once all rows are known.
@@ -595,6 +615,7 @@ struct Shared {
     followers: Mutex<Vec<(usize, Vec<Followers>)>>,
     /// Rows by the code of their count.
     counted: Mutex<Vec<u64>>,
+    sequences: Mutex<(Vec<Sequence>, Persons)>,
     without_subject: AtomicU64,
     out_of_order: AtomicU64,
 }
@@ -622,6 +643,7 @@ impl<'a> Plan<'a> {
             visited: None,
             followed: Vec::new(),
             counted: None,
+            watched: None,
             divisor: None,
             quantiles: None,
         };
@@ -702,7 +724,46 @@ impl<'a> Plan<'a> {
                 plan.others.push(attribute);
             }
         }
+        if needs.files {
+            plan.watched = Some(plan.watched()?);
+        }
         Ok(plan)
+    }
+
+    /// What of the order of rows is watched: the columns that are in the files and not meant to be, those of persons
+    /// and times, and those that are published.
+    fn watched(&mut self) -> Result<Watched> {
+        let roles = &self.table.roles;
+        let stored = |column: &&crate::release::Column| {
+            let input = self.input.column(column).map(|at| &self.input.columns[at]);
+            input.is_some_and(|source| source.domain.is_some() && !source.partition)
+        };
+        let hidden = roles.direct_identifiers.iter().chain(&self.table.ignore);
+        let hidden: Vec<_> = hidden.filter(stored).collect();
+        let time: Vec<_> = roles.time.iter().filter(stored).collect();
+        let is_published =
+            |(role, _): &(&str, _)| !["subject", "time", "direct_identifiers"].contains(role);
+        let published = roles.iter().filter(is_published).map(|(_, column)| column);
+        let published: Vec<_> = published.filter(stored).collect();
+        let mut watched = Watched {
+            subject: self.subject.as_ref().map(|subject| subject.columns[0]),
+            time: None,
+            keys: Vec::new(),
+            published: Vec::new(),
+        };
+        if let ([_], Some((decoded, _))) = (&time[..], self.moment()?) {
+            let unit = self.input.columns[self.decoded[decoded]].unit;
+            watched.time = Some((decoded, unit));
+        }
+        for column in hidden {
+            watched
+                .keys
+                .push(self.attribute(column, Binning::Identity)?);
+        }
+        for column in published {
+            watched.published.push(self.decode(column)?);
+        }
+        Ok(watched)
     }
 
     /// The attributes of the table's points.
@@ -1014,6 +1075,11 @@ impl<'a> Plan<'a> {
         };
         let mut chunks: Vec<Rows> = Vec::new();
         let mut seen = Seen::default();
+        let mut sequence = self.watched.as_ref().map(|watched| {
+            let at = (unit.file, unit.row_group);
+            let start = self.input.first_row(unit);
+            Sequence::new(watched, at, unit.offset as u64, start)
+        });
         let (mut codes, mut keys, mut persons) = (Vec::new(), Vec::new(), Vec::new());
         let mut all_codes: Vec<Vec<u32>> = vec![Vec::new(); self.attributes.len()];
         self.input.read(unit, &self.decoded, |arrays| {
@@ -1035,6 +1101,11 @@ impl<'a> Plan<'a> {
                     }
                     counts[code] += 1;
                 }
+            }
+            if let (None, Some(watched), Some(sequence)) =
+                (&self.subject, &self.watched, &mut sequence)
+            {
+                sequence.push(watched, arrays, None, None);
             }
             if self.attributes.is_empty() && self.followed.is_empty() {
                 return Ok(());
@@ -1065,6 +1136,9 @@ impl<'a> Plan<'a> {
             self.codes(subject, unit, arrays, subject_memory, &mut persons)?;
             let null = self.check_subjects(subject, unit, arrays, shared)?;
             self.count_out_of_order(arrays, &persons, shared);
+            if let (Some(watched), Some(sequence)) = (&self.watched, &mut sequence) {
+                sequence.push(watched, arrays, Some(&persons), null);
+            }
             for (followed, tracker) in self.followed.iter().zip(&mut trackers) {
                 let attributes = followed.attributes.iter().zip(&mut tracker.memories);
                 for ((attribute, memory), codes) in attributes.zip(&mut tracker.codes) {
@@ -1093,6 +1167,13 @@ impl<'a> Plan<'a> {
                 .lock()
                 .expect("no holder panics")
                 .push(counter);
+        }
+        if let Some(mut sequence) = sequence {
+            let whole = self.input.is_whole(unit);
+            let persons = sequence.take_persons(whole);
+            let mut all = shared.sequences.lock().expect("no holder panics");
+            all.0.push(sequence);
+            all.1.add(persons);
         }
         let mut rows = shared.rows.lock().expect("no holder panics");
         rows.extend(chunks.into_iter().map(|chunk| (at, chunk)));
@@ -1235,7 +1316,13 @@ impl<'a> Plan<'a> {
         layout
     }
 
-    fn finish(self, mut shared: Shared) -> Result<Encoded> {
+    fn finish(mut self, mut shared: Shared, facts: Option<FileFacts>) -> Result<Encoded> {
+        let watched = self.watched.take();
+        let (sequences, persons) = shared.sequences.into_inner().expect("no holder panics");
+        let order_of = |subjects: Option<(&Values, &[u32])>| {
+            Some(Order::new(watched?, sequences, persons, subjects))
+        };
+        let mut order_of = Some(order_of);
         let rows_without_subject = shared.without_subject.into_inner();
         let real = self.attributes.last().is_some_and(|last| {
             self.input.columns[self.decoded[last.columns[0]]].domain == Some(Domain::Real)
@@ -1275,6 +1362,7 @@ impl<'a> Plan<'a> {
         };
         let (mut visits, mut finer, mut pairs) = (None, None, None);
         let (mut trails, mut subjects, mut distinct) = (Vec::new(), None, None);
+        let mut lie = None;
         let axes = self.axes;
         let mut point_axes = axes.clone();
         let mut flows = None;
@@ -1317,6 +1405,7 @@ impl<'a> Plan<'a> {
             }
             Some(subject) => {
                 let (values, mut order) = subject.dictionary.finish();
+                lie = order_of.take().and_then(|of| of(Some((&values, &order))));
                 // Null stands first in the order, and is no person.
                 let null = order.iter().position(|place| values.null && *place == 0);
                 if null.is_some() {
@@ -1384,6 +1473,9 @@ impl<'a> Plan<'a> {
                 })
             }
         };
+        if let Some(of) = order_of {
+            lie = of(None);
+        }
         let mut reductions = match &tuples {
             Some(tuples) if self.table.kind == TableKind::Microdata => Some(Reductions::new(
                 tuples,
@@ -1427,6 +1519,7 @@ impl<'a> Plan<'a> {
             direct_identifiers: direct_identifiers.map(|name| name.value.clone()).collect(),
             weights,
             others,
+            files: facts.zip(lie),
             shared: reductions,
         })
     }

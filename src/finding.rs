@@ -63,6 +63,8 @@ pub enum Unit {
     Cells,
     /// Pairs of a record and a set of columns.
     Combinations,
+    Files,
+    RowGroups,
     /// Distinct values of a column; an effective number of them need not be whole.
     Values,
     /// A mean: persons in a class.
@@ -91,6 +93,10 @@ impl Unit {
             (Self::Points, false) => "points",
             (Self::Cells, true) => "cell",
             (Self::Cells, false) => "cells",
+            (Self::Files, true) => "file",
+            (Self::Files, false) => "files",
+            (Self::RowGroups, true) => "row group",
+            (Self::RowGroups, false) => "row groups",
             (Self::Combinations, true) => "combination",
             (Self::Combinations, false) => "combinations",
             (Self::Values, true) => "value",

@@ -4,6 +4,8 @@
 //! like anything. The measure that calls this compares the share of values that match with what
 //! chance would give ([`Kind::chance`]).
 
+pub mod spaces;
+
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod digest;
 pub mod error;
 pub mod finding;
 pub mod identifier;

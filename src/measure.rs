@@ -9,6 +9,7 @@ mod delta_disclosure;
 mod delta_presence;
 mod differencing;
 mod direct_identifiers;
+mod file_leaks;
 mod home_work;
 mod homogeneity_attack;
 mod individual_risk;
@@ -25,11 +26,13 @@ mod quasi_identifier_subsets;
 mod re_identification_risk;
 mod record_linkage;
 mod release_sequence;
+mod reversible_pseudonyms;
 mod rhythm_uniqueness;
 mod scaling_law;
 mod sensitive_places;
 mod small_cells;
 mod suda;
+mod suppression_audit;
 mod t_closeness;
 mod top_places;
 mod trace_k;
@@ -53,12 +56,13 @@ use crate::encode::sensitive::Sensitive;
 use crate::encode::traces::Traces;
 use crate::encode::visits::Visits;
 use crate::encode::{Encoded, Needs, is_comparable};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::finding::{Criterion, Finding, NotMeasured, Parameter, Parameters, Sample, Series};
 use crate::link::gower::Scale;
 use crate::link::{METHODS, Method};
 use crate::progress::Progress;
 use crate::release::input::{Domain, Input};
+use crate::release::lists;
 use crate::release::{
     Absent, Auxiliary, AuxiliaryKind, Column, Place, PlaceBin, PointDefinition, Release, Scenario,
     ScenarioKind, Table, TableKind, Tolerance,
@@ -319,6 +323,24 @@ impl Planning<'_> {
             return Ok(());
         }
         self.comparable(table, (mine, known), (theirs, given), owner, name)
+    }
+
+    /// The lines of the file that a setting names, relative to the manifest's folder; `None` where it names none.
+    fn list(&self, key: &str) -> Result<Option<Vec<String>>> {
+        let Some(settings) = self.settings else {
+            return Ok(None);
+        };
+        let Some(name) = settings.string(key)? else {
+            return Ok(None);
+        };
+        let manifest = self.release.manifest.as_ref();
+        let folder = manifest.and_then(|path| path.parent());
+        let path = folder.map_or_else(
+            || name.value.clone().into(),
+            |folder| folder.join(&name.value),
+        );
+        let at_line = |error: Error| error.at(settings.source(), name.span.clone(), "named here");
+        lists::read(&path).map(Some).map_err(at_line)
     }
 
     /// The setting [`RISK_THRESHOLD`].
@@ -1072,7 +1094,10 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &sensitive_places::SensitivePlaces,
         &small_cells::SmallCells,
         &differencing::Differencing,
+        &suppression_audit::SuppressionAudit,
         &direct_identifiers::DirectIdentifiers,
+        &reversible_pseudonyms::ReversiblePseudonyms,
+        &file_leaks::FileLeaks,
     ]
 }
 

@@ -11,6 +11,12 @@ pub trait Progress: Sync {
     /// So many of them have been.
     fn sought(&self, persons: u64);
 
+    /// So many more identifiers are to be tried.
+    fn attempt(&self, identifiers: u64);
+
+    /// So many of them have been.
+    fn attempted(&self, identifiers: u64);
+
     /// The user has asked to stop.
     fn cancelled(&self) -> bool;
 }
@@ -19,6 +25,8 @@ impl Progress for () {
     fn decoded(&self, _: u64) {}
     fn seek(&self, _: u64) {}
     fn sought(&self, _: u64) {}
+    fn attempt(&self, _: u64) {}
+    fn attempted(&self, _: u64) {}
 
     fn cancelled(&self) -> bool {
         false

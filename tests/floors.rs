@@ -10,6 +10,7 @@ const FLOORS: [&[&str]; 8] = [
         "stats",
         "finding",
         "identifier",
+        "digest",
         "progress",
     ],
     &["release"],

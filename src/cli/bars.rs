@@ -8,13 +8,14 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::audit::Stages;
 use crate::progress::Progress;
 
-/// A bar for the bytes decoded and encoded, one for the measures, and one for persons that are sought, which
-/// can take long.
+/// A bar for the bytes decoded and encoded, one for the measures, and for what can take long: persons that are
+/// sought, identifiers that are tried.
 pub struct Bars {
     all: MultiProgress,
     load: ProgressBar,
     measures: ProgressBar,
     persons: ProgressBar,
+    identifiers: ProgressBar,
     cancelled: &'static AtomicBool,
 }
 
@@ -32,15 +33,29 @@ impl Bars {
         ));
         let measures = ProgressBar::no_length()
             .with_style(style("{msg:16} {bar:28} {pos:>10} of {len:<10} {eta:>5}"));
-        let persons = measures.clone();
-        let persons = ProgressBar::no_length().with_style(persons.style());
+        let persons = ProgressBar::no_length().with_style(measures.style());
+        let identifiers = ProgressBar::no_length().with_style(style(
+            "{msg:16} {bar:28} {human_pos:>10} of {human_len:<10} {per_sec}",
+        ));
         Self {
             all,
             load,
             measures,
             persons,
+            identifiers,
             cancelled,
         }
+    }
+
+    /// Shows a bar once there is something to do, and makes it so much longer.
+    fn more(&self, bar: &ProgressBar, message: &'static str, length: u64) {
+        if bar.length().is_none() {
+            let shown = self.all.add(bar.clone());
+            shown.set_message(message);
+            shown.enable_steady_tick(Duration::from_millis(200));
+            shown.set_length(0);
+        }
+        bar.inc_length(length);
     }
 
     /// Takes the bars off the screen.
@@ -48,6 +63,7 @@ impl Bars {
         self.load.finish_and_clear();
         self.measures.finish_and_clear();
         self.persons.finish_and_clear();
+        self.identifiers.finish_and_clear();
     }
 }
 
@@ -64,17 +80,19 @@ impl Progress for Bars {
     }
 
     fn seek(&self, persons: u64) {
-        if self.persons.length().is_none() {
-            let bar = self.all.add(self.persons.clone());
-            bar.set_message("seek persons");
-            bar.enable_steady_tick(Duration::from_millis(200));
-            bar.set_length(0);
-        }
-        self.persons.inc_length(persons);
+        self.more(&self.persons, "seek persons", persons);
     }
 
     fn sought(&self, persons: u64) {
         self.persons.inc(persons);
+    }
+
+    fn attempt(&self, identifiers: u64) {
+        self.more(&self.identifiers, "try identifiers", identifiers);
+    }
+
+    fn attempted(&self, identifiers: u64) {
+        self.identifiers.inc(identifiers);
     }
 
     fn cancelled(&self) -> bool {

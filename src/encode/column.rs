@@ -687,6 +687,11 @@ pub fn whole_numbers(array: &ArrayRef, out: &mut Vec<i64>) {
     integers(array, None, out);
 }
 
+/// The same brought to `unit`, and where they are null.
+pub fn times(array: &ArrayRef, unit: Option<TimeUnit>, out: &mut Vec<i64>) -> Option<NullBuffer> {
+    integers(array, unit, out)
+}
+
 /// -0.0 as 0.0; bits that sort as the numbers do.
 fn ordered_bits(value: f64) -> i64 {
     let bits = (value + 0.0).to_bits() as i64;

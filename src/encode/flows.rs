@@ -276,6 +276,13 @@ impl Flows {
         key - of_code[0]
     }
 
+    /// The key of a cell by its code in a dimension and the key without it.
+    pub fn with(&self, dimension: usize, rest: u64, code: u32) -> u64 {
+        let mut key = [rest];
+        self.layout.add(dimension, &[code], &mut key);
+        key[0]
+    }
+
     /// Calls with the cells that differ in one dimension alone, for all groups in which one of the codes
     /// `wanted` occurs, and collects what comes of it by ascending key of what they share. Other groups are never
     /// put together.
@@ -311,11 +318,12 @@ impl Flows {
     }
 }
 
-/// Of the cells of a group those that stand for others, each with its parts: those nearest below it, apart from
-/// each other, by their places in the group. Cells that are not `seen` are neither.
+/// Of the cells of a group those that stand for others (`wholes`, by code), each with its parts: those nearest below
+/// it, apart from each other, by their places in the group. Cells that are not `seen` are neither.
 pub fn parts(
     group: Group<'_>,
     dimension: &Dimension,
+    wholes: &[bool],
     seen: impl Fn(&Count) -> bool,
 ) -> Vec<(usize, Vec<usize>)> {
     let place = |code: u32| {
@@ -326,6 +334,9 @@ pub fn parts(
     for (at, (code, count)) in group.iter().enumerate() {
         if !seen(count) {
             continue;
+        }
+        if wholes[*code as usize] {
+            parts.entry(at).or_default();
         }
         let mut above = dimension.above[*code as usize].iter();
         if let Some(whole) = above.find_map(|code| place(*code)) {

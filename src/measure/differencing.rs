@@ -324,8 +324,9 @@ fn within(flows: &Flows, thresholds: &[u64], columns: &[String]) -> Outcome {
                     let (least, most) = (sum(&|count| count.least), sum(&|count| count.most));
                     Rest::new(group[whole].1, least, most, parts.len() as u64)
                 };
-                let sums = parts(group, of, |count| !count.is_suppressed());
-                sums.into_iter().map(rest).collect::<Vec<Rest>>()
+                let sums = parts(group, of, &wholes, |count| !count.is_suppressed());
+                let sums = sums.into_iter().filter(|(_, parts)| !parts.is_empty());
+                sums.map(rest).collect::<Vec<Rest>>()
             },
         );
         let rests: Vec<Rest> = rests.into_iter().flatten().collect();

@@ -52,8 +52,9 @@ static DOC: Doc = Doc {
             of: "published cells",
             meaning: |f| {
                 format!(
-                    "{} of the published counts may stand for fewer than {} persons.",
+                    "{} of {} published counts may stand for fewer than {} persons.",
                     real(f),
+                    f.denominator.unwrap_or(0),
                     parameter(f, "k")
                 )
             },

@@ -12,7 +12,7 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 use parquet::basic::{Encoding, EncodingMask};
-use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 
 use crate::error::{Error, Place, Result, Source};
 use crate::settings::At;
@@ -186,6 +186,20 @@ impl Input {
             }
         }
         units
+    }
+
+    /// How many rows of the table lie before those of a unit.
+    pub fn first_row(&self, unit: &Unit) -> u64 {
+        let before: u64 = self.files[..unit.file].iter().map(InputFile::rows).sum();
+        let groups = &self.files[unit.file].parquet().row_groups()[..unit.row_group];
+        let own: i64 = groups.iter().map(|group| group.num_rows()).sum();
+        before + own.max(0) as u64 + unit.offset as u64
+    }
+
+    /// Whether a unit is a whole row group.
+    pub fn is_whole(&self, unit: &Unit) -> bool {
+        let group = self.files[unit.file].parquet().row_group(unit.row_group);
+        usize::try_from(group.num_rows()) == Ok(unit.rows)
     }
 
     /// Decodes `columns` of one unit, batch by batch. Arrays come in the order of `columns`; text
@@ -365,6 +379,10 @@ impl InputFile {
             metadata,
             partition: found.partition,
         })
+    }
+
+    pub(super) fn parquet(&self) -> &ParquetMetaData {
+        self.metadata.metadata()
     }
 
     fn rows(&self) -> u64 {

@@ -32,7 +32,8 @@ pub struct Plot {
 /// The plot of a series, where there is one for its kind. `findings` hold the thresholds.
 pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
     match series.name.as_str() {
-        "class_sizes" => class_sizes(series),
+        "class_sizes" => sizes(series, "class", "classes"),
+        "cell_sizes" => sizes(series, "cell", "cells"),
         "unicity_curve" => unicity_curve(series, findings),
         "correctness" => extrapolation(series, "identified correctly", "exact values"),
         "unicity_by_persons" => {
@@ -50,7 +51,8 @@ pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
 const BINS: [u64; 9] = [1, 2, 4, 10, 20, 50, 100, 1_000, u64::MAX];
 const SMALL: u64 = 10;
 
-fn class_sizes(series: &Series) -> Option<Plot> {
+/// How many there are with few persons and with many.
+fn sizes(series: &Series, one: &str, many: &str) -> Option<Plot> {
     let mut counts = [0u64; BINS.len()];
     for (size, classes) in series.x.iter().zip(&series.y) {
         let bin = BINS.iter().position(|end| *size as u64 <= *end)?;
@@ -91,8 +93,8 @@ fn class_sizes(series: &Series) -> Option<Plot> {
                 _ => String::new(),
             })
             .y_label_formatter(&|count| number::grouped(*count))
-            .x_desc("persons in a class")
-            .y_desc("classes")
+            .x_desc(format!("persons in a {one}"))
+            .y_desc(many)
             .draw()?;
         chart.draw_series(counts.iter().enumerate().map(|(bin, count)| {
             let colour = if BINS[bin] <= SMALL { RISK } else { ACCENT };
@@ -110,18 +112,18 @@ fn class_sizes(series: &Series) -> Option<Plot> {
     Some(Plot {
         svg,
         caption: format!(
-            "{} of {} classes hold fewer than 11 persons (the red bars).",
+            "{} of {} {many} hold fewer than 11 persons (the red bars).",
             number::grouped(small),
             number::grouped(total)
         ),
         alternative: format!(
-            "Bar chart of table {}: how many classes there are of each size. {} of {} hold fewer \
+            "Bar chart of table {}: how many {many} there are of each size. {} of {} hold fewer \
              than 11 persons.",
             series.table,
             number::grouped(small),
             number::grouped(total)
         ),
-        head: ("persons in a class".to_owned(), "classes".to_owned()),
+        head: (format!("persons in a {one}"), many.to_owned()),
         rows: names.into_iter().zip(counts.map(number::grouped)).collect(),
     })
 }

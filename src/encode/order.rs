@@ -1,0 +1,703 @@
+//! The order in which rows lie, as far as it may tell what their cells do not: by which columns they are sorted, in
+//! which order persons come and their pseudonyms count, and where row groups end.
+//!
+//! Memory: 96 bytes a person and 4 for each column that is watched; nothing a row.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use arrow::array::{Array, ArrayRef};
+use arrow::compute::SortOptions;
+use arrow::datatypes::TimeUnit;
+use foldhash::fast::RandomState;
+use statrs::function::gamma::ln_gamma;
+
+use super::column::{Attribute, Memory, times};
+use super::{Distinct, Values};
+
+/// What of a table's rows is watched; columns by their place among the decoded ones.
+pub struct Watched {
+    pub subject: Option<usize>,
+    /// With the unit that all files are brought to.
+    pub time: Option<(usize, Option<TimeUnit>)>,
+    /// Columns that tell more than the release is meant to.
+    pub keys: Vec<Attribute>,
+    /// Columns that are published: an order by them tells nothing.
+    pub published: Vec<usize>,
+}
+
+impl Watched {
+    fn columns(&self) -> Vec<usize> {
+        let keys = self.keys.iter().map(|key| key.columns[0]);
+        let first = self.subject.into_iter().chain(self.time.map(|(at, _)| at));
+        first
+            .chain(keys)
+            .chain(self.published.iter().copied())
+            .collect()
+    }
+}
+
+/// How neighbouring rows of one row group follow each other by a column.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Steps {
+    pub up: u64,
+    pub down: u64,
+    /// The logarithm of a bound on the chance that rows in random order would all go one way.
+    pub ln_chance: f64,
+}
+
+impl Steps {
+    fn count(&mut self, step: Ordering) {
+        match step {
+            Ordering::Less => self.up += 1,
+            Ordering::Greater => self.down += 1,
+            Ordering::Equal => {}
+        }
+    }
+
+    /// Of several row groups with their rows. Of n rows that go up in u steps and down in none there are n!/Π nᵥ!
+    /// orders, nᵥ of each of u + 1 values: least where all but one occur once, n!/(n − u)!. Down is as good as up.
+    fn of(row_groups: impl Iterator<Item = (Self, u64)>) -> Self {
+        let mut all = Self {
+            ln_chance: std::f64::consts::LN_2,
+            ..Self::default()
+        };
+        for (steps, rows) in row_groups {
+            all.up += steps.up;
+            all.down += steps.down;
+            let (rows, taken) = (rows as f64, (steps.up + steps.down) as f64);
+            all.ln_chance -= ln_gamma(rows + 1.0) - ln_gamma(rows - taken + 1.0);
+        }
+        if all.up > 0 && all.down > 0 {
+            all.ln_chance = 0.0;
+        }
+        all
+    }
+
+    /// Whether rows are in the order of the column, where random order would be at most with this probability.
+    pub fn is_order(&self, level: f64) -> bool {
+        self.ln_chance <= level.ln()
+    }
+}
+
+/// What one unit of work, or one row group, has seen.
+pub struct Sequence {
+    pub file: usize,
+    pub row_group: usize,
+    /// Where in the row group it begins, and in the table.
+    offset: u64,
+    start: u64,
+    rows: u64,
+    columns: Vec<usize>,
+    steps: Vec<Steps>,
+    ties: Steps,
+    /// Neighbours of which both have a person, and those of two persons.
+    pairs: u64,
+    changes: u64,
+    first: Option<Edge>,
+    last: Option<Edge>,
+    persons: HashMap<u32, Person, RandomState>,
+    memories: Vec<Memory>,
+    codes: Vec<Vec<u32>>,
+}
+
+/// A row at which units of work meet.
+struct Edge {
+    cells: Vec<ArrayRef>,
+    person: Option<u32>,
+}
+
+/// What is known of a person's rows.
+#[derive(Debug, Clone, Default)]
+struct Person {
+    rows: u64,
+    /// Sum of their positions within row groups.
+    positions: u64,
+    first_row: u64,
+    times: i128,
+    timed: u64,
+    first_time: i64,
+    /// The codes of the keys in the first row.
+    keys: Vec<u32>,
+}
+
+impl Person {
+    fn add(&mut self, other: Self) {
+        if self.rows == 0 || (other.rows > 0 && other.first_row < self.first_row) {
+            self.first_row = other.first_row;
+            self.keys = other.keys;
+        }
+        if self.timed == 0 || (other.timed > 0 && other.first_time < self.first_time) {
+            self.first_time = other.first_time;
+        }
+        self.rows += other.rows;
+        self.positions += other.positions;
+        self.times += other.times;
+        self.timed += other.timed;
+    }
+}
+
+impl Sequence {
+    /// Of a unit of work that begins at a row of its row group, and of the table.
+    pub fn new(
+        watched: &Watched,
+        (file, row_group): (usize, usize),
+        offset: u64,
+        start: u64,
+    ) -> Self {
+        let columns = watched.columns();
+        Self {
+            file,
+            row_group,
+            offset,
+            start,
+            rows: 0,
+            steps: vec![Steps::default(); columns.len()],
+            columns,
+            ties: Steps::default(),
+            pairs: 0,
+            changes: 0,
+            first: None,
+            last: None,
+            persons: HashMap::default(),
+            memories: watched.keys.iter().map(|_| Memory::default()).collect(),
+            codes: vec![Vec::new(); watched.keys.len()],
+        }
+    }
+
+    /// Adds the rows of a batch; `persons` are their codes, and `null` that of nobody.
+    pub fn push(
+        &mut self,
+        watched: &Watched,
+        arrays: &[ArrayRef],
+        persons: Option<&[u32]>,
+        null: Option<u32>,
+    ) {
+        let rows = arrays[0].len();
+        if rows == 0 {
+            return;
+        }
+        let person = |row: usize| {
+            let person = persons.map(|persons| persons[row]);
+            person.filter(|person| Some(*person) != null)
+        };
+        let cells = |row: usize| Edge {
+            cells: self
+                .columns
+                .iter()
+                .map(|at| arrays[*at].slice(row, 1))
+                .collect(),
+            person: person(row),
+        };
+        let (first, last) = (cells(0), cells(rows - 1));
+        if let Some(before) = self.last.take() {
+            self.meet(watched, &before, &first);
+        }
+        let own: Vec<ArrayRef> = self.columns.iter().map(|at| arrays[*at].clone()).collect();
+        self.follow(
+            watched,
+            &own,
+            &own,
+            rows - 1,
+            |row| (person(row), person(row + 1)),
+            1,
+        );
+        if persons.is_some() {
+            self.persons(watched, arrays, rows, person);
+        }
+        self.rows += rows as u64;
+        self.first.get_or_insert(first);
+        self.last = Some(last);
+    }
+
+    /// The step from one row to the next, where the two come from different batches.
+    fn meet(&mut self, watched: &Watched, before: &Edge, after: &Edge) {
+        let persons = (before.person, after.person);
+        self.follow(watched, &before.cells, &after.cells, 1, |_| persons, 0);
+    }
+
+    /// Counts the steps from each of `count` rows of `left` to the row `ahead` of it in `right`.
+    fn follow(
+        &mut self,
+        watched: &Watched,
+        left: &[ArrayRef],
+        right: &[ArrayRef],
+        count: usize,
+        persons: impl Fn(usize) -> (Option<u32>, Option<u32>),
+        ahead: usize,
+    ) {
+        let comparators: Vec<_> = left
+            .iter()
+            .zip(right)
+            .map(|(a, b)| arrow::array::make_comparator(a, b, SortOptions::default()).ok())
+            .collect();
+        for (steps, compare) in self.steps.iter_mut().zip(&comparators) {
+            let Some(compare) = compare else { continue };
+            (0..count).for_each(|row| steps.count(compare(row, row + ahead)));
+        }
+        let at_time = usize::from(watched.subject.is_some());
+        for row in 0..count {
+            let (Some(a), Some(b)) = persons(row) else {
+                continue;
+            };
+            self.pairs += 1;
+            if a == b {
+                continue;
+            }
+            self.changes += 1;
+            if let (Some(_), Some(Some(time)), Some(subject)) =
+                (watched.time, comparators.get(at_time), &comparators[0])
+                && time(row, row + ahead) == Ordering::Equal
+            {
+                self.ties.count(subject(row, row + ahead));
+            }
+        }
+    }
+
+    fn persons(
+        &mut self,
+        watched: &Watched,
+        arrays: &[ArrayRef],
+        rows: usize,
+        person: impl Fn(usize) -> Option<u32>,
+    ) {
+        let keys = watched.keys.iter().zip(&mut self.memories);
+        for ((key, memory), codes) in keys.zip(&mut self.codes) {
+            // A key is a column as it is: nothing about it can be refused.
+            let _ = key.encode(arrays, memory, codes);
+        }
+        let mut moments = Vec::new();
+        let nulls = watched
+            .time
+            .and_then(|(at, unit)| times(&arrays[at], unit, &mut moments));
+        for row in 0..rows {
+            let Some(code) = person(row) else { continue };
+            let known = self.persons.entry(code).or_default();
+            let at = self.rows + row as u64;
+            if known.rows == 0 {
+                known.first_row = self.start + at;
+                known.keys = self.codes.iter().map(|codes| codes[row]).collect();
+            }
+            known.rows += 1;
+            known.positions += self.offset + at;
+            if !moments.is_empty() && nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row)) {
+                let time = moments[row];
+                if known.timed == 0 || time < known.first_time {
+                    known.first_time = time;
+                }
+                known.times += i128::from(time);
+                known.timed += 1;
+            }
+        }
+    }
+
+    /// The unit of work that follows in the same row group, added to this.
+    fn join(&mut self, watched: &Watched, next: Self) {
+        if let (Some(before), Some(after)) = (&self.last.take(), &next.first) {
+            self.meet(watched, before, after);
+        }
+        for (steps, more) in self.steps.iter_mut().zip(&next.steps) {
+            steps.up += more.up;
+            steps.down += more.down;
+        }
+        self.ties.up += next.ties.up;
+        self.ties.down += next.ties.down;
+        self.pairs += next.pairs;
+        self.changes += next.changes;
+        self.rows += next.rows;
+        self.last = next.last;
+    }
+
+    /// Gives up what is known of persons, and where nothing more can follow, the cells of the edges.
+    pub fn take_persons(&mut self, whole: bool) -> Persons {
+        if whole {
+            let edges = self.first.iter_mut().chain(&mut self.last);
+            edges.for_each(|edge| edge.cells.clear());
+        }
+        self.memories.clear();
+        self.codes.clear();
+        Persons(std::mem::take(&mut self.persons))
+    }
+}
+
+/// What is known of the rows of persons, by their codes.
+#[derive(Default)]
+pub struct Persons(HashMap<u32, Person, RandomState>);
+
+impl Persons {
+    pub fn add(&mut self, other: Self) {
+        for (code, person) in other.0 {
+            self.0.entry(code).or_default().add(person);
+        }
+    }
+}
+
+/// How the rows of a table lie.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    pub persons: u64,
+    /// Whether rows are sorted by their subjects, or by another published column.
+    pub sorted: bool,
+    /// By the time, and between rows of one time and of different persons, by the subject.
+    pub time: Option<Steps>,
+    pub ties: Steps,
+    /// Each column that tells more than is meant to be published.
+    pub keys: Vec<Key>,
+    /// How the persons come in the file, and how their pseudonyms count, by the time.
+    pub by_time: Relation,
+    /// How pseudonyms count by the rows in which their persons first come; none where rows are sorted.
+    pub by_row: Option<f64>,
+    pub boundaries: Boundaries,
+}
+
+/// One column that tells more than is meant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Key {
+    pub name: String,
+    pub steps: Steps,
+    pub relation: Relation,
+}
+
+/// Rank correlations over persons, as deviates of the standard normal distribution, or bounded like those.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Relation {
+    /// Of the mean place of their rows in a row group; none where rows are sorted.
+    pub rows: Option<f64>,
+    /// Of their pseudonyms.
+    pub pseudonyms: Option<f64>,
+}
+
+/// Where row groups of one file meet.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Boundaries {
+    pub all: u64,
+    /// Those at which the person changes.
+    pub at_change: u64,
+    /// Neighbouring rows with persons, and those of two persons.
+    pub pairs: u64,
+    pub changes: u64,
+}
+
+impl Order {
+    /// `subjects` are the persons' values and `order` brings their codes into the order of the values, the first of
+    /// which is null where `subjects` say so.
+    pub fn new(
+        watched: Watched,
+        sequences: Vec<Sequence>,
+        persons: Persons,
+        subjects: Option<(&Values, &[u32])>,
+    ) -> Self {
+        let groups = row_groups(&watched, sequences);
+        let steps = |at: usize| Steps::of(groups.iter().map(|group| (group.steps[at], group.rows)));
+        let at_time = usize::from(watched.subject.is_some());
+        let at_keys = at_time + usize::from(watched.time.is_some());
+        let at_published = at_keys + watched.keys.len();
+        let published = at_published..at_published + watched.published.len();
+        let ranked = subjects.map_or_else(Vec::new, |(values, order)| {
+            let mut ranked: Vec<(u64, Person)> = persons
+                .0
+                .into_iter()
+                .map(|(code, person)| (u64::from(order[code as usize]), person))
+                .collect();
+            ranked.sort_by_key(|(place, _)| *place);
+            if let Some(numbers) = suffixes(values) {
+                let null = u64::from(values.null);
+                for (place, _) in &mut ranked {
+                    let at = place.checked_sub(null);
+                    *place = at.map_or(0, |at| numbers[at as usize]);
+                }
+                ranked.sort_by_key(|(number, _)| *number);
+            }
+            ranked
+        });
+        let by_subject =
+            watched.subject.is_some() && (is_sorted(&steps(0)) || is_in_runs(&groups, &ranked));
+        let sorted = by_subject || published.into_iter().any(|at| is_sorted(&steps(at)));
+        let time = watched.time.map(|_| steps(at_time));
+        let pseudonyms: Vec<f64> = ranked.iter().map(|(place, _)| *place as f64).collect();
+        let places: Vec<f64> = ranked
+            .iter()
+            .map(|(_, person)| person.positions as f64 / person.rows.max(1) as f64)
+            .collect();
+        let relation =
+            |of: &dyn Fn(&Person) -> f64, mean: &dyn Fn(&Person) -> f64, steps: &Steps| {
+                let values = |of: &dyn Fn(&Person) -> f64| -> Vec<f64> {
+                    ranked.iter().map(|(_, person)| of(person)).collect()
+                };
+                Relation {
+                    rows: match sorted || is_sorted(steps) {
+                        true => None,
+                        false => symmetric(&places, &values(mean)),
+                    },
+                    pseudonyms: spearman(&pseudonyms, &values(of)),
+                }
+            };
+        let timed = ranked.iter().all(|(_, person)| person.timed > 0);
+        let by_time = match (time, timed) {
+            (Some(steps), true) => relation(
+                &|person| person.first_time as f64,
+                &|person| (person.times / i128::from(person.timed)) as f64,
+                &steps,
+            ),
+            _ => Relation::default(),
+        };
+        let first_rows: Vec<f64> = ranked.iter().map(|(_, p)| p.first_row as f64).collect();
+        let by_row = match sorted {
+            true => None,
+            false => spearman(&pseudonyms, &first_rows),
+        };
+        let boundaries = boundaries(&groups);
+        let ties = Steps::of(groups.iter().map(|group| (group.ties, group.rows)));
+        let steps_of_keys: Vec<Steps> = (0..watched.keys.len())
+            .map(|at| steps(at_keys + at))
+            .collect();
+        let keys = watched.keys.into_iter().zip(steps_of_keys).enumerate();
+        let keys = keys.map(|(at, (key, steps))| {
+            let name = key.name;
+            let (_, order) = key.dictionary.finish();
+            let of = |person: &Person| f64::from(order[person.keys[at] as usize]);
+            Key {
+                name,
+                steps,
+                relation: relation(&of, &of, &steps),
+            }
+        });
+        Self {
+            keys: keys.collect(),
+            persons: ranked.len() as u64,
+            sorted,
+            time,
+            ties,
+            by_time,
+            by_row,
+            boundaries,
+        }
+    }
+}
+
+/// Whether rows go one way by a column that has more than one value.
+fn is_sorted(steps: &Steps) -> bool {
+    (steps.up == 0) != (steps.down == 0)
+}
+
+/// Whether the rows of each person lie together, and the persons in the order of their pseudonyms or its reverse.
+fn is_in_runs(groups: &[Sequence], ranked: &[(u64, Person)]) -> bool {
+    let runs: u64 = groups.iter().map(|group| group.changes + 1).sum();
+    let together = runs <= ranked.len() as u64 + groups.len() as u64;
+    let rows = || {
+        ranked
+            .windows(2)
+            .map(|pair| pair[0].1.first_row < pair[1].1.first_row)
+    };
+    together && (rows().all(|up| up) || rows().all(|up| !up))
+}
+
+/// Units of work put together to row groups, in the order of the table.
+fn row_groups(watched: &Watched, mut sequences: Vec<Sequence>) -> Vec<Sequence> {
+    sequences.sort_by_key(|unit| (unit.file, unit.row_group, unit.offset));
+    let mut groups: Vec<Sequence> = Vec::new();
+    for unit in sequences {
+        match groups.last_mut() {
+            Some(group) if (group.file, group.row_group) == (unit.file, unit.row_group) => {
+                group.join(watched, unit);
+            }
+            _ => groups.push(unit),
+        }
+    }
+    groups
+}
+
+fn boundaries(groups: &[Sequence]) -> Boundaries {
+    let mut found = Boundaries::default();
+    for group in groups {
+        found.pairs += group.pairs;
+        found.changes += group.changes;
+    }
+    for pair in groups
+        .windows(2)
+        .filter(|pair| pair[0].file == pair[1].file)
+    {
+        let person = |edge: &Option<Edge>| edge.as_ref().and_then(|edge| edge.person);
+        let (Some(a), Some(b)) = (person(&pair[0].last), person(&pair[1].first)) else {
+            continue;
+        };
+        found.all += 1;
+        found.at_change += u64::from(a != b);
+        found.pairs += 1;
+        found.changes += u64::from(a != b);
+    }
+    found
+}
+
+/// The numbers at the end of texts that are alike but for them: `p9` comes before `p10`.
+pub fn suffixes(values: &Values) -> Option<Vec<u64>> {
+    let Distinct::Bytes(texts) = &values.distinct else {
+        return None;
+    };
+    let first = texts.get(texts.len().checked_sub(1)?);
+    let digits = first
+        .iter()
+        .rev()
+        .take_while(|c| c.is_ascii_digit())
+        .count();
+    let prefix = &first[..first.len() - digits];
+    let number = |at: usize| {
+        let digits = texts.get(at).strip_prefix(prefix)?;
+        let plain = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+        std::str::from_utf8(digits)
+            .ok()
+            .filter(|_| plain)?
+            .parse()
+            .ok()
+    };
+    (0..texts.len()).map(number).collect()
+}
+
+/// Ranks from 0, of equal values the mean.
+fn ranks(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+    let mut ranks = vec![0.0; values.len()];
+    let mut start = 0;
+    for run in order.chunk_by(|a, b| values[*a] == values[*b]) {
+        let rank = start as f64 + (run.len() - 1) as f64 / 2.0;
+        run.iter().for_each(|at| ranks[*at] = rank);
+        start += run.len();
+    }
+    ranks
+}
+
+/// Persons there must be for a rank correlation to say something.
+const FEWEST: usize = 20;
+
+/// Spearman's rank correlation times √(n − 1): about standard normal where one of the two is in random order,
+/// whatever the other is. `None` of fewer than [`FEWEST`] persons, or where all are equal.
+///
+/// Source: M. G. Kendall, Rank correlation methods, 1948, chapters 4 and 5.
+fn spearman(a: &[f64], b: &[f64]) -> Option<f64> {
+    if a.len() < FEWEST {
+        return None;
+    }
+    let centre = (a.len() - 1) as f64 / 2.0;
+    let (a, b) = (ranks(a), ranks(b));
+    let (mut product, mut squares_a, mut squares_b) = (0.0, 0.0, 0.0);
+    for (a, b) in a.iter().zip(&b) {
+        product += (a - centre) * (b - centre);
+        squares_a += (a - centre).powi(2);
+        squares_b += (b - centre).powi(2);
+    }
+    let scale = (squares_a * squares_b).sqrt();
+    (scale > 0.0).then(|| product / scale * ((a.len() - 1) as f64).sqrt())
+}
+
+/// The sum of products of centred ranks over the root of the sum of their squares. Where each person's place lies as
+/// likely above the middle as below, P(≥ t) ≤ exp(−t²/2), though persons with many rows lie nearer to the middle.
+///
+/// Source: B. Efron, Student's t-test under symmetry conditions, JASA 64 (1969); W. Hoeffding, Probability
+/// inequalities for sums of bounded random variables, JASA 58 (1963), theorem 2.
+fn symmetric(places: &[f64], values: &[f64]) -> Option<f64> {
+    if places.len() < FEWEST {
+        return None;
+    }
+    let centre = (places.len() - 1) as f64 / 2.0;
+    let (places, values) = (ranks(places), ranks(values));
+    let products = || {
+        let pairs = places.iter().zip(&values);
+        pairs.map(|(place, value)| (place - centre) * (value - centre))
+    };
+    let squares: f64 = products().map(|product| product * product).sum();
+    (squares > 0.0).then(|| products().sum::<f64>() / squares.sqrt())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::Draws;
+
+    #[test]
+    fn ranks_of_equal_values_are_their_mean() {
+        assert_eq!(ranks(&[3.0, 1.0, 3.0, 2.0]), [2.5, 0.0, 2.5, 1.0]);
+    }
+
+    #[test]
+    fn spearman_by_hand() {
+        // One to twenty against themselves, turned, and with two swapped: r = 1 − 6 Σd²/(n³ − n).
+        let up: Vec<f64> = (0..20).map(f64::from).collect();
+        let down: Vec<f64> = up.iter().rev().copied().collect();
+        let root = 19f64.sqrt();
+        assert!((spearman(&up, &up).unwrap() - root).abs() < 1e-12);
+        assert!((spearman(&up, &down).unwrap() + root).abs() < 1e-12);
+        let mut swapped = up.clone();
+        swapped.swap(0, 19);
+        let r = 1.0 - 6.0 * 2.0 * 361.0 / (8_000.0 - 20.0);
+        assert!((spearman(&up, &swapped).unwrap() - r * root).abs() < 1e-12);
+        assert_eq!(spearman(&up, &[1.0; 20]), None);
+        assert_eq!(spearman(&up[..19], &up[..19]), None);
+    }
+
+    /// Random orders exceed the bounds no more often than they may, also with ties, and where persons of early
+    /// times have few rows and lie far from the middle.
+    #[test]
+    fn random_orders_exceed_the_bounds_as_often_as_stated() {
+        let draws = Draws::new(1, "order", "test");
+        let (mut ranked, mut placed) = (0, 0);
+        let trials = 4_000;
+        for trial in 0..trials {
+            let mut trial = draws.trial(trial);
+            let values: Vec<f64> = (0..100).map(|person| f64::from(person / 3)).collect();
+            let mut shuffled: Vec<f64> = (0..100).map(f64::from).collect();
+            (1..100).for_each(|at| shuffled.swap(at, trial.below(at as u64 + 1) as usize));
+            ranked += usize::from(spearman(&shuffled, &values).unwrap().abs() > 1.96);
+            let places: Vec<f64> = (0..100u32)
+                .map(|person| {
+                    let rows = 1 + person / 5;
+                    let sum: u64 = (0..rows).map(|_| trial.below(10_000)).sum();
+                    sum as f64 / f64::from(rows)
+                })
+                .collect();
+            // exp(−t²/2) · 2 = 0.05
+            let bound = (2.0 * 40f64.ln()).sqrt();
+            placed += usize::from(symmetric(&places, &values).unwrap().abs() > bound);
+        }
+        // 200 expected, standard deviation 14.
+        assert!((140..260).contains(&ranked), "{ranked}");
+        assert!(placed < 200, "{placed}");
+    }
+
+    #[test]
+    fn chances_of_steps() {
+        let group = |up, down| Steps {
+            up,
+            down,
+            ln_chance: 0.0,
+        };
+        // 7! orders of seven values, two of them in order; of two row groups 4! · 4!.
+        let one = Steps::of([(group(6, 0), 7)].into_iter());
+        assert!((one.ln_chance - (2.0f64 / 5_040.0).ln()).abs() < 1e-9);
+        let two = Steps::of([(group(0, 3), 4), (group(0, 3), 4)].into_iter());
+        assert!((two.ln_chance - (2.0f64 / 576.0).ln()).abs() < 1e-9);
+        assert!(one.is_order(1e-3) && !two.is_order(1e-3));
+        // Two steps among a hundred rows: at least 100 · 99 orders.
+        let few = Steps::of([(group(2, 0), 100)].into_iter());
+        assert!((few.ln_chance - (2.0f64 / 9_900.0).ln()).abs() < 1e-9);
+        let mixed = Steps::of([(group(900, 0), 901), (group(0, 1), 2)].into_iter());
+        assert!(!mixed.is_order(0.5));
+    }
+
+    #[test]
+    fn numbers_at_the_end() {
+        let texts = |texts: &[&str]| {
+            let mut texts: Vec<Vec<u8>> =
+                texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+            texts.sort();
+            suffixes(&Values {
+                null: false,
+                distinct: Distinct::Bytes(super::super::Texts::of(&texts)),
+            })
+        };
+        assert_eq!(texts(&["p9", "p10", "p8"]), Some(vec![10, 8, 9]));
+        assert_eq!(texts(&["10", "9"]), Some(vec![10, 9]));
+        assert_eq!(texts(&["p9", "q10"]), None);
+        assert_eq!(texts(&["1f", "2f"]), None);
+    }
+}

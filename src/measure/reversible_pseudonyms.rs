@@ -1,0 +1,613 @@
+//! Reversible pseudonyms: unsalted hashes of identifiers that can be tried one by one, and numbers that were counted
+//! up.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rayon::prelude::*;
+
+use super::{
+    Doc, Job, Measure, Outcome, Planning, Run, Setting, Statistic, parameter, percent, real,
+};
+use crate::digest::search::{Budget, Combination, Searched, search};
+use crate::digest::{Encoding, Form, recognise, recognise_numbers};
+use crate::encode::order::suffixes;
+use crate::encode::{Distinct, Encoded, Needs, Values, is_scannable};
+use crate::error::Result;
+use crate::finding::{Criterion, Finding, Interval, Parameter, Unit};
+use crate::identifier::spaces::Space;
+use crate::identifier::{self, Kind};
+use crate::progress::Progress;
+use crate::release::Table;
+use crate::stats::{Draws, wilson};
+
+pub struct ReversiblePseudonyms;
+
+const ID: &str = "reversible-pseudonyms";
+
+/// Digests made for a column.
+const DEFAULT_BUDGET: u64 = 1 << 24;
+/// Fewer numbers in a row are no scheme.
+const FEWEST: usize = 10;
+
+static DOC: Doc = Doc {
+    id: ID,
+    title: "Reversible pseudonyms",
+    criterion: Criterion::Hygiene,
+    question: "Can pseudonyms be computed back to telephone numbers, SIM cards, e-mail addresses and the like?",
+    adversary: "Knows no secret. Tries all identifiers of a kind with all usual hash functions and spellings.",
+    definition: "Pseudonyms are the distinct values of the subject, and of columns under `direct_identifiers` and \
+                 `ignore`. By length and characters (hexadecimal, base64, bytes, whole numbers of 32 bits) it is \
+                 told which hash functions without key or salt they could be, whole or cut: SHA-256, MD5, SHA-1, \
+                 SHA-512, SHA-224, SHA-384, BLAKE2b-512, BLAKE2b-256, BLAKE2s, BLAKE3, CRC-32. Then identifiers \
+                 are tried: dates of birth, postcodes, German mobile numbers, SIM card numbers (IMSI) of German \
+                 operators, device numbers (IMEI) of `tacs`, the entries of `list`, in their usual spellings. \
+                 First spaces that can be tried whole, then all by their weight in a pseudorandom order, and once \
+                 a function, space and spelling has met more pseudonyms than chance would, that one. A pseudonym \
+                 fell when one of those met it, or when it is an identifier that was only written in other \
+                 characters (function `none`).",
+    formula: "reversed = |{p : ∃ i tried, h(i) begins as p}|; found: P(Poisson(n·m/2ᵇ) ≥ met) ≤ 0.001/combinations, m \
+              tried, b the bits of a pseudonym; share_of_space = m/size; estimated = met·size/m",
+    denominator: "Distinct pseudonyms of a column: persons where it is the subject.",
+    nulls: "Null is no pseudonym.",
+    assumptions: &[
+        "What is tried is a fair sample of the space: the order is pseudorandom, by the seed.",
+        "The baseline is the chance that random bits are met by what was tried.",
+    ],
+    limits: &[
+        "What does not fall may fall to who tries more: see how much of the spaces was tried. Salts, keys and \
+         several rounds are not tried, nor identifiers of other countries.",
+        "Pseudonyms of different lengths, UUIDs and such as look like no random bits are not tried.",
+        "Of BLAKE2b and BLAKE2s with a digest length of their own the digests are others.",
+    ],
+    citations: &[
+        "M. Marx, E. Zimmer, T. Mueller, M. Blochberger, H. Federrath: Hashing of personally identifiable \
+         information is not sufficient. Sicherheit 2018.",
+        "L. Demir, A. Kumar, M. Cunche, C. Lauradoux: The pitfalls of hashing for privacy. IEEE Communications \
+         Surveys & Tutorials 20(1), 2018.",
+        "AEPD, EDPS: Introduction to the hash function as a personal data pseudonymisation technique, 2019.",
+        "RFC 1321, FIPS 180-4, RFC 7693; 3GPP TS 23.003; Bundesnetzagentur: Rufnummern für Mobilfunk.",
+    ],
+    validation: "Digests equal the published test vectors; planted hashes of each function, encoding and space are \
+                 found, those with a salt and random pseudonyms are not; of a part of a space as many fall as it \
+                 is large.",
+    table: None,
+    settings: &[
+        Setting {
+            key: "budget",
+            default: "16777216",
+            meaning: "digests made for a column at most",
+        },
+        Setting {
+            key: "seconds",
+            default: "none",
+            meaning: "instead of a budget so long for a column; what is found then depends on the machine, and the \
+                      report says so",
+        },
+        Setting {
+            key: "list",
+            default: "none",
+            meaning: "a text file of identifiers, one a line, such as known e-mail addresses",
+        },
+        Setting {
+            key: "tacs",
+            default: "none",
+            meaning: "type allocation codes (the first eight digits) of devices, for IMEI",
+        },
+    ],
+    statistics: &[
+        Statistic {
+            name: "reversed",
+            title: "Pseudonyms that fell",
+            of: "pseudonyms",
+            meaning: |f| {
+                let share = match (f.numerator, f.denominator) {
+                    (Some(count), Some(all)) if all > 0 => percent(count as f64 / all as f64),
+                    _ => "0 %".to_owned(),
+                };
+                let kind = title(f);
+                let function = match parameter(f, "kind").as_str() {
+                    "any" => "any".to_owned(),
+                    _ => parameter(f, "function"),
+                };
+                match (real(f), function.as_str()) {
+                    (0.0, _) => "No pseudonym was computed back, as far as was tried.".to_owned(),
+                    (_, "any") => format!(
+                        "{share} of the pseudonyms were computed back to identifiers with what was tried here, and \
+                         who tries more gets more: they protect nobody. Draw pseudonyms at random, or use a keyed \
+                         hash and destroy the key."
+                    ),
+                    (_, "none") => format!(
+                        "{share} of the pseudonyms are {kind} in other characters: anybody can read them."
+                    ),
+                    (_, function) => format!(
+                        "{share} of the pseudonyms are {function} of {kind}: anybody can compute them back. Draw \
+                         pseudonyms at random, or use a keyed hash and destroy the key."
+                    ),
+                }
+            },
+        },
+        Statistic {
+            name: "share_of_space",
+            title: "Share of the space that was tried",
+            of: "identifiers",
+            meaning: |f| {
+                let (tried, kind) = (percent(real(f)), title(f));
+                match parameter(f, "function").as_str() {
+                    "any" => {
+                        format!("Of {kind}, in all functions and spellings, {tried} were tried.")
+                    }
+                    function => format!("Of {kind} {tried} were tried with {function}."),
+                }
+            },
+        },
+        Statistic {
+            name: "estimated",
+            title: "Pseudonyms that would fall, estimated",
+            of: "pseudonyms",
+            meaning: |f| {
+                format!(
+                    "Were all {} tried, about {:.0} pseudonyms would be computed back.",
+                    title(f),
+                    real(f)
+                )
+            },
+        },
+        Statistic {
+            name: "candidates_left",
+            title: "Identifiers left to try",
+            of: "identifiers",
+            meaning: |f| {
+                format!(
+                    "Who makes {} more digests has tried all {}.",
+                    real(f),
+                    title(f)
+                )
+            },
+        },
+        Statistic {
+            name: "patterned",
+            title: "Pseudonyms by a pattern",
+            of: "columns",
+            meaning: |f| {
+                let kind = parameter(f, "kind");
+                match (real(f), kind.as_str()) {
+                    (0.0, _) => "The pseudonyms follow no pattern.".to_owned(),
+                    (_, "sequential") => "The pseudonyms are numbers in a row: they were counted up, and who knows \
+                                          the order of persons knows the pseudonyms. Draw them at random."
+                        .to_owned(),
+                    (_, "equal-steps") => "The pseudonyms are numbers at equal distances: one of them and the \
+                                           step give all others. Draw them at random."
+                        .to_owned(),
+                    (_, kind) => format!(
+                        "The pseudonyms have the form of {}: they may be those themselves, or enciphered by a \
+                         scheme that keeps the form, the key of which opens all. Draw pseudonyms at random.",
+                        of_form(kind).map_or("identifiers", Kind::title)
+                    ),
+                }
+            },
+        },
+    ],
+};
+
+fn of_form(kind: &str) -> Option<Kind> {
+    Kind::BY_FORM
+        .into_iter()
+        .find(|known| known.as_str() == kind)
+}
+
+/// What the identifiers of a finding are, in words.
+fn title(finding: &Finding) -> String {
+    let kind = parameter(finding, "kind");
+    let empty = [
+        Space::BirthDates,
+        Space::Postcodes,
+        Space::MobileShort,
+        Space::MobileLong,
+        Space::Imsi,
+        Space::Imei(Arc::default()),
+        Space::List(Arc::default()),
+    ];
+    let space = empty.iter().find(|space| space.as_str() == kind);
+    let title = space.map(Space::title);
+    title
+        .or(of_form(&kind).map(Kind::title))
+        .unwrap_or("identifiers")
+        .to_owned()
+}
+
+impl Measure for ReversiblePseudonyms {
+    fn doc(&self) -> &'static Doc {
+        &DOC
+    }
+
+    fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
+        let settings = Arc::new(Settings::read(planning)?);
+        let tables = planning.release.tables.iter().zip(planning.inputs);
+        let jobs = tables.enumerate().filter_map(|(at, (table, input))| {
+            let columns: Vec<String> = pseudonyms(table)
+                .filter(|column| {
+                    let known = input.column(column).map(|at| &input.columns[at]);
+                    known.is_some_and(|known| !known.partition && is_scannable(known.domain))
+                })
+                .collect();
+            let subject = table.roles.subject.as_ref().map(|at| at.value.clone());
+            let settings = settings.clone();
+            (!columns.is_empty()).then(|| Job {
+                measure: ID,
+                table: at,
+                needs: Needs {
+                    values: columns.clone(),
+                    ..Needs::default()
+                },
+                run: Run::Long(Box::new(move |encoded, progress| {
+                    let mut outcome = Outcome::default();
+                    for column in &columns {
+                        let unit = match subject.as_ref() == Some(column) {
+                            true => Unit::Persons,
+                            false => Unit::Values,
+                        };
+                        let of = Of { column, unit };
+                        outcome
+                            .findings
+                            .extend(measure(encoded, &of, &settings, progress));
+                    }
+                    outcome
+                })),
+            })
+        });
+        Ok(jobs.collect())
+    }
+}
+
+fn pseudonyms(table: &Table) -> impl Iterator<Item = String> {
+    let hidden = table.roles.direct_identifiers.iter().chain(&table.ignore);
+    let columns = table.roles.subject.iter().chain(hidden);
+    columns.map(|column| column.value.clone())
+}
+
+struct Settings {
+    budget: Budget,
+    spaces: Vec<Space>,
+    seed: u64,
+}
+
+impl Settings {
+    fn read(planning: &Planning<'_>) -> Result<Self> {
+        let digests = planning.count("budget")?.unwrap_or(DEFAULT_BUDGET);
+        let mut settings = Self {
+            budget: Budget::Digests(digests),
+            spaces: vec![
+                Space::BirthDates,
+                Space::Postcodes,
+                Space::MobileShort,
+                Space::MobileLong,
+                Space::Imsi,
+            ],
+            seed: planning.release.seed,
+        };
+        let Some(section) = planning.settings else {
+            return Ok(settings);
+        };
+        if let Some(seconds) = section.number("seconds")? {
+            if !(seconds.value > 0.0 && seconds.value <= 1e7) {
+                let message = "`seconds` must be greater than 0, and no more than 10,000,000";
+                return Err(section.error(seconds.span, message));
+            }
+            settings.budget = Budget::Time(Duration::from_secs_f64(seconds.value));
+        }
+        if let Some(lines) = planning.list("list")? {
+            settings.spaces.insert(0, Space::List(Arc::new(lines)));
+        }
+        let mut types = Vec::new();
+        for code in section.strings("tacs")? {
+            let digits = code.len() == 8 && code.bytes().all(|c| c.is_ascii_digit());
+            match code.parse() {
+                Ok(number) if digits => types.push(number),
+                _ => {
+                    let message = "a type allocation code has eight digits, such as \"35209900\"";
+                    return Err(section.error(code.span, message));
+                }
+            }
+        }
+        if !types.is_empty() {
+            types.sort_unstable();
+            types.dedup();
+            settings.spaces.push(Space::Imei(Arc::new(types)));
+        }
+        Ok(settings)
+    }
+}
+
+/// The column whose pseudonyms are tried.
+struct Of<'a> {
+    column: &'a String,
+    unit: Unit,
+}
+
+impl Of<'_> {
+    fn finding(&self, statistic: &str, unit: Unit, kind: &str) -> Finding {
+        Finding::new(ID, statistic, DOC.criterion, unit)
+            .columns(std::slice::from_ref(self.column))
+            .parameter("kind", kind)
+    }
+}
+
+fn measure(
+    encoded: &Encoded,
+    of: &Of<'_>,
+    settings: &Settings,
+    progress: &dyn Progress,
+) -> Vec<Finding> {
+    let Some(values) = encoded.values(of.column) else {
+        return Vec::new();
+    };
+    let texts = texts(&values.distinct);
+    let draws = Draws::new(settings.seed, ID, &encoded.name);
+    let forms = match &values.distinct {
+        Distinct::Numbers(numbers) => recognise_numbers(numbers),
+        Distinct::Bytes(_) => recognise(texts.iter().map(Vec::as_slice)),
+    };
+    let searched = search(
+        texts.iter().map(Vec::as_slice),
+        &forms,
+        &settings.spaces,
+        settings.budget,
+        &draws,
+        progress,
+    );
+    let all = texts.len() as u64;
+    let (readable, read_as) = readable(&texts);
+    let mut fallen: BTreeSet<u32> = readable;
+    let mut findings = Vec::new();
+    if let Some(kind) = read_as {
+        let count = fallen.len() as u64;
+        let finding = of.finding("reversed", of.unit, kind.as_str());
+        findings.push(
+            finding
+                .parameter("function", "none")
+                .count(count, Some(all)),
+        );
+    }
+    let mut groups: BTreeMap<(&str, &str), Vec<&Combination>> = BTreeMap::new();
+    for at in &searched.found {
+        let one = &searched.combinations[*at];
+        fallen.extend(&one.met);
+        let key = (
+            settings.spaces[one.space].as_str(),
+            one.form.function.as_str(),
+        );
+        groups.entry(key).or_default().push(one);
+    }
+    for ((kind, function), group) in &groups {
+        findings.extend(of_group(of, kind, function, group, all));
+    }
+    if groups.is_empty() {
+        findings.extend(untouched(of, &searched, &settings.spaces));
+    }
+    if let Budget::Time(time) = settings.budget {
+        let until = format!("{} seconds, by this machine", time.as_secs_f64());
+        for finding in &mut findings {
+            finding
+                .parameters
+                .insert("until".to_owned(), Parameter::Text(until.clone()));
+        }
+    }
+    let any = of.finding("reversed", of.unit, "any");
+    findings.insert(0, any.count(fallen.len() as u64, Some(all)));
+    findings.extend(patterns(of, values, &texts, &forms));
+    findings
+}
+
+fn texts(distinct: &Distinct) -> Vec<Vec<u8>> {
+    match distinct {
+        Distinct::Bytes(texts) => (0..texts.len()).map(|at| texts.get(at).to_vec()).collect(),
+        Distinct::Numbers(numbers) => numbers.iter().map(|n| n.to_string().into_bytes()).collect(),
+    }
+}
+
+/// What was found with one function in one space, by one or several spellings.
+fn of_group(
+    of: &Of<'_>,
+    kind: &str,
+    function: &str,
+    group: &[&Combination],
+    all: u64,
+) -> Vec<Finding> {
+    let finding = |statistic, unit| {
+        of.finding(statistic, unit, kind)
+            .parameter("function", function)
+    };
+    let met: BTreeSet<u32> = group
+        .iter()
+        .flat_map(|one| one.met.iter().copied())
+        .collect();
+    let tried: u64 = group.iter().map(|one| one.tried).sum();
+    let size: u64 = group.iter().map(|one| one.size).sum();
+    let mut reversed = finding("reversed", of.unit).count(met.len() as u64, Some(all));
+    let unmet = group.iter().map(|one| 1.0 - one.chance()).product::<f64>();
+    reversed.baseline = Some((1.0 - unmet).max(0.0));
+    let mut findings = vec![
+        reversed,
+        finding("share_of_space", Unit::Share).share(tried, size),
+    ];
+    let whole = |rate: f64| (rate * size as f64).clamp(met.len() as f64, all as f64);
+    if tried < size {
+        let mut estimated = finding("estimated", of.unit);
+        estimated = estimated.value(whole(met.len() as f64 / tried as f64));
+        let rate = wilson(met.len() as u64, tried);
+        estimated.interval = Some(Interval {
+            low: whole(rate.low),
+            high: whole(rate.high),
+            ..rate
+        });
+        findings.push(estimated);
+        findings.push(finding("candidates_left", Unit::Values).count(size - tried, None));
+    }
+    findings
+}
+
+/// How much of each space was tried in vain.
+fn untouched(of: &Of<'_>, searched: &Searched, spaces: &[Space]) -> Vec<Finding> {
+    let of_space = |(at, space): (usize, &Space)| {
+        let own = searched.combinations.iter().filter(|one| one.space == at);
+        let (tried, size) = own.fold((0, 0), |(tried, size), one| {
+            (tried + one.tried, size + one.size)
+        });
+        let finding = |statistic, unit| {
+            let finding = of.finding(statistic, unit, space.as_str());
+            finding.parameter("function", "any")
+        };
+        let left = finding("candidates_left", Unit::Values).count(size - tried, None);
+        let share = finding("share_of_space", Unit::Share).share(tried, size);
+        (size > 0).then_some([share, left])
+    };
+    let all = spaces.iter().enumerate().filter_map(of_space);
+    all.flatten().collect()
+}
+
+/// The pseudonyms that are identifiers in hexadecimal or base64, where they are most, and what they are.
+fn readable(texts: &[Vec<u8>]) -> (BTreeSet<u32>, Option<Kind>) {
+    for encoding in [
+        Encoding::HexLower,
+        Encoding::HexUpper,
+        Encoding::Base64,
+        Encoding::Base64Url,
+    ] {
+        let read = |text: &Vec<u8>| {
+            let (bytes, bits) = encoding.decode(text)?;
+            let plain = bytes.get(..bits as usize / 8)?;
+            identifier::recognise(std::str::from_utf8(plain).ok()?)
+        };
+        let kinds: Vec<Option<Kind>> = texts.par_iter().with_min_len(1 << 12).map(read).collect();
+        let found: BTreeSet<u32> = (0..)
+            .zip(&kinds)
+            .filter(|(_, k)| k.is_some())
+            .map(|(at, _)| at)
+            .collect();
+        if found.len() * 2 > texts.len() {
+            return (found, kinds.into_iter().flatten().next());
+        }
+    }
+    (BTreeSet::new(), None)
+}
+
+/// Numbers that were counted up, or at equal distances; and pseudonyms with the form of identifiers.
+fn patterns(of: &Of<'_>, values: &Values, texts: &[Vec<u8>], forms: &[Form]) -> Vec<Finding> {
+    let mut found: BTreeSet<&str> = BTreeSet::new();
+    let mut numbers: Vec<i128> = match &values.distinct {
+        Distinct::Numbers(numbers) => numbers.iter().map(|n| i128::from(*n)).collect(),
+        Distinct::Bytes(_) => suffixes(values)
+            .into_iter()
+            .flatten()
+            .map(i128::from)
+            .collect(),
+    };
+    numbers.sort_unstable();
+    if let ([first, .., last], true) = (&numbers[..], numbers.len() >= FEWEST) {
+        let step = numbers[1] - first;
+        if last - first < 2 * numbers.len() as i128 {
+            found.insert("sequential");
+        } else if step > 0 && numbers.windows(2).all(|pair| pair[1] - pair[0] == step) {
+            found.insert("equal-steps");
+        }
+    }
+    if forms.is_empty() && texts.len() >= FEWEST {
+        let recognise = |text: &Vec<u8>| identifier::recognise(std::str::from_utf8(text).ok()?);
+        let kinds: Vec<Option<Kind>> = texts
+            .par_iter()
+            .with_min_len(1 << 12)
+            .map(recognise)
+            .collect();
+        let count = |kind| kinds.iter().filter(|known| **known == Some(kind)).count();
+        for kind in Kind::BY_FORM {
+            // One SIM card number in ten has the check digit of a device number.
+            let by_chance = match kind {
+                Kind::Imsi if count(Kind::Imsi) > count(Kind::Imei) => count(Kind::Imei),
+                _ => 0,
+            };
+            if (count(kind) + by_chance) * 20 >= texts.len() * 19 {
+                found.insert(kind.as_str());
+            }
+        }
+    }
+    let finding = |kind: &str, count| {
+        of.finding("patterned", Unit::Columns, kind)
+            .count(count, Some(1))
+    };
+    let any = finding("any", u64::from(!found.is_empty()));
+    std::iter::once(any)
+        .chain(found.iter().map(|kind| finding(kind, 1)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::Function;
+
+    fn of(texts: &[&str]) -> Values {
+        let mut texts: Vec<Vec<u8>> = texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+        texts.sort();
+        Values {
+            null: false,
+            distinct: Distinct::Bytes(crate::encode::Texts::of(&texts)),
+        }
+    }
+
+    fn found(values: &Values) -> Vec<String> {
+        let column = "who".to_owned();
+        let of = Of {
+            column: &column,
+            unit: Unit::Persons,
+        };
+        let findings = patterns(&of, values, &texts(&values.distinct), &[]);
+        let kinds = findings.iter().filter(|f| real(f) > 0.0);
+        kinds
+            .map(|f| parameter(f, "kind"))
+            .filter(|kind| kind != "any")
+            .collect()
+    }
+
+    #[test]
+    fn patterns_are_told() {
+        let numbers = |step: i64, count: i64| Values {
+            null: false,
+            distinct: Distinct::Numbers((0..count).map(|n| 7_000 + n * step).collect()),
+        };
+        assert_eq!(found(&numbers(1, 50)), ["sequential"]);
+        assert_eq!(found(&numbers(13, 50)), ["equal-steps"]);
+        assert!(found(&numbers(1, 5)).is_empty());
+        let squares = Values {
+            null: false,
+            distinct: Distinct::Numbers((0..50).map(|n| n * n * n).collect()),
+        };
+        assert!(found(&squares).is_empty());
+        let named: Vec<String> = (0..30).map(|n| format!("P-{n}")).collect();
+        let named: Vec<&str> = named.iter().map(String::as_str).collect();
+        assert_eq!(found(&of(&named)), ["sequential"]);
+        let phones: Vec<String> = (0..30u64)
+            .map(|n| format!("+49170{:07}", n * n * 7_919))
+            .collect();
+        let phones: Vec<&str> = phones.iter().map(String::as_str).collect();
+        assert_eq!(found(&of(&phones)), ["phone"]);
+    }
+
+    #[test]
+    fn other_characters_are_no_protection() {
+        let hex = |text: &str| data_encoding::HEXLOWER.encode(text.as_bytes()).into_bytes();
+        let base64 = |text: &str| data_encoding::BASE64.encode(text.as_bytes()).into_bytes();
+        let mails = ["anna@example.org", "otto@example.net", "x.y@example.com"];
+        for write in [&hex as &dyn Fn(&str) -> Vec<u8>, &base64] {
+            let written: Vec<Vec<u8>> = mails.iter().map(|mail| write(mail)).collect();
+            let (fallen, kind) = readable(&written);
+            assert_eq!((fallen.len(), kind), (3, Some(Kind::Email)));
+        }
+        let digests = mails.iter().map(|mail| {
+            let digest = Function::Md5.digest(mail.as_bytes());
+            Encoding::HexLower.encode(&digest, 128)
+        });
+        assert_eq!(readable(&digests.collect::<Vec<_>>()).1, None);
+    }
+}

@@ -1,0 +1,367 @@
+//! Suppression audit: what published totals leave open for the counts that were left out.
+
+mod system;
+
+use std::collections::HashMap;
+
+use super::{
+    Doc, Job, Measure, OF_COUNTS, Outcome, Planning, Setting, Statistic, UNDONE, parameter, real,
+};
+use crate::encode::flows::{Count, Flows, Group, parts};
+use crate::error::Result;
+use crate::finding::{Criterion, Finding, Unit};
+use crate::release::{Absent, Table};
+
+use self::system::{ANY, Bound, Range, Sum, System};
+
+pub struct SuppressionAudit;
+
+const ID: &str = "suppression-audit";
+
+static DOC: Doc = Doc {
+    id: ID,
+    title: "Suppression audit",
+    criterion: Criterion::Inference,
+    question: "How close can an adversary come to a count that was left out, by the totals that were published?",
+    adversary: "Knows all published counts of the table, that totals are the sums of their parts, and the threshold \
+                below which counts were left out where the manifest states it.",
+    definition: UNDONE,
+    formula: "Each published total T with the parts Pᵢ nearest below it gives least(T) − Σ most(Pᵢ) ≤ Σ xⱼ ≤ most(T) − Σ \
+              least(Pᵢ) over its unknown parts xⱼ; a total that is unknown itself is one of them, with −1. The bounds \
+              of xⱼ are the least and greatest value under all of these: where they hang together as a tree by \
+              narrowing one after the other, which is exact; else by linear programming. exactly_recoverable = |{j : \
+              greatest = least}|; within_protection(p) = |{j : greatest − least < p}|",
+    denominator: "Unknown cells: suppressed ones (null), and where absent cells were suppressed those that a total covers.",
+    nulls: OF_COUNTS,
+    assumptions: &[
+        "Totals are sums of their parts, each person counted once in a total for each part they are counted in.",
+        "Where the manifest does not say what `absent` cells are, they are zero if suppressed cells are in the table as \
+         nulls or zeros are published, else suppressed.",
+        "Where absent cells are zero, or zeros are published, a suppressed cell holds one person at least.",
+    ],
+    limits: &[
+        "Linear programming bounds whole numbers by real ones: in circles the true range may be narrower by part of one \
+         person.",
+        "Totals that other tables publish are not part of the system: `differencing` subtracts them one by one.",
+    ],
+    citations: &[
+        "M. Fischetti, J.-J. Salazar-González: Models and algorithms for the 2-dimensional cell suppression problem in \
+         statistical disclosure control. Mathematical Programming 84, 1999.",
+        "A. Hundepool et al.: Statistical Disclosure Control. Wiley, 2012, section 4.3 (intruder's audit).",
+    ],
+    validation: "The bounds equal those of all assignments of whole numbers tried one by one, on generated tables with \
+                 totals over rows and columns; planted cells that a total gives away are found, and none where two \
+                 are left out of every row and column.",
+    table: None,
+    settings: &[
+        Setting {
+            key: "threshold",
+            default: "none",
+            meaning: "counts of fewer persons were suppressed: what an adversary knows of what is missing",
+        },
+        Setting {
+            key: "protection",
+            default: "[2, 5, 11]",
+            meaning: "widths in persons that the range of an unknown count should have at least; those a policy names \
+                      are added",
+        },
+        Setting {
+            key: "largest",
+            default: "400",
+            meaning: "unknown cells that linear programming takes together at most; more are listed as not measured",
+        },
+    ],
+    statistics: &[
+        Statistic {
+            name: "suppressed",
+            title: "Counts that are not known",
+            of: "unknown cells",
+            meaning: |f| {
+                format!(
+                    "{} counts were left out; absent cells count as {}.",
+                    real(f),
+                    parameter(f, "absent")
+                )
+            },
+        },
+        Statistic {
+            name: "exactly_recoverable",
+            title: "Suppressed counts that totals give away",
+            of: "unknown cells",
+            meaning: |f| match real(f) {
+                0.0 => "No count that was left out follows exactly from the totals.".to_owned(),
+                count => {
+                    format!("{count} counts that were left out follow exactly from the totals.")
+                }
+            },
+        },
+        Statistic {
+            name: "within_protection",
+            title: "Suppressed counts known too closely",
+            of: "unknown cells",
+            meaning: |f| {
+                format!(
+                    "The totals leave {} of the suppressed counts a range of fewer than {} persons.",
+                    real(f),
+                    parameter(f, "protection")
+                )
+            },
+        },
+        Statistic {
+            name: "contradictions",
+            title: "Suppressed counts that no values satisfy",
+            of: "unknown cells",
+            meaning: |f| match real(f) {
+                0.0 => "The totals agree with their parts.".to_owned(),
+                count => format!(
+                    "For {count} suppressed counts no values satisfy all totals: the counts were made otherwise than the \
+                     manifest says."
+                ),
+            },
+        },
+    ],
+};
+
+impl Measure for SuppressionAudit {
+    fn doc(&self) -> &'static Doc {
+        &DOC
+    }
+
+    fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
+        let settings = Settings {
+            threshold: planning.count("threshold")?,
+            protections: planning
+                .numbers(
+                    "protection",
+                    "protection",
+                    &[2.0, 5.0, 11.0],
+                    |width| width >= 1.0 && width.fract() == 0.0 && width < 1e9,
+                    "whole numbers from 1 on",
+                )?
+                .into_iter()
+                .map(|width| width as u64)
+                .collect(),
+            largest: planning.count("largest")?.unwrap_or(400) as usize,
+        };
+        let has_sums =
+            |table: &Table| !table.counting.totals.is_empty() || !table.hierarchies.is_empty();
+        Ok(planning.flow_jobs(ID, has_sums, |table| {
+            let column = table.roles.count.as_deref().cloned().unwrap_or_default();
+            let (settings, absent) = (settings.clone(), table.counting.absent);
+            move |flows: &Flows| settings.measure(flows, absent, &[column.clone()])
+        }))
+    }
+}
+
+#[derive(Clone)]
+struct Settings {
+    threshold: Option<u64>,
+    protections: Vec<u64>,
+    largest: usize,
+}
+
+/// Cells that are absent, at most: more are not put into one system.
+const MOST_ABSENT: u64 = 5_000_000;
+
+impl Settings {
+    fn measure(&self, flows: &Flows, absent: Option<Absent>, columns: &[String]) -> Outcome {
+        if flows.repeated > 0 {
+            return Outcome::unmeasured(
+                ID,
+                "some cells are published more than once: give the column that tells them apart a role",
+            );
+        }
+        let published = |of: &dyn Fn(&Count) -> bool| {
+            flows.counts.iter().any(|count| count.rows > 0 && of(count))
+        };
+        let zeros = published(&Count::is_zero);
+        let absent = absent.unwrap_or(match zeros || published(&Count::is_suppressed) {
+            true => Absent::Zero,
+            false => Absent::Suppressed,
+        });
+        let range = Range {
+            least: i64::from(zeros || absent == Absent::Zero),
+            most: self.threshold.map_or(ANY, |threshold| threshold as i64 - 1),
+        };
+        let Some(system) = system(flows, absent, range) else {
+            return Outcome::unmeasured(
+                ID,
+                "too many absent cells would have to be taken for suppressed: say `absent = \"zero\"` where they are",
+            );
+        };
+        // Suppressed cells that no total covers are not in the system; nothing is known of them.
+        let suppressed = flows.counts.iter().filter(|count| count.is_suppressed());
+        let suppressed: u64 = suppressed.map(|count| count.rows).sum();
+        let all = suppressed.max(system.unknowns.len() as u64);
+        let bounds = system.solve(self.largest);
+        let count =
+            |of: &dyn Fn(&Bound) -> bool| bounds.iter().filter(|bound| of(bound)).count() as u64;
+        let narrower = |width: u64| {
+            count(&|bound| matches!(bound, Bound::Within(range) if (range.width() as u64) < width))
+        };
+        let name = match absent {
+            Absent::Zero => "zero",
+            Absent::Suppressed => "suppressed",
+        };
+        let finding = |statistic| {
+            let finding = Finding::new(ID, statistic, DOC.criterion, Unit::Cells).columns(columns);
+            finding.parameter("absent", name)
+        };
+        let mut outcome = Outcome::default();
+        outcome
+            .findings
+            .push(finding("suppressed").count(all, Some(all)));
+        let unsolved = count(&|bound| *bound == Bound::Unsolved);
+        if unsolved > 0 {
+            for statistic in ["exactly_recoverable", "within_protection"] {
+                let reason = format!(
+                    "{unsolved} suppressed cells hang together by totals in circles of more than `largest` = {}",
+                    self.largest
+                );
+                outcome
+                    .not_measured
+                    .push(Outcome::not_measured(ID, Some(statistic), &reason));
+            }
+        } else {
+            outcome
+                .findings
+                .push(finding("exactly_recoverable").count(narrower(1), Some(all)));
+            for protection in self.protections.iter().copied() {
+                let close = finding("within_protection").parameter("protection", protection);
+                outcome
+                    .findings
+                    .push(close.count(narrower(protection), Some(all)));
+            }
+        }
+        let against = count(&|bound| *bound == Bound::Contradiction);
+        outcome
+            .findings
+            .push(finding("contradictions").count(against, Some(all)));
+        outcome
+    }
+}
+
+/// What the totals say of the unknown cells, each of which may be in `range` by itself; `None` where they are too many.
+fn system(flows: &Flows, absent: Absent, range: Range) -> Option<System> {
+    let mut system = System::default();
+    let mut numbers: HashMap<u64, u32> = HashMap::new();
+    let dimensions = flows.dimensions.iter().enumerate();
+    for (dimension, of) in dimensions.filter(|(_, of)| of.has_sums()) {
+        let wholes = of.wholes();
+        let codes = of.values.len() as u32;
+        let sums = flows.groups(
+            dimension,
+            |code| wholes[code as usize],
+            |rest, group| {
+                let sums = parts(group, of, &wholes, |_| true);
+                let missing: Vec<Vec<u32>> = match absent {
+                    Absent::Zero => vec![Vec::new(); sums.len()],
+                    Absent::Suppressed => {
+                        let places =
+                            |whole: &(usize, Vec<usize>)| missing(group, whole.0, &of.above, codes);
+                        sums.iter().map(places).collect()
+                    }
+                };
+                let of_group = |(sum, missing): ((usize, Vec<usize>), Vec<u32>)| {
+                    equation(flows, dimension, rest, group, sum, &missing)
+                };
+                sums.into_iter()
+                    .zip(missing)
+                    .filter_map(of_group)
+                    .collect::<Vec<_>>()
+            },
+        );
+        for (keys, bounds) in sums.into_iter().flatten() {
+            let terms = keys.into_iter().map(|(key, sign)| {
+                let next = system.unknowns.len() as u32;
+                let number = *numbers.entry(key).or_insert(next);
+                if number == next {
+                    system.unknowns.push(range);
+                }
+                (number, sign)
+            });
+            let terms = terms.collect();
+            system.sums.push(Sum {
+                terms,
+                range: bounds,
+            });
+            if system.unknowns.len() as u64 > MOST_ABSENT {
+                return None;
+            }
+        }
+    }
+    // A total that was left out may be of more than any single cell.
+    for (key, number) in &numbers {
+        let dimensions = flows.dimensions.iter().enumerate();
+        let mut wholes = dimensions.filter(|(_, of)| of.has_sums());
+        if wholes.any(|(dimension, of)| of.wholes()[flows.code(dimension, *key) as usize]) {
+            system.unknowns[*number as usize].least = 0;
+            system.unknowns[*number as usize].most = ANY;
+        }
+    }
+    Some(system)
+}
+
+/// The codes that are not in a group and lie nearest below one of its cells.
+fn missing(group: Group<'_>, whole: usize, above: &[Vec<u32>], codes: u32) -> Vec<u32> {
+    let present = |code: u32| group.binary_search_by_key(&code, |(code, _)| *code).is_ok();
+    let whole = group[whole].0;
+    // Whoever lies above another that is missing as well is counted in it.
+    let is_leaf: Vec<bool> = {
+        let mut leaf = vec![true; codes as usize];
+        above
+            .iter()
+            .flatten()
+            .for_each(|code| leaf[*code as usize] = false);
+        leaf
+    };
+    (0..codes)
+        .filter(|code| is_leaf[*code as usize] && !present(*code))
+        .filter(|code| {
+            let mut chain = above[*code as usize].iter();
+            chain.find(|code| present(**code)) == Some(&whole)
+        })
+        .collect()
+}
+
+type Equation = (Vec<(u64, i64)>, Range);
+
+/// What a total says of its unknown parts; `None` where there are none.
+fn equation(
+    flows: &Flows,
+    dimension: usize,
+    rest: u64,
+    group: Group<'_>,
+    (whole, parts): (usize, Vec<usize>),
+    missing: &[u32],
+) -> Option<Equation> {
+    let key = |code: u32| flows.with(dimension, rest, code);
+    let mut terms: Vec<(u64, i64)> = Vec::new();
+    let (mut least, mut most) = (0i64, 0i64);
+    for (code, count) in parts.into_iter().map(|part| group[part]) {
+        match count.is_suppressed() {
+            true => terms.push((key(code), 1)),
+            false => (least, most) = (least + count.least as i64, most + count.most as i64),
+        }
+    }
+    terms.extend(missing.iter().map(|code| (key(*code), 1)));
+    if terms.is_empty() {
+        return None;
+    }
+    let (code, total) = group[whole];
+    if total.is_suppressed() {
+        terms.push((key(code), -1));
+        return Some((
+            terms,
+            Range {
+                least: -most,
+                most: -least,
+            },
+        ));
+    }
+    let range = Range {
+        least: total.least as i64 - most,
+        most: total.most as i64 - least,
+    };
+    Some((terms, range))
+}

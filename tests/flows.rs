@@ -1,0 +1,554 @@
+//! Published counts: what is small, what subtraction gives away, what totals leave open.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampSecondArray};
+use arrow::datatypes::{Field, Schema};
+use parquet::arrow::ArrowWriter;
+use reidrisk::audit::{Options, audit};
+use reidrisk::error::Error;
+use reidrisk::finding::Finding;
+use reidrisk::release::Counting;
+use reidrisk::report::Report;
+use reidrisk::stats::{Draws, Trial};
+
+/// A published row: place, hour, gender, count.
+type Row = (String, i64, String, Option<i64>);
+
+fn write(path: &Path, columns: Vec<(&str, ArrayRef)>) {
+    let fields = columns
+        .iter()
+        .map(|(name, array)| Field::new(*name, array.data_type().clone(), true));
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let arrays = columns.into_iter().map(|(_, array)| array).collect();
+    let batch = RecordBatch::try_new(schema.clone(), arrays).unwrap();
+    let file = std::fs::File::create(path).unwrap();
+    let mut writer = ArrowWriter::try_new(file, schema, None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+}
+
+fn hours(rows: impl Iterator<Item = i64>) -> ArrayRef {
+    let hours = TimestampSecondArray::from_iter_values(rows.map(|hour| hour * 3_600));
+    Arc::new(hours.with_timezone("UTC"))
+}
+
+fn footfall(path: &Path, rows: &[Row]) {
+    let texts = |of: &dyn Fn(&Row) -> String| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(rows.iter().map(of)))
+    };
+    write(
+        path,
+        vec![
+            ("place", texts(&|row| row.0.clone())),
+            ("hour", hours(rows.iter().map(|row| row.1))),
+            ("gender", texts(&|row| row.2.clone())),
+            (
+                "visitors",
+                Arc::new(Int64Array::from_iter(rows.iter().map(|row| row.3))),
+            ),
+        ],
+    );
+}
+
+const FOOTFALL: &str = "[[table]]\nname = \"t\"\npath = \"t.parquet\"\nkind = \"flows\"\nplace = \"place\"\n\
+                        time = \"hour\"\nquasi_identifiers = [\"gender\"]\ncount = \"visitors\"\n";
+
+/// Audits a folder's release, by one thread and by three; both must find the same.
+fn audited(folder: &Path, manifest: &str) -> Result<Report, Error> {
+    let path = folder.join("release.toml");
+    std::fs::write(&path, manifest).unwrap();
+    let only = ["small-cells", "differencing", "suppression-audit"];
+    let options = Options {
+        paths: vec![path],
+        policy: "exploratory".to_owned(),
+        only: only.map(str::to_owned).to_vec(),
+        ..Options::default()
+    };
+    let run = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new();
+        let pool = pool.num_threads(threads).build().unwrap();
+        pool.install(|| audit(&options, &()))
+    };
+    let (one, three) = (run(1)?, run(3)?);
+    assert_eq!(one.findings, three.findings);
+    Ok(one)
+}
+
+fn published(rows: &[Row], more: &str) -> Result<Report, Error> {
+    let folder = tempfile::tempdir().unwrap();
+    footfall(&folder.path().join("t.parquet"), rows);
+    audited(folder.path(), &format!("{FOOTFALL}{more}\n"))
+}
+
+fn find<'a>(report: &'a Report, id: &str, parameters: &[(&str, &str)]) -> Option<&'a Finding> {
+    report.findings.iter().find(|finding| {
+        let has = |(name, value): &(&str, &str)| {
+            finding
+                .parameters
+                .get(*name)
+                .is_some_and(|p| p.to_string().contains(value))
+        };
+        finding.id() == id && parameters.iter().all(has)
+    })
+}
+
+fn value(report: &Report, id: &str, parameters: &[(&str, &str)]) -> f64 {
+    let found = find(report, id, parameters).unwrap_or_else(|| panic!("{id} {parameters:?}"));
+    found.value.unwrap().as_f64()
+}
+
+const PLACES: [&str; 4] = ["A", "B", "C", "D"];
+const GENDERS: [&str; 2] = ["f", "m"];
+
+/// Counts of all cells and their totals; cells of fewer than `least` are left out.
+fn table(trial: &mut Trial, most: u64, least: i64, as_null: bool) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for hour in 0..2 {
+        let mut cells: BTreeMap<(String, String), i64> = BTreeMap::new();
+        for place in PLACES {
+            for gender in GENDERS {
+                let count = trial.below(most) as i64;
+                for place in [place, "all"] {
+                    for gender in [gender, "all"] {
+                        *cells
+                            .entry((place.to_owned(), gender.to_owned()))
+                            .or_default() += count;
+                    }
+                }
+            }
+        }
+        for ((place, gender), count) in cells {
+            let total = place == "all" || gender == "all";
+            match (total || count >= least, as_null) {
+                (true, _) => rows.push((place, hour, gender, Some(count))),
+                (false, true) => rows.push((place, hour, gender, None)),
+                (false, false) => {}
+            }
+        }
+    }
+    rows
+}
+
+const TOTALS: &str = "totals = { place = \"all\", gender = \"all\" }";
+
+/// The rest of each total over a column, and the counts it takes, one by one.
+fn rests(rows: &[Row], over_place: bool, counting: &Counting) -> Vec<(i64, i64, usize)> {
+    let persons = |row: &Row| {
+        let (least, most) = counting.persons(row.3.unwrap() as f64, true).unwrap();
+        (least as i64, most as i64)
+    };
+    let parts = |total: &Row| -> Vec<Row> {
+        let is_part = |row: &&Row| {
+            let (mine, theirs, rest) = match over_place {
+                true => (&row.0, &total.0, row.2 == total.2),
+                false => (&row.2, &total.2, row.0 == total.0),
+            };
+            rest && row.1 == total.1 && mine != theirs && row.3.is_some()
+        };
+        rows.iter().filter(is_part).cloned().collect()
+    };
+    let is_total =
+        |row: &&Row| (if over_place { &row.0 } else { &row.2 }) == "all" && row.3.is_some();
+    rows.iter()
+        .filter(is_total)
+        .map(|total| (persons(total), parts(total)))
+        .filter(|(_, parts)| !parts.is_empty())
+        .map(|((least, most), parts)| {
+            let low: i64 = parts.iter().map(|part| persons(part).0).sum();
+            let high: i64 = parts.iter().map(|part| persons(part).1).sum();
+            (least - high, most - low, parts.len() + 1)
+        })
+        .collect()
+}
+
+#[test]
+fn differences_are_those_of_all_sums_one_by_one() {
+    let draws = Draws::new(7, "flows", "differences");
+    for case in 0..12u64 {
+        let mut trial = draws.trial(case);
+        let rounded = case % 3 == 1;
+        let mut rows = table(&mut trial, 14, 3 * (case % 2) as i64, case % 4 < 2);
+        let more = if rounded {
+            format!("{TOTALS}\nrounding = 3")
+        } else {
+            TOTALS.to_owned()
+        };
+        if rounded {
+            for count in rows.iter_mut().filter_map(|row| row.3.as_mut()) {
+                *count = (*count + 1) / 3 * 3;
+            }
+        }
+        let manifest = format!(
+            "[[table]]\npath = \"t\"\nkind = \"flows\"\nplace = \"p\"\ncount = \"c\"\n{more}"
+        )
+        .replace(TOTALS, "");
+        let source = reidrisk::error::Source {
+            name: "m".into(),
+            text: manifest.into(),
+        };
+        let release = reidrisk::release::manifest::parse(source, Path::new(""), None).unwrap();
+        let counting = &release.tables[0].counting;
+        let report = published(&rows, &more).unwrap();
+        for (over_place, by) in [(true, "`place`"), (false, "`gender`")] {
+            let rests = rests(&rows, over_place, counting);
+            let examined = find(&report, "differencing.contradictions", &[("by", by)]).unwrap();
+            assert_eq!(examined.denominator, Some(rests.len() as u64));
+            assert_eq!(examined.value.unwrap().as_f64(), 0.0);
+            for k in [2i64, 5, 11] {
+                let small = || rests.iter().filter(|rest| rest.0 >= 1 && rest.1 < k);
+                let parameters = [("by", by), ("k", &*k.to_string())];
+                let found = report.findings.iter().find(|f| {
+                    f.id() == "differencing.derivable_cells"
+                        && f.parameters["by"].to_string().contains(by)
+                        && f.parameters["k"].to_string() == k.to_string()
+                });
+                assert_eq!(
+                    found.unwrap().value.unwrap().as_f64(),
+                    small().count() as f64
+                );
+                if let Some(shortest) = small().map(|rest| rest.2).min() {
+                    let found = value(&report, "differencing.shortest", &parameters);
+                    assert_eq!(found, shortest as f64);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_planted_difference_is_found_and_nothing_where_there_is_none() {
+    let row = |place: &str, gender: &str, count| (place.to_owned(), 0, gender.to_owned(), count);
+    let clean = [
+        row("A", "f", Some(20)),
+        row("A", "m", Some(30)),
+        row("A", "all", Some(50)),
+    ];
+    let more = "totals = { gender = \"all\" }";
+    let report = published(&clean, more).unwrap();
+    assert_eq!(
+        value(&report, "differencing.derivable_cells", &[("k", "11")]),
+        0.0
+    );
+    assert_eq!(value(&report, "small-cells.cells", &[("k", "11")]), 0.0);
+    // One person of a gender that is told apart nowhere.
+    let planted = [
+        clean[0].clone(),
+        clean[1].clone(),
+        row("A", "all", Some(51)),
+    ];
+    let report = published(&planted, more).unwrap();
+    assert_eq!(
+        value(&report, "differencing.derivable_cells", &[("k", "2")]),
+        1.0
+    );
+    assert_eq!(value(&report, "differencing.shortest", &[("k", "2")]), 3.0);
+    assert_eq!(value(&report, "differencing.least", &[]), 1.0);
+    // More parts than the total: nothing follows.
+    let wrong = [
+        clean[0].clone(),
+        clean[1].clone(),
+        row("A", "all", Some(49)),
+    ];
+    let report = published(&wrong, more).unwrap();
+    assert_eq!(value(&report, "differencing.contradictions", &[]), 1.0);
+    assert!(find(&report, "differencing.derivable_cells", &[]).is_none());
+}
+
+#[test]
+fn regions_within_regions() {
+    let folder = tempfile::tempdir().unwrap();
+    let levels = "A;north;city\nB;north;city\nC;south;city\nD;south;city\n";
+    std::fs::write(folder.path().join("regions.csv"), levels).unwrap();
+    let row = |place: &str, count| (place.to_owned(), 0, "x".to_owned(), count);
+    // North without B, which was left out; the city without the south: its places count.
+    let rows = [
+        row("A", Some(40)),
+        row("B", None),
+        row("north", Some(43)),
+        row("C", Some(20)),
+        row("D", Some(30)),
+        row("city", Some(95)),
+    ];
+    footfall(&folder.path().join("t.parquet"), &rows);
+    let manifest = format!("{FOOTFALL}hierarchies = {{ place = \"regions.csv\" }}\n");
+    let report = audited(folder.path(), &manifest).unwrap();
+    // 43 − 40 = 3 and 95 − 43 − 20 − 30 = 2.
+    assert_eq!(
+        value(&report, "differencing.derivable_cells", &[("k", "5")]),
+        2.0
+    );
+    assert_eq!(
+        value(&report, "differencing.derivable_cells", &[("k", "2")]),
+        0.0
+    );
+    assert_eq!(value(&report, "differencing.shortest", &[("k", "5")]), 2.0);
+    assert_eq!(
+        value(&report, "suppression-audit.exactly_recoverable", &[]),
+        1.0
+    );
+}
+
+#[test]
+fn journeys_are_taken_from_those_who_were_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = |values: &[&str]| -> ArrayRef { Arc::new(StringArray::from(values.to_vec())) };
+    let number = |values: &[i64]| -> ArrayRef { Arc::new(Int64Array::from(values.to_vec())) };
+    write(
+        &folder.path().join("t.parquet"),
+        vec![
+            ("place", text(&["A", "A", "B"])),
+            ("hour", hours([0, 1, 0].into_iter())),
+            ("visitors", number(&[30, 30, 30])),
+        ],
+    );
+    // In A in hour 0 are 28 who came, so 2 who were there before; in hour 1 nobody came of whom we know.
+    write(
+        &folder.path().join("f.parquet"),
+        vec![
+            ("from", text(&["B", "C", "A", "C"])),
+            ("to", text(&["A", "A", "B", "D"])),
+            ("hour", hours([0, 0, 0, 1].into_iter())),
+            ("travellers", number(&[12, 16, 12, 40])),
+        ],
+    );
+    let flows = "[[table]]\nname = \"f\"\npath = \"f.parquet\"\nkind = \"flows\"\norigin = \"from\"\n\
+                 destination = \"to\"\ntime = \"hour\"\ncount = \"travellers\"\n";
+    let places = FOOTFALL.replace("quasi_identifiers = [\"gender\"]\n", "");
+    let report = audited(folder.path(), &format!("{places}{flows}")).unwrap();
+    let arrived = [("by", "summed over `from`"), ("k", "5")];
+    assert_eq!(
+        value(&report, "differencing.derivable_cells", &arrived),
+        1.0
+    );
+    assert_eq!(value(&report, "differencing.shortest", &arrived), 3.0);
+    let left = [("by", "summed over `to`"), ("k", "5")];
+    assert_eq!(value(&report, "differencing.derivable_cells", &left), 0.0);
+    // By days the same places are no sums of hours.
+    let daily = vec![
+        ("place", text(&["A", "B"])),
+        ("hour", hours([0, 24].into_iter())),
+        ("visitors", number(&[30, 30])),
+    ];
+    write(&folder.path().join("t.parquet"), daily);
+    let report = audited(folder.path(), &format!("{places}{flows}")).unwrap();
+    assert!(find(&report, "differencing.derivable_cells", &[("by", "summed")]).is_none());
+    let told =
+        |entry: &reidrisk::finding::NotMeasured| entry.reason.contains("times of other widths");
+    assert!(report.not_measured.iter().any(told));
+}
+
+/// The range of each unknown cell under all totals, by trying all values.
+fn ranges(rows: &[Row], least: i64, most: i64) -> Vec<(i64, i64)> {
+    let unknown: Vec<usize> = (0..rows.len()).filter(|at| rows[*at].3.is_none()).collect();
+    let mut values = vec![least; unknown.len()];
+    let mut ranges: Vec<(i64, i64)> = vec![(i64::MAX, i64::MIN); unknown.len()];
+    loop {
+        let mut filled = rows.to_vec();
+        for (at, value) in unknown.iter().zip(&values) {
+            filled[*at].3 = Some(*value);
+        }
+        let holds = |over_place: bool| {
+            let rests = rests(&filled, over_place, &Counting::default());
+            rests.iter().all(|rest| rest.0 == 0)
+        };
+        if holds(true) && holds(false) {
+            for (range, value) in ranges.iter_mut().zip(&values) {
+                *range = (range.0.min(*value), range.1.max(*value));
+            }
+        }
+        let Some(next) = (0..values.len()).find(|at| values[*at] < most) else {
+            return ranges;
+        };
+        values[next] += 1;
+        values[..next].fill(least);
+    }
+}
+
+#[test]
+fn what_totals_leave_open_is_what_all_values_leave_open() {
+    let draws = Draws::new(11, "flows", "suppression");
+    let mut measured = 0;
+    for case in 0..60u64 {
+        let rows = table(&mut draws.trial(case), 12, 4, true);
+        // The brute force tries all values of one hour at a time.
+        let of_hour =
+            |hour| -> Vec<Row> { rows.iter().filter(|row| row.1 == hour).cloned().collect() };
+        let unknown = |rows: &[Row]| rows.iter().filter(|row| row.3.is_none()).count();
+        if [0, 1].iter().any(|hour| unknown(&of_hour(*hour)) > 6) || unknown(&rows) == 0 {
+            continue;
+        }
+        measured += 1;
+        let more =
+            format!("{TOTALS}\nabsent = \"zero\"\n[measure.suppression-audit]\nthreshold = 4");
+        let zeros = rows.iter().any(|row| row.3 == Some(0));
+        let report = published(&rows, &more).unwrap();
+        assert!(!zeros || unknown(&rows) > 0);
+        // A count of 0 is suppressed as well, of which an adversary who takes them for persons knows nothing.
+        let feasible = rows.iter().all(|row| row.3.is_some()) || !has_zero(&draws, case);
+        if !feasible {
+            continue;
+        }
+        let ranges: Vec<(i64, i64)> = [0, 1]
+            .iter()
+            .flat_map(|hour| ranges(&of_hour(*hour), 1, 3))
+            .collect();
+        let narrower = |width: i64| ranges.iter().filter(|(a, b)| b - a < width).count() as f64;
+        assert_eq!(
+            value(&report, "suppression-audit.suppressed", &[]),
+            ranges.len() as f64
+        );
+        assert_eq!(
+            value(&report, "suppression-audit.exactly_recoverable", &[]),
+            narrower(1)
+        );
+        let close = [("protection", "2")];
+        assert_eq!(
+            value(&report, "suppression-audit.within_protection", &close),
+            narrower(2)
+        );
+    }
+    assert!(measured > 10, "{measured}");
+}
+
+/// Whether a cell that was left out is empty in truth.
+fn has_zero(draws: &Draws, case: u64) -> bool {
+    let rows = table(&mut draws.trial(case), 12, 0, true);
+    rows.iter().any(|row| row.3 == Some(0))
+}
+
+#[test]
+fn absent_cells_are_unknown_where_they_were_suppressed() {
+    let row =
+        |place: &str, gender: &str, count| (place.to_owned(), 0, gender.to_owned(), Some(count));
+    // Of A only the women are there: the men follow. Of B nobody: two share the total.
+    let rows = [
+        row("A", "f", 20),
+        row("A", "all", 23),
+        row("B", "all", 5),
+        row("C", "f", 20),
+        row("C", "m", 20),
+        row("C", "all", 40),
+    ];
+    let totals = "totals = { gender = \"all\" }\n";
+    let report = published(&rows, &format!("{totals}absent = \"suppressed\"")).unwrap();
+    let audit = |statistic: &str, parameters: &[(&str, &str)]| {
+        value(
+            &report,
+            &format!("suppression-audit.{statistic}"),
+            parameters,
+        )
+    };
+    assert_eq!(audit("suppressed", &[("absent", "suppressed")]), 3.0);
+    assert_eq!(audit("exactly_recoverable", &[]), 1.0);
+    assert_eq!(audit("within_protection", &[("protection", "11")]), 3.0);
+    let report = published(&rows, &format!("{totals}absent = \"zero\"")).unwrap();
+    assert_eq!(
+        value(
+            &report,
+            "suppression-audit.suppressed",
+            &[("absent", "zero")]
+        ),
+        0.0
+    );
+}
+
+#[test]
+fn circles_too_large_are_not_measured() {
+    let mut rows: Vec<Row> = Vec::new();
+    for place in ["A", "B"] {
+        for gender in GENDERS {
+            rows.push((place.to_owned(), 0, gender.to_owned(), None));
+        }
+        rows.push((place.to_owned(), 0, "all".to_owned(), Some(5)));
+    }
+    for gender in GENDERS {
+        rows.push(("all".to_owned(), 0, gender.to_owned(), Some(5)));
+    }
+    let report = published(
+        &rows,
+        &format!("{TOTALS}\n[measure.suppression-audit]\nlargest = 3"),
+    )
+    .unwrap();
+    assert!(find(&report, "suppression-audit.exactly_recoverable", &[]).is_none());
+    let told = |entry: &reidrisk::finding::NotMeasured| entry.reason.contains("in circles");
+    assert!(report.not_measured.iter().any(told));
+    let report = published(&rows, TOTALS).unwrap();
+    assert_eq!(
+        value(&report, "suppression-audit.exactly_recoverable", &[]),
+        0.0
+    );
+    assert_eq!(
+        value(
+            &report,
+            "suppression-audit.within_protection",
+            &[("protection", "5")]
+        ),
+        4.0
+    );
+}
+
+#[test]
+fn wrong_flows_are_told_with_what_to_do() {
+    let row = |count| ("A".to_owned(), 0, "f".to_owned(), count);
+    let refused = |rows: &[Row], more: &str, parts: &[&str]| {
+        let error = published(rows, more).unwrap_err();
+        let text = format!("{:?}", miette::Report::new(error));
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for part in parts {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    };
+    let good = [row(Some(3))];
+    refused(
+        &[row(Some(-1))],
+        "",
+        &["column `visitors` is negative", "`noise`"],
+    );
+    refused(
+        &good,
+        "totals = { gender = \"everybody\" }",
+        &["no row of column `gender` has this value"],
+    );
+    refused(
+        &good,
+        "totals = { visitors = \"all\" }",
+        &["`visitors` is no column that says what a cell is"],
+    );
+    refused(&good, "rounding = 0", &["a multiple greater than 0"]);
+    refused(
+        &good,
+        "rounding = { to = 5, how = \"upwards\" }",
+        &["`upwards` is no way to round", "nearest, up, down"],
+    );
+    refused(
+        &good,
+        "absent = \"nothing\"",
+        &["`nothing` is no kind of absent cell", "suppressed"],
+    );
+    refused(
+        &good,
+        "counted = \"movements\"",
+        &["there are no traces `movements`", "kind trace"],
+    );
+    refused(&good, "noise = { mechanism = \"laplace\" }", &["epsilon"]);
+    refused(
+        &good,
+        "[measure.small-cells]\nk = [0]",
+        &["whole numbers from 1 on"],
+    );
+    // Twice the same cell.
+    let report = published(&[row(Some(3)), row(Some(4))], "totals = { gender = \"f\" }").unwrap();
+    let told = |entry: &reidrisk::finding::NotMeasured| entry.reason.contains("more than once");
+    assert_eq!(
+        report
+            .not_measured
+            .iter()
+            .filter(|entry| told(entry))
+            .count(),
+        2
+    );
+    assert_eq!(value(&report, "small-cells.cells", &[("k", "5")]), 2.0);
+}
