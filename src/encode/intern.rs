@@ -133,6 +133,15 @@ impl Values {
         self.len() - usize::from(self.null)
     }
 
+    /// Each value but null, as it is written.
+    pub fn texts(&self) -> impl Iterator<Item = Vec<u8>> {
+        let places = 0..self.known();
+        places.map(|at| match &self.distinct {
+            Distinct::Numbers(numbers) => numbers[at].to_string().into_bytes(),
+            Distinct::Bytes(texts) => texts.get(at).to_vec(),
+        })
+    }
+
     /// For each value but null its place among those of others, null not counted; `None` where it is not there. A
     /// whole number is the same as the text it is written as.
     pub fn places_in(&self, others: &Self) -> Vec<Option<u32>> {

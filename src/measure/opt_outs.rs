@@ -1,9 +1,12 @@
 //! Whether those who objected are gone: by name, by their earlier traces, from counts.
 
+use std::collections::HashSet;
+
 use super::{
     Doc, Held, Job, Measure, Other, Outcome, Planning, Predecessor, Run, Setting, Statistic,
     check_cells, earlier_versions, parameter, percent, real, same_cells, zero,
 };
+use crate::digest::{Form, recognise};
 use crate::encode::changes::{Cell, Presence, Zero, changes};
 use crate::encode::trails::same_persons;
 use crate::encode::visits::Scale;
@@ -328,23 +331,42 @@ fn presence(
 
 fn present(table: &Encoded, list: &Encoded, name: &str) -> Outcome {
     let subjects = table.subjects().expect("they were asked for");
-    let Some(listed) = list.subjects() else {
-        let reason = format!("the list `{name}` has no pseudonyms");
-        let entry = Outcome::not_measured(ID, Some("present"), &reason);
-        return Outcome {
-            not_measured: vec![entry],
-            ..Outcome::default()
-        };
+    let finding = |how: &str, found: usize, listed: usize| {
+        Finding::new(ID, "present", DOC.criterion, Unit::Persons)
+            .parameter("auxiliary", name)
+            .parameter("how", how)
+            .count(found as u64, Some(listed as u64))
     };
-    let found = listed.places_in(subjects).iter().flatten().count();
-    let present = Finding::new(ID, "present", DOC.criterion, Unit::Persons)
-        .parameter("auxiliary", name)
-        .parameter("how", "pseudonym")
-        .count(found as u64, Some(listed.known() as u64));
-    Outcome {
-        findings: vec![present],
-        ..Outcome::default()
+    let mut outcome = Outcome::default();
+    if let Some(listed) = list.subjects() {
+        let found = listed.places_in(subjects).iter().flatten().count();
+        outcome
+            .findings
+            .push(finding("pseudonym", found, listed.known()));
     }
+    // Whoever may know an identifier can hash it.
+    let written: HashSet<Vec<u8>> = subjects.texts().collect();
+    let forms = recognise(written.iter().map(Vec::as_slice));
+    let own = list.subjects().map(|values| ("pseudonym", values));
+    for (column, values) in own.into_iter().chain(list.direct_identifiers()) {
+        let is_there = |text: &Vec<u8>| {
+            let hashed = |form: &Form| {
+                let digest = form.function.digest(text);
+                written.contains(&form.encoding.encode(&digest, form.bits))
+            };
+            forms.iter().any(hashed) || (column != "pseudonym" && written.contains(text))
+        };
+        let found = values.texts().filter(is_there).count();
+        let how = format!("{column}, hashed");
+        outcome.findings.push(finding(&how, found, values.known()));
+    }
+    if outcome.findings.is_empty() {
+        let reason = format!("the list `{name}` has neither pseudonyms nor identifiers");
+        outcome
+            .not_measured
+            .push(Outcome::not_measured(ID, Some("present"), &reason));
+    }
+    outcome
 }
 
 /// What profiles of a table and of an earlier one count: the places and items that both name alike, at any time;
