@@ -148,7 +148,7 @@ impl Measure for SuppressionAudit {
         Ok(planning.flow_jobs(ID, has_sums, |table| {
             let column = table.roles.count.as_deref().cloned().unwrap_or_default();
             let (settings, absent) = (settings.clone(), table.counting.absent);
-            move |flows: &Flows| settings.measure(flows, absent, &[column.clone()])
+            move |flows: &Flows| settings.measure(flows, absent, std::slice::from_ref(&column))
         }))
     }
 }

@@ -308,8 +308,8 @@ mod tests {
                 break;
             };
             values[next] += 1;
-            for at in 0..next {
-                values[at] = system.unknowns[at].least;
+            for (value, range) in values[..next].iter_mut().zip(&system.unknowns) {
+                *value = range.least;
             }
         }
         seen.into_iter()
@@ -322,7 +322,7 @@ mod tests {
         let cells = prop::collection::vec((0i64..4, prop::bool::ANY), 9);
         (cells, 0i64..2).prop_map(|(cells, slack)| {
             let mut system = System::default();
-            let mut number = vec![None; 9];
+            let mut number = [None; 9];
             for (at, (_, unknown)) in cells.iter().enumerate() {
                 if *unknown {
                     number[at] = Some(system.unknowns.len() as u32);
