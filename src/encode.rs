@@ -108,6 +108,15 @@ pub struct Needs {
 }
 
 impl Needs {
+    /// Those of the cells of flows.
+    pub fn of_cells() -> Self {
+        Self {
+            counts: true,
+            cells: true,
+            ..Self::default()
+        }
+    }
+
     /// What these and others need together.
     pub fn join(&mut self, others: &Self) {
         // Who asks for finer points asks for no others.
@@ -1609,6 +1618,12 @@ fn points(
             times: std::mem::replace(&mut attributes[0].1, times),
         }),
     }
+}
+
+/// The greatest number that ascending ones are apart by a multiple of; 0 where there is one alone.
+fn width(numbers: &[i64]) -> i64 {
+    let steps = numbers.windows(2).map(|pair| pair[1] - pair[0]);
+    steps.fold(0, common_divisor)
 }
 
 /// The bins that so many of the bins of `times` make, by the code of each and as values.

@@ -101,6 +101,9 @@ const UNDONE: &str = "A published count c stands for every whole number n of per
                       `extrapolation` and rounded as `rounding` says, is c: with a factor e and rounding to the nearest \
                       multiple of r for (c − r/2)/e ≤ n ≤ (c + r/2)/e. Where the manifest says nothing of rounding, \
                       whole counts that were extrapolated were rounded to the nearest whole number.";
+/// Why cells are not told apart.
+const REPEATED: &str =
+    "some cells are published more than once: give the column that tells them apart a role";
 /// How many persons are above them.
 const SHARE_ABOVE: Statistic = Statistic {
     name: "share_above",
@@ -483,15 +486,14 @@ impl Planning<'_> {
 
     /// The thresholds `k` for cells of flows.
     fn thresholds(&self) -> Result<Vec<u64>> {
-        let valid = |k: f64| k >= 1.0 && k.fract() == 0.0 && k < 1e9;
-        let k = self.numbers(
-            "k",
-            "k",
-            &[2.0, 5.0, 11.0],
-            valid,
-            "whole numbers from 1 on",
-        )?;
-        Ok(k.into_iter().map(|k| k as u64).collect())
+        self.whole_numbers("k", &[2.0, 5.0, 11.0])
+    }
+
+    /// The whole numbers of a setting that is a parameter of the same name.
+    fn whole_numbers(&self, key: &str, default: &[f64]) -> Result<Vec<u64>> {
+        let valid = |number: f64| number >= 1.0 && number.fract() == 0.0 && number < 1e9;
+        let numbers = self.numbers(key, key, default, valid, "whole numbers from 1 on")?;
+        Ok(numbers.into_iter().map(|number| number as u64).collect())
     }
 
     /// One job for each sensitive column of each microdata table; `run` is given the column's name.
@@ -704,18 +706,18 @@ impl Planning<'_> {
         Ok(())
     }
 
-    /// The matchers that a scenario names, or `default`; names of `others` are left out.
+    /// The matchers that are named, or `default`; names of `others` are left out.
     ///
     /// # Errors
-    /// It names one that there is not.
+    /// One is named that there is not.
     fn methods(
         &self,
-        scenario: &Scenario,
+        names: &[Column],
         default: &[&str],
         others: &[&str],
     ) -> Result<Vec<&'static Method>> {
         let named = |name: &str| METHODS.iter().find(|method| method.name == name);
-        let mut own = scenario.matchers.iter();
+        let mut own = names.iter();
         if own.all(|name| others.contains(&name.value.as_str())) {
             return Ok(default.iter().filter_map(|name| named(name)).collect());
         }
@@ -724,11 +726,13 @@ impl Planning<'_> {
                 let message = format!("there is no matcher `{}` here", name.value);
                 let known = METHODS.iter().map(|method| method.name);
                 let known: Vec<_> = known.chain(others.iter().copied()).collect();
-                let help = format!("there are {}", known.join(", "));
+                let near = nearest(&name.value, known.iter().copied());
+                let near = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));
+                let help = format!("{near}there are {}", known.join(", "));
                 self.release.error_at(name, message).help(help)
             })
         };
-        let names = scenario.matchers.iter();
+        let names = names.iter();
         let names = names.filter(|name| !others.contains(&name.value.as_str()));
         names.map(find).collect()
     }

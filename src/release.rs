@@ -123,6 +123,14 @@ pub struct Roles {
 }
 
 impl Roles {
+    /// The name of the column of counts, where there is one.
+    pub fn count_column(&self) -> Vec<String> {
+        self.count
+            .iter()
+            .map(|column| column.value.clone())
+            .collect()
+    }
+
     /// The columns that say what a cell of flows is: from where, to where or where, when, of whom.
     pub fn dimensions(&self) -> impl Iterator<Item = &Column> {
         let ends = self.origin.iter().chain(&self.destination);
@@ -203,6 +211,11 @@ impl AuxiliaryKind {
 }
 
 impl Table {
+    /// Whether some cells of flows are sums of others of the table, as the manifest says.
+    pub fn has_sums(&self) -> bool {
+        !self.counting.totals.is_empty() || !self.hierarchies.is_empty()
+    }
+
     /// The hierarchy of a column, and where the manifest names it.
     pub fn hierarchy(&self, column: &str) -> Option<&(Column, Hierarchy)> {
         let mut hierarchies = self.hierarchies.iter();

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
-use super::common_divisor;
 use super::flows::{Count, Flows};
 use super::intern::Distinct;
 use super::trails::Trails;
 use super::visits::Scale;
+use super::width;
 
 /// A cell that two releases tell of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,18 +53,8 @@ pub fn changes(later: &Flows, earlier: &Flows, map: &[usize], zero: Zero) -> Vec
     for (dimension, theirs) in map.iter().enumerate() {
         let mine = &later.dimensions[dimension].values;
         let theirs = &earlier.dimensions[*theirs].values;
-        there.push(codes(
-            mine.null,
-            theirs.null,
-            mine.places_in(theirs),
-            theirs.len(),
-        ));
-        here.push(codes(
-            theirs.null,
-            mine.null,
-            theirs.places_in(mine),
-            mine.len(),
-        ));
+        there.push(mine.codes_in(theirs));
+        here.push(theirs.codes_in(mine));
     }
     let range = |count: Count| (count.least, count.most);
     let nobody = (0, 0);
@@ -109,22 +99,6 @@ pub fn changes(later: &Flows, earlier: &Flows, map: &[usize], zero: Zero) -> Vec
         changes.par_extend(gone);
     }
     changes
-}
-
-/// The code among others of each code, where the value occurs there.
-fn codes(null: bool, there: bool, places: Vec<Option<u32>>, capacity: usize) -> Vec<Option<u32>> {
-    let first = null.then(|| there.then_some(0));
-    let rest = places
-        .into_iter()
-        .map(|place| place.map(|place| place + u32::from(there)));
-    let codes: Vec<Option<u32>> = first.into_iter().chain(rest).collect();
-    debug_assert!(
-        codes
-            .iter()
-            .flatten()
-            .all(|code| (*code as usize) < capacity)
-    );
-    codes
 }
 
 /// What of a cell of flows says where and when.
@@ -172,12 +146,8 @@ impl Presence {
             .iter()
             .map(|at| {
                 let theirs = &flows.dimensions[*at].values;
-                match trails.features.place_values() {
-                    Some(mine) => {
-                        codes(mine.null, theirs.null, mine.places_in(theirs), theirs.len())
-                    }
-                    None => Vec::new(),
-                }
+                let mine = trails.features.place_values();
+                mine.map_or_else(Vec::new, |mine| mine.codes_in(theirs))
             })
             .collect();
         let of_features = trails.features.places().unwrap_or(&[]);
@@ -238,9 +208,8 @@ impl Bins {
             .iter()
             .map(|stored| scale.seconds(*stored))
             .collect();
-        let steps = starts.windows(2).map(|pair| pair[1] - pair[0]);
         Some(Self {
-            width: steps.fold(0, common_divisor),
+            width: width(&starts),
             starts,
             first_code: u32::from(values.null),
         })

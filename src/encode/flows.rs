@@ -37,6 +37,8 @@ pub struct Dimension {
     /// For each code those whose cells hold its own as a part, the nearest first; nothing where no value stands
     /// for others.
     pub above: Vec<Vec<u32>>,
+    /// Of each code whether it stands for others.
+    pub wholes: Vec<bool>,
 }
 
 impl Dimension {
@@ -50,12 +52,14 @@ impl Dimension {
         total: Option<&str>,
         levels: Option<&Levels>,
     ) -> Result<Self, Refusal> {
+        let mut wholes = vec![false; values.len()];
         if total.is_none() && levels.is_none() {
             let above = Vec::new();
             return Ok(Self {
                 name,
                 values,
                 above,
+                wholes,
             });
         }
         let labels = labels(&values);
@@ -85,11 +89,15 @@ impl Dimension {
             }
             above.push(chain);
         }
+        for code in above.iter().flatten() {
+            wholes[*code as usize] = true;
+        }
         match unknown {
             0 => Ok(Self {
                 name,
                 values,
                 above,
+                wholes,
             }),
             unknown => Err(Refusal::Unknown(unknown)),
         }
@@ -97,16 +105,7 @@ impl Dimension {
 
     /// Whether some values stand for others.
     pub fn has_sums(&self) -> bool {
-        self.above.iter().any(|above| !above.is_empty())
-    }
-
-    /// Of each code whether it stands for others.
-    pub fn wholes(&self) -> Vec<bool> {
-        let mut wholes = vec![false; self.values.len()];
-        for code in self.above.iter().flatten() {
-            wholes[*code as usize] = true;
-        }
-        wholes
+        self.wholes.contains(&true)
     }
 }
 
@@ -283,18 +282,18 @@ impl Flows {
         key[0]
     }
 
-    /// Calls with the cells that differ in one dimension alone, for all groups in which one of the codes
-    /// `wanted` occurs, and collects what comes of it by ascending key of what they share. Other groups are never
+    /// Calls with the cells that differ in one dimension alone, for all groups with a cell that
+    /// stands for others, and collects what comes of it by ascending key of what they share. Other groups are never
     /// put together.
     pub fn groups<T: Send>(
         &self,
         dimension: usize,
-        wanted: impl Fn(u32) -> bool + Sync,
         each: impl Fn(u64, Group<'_>) -> T + Sync,
     ) -> Vec<T> {
+        let wholes = &self.dimensions[dimension].wholes;
         let cells = self.cells.par_iter();
         let mut rests: Vec<u64> = cells
-            .filter(|(key, _)| wanted(self.code(dimension, *key)))
+            .filter(|(key, _)| wholes[self.code(dimension, *key) as usize])
             .map(|(key, _)| self.rest(dimension, *key))
             .collect();
         rests.par_sort_unstable();
@@ -318,12 +317,10 @@ impl Flows {
     }
 }
 
-/// Of the cells of a group those that stand for others (`wholes`, by code), each with its parts: those nearest below
-/// it, apart from each other, by their places in the group. Cells that are not `seen` are neither.
+/// Of the cells of a group those that stand for others, each with its parts: those nearest below it, apart from each other, by their places in the group. Cells that are not `seen` are neither.
 pub fn parts(
     group: Group<'_>,
     dimension: &Dimension,
-    wholes: &[bool],
     seen: impl Fn(&Count) -> bool,
 ) -> Vec<(usize, Vec<usize>)> {
     let place = |code: u32| {
@@ -335,7 +332,7 @@ pub fn parts(
         if !seen(count) {
             continue;
         }
-        if wholes[*code as usize] {
+        if dimension.wholes[*code as usize] {
             parts.entry(at).or_default();
         }
         let mut above = dimension.above[*code as usize].iter();

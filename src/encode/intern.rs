@@ -176,6 +176,14 @@ impl Values {
         }
     }
 
+    /// The same of all codes, null among them, among the codes of others.
+    pub fn codes_in(&self, others: &Self) -> Vec<Option<u32>> {
+        let null = self.null.then(|| others.null.then_some(0));
+        let places = self.places_in(others).into_iter();
+        let codes = places.map(|place| place.map(|place| place + u32::from(others.null)));
+        null.into_iter().chain(codes).collect()
+    }
+
     /// The code of a number; `None` where it does not occur.
     pub fn code(&self, number: i64) -> Option<u32> {
         let Distinct::Numbers(numbers) = &self.distinct else {

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::flows::Flows;
 use super::intern::Distinct;
-use super::register::merged;
+use super::width;
 
 /// What is published of the parts of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,26 +25,19 @@ pub fn parts(coarser: &Flows, finer: &Flows, map: &[usize]) -> Vec<Parts> {
     // The code in the coarser table for each code of the finer one.
     let codes: Vec<Vec<Option<u32>>> = map
         .iter()
-        .enumerate()
-        .map(|(dimension, theirs)| {
-            let mine = &coarser.dimensions[dimension].values;
-            let (joined, mine, theirs) = merged(mine, &finer.dimensions[*theirs].values);
-            let mut back = vec![None; joined.len()];
-            for (code, place) in (0..).zip(&mine) {
-                back[*place as usize] = Some(code);
-            }
-            theirs.iter().map(|place| back[*place as usize]).collect()
-        })
+        .zip(&coarser.dimensions)
+        .map(|(theirs, mine)| finer.dimensions[*theirs].values.codes_in(&mine.values))
         .collect();
-    let summed: Vec<(usize, Vec<bool>)> = (0..finer.dimensions.len())
+    let summed: Vec<(usize, &Vec<bool>)> = (0..finer.dimensions.len())
         .filter(|dimension| !map.contains(dimension))
-        .map(|dimension| (dimension, finer.dimensions[dimension].wholes()))
+        .map(|dimension| (dimension, &finer.dimensions[dimension].wholes))
         .collect();
     let sums = || -> Vec<AtomicU64> { (0..coarser.len()).map(|_| AtomicU64::new(0)).collect() };
     let (least, most, cells) = (sums(), sums(), sums());
     finer.cells().for_each(|(key, count)| {
-        let is_whole =
-            |(dimension, wholes): &(usize, Vec<bool>)| wholes[finer.code(*dimension, key) as usize];
+        let is_whole = |(dimension, wholes): &(usize, &Vec<bool>)| {
+            wholes[finer.code(*dimension, key) as usize]
+        };
         if count.is_suppressed() || summed.iter().any(is_whole) {
             return;
         }
@@ -71,13 +64,9 @@ pub fn parts(coarser: &Flows, finer: &Flows, map: &[usize]) -> Vec<Parts> {
 /// Whether the distinct numbers of two dimensions are bins of one width, as far as their differences tell: hours
 /// beside days are not.
 pub fn same_width(a: &Flows, mine: usize, b: &Flows, theirs: usize) -> bool {
-    let width = |flows: &Flows, dimension: usize| match &flows.dimensions[dimension].values.distinct
-    {
-        Distinct::Numbers(numbers) => {
-            let steps = numbers.windows(2).map(|pair| pair[1] - pair[0]);
-            steps.fold(0, super::common_divisor)
-        }
+    let of = |flows: &Flows, dimension: usize| match &flows.dimensions[dimension].values.distinct {
+        Distinct::Numbers(numbers) => width(numbers),
         Distinct::Bytes(_) => 0,
     };
-    width(a, mine) == width(b, theirs)
+    of(a, mine) == of(b, theirs)
 }

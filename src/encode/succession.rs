@@ -5,8 +5,8 @@
 
 use rayon::prelude::*;
 
-use super::intern::Values;
 use super::traces::Traces;
+use super::trails::same_persons;
 use super::{Encoded, Reduced};
 
 /// Persons who share what is known of somebody who is in both releases, the person among them.
@@ -21,14 +21,6 @@ pub struct Sharing {
 
 /// More pairs of classes than this are not put together: some gigabytes.
 const MOST_PAIRS: u64 = 1 << 28;
-
-/// For each subject of the later table the same of the earlier one.
-pub fn kept(later: &Encoded, earlier: &Encoded) -> Vec<Option<u32>> {
-    match (later.subjects(), earlier.subjects()) {
-        (Some(later), Some(earlier)) => later.places_in(earlier),
-        _ => vec![None; later.subjects().map_or(0, Values::known)],
-    }
-}
 
 /// The classes of each person, and how many persons each has.
 struct Memberships<'a> {
@@ -85,7 +77,7 @@ impl<'a> Memberships<'a> {
 /// A table has no pseudonyms, its classes overlap, or persons have too many rows.
 pub fn sharing(later: &Encoded, earlier: &Encoded) -> Result<Vec<Sharing>, &'static str> {
     let (mine, theirs) = (Memberships::new(later)?, Memberships::new(earlier)?);
-    let both = kept(later, earlier).into_iter().enumerate();
+    let both = same_persons(later, earlier).into_iter().enumerate();
     let both: Vec<(usize, usize)> = both
         .filter_map(|(person, before)| Some((person, before? as usize)))
         .collect();

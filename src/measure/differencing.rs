@@ -3,8 +3,8 @@
 use rayon::prelude::*;
 
 use super::{
-    CELL_THRESHOLD, Doc, Job, Measure, OF_COUNTS, Other, Outcome, Planning, Run, Statistic, UNDONE,
-    parameter, real,
+    CELL_THRESHOLD, Doc, Job, Measure, OF_COUNTS, Other, Outcome, Planning, REPEATED, Run,
+    Statistic, UNDONE, parameter, real,
 };
 use crate::encode::flows::{Count, Flows, parts};
 use crate::encode::{Needs, is_comparable, projection};
@@ -125,8 +125,8 @@ impl Measure for Differencing {
                     maps.into_iter().map(move |map| (other, map))
                 })
                 .collect();
-            let sums = has_sums(described);
-            let (mine, columns) = (thresholds.clone(), count_column(described));
+            let sums = described.has_sums();
+            let (mine, columns) = (thresholds.clone(), described.roles.count_column());
             let needs = |cells| Needs {
                 counts: true,
                 cells,
@@ -144,7 +144,7 @@ impl Measure for Differencing {
                 });
             }
             for (other, map) in others {
-                let (mine, columns) = (thresholds.clone(), count_column(described));
+                let (mine, columns) = (thresholds.clone(), described.roles.count_column());
                 let by = by_table(planning, described, other, &map);
                 let time = described
                     .roles
@@ -177,15 +177,6 @@ impl Measure for Differencing {
         }
         Ok(jobs)
     }
-}
-
-/// Whether some cells of a table are sums of others of it.
-fn has_sums(table: &Table) -> bool {
-    !table.counting.totals.is_empty() || !table.hierarchies.is_empty()
-}
-
-fn count_column(table: &Table) -> [String; 1] {
-    [table.roles.count.as_deref().cloned().unwrap_or_default()]
 }
 
 /// The ways in which the cells of one table are sums of those of another that tells more apart: for each dimension
@@ -304,31 +295,23 @@ fn within(flows: &Flows, thresholds: &[u64], columns: &[String]) -> Outcome {
         .filter(|dimension| flows.dimensions[*dimension].has_sums())
         .collect();
     if flows.repeated > 0 {
-        return Outcome::unmeasured(
-            ID,
-            "some cells are published more than once: give the column that tells them apart a role",
-        );
+        return Outcome::unmeasured(ID, REPEATED);
     }
     let mut outcome = Outcome::default();
     for dimension in &summed {
         let of = &flows.dimensions[*dimension];
-        let wholes = of.wholes();
-        let rests = flows.groups(
-            *dimension,
-            |code| wholes[code as usize],
-            |_, group| {
-                let rest = |(whole, parts): (usize, Vec<usize>)| {
-                    let sum = |of: &dyn Fn(&Count) -> u64| -> u64 {
-                        parts.iter().map(|part| of(&group[*part].1)).sum()
-                    };
-                    let (least, most) = (sum(&|count| count.least), sum(&|count| count.most));
-                    Rest::new(group[whole].1, least, most, parts.len() as u64)
+        let rests = flows.groups(*dimension, |_, group| {
+            let rest = |(whole, parts): (usize, Vec<usize>)| {
+                let sum = |of: &dyn Fn(&Count) -> u64| -> u64 {
+                    parts.iter().map(|part| of(&group[*part].1)).sum()
                 };
-                let sums = parts(group, of, &wholes, |count| !count.is_suppressed());
-                let sums = sums.into_iter().filter(|(_, parts)| !parts.is_empty());
-                sums.map(rest).collect::<Vec<Rest>>()
-            },
-        );
+                let (least, most) = (sum(&|count| count.least), sum(&|count| count.most));
+                Rest::new(group[whole].1, least, most, parts.len() as u64)
+            };
+            let sums = parts(group, of, |count| !count.is_suppressed());
+            let sums = sums.into_iter().filter(|(_, parts)| !parts.is_empty());
+            sums.map(rest).collect::<Vec<Rest>>()
+        });
         let rests: Vec<Rest> = rests.into_iter().flatten().collect();
         let by = format!("taking the parts from their totals over `{}`", of.name);
         report(&mut outcome, &rests, thresholds, columns, &by);
@@ -348,10 +331,7 @@ fn between(
     by: &str,
 ) -> Outcome {
     if flows.repeated + finer.repeated > 0 {
-        return Outcome::unmeasured(
-            ID,
-            "some cells are published more than once: give the column that tells them apart a role",
-        );
+        return Outcome::unmeasured(ID, REPEATED);
     }
     let parts = projection::parts(flows, finer, map);
     let rests: Vec<Rest> = flows

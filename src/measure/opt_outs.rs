@@ -3,25 +3,24 @@
 use std::collections::HashSet;
 
 use super::{
-    Doc, Held, Job, Measure, Other, Outcome, Planning, Predecessor, Run, Setting, Statistic,
-    check_cells, earlier_versions, parameter, percent, real, same_cells, zero,
+    Doc, Held, Job, Measure, Other, Outcome, Planning, Predecessor, REPEATED, Run, Setting,
+    Statistic, check_cells, earlier_versions, parameter, percent, real, same_cells, zero,
 };
-use crate::digest::{Form, recognise};
+use crate::digest::recognise;
 use crate::encode::changes::{Cell, Presence, Zero, changes};
 use crate::encode::trails::same_persons;
 use crate::encode::visits::Scale;
-use crate::encode::{Encoded, Needs, is_comparable};
+use crate::encode::{Encoded, Needs, Values, is_comparable};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Interval, Parameters, Sample, Unit};
 use crate::link::relinking::Relinking;
-use crate::link::{METHODS, Method, Sides, rank_all};
+use crate::link::{Method, Sides, rank_all};
 use crate::progress::Progress;
 use crate::release::input::Input;
 use crate::release::{
     AmountBin, Auxiliary, AuxiliaryKind, Column, Place, PlaceBin, PointDefinition, Release, Roles,
     Table, TableKind, Tolerance,
 };
-use crate::settings::nearest;
 use crate::stats::{Draws, wilson};
 
 pub struct OptOuts;
@@ -261,28 +260,9 @@ impl Settings {
             }
             names = settings.strings("matchers")?;
         }
-        let known = || METHODS.iter().map(|method| method.name);
-        let named = |name: &str| METHODS.iter().find(|method| method.name == name);
-        let mut methods: Vec<&Method> = Vec::new();
-        for name in &names {
-            methods.push(named(name).ok_or_else(|| {
-                let message = format!("there is no matcher `{}`", name.value);
-                let error = planning.release.error_at(name, message);
-                match nearest(name, known()) {
-                    Some(near) => error.help(format!("did you mean `{near}`?")),
-                    None => error.help(format!(
-                        "there are {}",
-                        known().collect::<Vec<_>>().join(", ")
-                    )),
-                }
-            })?);
-        }
-        if methods.is_empty() {
-            methods.extend(MATCHERS.iter().filter_map(|name| named(name)));
-        }
         Ok(Self {
             level,
-            methods,
+            methods: planning.methods(&names, &MATCHERS, &[])?,
             controls: planning.count("controls")?.unwrap_or(10_000),
             seed: planning.release.seed,
         })
@@ -347,18 +327,24 @@ fn present(table: &Encoded, list: &Encoded, name: &str) -> Outcome {
     // Whoever may know an identifier can hash it.
     let written: HashSet<Vec<u8>> = subjects.texts().collect();
     let forms = recognise(written.iter().map(Vec::as_slice));
-    let own = list.subjects().map(|values| ("pseudonym", values));
-    for (column, values) in own.into_iter().chain(list.direct_identifiers()) {
-        let is_there = |text: &Vec<u8>| {
-            let hashed = |form: &Form| {
-                let digest = form.function.digest(text);
-                written.contains(&form.encoding.encode(&digest, form.bits))
-            };
-            forms.iter().any(hashed) || (column != "pseudonym" && written.contains(text))
-        };
+    let is_hashed = |text: &Vec<u8>| {
+        forms.iter().any(|form| {
+            let digest = form.function.digest(text);
+            written.contains(&form.encoding.encode(&digest, form.bits))
+        })
+    };
+    let mut count = |column: &str, values: &Values, is_there: &dyn Fn(&Vec<u8>) -> bool| {
         let found = values.texts().filter(is_there).count();
         let how = format!("{column}, hashed");
         outcome.findings.push(finding(&how, found, values.known()));
+    };
+    if let Some(listed) = list.subjects() {
+        count("pseudonym", listed, &is_hashed);
+    }
+    for (column, values) in list.direct_identifiers() {
+        count(column, values, &|text| {
+            is_hashed(text) || written.contains(text)
+        });
     }
     if outcome.findings.is_empty() {
         let reason = format!("the list `{name}` has neither pseudonyms nor identifiers");
@@ -570,6 +556,15 @@ fn relinking(
     Ok(jobs)
 }
 
+/// Of each subject whether a list names it.
+fn objecting(list: &Values, subjects: &Values) -> Vec<bool> {
+    let mut objecting = vec![false; subjects.known()];
+    for place in list.places_in(subjects).into_iter().flatten() {
+        objecting[place as usize] = true;
+    }
+    objecting
+}
+
 fn not_relinked(reason: &str) -> Outcome {
     let entry = |statistic| Outcome::not_measured(ID, Some(statistic), reason);
     Outcome {
@@ -600,10 +595,7 @@ impl Attack {
         };
         let same = same_persons(earlier, table);
         let subjects = earlier.subjects().expect("they were read with the traces");
-        let mut objects = vec![false; same.len()];
-        for place in listed.places_in(subjects).into_iter().flatten() {
-            objects[place as usize] = true;
-        }
+        let objects = objecting(listed, subjects);
         let gone = |person: u32| objects[person as usize] && same[person as usize].is_none();
         let controls = self.controls(
             &table.name,
@@ -778,11 +770,7 @@ fn derivation(planning: &Planning<'_>, table: usize, list: &List<'_>) -> Result<
             zero: zero(described, earlier.table),
             map,
         };
-        let needs = Needs {
-            counts: true,
-            cells: true,
-            ..Needs::default()
-        };
+        let needs = Needs::of_cells();
         let mut held = vec![list.held.clone(), earlier.held(needs.clone())];
         if derivation.cell.is_some() {
             held.extend(traces(planning, table, &earlier));
@@ -903,9 +891,7 @@ impl Derivation {
     ) -> Outcome {
         let flows = |encoded: &Encoded| encoded.flows().map_or(0, |flows| flows.repeated);
         if flows(table) + flows(earlier) > 0 {
-            return not_derived(
-                "some cells are published more than once: give the column that tells them apart a role",
-            );
+            return not_derived(REPEATED);
         }
         let later = table.flows().expect("they were asked for");
         let before = earlier.flows().expect("they were asked for");
@@ -913,10 +899,7 @@ impl Derivation {
             .iter()
             .filter_map(|traces| {
                 let (subjects, cell) = (traces.subjects()?, self.cell.as_ref()?);
-                let mut objects = vec![false; subjects.known()];
-                for place in list.subjects()?.places_in(subjects).into_iter().flatten() {
-                    objects[place as usize] = true;
-                }
+                let objects = objecting(list.subjects()?, subjects);
                 let trails = traces.trails(&where_alone());
                 Some(Presence::new(later, cell, trails, |person| objects[person]))
             })

@@ -120,7 +120,7 @@ impl Measure for PseudonymRotation {
                 continue;
             };
             let attack = Attack {
-                methods: planning.methods(scenario, &["tfidf-cosine"], &[])?,
+                methods: planning.methods(&scenario.matchers, &["tfidf-cosine"], &[])?,
                 widths: widths.clone(),
                 scenario: scenario.clone(),
                 zone: planning.release.tables[scenario.table].timezone.clone(),

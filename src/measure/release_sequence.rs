@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::{
-    CELL_THRESHOLD, Doc, Drawn, Job, Measure, Outcome, Planning, Predecessor, Run, Setting,
-    Statistic, UNDONE, check_cells, parameter, percent, real, same_cells, zero,
+    CELL_THRESHOLD, Doc, Drawn, Job, Measure, Outcome, Planning, Predecessor, REPEATED, Run,
+    Setting, Statistic, UNDONE, check_cells, parameter, percent, real, same_cells, zero,
 };
 use crate::encode::changes::{Zero, changes};
 use crate::encode::succession::{self, Known, Sharing};
+use crate::encode::trails::same_persons;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Unit};
@@ -300,11 +301,7 @@ fn of_counts(
         Err(reason) => return Ok(unmeasured(format!("`{}`: {reason}", earlier.name))),
     };
     check_cells(planning, table, earlier)?;
-    let needs = Needs {
-        counts: true,
-        cells: true,
-        ..Needs::default()
-    };
+    let needs = Needs::of_cells();
     let zero = zero(described, earlier.table);
     let dimensions = described.roles.dimensions();
     let columns: Vec<String> = dimensions.map(|column| column.value.clone()).collect();
@@ -333,7 +330,7 @@ impl Sequence {
             let reason = format!("`{name}`: it has no pseudonyms in both releases");
             return Outcome::unmeasured(ID, &reason);
         };
-        let before = succession::kept(table, earlier);
+        let before = same_persons(table, earlier);
         let both = before.iter().flatten().count() as u64;
         let kept = self
             .finding("pseudonyms_kept", Unit::Share)
@@ -465,8 +462,7 @@ impl Sequence {
         let later = table.flows().expect("they were asked for");
         let before = earlier.flows().expect("they were asked for");
         if later.repeated + before.repeated > 0 {
-            let reason = "some cells are published more than once: give the column that tells them apart a role";
-            return Outcome::unmeasured(ID, reason);
+            return Outcome::unmeasured(ID, REPEATED);
         }
         let changes = changes(later, before, map, zero);
         let small = |k: &u64| {

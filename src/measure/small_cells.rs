@@ -136,18 +136,17 @@ impl Measure for SmallCells {
             ID,
             |_| false,
             |table| {
-                let column = table.roles.count.as_deref().cloned().unwrap_or_default();
+                let columns = table.roles.count_column();
                 let thresholds = thresholds.clone();
-                move |flows: &Flows| measure(&flows.counts, &thresholds, &column)
+                move |flows: &Flows| measure(&flows.counts, &thresholds, &columns)
             },
         ))
     }
 }
 
-fn measure(counts: &[Count], thresholds: &[u64], column: &str) -> Outcome {
-    let columns = [column.to_owned()];
+fn measure(counts: &[Count], thresholds: &[u64], columns: &[String]) -> Outcome {
     let finding =
-        |statistic, unit| Finding::new(ID, statistic, DOC.criterion, unit).columns(&columns);
+        |statistic, unit| Finding::new(ID, statistic, DOC.criterion, unit).columns(columns);
     let rows = |of: &dyn Fn(&Count) -> bool| -> u64 {
         counts
             .iter()
@@ -242,7 +241,7 @@ mod tests {
             &[2, 5, 7, 1, 1, 4],
             &counting,
         );
-        let outcome = measure(&counts, &[2, 11], "visitors");
+        let outcome = measure(&counts, &[2, 11], &["visitors".to_owned()]);
         let value = |statistic: &str, k: Option<u64>| {
             let mut findings = outcome.findings.iter();
             let found = findings.find(|f| {

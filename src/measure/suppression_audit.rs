@@ -5,9 +5,10 @@ mod system;
 use std::collections::HashMap;
 
 use super::{
-    Doc, Job, Measure, OF_COUNTS, Outcome, Planning, Setting, Statistic, UNDONE, parameter, real,
+    Doc, Job, Measure, OF_COUNTS, Outcome, Planning, REPEATED, Setting, Statistic, UNDONE,
+    parameter, real,
 };
-use crate::encode::flows::{Count, Flows, Group, parts};
+use crate::encode::flows::{Count, Dimension, Flows, Group, parts};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
 use crate::release::{Absent, Table};
@@ -130,25 +131,13 @@ impl Measure for SuppressionAudit {
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let settings = Settings {
             threshold: planning.count("threshold")?,
-            protections: planning
-                .numbers(
-                    "protection",
-                    "protection",
-                    &[2.0, 5.0, 11.0],
-                    |width| width >= 1.0 && width.fract() == 0.0 && width < 1e9,
-                    "whole numbers from 1 on",
-                )?
-                .into_iter()
-                .map(|width| width as u64)
-                .collect(),
+            protections: planning.whole_numbers("protection", &[2.0, 5.0, 11.0])?,
             largest: planning.count("largest")?.unwrap_or(400) as usize,
         };
-        let has_sums =
-            |table: &Table| !table.counting.totals.is_empty() || !table.hierarchies.is_empty();
-        Ok(planning.flow_jobs(ID, has_sums, |table| {
-            let column = table.roles.count.as_deref().cloned().unwrap_or_default();
+        Ok(planning.flow_jobs(ID, Table::has_sums, |table| {
+            let columns = table.roles.count_column();
             let (settings, absent) = (settings.clone(), table.counting.absent);
-            move |flows: &Flows| settings.measure(flows, absent, std::slice::from_ref(&column))
+            move |flows: &Flows| settings.measure(flows, absent, &columns)
         }))
     }
 }
@@ -166,10 +155,7 @@ const MOST_ABSENT: u64 = 5_000_000;
 impl Settings {
     fn measure(&self, flows: &Flows, absent: Option<Absent>, columns: &[String]) -> Outcome {
         if flows.repeated > 0 {
-            return Outcome::unmeasured(
-                ID,
-                "some cells are published more than once: give the column that tells them apart a role",
-            );
+            return Outcome::unmeasured(ID, REPEATED);
         }
         let published = |of: &dyn Fn(&Count) -> bool| {
             flows.counts.iter().any(|count| count.rows > 0 && of(count))
@@ -199,13 +185,9 @@ impl Settings {
         let narrower = |width: u64| {
             count(&|bound| matches!(bound, Bound::Within(range) if (range.width() as u64) < width))
         };
-        let name = match absent {
-            Absent::Zero => "zero",
-            Absent::Suppressed => "suppressed",
-        };
         let finding = |statistic| {
             let finding = Finding::new(ID, statistic, DOC.criterion, Unit::Cells).columns(columns);
-            finding.parameter("absent", name)
+            finding.parameter("absent", absent.as_str())
         };
         let mut outcome = Outcome::default();
         outcome
@@ -247,30 +229,23 @@ fn system(flows: &Flows, absent: Absent, range: Range) -> Option<System> {
     let mut numbers: HashMap<u64, u32> = HashMap::new();
     let dimensions = flows.dimensions.iter().enumerate();
     for (dimension, of) in dimensions.filter(|(_, of)| of.has_sums()) {
-        let wholes = of.wholes();
-        let codes = of.values.len() as u32;
-        let sums = flows.groups(
-            dimension,
-            |code| wholes[code as usize],
-            |rest, group| {
-                let sums = parts(group, of, &wholes, |_| true);
-                let missing: Vec<Vec<u32>> = match absent {
-                    Absent::Zero => vec![Vec::new(); sums.len()],
-                    Absent::Suppressed => {
-                        let places =
-                            |whole: &(usize, Vec<usize>)| missing(group, whole.0, &of.above, codes);
-                        sums.iter().map(places).collect()
-                    }
-                };
-                let of_group = |(sum, missing): ((usize, Vec<usize>), Vec<u32>)| {
-                    equation(flows, dimension, rest, group, sum, &missing)
-                };
-                sums.into_iter()
-                    .zip(missing)
-                    .filter_map(of_group)
-                    .collect::<Vec<_>>()
-            },
-        );
+        let sums = flows.groups(dimension, |rest, group| {
+            let sums = parts(group, of, |_| true);
+            let missing: Vec<Vec<u32>> = match absent {
+                Absent::Zero => vec![Vec::new(); sums.len()],
+                Absent::Suppressed => {
+                    let places = |whole: &(usize, Vec<usize>)| missing(group, whole.0, of);
+                    sums.iter().map(places).collect()
+                }
+            };
+            let of_group = |(sum, missing): ((usize, Vec<usize>), Vec<u32>)| {
+                equation(flows, dimension, rest, group, sum, &missing)
+            };
+            sums.into_iter()
+                .zip(missing)
+                .filter_map(of_group)
+                .collect::<Vec<_>>()
+        });
         for (keys, bounds) in sums.into_iter().flatten() {
             let terms = keys.into_iter().map(|(key, sign)| {
                 let next = system.unknowns.len() as u32;
@@ -292,9 +267,8 @@ fn system(flows: &Flows, absent: Absent, range: Range) -> Option<System> {
     }
     // A total that was left out may be of more than any single cell.
     for (key, number) in &numbers {
-        let dimensions = flows.dimensions.iter().enumerate();
-        let mut wholes = dimensions.filter(|(_, of)| of.has_sums());
-        if wholes.any(|(dimension, of)| of.wholes()[flows.code(dimension, *key) as usize]) {
+        let mut dimensions = flows.dimensions.iter().enumerate();
+        if dimensions.any(|(dimension, of)| of.wholes[flows.code(dimension, *key) as usize]) {
             system.unknowns[*number as usize].least = 0;
             system.unknowns[*number as usize].most = ANY;
         }
@@ -302,23 +276,15 @@ fn system(flows: &Flows, absent: Absent, range: Range) -> Option<System> {
     Some(system)
 }
 
-/// The codes that are not in a group and lie nearest below one of its cells.
-fn missing(group: Group<'_>, whole: usize, above: &[Vec<u32>], codes: u32) -> Vec<u32> {
+/// The codes that are not in a group and lie nearest below one of its cells. Whoever lies above another that is missing
+/// as well is counted in it.
+fn missing(group: Group<'_>, whole: usize, of: &Dimension) -> Vec<u32> {
     let present = |code: u32| group.binary_search_by_key(&code, |(code, _)| *code).is_ok();
     let whole = group[whole].0;
-    // Whoever lies above another that is missing as well is counted in it.
-    let is_leaf: Vec<bool> = {
-        let mut leaf = vec![true; codes as usize];
-        above
-            .iter()
-            .flatten()
-            .for_each(|code| leaf[*code as usize] = false);
-        leaf
-    };
-    (0..codes)
-        .filter(|code| is_leaf[*code as usize] && !present(*code))
+    (0..of.values.len() as u32)
+        .filter(|code| !of.wholes[*code as usize] && !present(*code))
         .filter(|code| {
-            let mut chain = above[*code as usize].iter();
+            let mut chain = of.above[*code as usize].iter();
             chain.find(|code| present(**code)) == Some(&whole)
         })
         .collect()

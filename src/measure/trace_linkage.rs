@@ -343,7 +343,7 @@ impl Measure for TraceLinkage {
             }
             let attack = Attack {
                 scenario: scenario.clone(),
-                methods: planning.methods(scenario, &all, &[ENSEMBLE])?,
+                methods: planning.methods(&scenario.matchers, &all, &[ENSEMBLE])?,
                 ensemble: with_ensemble(scenario),
                 seed: planning.release.seed,
                 zone: planning.release.tables[scenario.table].timezone.clone(),

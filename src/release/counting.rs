@@ -1,6 +1,7 @@
 //! How the counts of flows were made, as far as the manifest says: extrapolated, rounded, left out, made noisy.
 
 use super::Column;
+use super::manifest::choice;
 use crate::error::Result;
 use crate::settings::{At, Section};
 
@@ -58,12 +59,16 @@ pub enum Towards {
 }
 
 impl Towards {
-    const ALL: [(Self, &str); 4] = [
-        (Self::Nearest, "nearest"),
-        (Self::Up, "up"),
-        (Self::Down, "down"),
-        (Self::Random, "random"),
-    ];
+    const ALL: [Self; 4] = [Self::Nearest, Self::Up, Self::Down, Self::Random];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Nearest => "nearest",
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::Random => "random",
+        }
+    }
 
     /// How much the count before rounding may lie below the published one and above it, in multiples.
     fn reach(self) -> (f64, f64) {
@@ -96,16 +101,25 @@ pub enum Mechanism {
 }
 
 impl Mechanism {
-    pub const ALL: [(Self, &'static str); 3] = [
-        (Self::Laplace, "laplace"),
-        (Self::Geometric, "geometric"),
-        (Self::Gaussian, "gaussian"),
-    ];
+    const ALL: [Self; 3] = [Self::Laplace, Self::Geometric, Self::Gaussian];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Laplace => "laplace",
+            Self::Geometric => "geometric",
+            Self::Gaussian => "gaussian",
+        }
+    }
+}
+
+impl Absent {
+    const ALL: [Self; 2] = [Self::Zero, Self::Suppressed];
 
     pub fn as_str(self) -> &'static str {
-        let mut all = Self::ALL.iter();
-        all.find(|(mechanism, _)| *mechanism == self)
-            .map_or("", |(_, name)| name)
+        match self {
+            Self::Zero => "zero",
+            Self::Suppressed => "suppressed",
+        }
     }
 }
 
@@ -122,16 +136,13 @@ impl Counting {
         };
         let absent = match section.string("absent")? {
             None => None,
-            Some(text) => match text.value.as_str() {
-                "zero" => Some(Absent::Zero),
-                "suppressed" => Some(Absent::Suppressed),
-                _ => {
-                    let message = format!("`{}` is no kind of absent cell", text.value);
-                    return Err(section
-                        .error(text.span, message)
-                        .help("use \"zero\" or \"suppressed\""));
-                }
-            },
+            Some(text) => Some(choice(
+                section,
+                &text,
+                "kind of absent cell",
+                &Absent::ALL,
+                Absent::as_str,
+            )?),
         };
         Ok(Self {
             extrapolation,
@@ -199,7 +210,13 @@ fn rounding(section: &Section<'_>) -> Result<Option<Rounding>> {
         .ok_or_else(|| inner.missing("to", "the multiple that counts were rounded to"))?;
     let how = match inner.string("how")? {
         None => Towards::Nearest,
-        Some(text) => *one_of(&inner, &text, "way to round", &Towards::ALL)?,
+        Some(text) => choice(
+            &inner,
+            &text,
+            "way to round",
+            &Towards::ALL,
+            Towards::as_str,
+        )?,
     };
     let to = positive(&inner, to)?;
     inner.finish()?;
@@ -226,7 +243,13 @@ fn noise(section: &Section<'_>) -> Result<Option<Noise>> {
     let mechanism = inner
         .string("mechanism")?
         .ok_or_else(|| inner.missing("mechanism", "one of laplace, geometric, gaussian"))?;
-    let mechanism = *one_of(&inner, &mechanism, "mechanism", &Mechanism::ALL)?;
+    let mechanism = choice(
+        &inner,
+        &mechanism,
+        "mechanism",
+        &Mechanism::ALL,
+        Mechanism::as_str,
+    )?;
     let positive = |key: &str, why: &str, default: Option<f64>| -> Result<f64> {
         match (inner.number(key)?, default) {
             (Some(given), _) if given.value > 0.0 => Ok(given.value),
@@ -250,21 +273,6 @@ fn noise(section: &Section<'_>) -> Result<Option<Noise>> {
         delta,
         sensitivity,
     }))
-}
-
-fn one_of<'a, T>(
-    section: &Section<'_>,
-    text: &At<String>,
-    what: &str,
-    choices: &'a [(T, &str)],
-) -> Result<&'a T> {
-    let found = choices.iter().find(|(_, name)| *name == text.value);
-    found.map(|(choice, _)| choice).ok_or_else(|| {
-        let names: Vec<_> = choices.iter().map(|(_, name)| *name).collect();
-        section
-            .error(text.span.clone(), format!("`{}` is no {what}", text.value))
-            .help(format!("use one of {}", names.join(", ")))
-    })
 }
 
 #[cfg(test)]
