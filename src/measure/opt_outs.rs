@@ -36,7 +36,9 @@ static DOC: Doc = Doc {
     adversary: "Has the list of those who objected, the releases before, and perhaps traces of these persons from then; \
                 names for each earlier trace the one of the release that fits it best, and takes the counts of the \
                 release from those published before.",
-    definition: "Present is whoever of a list (`[[auxiliary]]` of kind `opt_outs`) is a subject of a table. Re-linked is \
+    definition: "Present is whoever of a list (`[[auxiliary]]` of kind `opt_outs`) is a subject of a table, by the \
+                 pseudonym listed or by one of the usual functions without key or salt (MD5, SHA-1, SHA-2, BLAKE, CRC-32) \
+                 of it or of a direct identifier listed, written and cut as the subjects look. Re-linked is \
                  who is not, but whose trace in an earlier release (the table of the same name) or in an auxiliary of \
                  kind `traces` has a best match that is ahead of the runner-up by more than a threshold. The threshold \
                  is set by controls: persons who did not object and have one pseudonym in both; each is sought \
@@ -44,7 +46,7 @@ static DOC: Doc = Doc {
                  them exceeds. The same persons with their own trace show the power: how many would be named, and \
                  rightly. Derivable is a cell of counts published before and after the objection that has exactly one \
                  person fewer after it and in which one of those who objected was.",
-    formula: "present = |{o : o is a subject}|. claims X = |{o : lead(o) > t}|, t the j-th greatest lead of m controls, \
+    formula: "present = |{o : o, or h(o) for a function h, is a subject}|. claims X = |{o : lead(o) > t}|, t the j-th greatest lead of m controls, \
               j = ⌊level · (m + 1)⌋. If nobody is there the leads of those who objected and of the controls are alike, \
               and P(X = x) = C(x + j − 1, x) C(n − x + m − j, n − x) / C(n + m, n) with n sought; relinked_p_value = \
               P(X ≥ claims), times the number of matchers. Baseline: n j / (m + 1). relinked_risk = (X/n − level) / (1 − level). \
@@ -113,7 +115,8 @@ static DOC: Doc = Doc {
             meaning: |f| {
                 let how = match parameter(f, "how").as_str() {
                     "pseudonym" => "by their pseudonym".to_owned(),
-                    function => format!("by {function} of what names them"),
+                    "pseudonym, hashed" => "by a hash of their pseudonym".to_owned(),
+                    how => format!("by what names them, as it is or hashed ({how})"),
                 };
                 match real(f) {
                     0.0 => format!("None of those who objected is in the table {how}."),
@@ -166,9 +169,9 @@ static DOC: Doc = Doc {
             of: "controls",
             meaning: |f| {
                 format!(
-                    "Of persons who are known to be there under a new pseudonym, {} would be re-linked rightly by {}.",
-                    parameter(f, "matcher"),
-                    percent(real(f))
+                    "Of persons who are known to be there, {} would be re-linked rightly by {}.",
+                    percent(real(f)),
+                    parameter(f, "matcher")
                 )
             },
         },
