@@ -1,5 +1,8 @@
 //! What files carry beyond the cells of their rows: planted leaks of every kind are found, and clean files have none.
 
+#[path = "shared/threads.rs"]
+mod threads;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +15,7 @@ use parquet::file::properties::{
     EnabledStatistics, WriterProperties, WriterPropertiesBuilder, WriterVersion,
 };
 use parquet::schema::types::ColumnPath;
-use reidrisk::audit::{Options, audit};
+use reidrisk::audit::Options;
 use reidrisk::error::Error;
 use reidrisk::report::Report;
 use reidrisk::stats::Draws;
@@ -75,16 +78,7 @@ fn run(path: &Path, roles: &str) -> Result<Report, Error> {
         only: vec!["file-leaks".to_owned()],
         ..Options::default()
     };
-    let with = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .unwrap();
-        pool.install(|| audit(&options, &()))
-    };
-    let (one, three) = (with(1)?, with(3)?);
-    assert_eq!(one.findings, three.findings, "by one thread and by three");
-    Ok(one)
+    threads::audited(&options)
 }
 
 fn audited(bytes: &[u8], roles: &str) -> Report {

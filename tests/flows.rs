@@ -1,13 +1,17 @@
 //! Published counts: what is small, what subtraction gives away, what totals leave open.
 
+#[path = "shared/parquet.rs"]
+mod parquet_file;
+#[path = "shared/threads.rs"]
+mod threads;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampSecondArray};
-use arrow::datatypes::{Field, Schema};
-use parquet::arrow::ArrowWriter;
-use reidrisk::audit::{Options, audit};
+use arrow::array::{ArrayRef, Int64Array, StringArray, TimestampSecondArray};
+use parquet_file::write;
+use reidrisk::audit::Options;
 use reidrisk::error::Error;
 use reidrisk::finding::Finding;
 use reidrisk::release::Counting;
@@ -16,19 +20,6 @@ use reidrisk::stats::{Draws, Trial};
 
 /// A published row: place, hour, gender, count.
 type Row = (String, i64, String, Option<i64>);
-
-fn write(path: &Path, columns: Vec<(&str, ArrayRef)>) {
-    let fields = columns
-        .iter()
-        .map(|(name, array)| Field::new(*name, array.data_type().clone(), true));
-    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-    let arrays = columns.into_iter().map(|(_, array)| array).collect();
-    let batch = RecordBatch::try_new(schema.clone(), arrays).unwrap();
-    let file = std::fs::File::create(path).unwrap();
-    let mut writer = ArrowWriter::try_new(file, schema, None).unwrap();
-    writer.write(&batch).unwrap();
-    writer.close().unwrap();
-}
 
 fn hours(rows: impl Iterator<Item = i64>) -> ArrayRef {
     let hours = TimestampSecondArray::from_iter_values(rows.map(|hour| hour * 3_600));
@@ -67,14 +58,7 @@ fn audited(folder: &Path, manifest: &str) -> Result<Report, Error> {
         only: only.map(str::to_owned).to_vec(),
         ..Options::default()
     };
-    let run = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new();
-        let pool = pool.num_threads(threads).build().unwrap();
-        pool.install(|| audit(&options, &()))
-    };
-    let (one, three) = (run(1)?, run(3)?);
-    assert_eq!(one.findings, three.findings);
-    Ok(one)
+    threads::audited(&options)
 }
 
 fn published(rows: &[Row], more: &str) -> Result<Report, Error> {

@@ -1,13 +1,16 @@
 //! Linkage on generated traces with a known answer: who has habits is found, whose traces are dealt out
 //! anew is not found beyond guessing, and bad input is told apart from safety.
 
+#[path = "shared/chance.rs"]
+mod chance;
+#[path = "shared/parquet.rs"]
+mod parquet_file;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, TimestampSecondArray};
-use parquet::arrow::ArrowWriter;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use arrow::array::{ArrayRef, Float64Array, Int64Array, TimestampSecondArray};
+use chance::Chance;
 use reidrisk::audit::{Options, audit};
 use reidrisk::finding::{Finding, Parameter};
 use reidrisk::report::{Report, Verdict};
@@ -32,23 +35,7 @@ fn write(path: &Path, rows: &[Row]) {
         ("lat", degrees(|row| row.2.0)),
         ("lon", degrees(|row| row.2.1)),
     ];
-    let batch = RecordBatch::try_from_iter(columns).unwrap();
-    let file = std::fs::File::create(path).unwrap();
-    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).unwrap();
-    writer.write(&batch).unwrap();
-    writer.close().unwrap();
-}
-
-struct Chance(ChaCha8Rng);
-
-impl Chance {
-    fn new(seed: u64) -> Self {
-        Self(ChaCha8Rng::seed_from_u64(seed))
-    }
-
-    fn below(&mut self, bound: i64) -> i64 {
-        (self.0.next_u64() % bound as u64) as i64
-    }
+    parquet_file::write(path, columns);
 }
 
 /// Persons with four places of their own in a town of 40 by 40 cells, and one where everybody goes.

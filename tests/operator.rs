@@ -5,12 +5,13 @@
 //! as in the published data (1.5 million persons, 6,500 antennas, 114 points a person and month): what others
 //! share a point with depends on that and not on how many there are in all.
 
+#[path = "shared/parquet.rs"]
+mod parquet_file;
+
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float64Array, RecordBatch, TimestampSecondArray, UInt32Array};
-use arrow::datatypes::{Field, Schema};
-use parquet::arrow::ArrowWriter;
+use arrow::array::{ArrayRef, Float64Array, TimestampSecondArray, UInt32Array};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use reidrisk::audit::{Options, audit};
@@ -131,15 +132,7 @@ fn write(path: &Path, persons: impl Iterator<Item = usize>) {
         ("latitude", Arc::new(Float64Array::from(latitude))),
         ("longitude", Arc::new(Float64Array::from(longitude))),
     ];
-    let field =
-        |(name, array): &(&str, ArrayRef)| Field::new(*name, array.data_type().clone(), false);
-    let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
-    let arrays = columns.into_iter().map(|(_, array)| array).collect();
-    let batch = RecordBatch::try_new(schema.clone(), arrays).unwrap();
-    let file = std::fs::File::create(path).unwrap();
-    let mut writer = ArrowWriter::try_new(file, schema, None).unwrap();
-    writer.write(&batch).unwrap();
-    writer.close().unwrap();
+    parquet_file::write(path, columns);
 }
 
 fn audited(persons: impl Iterator<Item = usize>) -> Report {

@@ -1,10 +1,13 @@
 //! Pseudonyms that are hashes of identifiers are computed back; those with a salt and random ones are not.
 
+#[path = "shared/parquet.rs"]
+mod parquet_file;
+#[path = "shared/threads.rs"]
+mod threads;
+
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BinaryArray, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{Field, Schema};
-use parquet::arrow::ArrowWriter;
+use arrow::array::{ArrayRef, BinaryArray, Int64Array, StringArray};
 use reidrisk::audit::{Options, audit};
 use reidrisk::digest::{Encoding, Function};
 use reidrisk::error::Error;
@@ -16,22 +19,14 @@ use reidrisk::stats::Draws;
 fn run(subjects: ArrayRef, settings: &str, list: &str) -> Result<Report, Error> {
     let folder = tempfile::tempdir().unwrap();
     let rows = subjects.len() as i64;
-    let columns: [(&str, ArrayRef); 2] = [
+    let columns: Vec<(&str, ArrayRef)> = vec![
         ("who", subjects),
         (
             "age",
             Arc::new(Int64Array::from_iter_values((0..rows).map(|row| row % 5))),
         ),
     ];
-    let field =
-        |(name, array): &(&str, ArrayRef)| Field::new(*name, array.data_type().clone(), true);
-    let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
-    let arrays = columns.into_iter().map(|(_, array)| array).collect();
-    let batch = RecordBatch::try_new(schema.clone(), arrays).unwrap();
-    let file = std::fs::File::create(folder.path().join("t.parquet")).unwrap();
-    let mut writer = ArrowWriter::try_new(file, schema, None).unwrap();
-    writer.write(&batch).unwrap();
-    writer.close().unwrap();
+    parquet_file::write(&folder.path().join("t.parquet"), columns);
     std::fs::write(folder.path().join("list.txt"), list).unwrap();
     let manifest = folder.path().join("release.toml");
     let text = format!(
@@ -45,22 +40,11 @@ fn run(subjects: ArrayRef, settings: &str, list: &str) -> Result<Report, Error> 
         only: vec!["reversible-pseudonyms".to_owned()],
         ..Options::default()
     };
-    let with = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .unwrap();
-        pool.install(|| audit(&options, &()))
-    };
-    let one = with(1)?;
-    if !settings.contains("seconds") {
-        assert_eq!(
-            one.findings,
-            with(3)?.findings,
-            "by one thread and by three"
-        );
+    // A budget in seconds reaches as far as the machine is quick.
+    match settings.contains("seconds") {
+        true => audit(&options, &()),
+        false => threads::audited(&options),
     }
-    Ok(one)
 }
 
 fn texts(values: impl IntoIterator<Item = String>) -> ArrayRef {

@@ -1,11 +1,14 @@
 //! Records against a register: persons planted there are found, and others are not.
 
+#[path = "shared/parquet.rs"]
+mod parquet_file;
+#[path = "shared/threads.rs"]
+mod threads;
+
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{Field, Schema};
-use parquet::arrow::ArrowWriter;
+use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray};
 use reidrisk::audit::{Options, audit};
 use reidrisk::finding::{Finding, Parameter};
 use reidrisk::report::Report;
@@ -62,16 +65,7 @@ fn write(path: &Path, persons: &[Person]) {
             Arc::new(StringArray::from_iter_values(persons.iter().map(postcode))),
         ),
     ];
-    let fields = columns
-        .iter()
-        .map(|(name, array)| Field::new(*name, array.data_type().clone(), true));
-    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-    let arrays = columns.into_iter().map(|(_, array)| array).collect();
-    let batch = RecordBatch::try_new(schema.clone(), arrays).unwrap();
-    let file = std::fs::File::create(path).unwrap();
-    let mut writer = ArrowWriter::try_new(file, schema, None).unwrap();
-    writer.write(&batch).unwrap();
-    writer.close().unwrap();
+    parquet_file::write(path, columns);
 }
 
 const SUBJECT: &str = "subject = \"who\"";
@@ -98,16 +92,7 @@ fn linked(release: &[Person], register: &[Person], roles: [&str; 2], more: &str)
             .to_vec(),
         ..Options::default()
     };
-    let run = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .unwrap();
-        pool.install(|| audit(&options, &()).unwrap())
-    };
-    let (one, three) = (run(1), run(3));
-    assert_eq!(one.findings, three.findings);
-    one
+    threads::audited(&options).unwrap()
 }
 
 fn both(release: &[Person], register: &[Person]) -> Report {

@@ -1,16 +1,17 @@
 //! Releases after releases and those who objected, on generated data with a known answer: whoever was left in is
 //! found, by pseudonym, under a new one or in a difference of counts; where nobody was, alarms are as rare as stated.
 
+#[path = "shared/chance.rs"]
+mod chance;
+#[path = "shared/parquet.rs"]
+mod parquet_file;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray, TimestampSecondArray,
-};
-use parquet::arrow::ArrowWriter;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray, TimestampSecondArray};
+use chance::Chance;
 use reidrisk::audit::{Options, audit};
 use reidrisk::digest::{Encoding, Function};
 use reidrisk::finding::{Finding, Parameter};
@@ -19,18 +20,6 @@ use reidrisk::report::{Report, Verdict};
 const DAY: i64 = 86_400;
 /// 2 March 2026, a Monday, UTC.
 const START: i64 = 1_772_409_600;
-
-struct Chance(ChaCha8Rng);
-
-impl Chance {
-    fn new(seed: u64) -> Self {
-        Self(ChaCha8Rng::seed_from_u64(seed))
-    }
-
-    fn below(&mut self, bound: i64) -> i64 {
-        (self.0.next_u64() % bound as u64) as i64
-    }
-}
 
 fn numbers(values: impl IntoIterator<Item = i64>) -> ArrayRef {
     Arc::new(Int64Array::from_iter_values(values))
@@ -61,11 +50,7 @@ impl Case {
     }
 
     fn write(&self, name: &str, columns: Vec<(&str, ArrayRef)>) {
-        let batch = RecordBatch::try_from_iter(columns).unwrap();
-        let file = std::fs::File::create(self.path(name)).unwrap();
-        let mut writer = ArrowWriter::try_new(file, batch.schema(), None).unwrap();
-        writer.write(&batch).unwrap();
-        writer.close().unwrap();
+        parquet_file::write(&self.path(name), columns);
     }
 
     fn moves(&self, name: &str, rows: &[Row]) {
@@ -129,14 +114,16 @@ fn find<'a>(report: &'a Report, id: &str, parameters: &[(&str, Parameter)]) -> V
     report.findings.iter().filter(matches).collect()
 }
 
+/// Why what was not measured was not.
+fn reasons(report: &Report) -> Vec<&str> {
+    let entries = report.not_measured.iter();
+    entries.map(|entry| entry.reason.as_str()).collect()
+}
+
 #[track_caller]
 fn one<'a>(report: &'a Report, id: &str, parameters: &[(&str, Parameter)]) -> &'a Finding {
     let found = find(report, id, parameters);
-    let reasons: Vec<&str> = report
-        .not_measured
-        .iter()
-        .map(|entry| entry.reason.as_str())
-        .collect();
+    let reasons = reasons(report);
     assert_eq!(
         found.len(),
         1,
@@ -367,11 +354,7 @@ fn without_controls_nobody_is_said_to_be_clean() {
             "{id}"
         );
     }
-    let reasons: Vec<&str> = report
-        .not_measured
-        .iter()
-        .map(|n| n.reason.as_str())
-        .collect();
+    let reasons = reasons(&report);
     assert!(
         reasons
             .iter()
@@ -629,11 +612,7 @@ fn unicity_with_both_equals_a_search_of_all_traces() {
         "{together} {interval:?}"
     );
     assert_eq!(sampled.sample.unwrap().persons, 100);
-    let reasons: Vec<&str> = report
-        .not_measured
-        .iter()
-        .map(|n| n.reason.as_str())
-        .collect();
+    let reasons = reasons(&report);
     assert!(
         reasons
             .iter()
@@ -1015,11 +994,7 @@ fn what_cannot_be_compared_is_named() {
         ],
     );
     let report = case.audit(&case.manifest(&district, Some(MOVES), true));
-    let reasons: Vec<&str> = report
-        .not_measured
-        .iter()
-        .map(|n| n.reason.as_str())
-        .collect();
+    let reasons = reasons(&report);
     assert!(
         reasons
             .iter()
