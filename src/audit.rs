@@ -214,15 +214,17 @@ fn used<'a>(jobs: &[Job], release: &Release, registers: &'a [Option<Input>]) -> 
         let asking = jobs.iter().filter(|job| job.run.auxiliary() == Some(at));
         for job in asking {
             let (point, needs) = of_auxiliary(job, release);
-            if find(&used, at, &point).is_none() {
-                let timezone = release.tables[job.table].timezone.clone();
-                used.push(Used {
-                    at,
-                    table: release.auxiliaries[at].table(point, timezone),
-                    needs,
-                    input,
-                });
+            if let Some(known) = find(&used, at, &point) {
+                used[known].needs.join(&needs);
+                continue;
             }
+            let timezone = release.tables[job.table].timezone.clone();
+            used.push(Used {
+                at,
+                table: release.auxiliaries[at].table(point, timezone),
+                needs,
+                input,
+            });
         }
     }
     used
@@ -244,9 +246,9 @@ fn of_auxiliary(job: &Job, release: &Release) -> (PointDefinition, Needs) {
             place: release.tables[job.table].point.place,
             ..PointDefinition::default()
         },
-        Run::Two(_, features, _) => {
-            needs = job.needs.clone();
-            features.clone()
+        Run::Two(against, _) => {
+            needs = against.needs.clone();
+            against.point.clone()
         }
         Run::Table(_) | Run::Long(_) | Run::Register(..) => PointDefinition::default(),
     };
@@ -371,41 +373,12 @@ fn select(
 /// What the jobs on each table need together.
 fn needs(jobs: &[Job], tables: usize) -> Vec<Needs> {
     let mut needs = vec![Needs::default(); tables];
-    let asked = jobs.iter().flat_map(|job| {
-        // Of the other table the same is needed.
-        let other = match job.run {
-            Run::Two(Other::Table(at), ..) => Some(at),
-            _ => None,
-        };
-        [Some(job.table), other]
-            .into_iter()
-            .flatten()
-            .map(move |table| (table, job))
-    });
-    for (table, job) in asked {
-        let mine = &mut needs[table];
-        mine.tuples |= job.needs.tuples;
-        mine.sensitive |= job.needs.sensitive;
-        mine.weight |= job.needs.weight;
-        mine.visits |= job.needs.visits;
-        mine.counts |= job.needs.counts;
-        mine.cells |= job.needs.cells;
-        mine.subsets = mine.subsets.max(job.needs.subsets);
-        // Who asks for finer points asks for no others.
-        mine.defined |= job.needs.tuples && job.needs.finer.is_none();
-        mine.finer = match (mine.finer, job.needs.finer) {
-            (Some(a), Some(b)) => Some(encode::common_divisor(a.into(), b.into()) as u32),
-            (a, b) => a.or(b),
-        };
-        for features in &job.needs.trails {
-            if !mine.trails.contains(features) {
-                mine.trails.push(features.clone());
-            }
-        }
-        for column in &job.needs.values {
-            if !mine.values.contains(column) {
-                mine.values.push(column.clone());
-            }
+    for job in jobs {
+        needs[job.table].join(&job.needs);
+        if let Run::Two(against, _) = &job.run
+            && let Other::Table(other) = against.other
+        {
+            needs[other].join(&against.needs);
         }
     }
     needs
@@ -499,11 +472,13 @@ fn run(jobs: &[Job], data: &Data<'_>, stages: &dyn Stages) -> Result<Measured> {
                     Compared::Places(landmarks) => run(table, landmarks),
                     Compared::Register(_) => unreachable!("a register is no list of places"),
                 },
-                Run::Two(Other::Table(at), _, run) => run(table, &encoded[*at], stages),
-                Run::Two(Other::Auxiliary(at), features, run) => {
-                    let place = find(data.used, *at, features).expect("a job uses it");
-                    run(table, &data.known[place], stages)
-                }
+                Run::Two(against, run) => match against.other {
+                    Other::Table(at) => run(table, &encoded[at], stages),
+                    Other::Auxiliary(at) => {
+                        let place = find(data.used, at, &against.point).expect("a job uses it");
+                        run(table, &data.known[place], stages)
+                    }
+                },
             };
             stages.measured();
             // What was asked to stop has stopped half way.

@@ -12,6 +12,7 @@ mod column;
 pub mod combinations;
 pub mod count;
 pub mod flows;
+pub mod frame;
 pub mod groups;
 pub mod holders;
 mod intern;
@@ -22,6 +23,7 @@ mod matching;
 pub mod moments;
 mod overlap;
 mod paths;
+pub mod presence;
 pub mod projection;
 pub mod records;
 pub mod register;
@@ -65,7 +67,7 @@ use self::visits::{Scale, Seen, Visited, Visits};
 use self::weights::Weighted;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
-use crate::release::input::{Domain, Input, Unit};
+use crate::release::input::{Domain, Input, InputColumn, Unit};
 use crate::release::{
     AmountBin, Hierarchy, NullSubject, Nulls, Place, PlaceBin, PointDefinition, Release, Table,
     TableKind, TimeBin,
@@ -96,6 +98,35 @@ pub struct Needs {
     pub counts: bool,
     /// Besides them the cells that have them.
     pub cells: bool,
+}
+
+impl Needs {
+    /// What others need is needed as well.
+    pub fn join(&mut self, other: &Self) {
+        // Who asks for finer points asks for no others.
+        self.defined |= other.defined || other.tuples && other.finer.is_none();
+        self.tuples |= other.tuples;
+        self.sensitive |= other.sensitive;
+        self.weight |= other.weight;
+        self.visits |= other.visits;
+        self.counts |= other.counts;
+        self.cells |= other.cells;
+        self.subsets = self.subsets.max(other.subsets);
+        self.finer = match (self.finer, other.finer) {
+            (Some(a), Some(b)) => Some(common_divisor(a.into(), b.into()) as u32),
+            (a, b) => a.or(b),
+        };
+        for features in &other.trails {
+            if !self.trails.contains(features) {
+                self.trails.push(features.clone());
+            }
+        }
+        for column in &other.values {
+            if !self.values.contains(column) {
+                self.values.push(column.clone());
+            }
+        }
+    }
 }
 
 /// A table as integers.
@@ -411,6 +442,11 @@ impl Reductions {
             classes,
         }
     }
+}
+
+/// What the times of a column are; `None` where it holds none.
+pub fn scale(column: &InputColumn) -> Option<Scale> {
+    Scale::new(column.domain, column.unit.map(column::per_second))
 }
 
 /// The columns of a table whose cells are text, bytes or whole numbers: those in which a direct
@@ -772,8 +808,7 @@ impl<'a> Plan<'a> {
             return Ok(None);
         };
         let decoded = self.decode(column)?;
-        let source = &self.input.columns[self.decoded[decoded]];
-        let scale = Scale::new(source.domain, source.unit.map(column::per_second));
+        let scale = scale(&self.input.columns[self.decoded[decoded]]);
         Ok(scale.map(|scale| (decoded, scale)))
     }
 

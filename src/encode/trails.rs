@@ -271,6 +271,31 @@ impl Features {
         Some(&self.codes[self.place?])
     }
 
+    /// The values of the places, and the code among them of each feature; `None` where features have none.
+    pub fn place_values(&self) -> Option<(&Values, &[u32])> {
+        let place = self.place?;
+        Some((&self.values[place], &self.codes[place]))
+    }
+
+    /// The amount of each feature, 0 where it is null; `None` where features have none.
+    ///
+    /// # Errors
+    /// Amounts have more digits than a number of 64 bits.
+    pub fn amounts(&self) -> Result<Option<Vec<f64>>, &'static str> {
+        let Some(Axis::Amount(amounts)) = self.axes.last() else {
+            return Ok(None);
+        };
+        let attribute = self.axes.len() - 1;
+        if matches!(self.values[attribute].distinct, Distinct::Bytes(_)) {
+            return Err("amounts have more than 18 digits");
+        }
+        let value = |code: &u32| {
+            let number = self.number(attribute, *code);
+            number.map_or(0.0, |number| amounts.value(number))
+        };
+        Ok(Some(self.codes[attribute].iter().map(value).collect()))
+    }
+
     /// The features of two tables as one, and what each one's become.
     pub fn joined(a: &Self, b: &Self) -> (Self, [Vec<u32>; 2]) {
         let pairs = a.values.iter().zip(&b.values);

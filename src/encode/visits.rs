@@ -82,7 +82,8 @@ impl Scale {
         }
     }
 
-    fn seconds(self, stored: i64) -> i64 {
+    /// A stored time in seconds; what is binned already stays as it is.
+    pub fn seconds(self, stored: i64) -> i64 {
         match self {
             Self::PerSecond(units) => stored.div_euclid(units),
             Self::PerDay(units) => stored.div_euclid(units) * 86_400,
@@ -186,6 +187,11 @@ impl Visits {
     /// Whether there are times, which say what came after what.
     pub fn in_order(&self) -> bool {
         self.scale.is_some()
+    }
+
+    /// Whether times are numbers on no clock.
+    pub fn is_binned(&self) -> bool {
+        self.scale == Some(Scale::Binned)
     }
 
     /// Where a person was, in the order of time.
