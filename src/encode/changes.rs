@@ -172,7 +172,7 @@ impl Presence {
             .iter()
             .map(|at| {
                 let theirs = &flows.dimensions[*at].values;
-                match trails.features.place_values() {
+                match trails.features.place_values().map(|(values, _)| values) {
                     Some(mine) => {
                         codes(mine.null, theirs.null, mine.places_in(theirs), theirs.len())
                     }

@@ -3,8 +3,8 @@
 use rayon::prelude::*;
 
 use super::{
-    CELL_THRESHOLD, Doc, Job, Measure, OF_COUNTS, Other, Outcome, Planning, Run, Statistic, UNDONE,
-    parameter, real,
+    Against, CELL_THRESHOLD, Doc, Job, Measure, OF_COUNTS, Other, Outcome, Planning, Run,
+    Statistic, UNDONE, parameter, real,
 };
 use crate::encode::flows::{Count, Flows, parts};
 use crate::encode::{Needs, is_comparable, projection};
@@ -156,8 +156,11 @@ impl Measure for Differencing {
                     table,
                     needs: needs(true),
                     run: Run::Two(
-                        Other::Table(other),
-                        PointDefinition::default(),
+                        Against {
+                            other: Other::Table(other),
+                            point: PointDefinition::default(),
+                            needs: needs(true),
+                        },
                         Box::new(move |mine_encoded, theirs, _| {
                             let flows = mine_encoded.flows().expect("they were asked for");
                             let finer = theirs.flows().expect("they were asked for");

@@ -1,8 +1,8 @@
 //! Whether who is in one set of traces is found again in another.
 
 use super::{
-    Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, of_scenario, parameter,
-    percent, real,
+    Against, Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, of_scenario,
+    parameter, percent, real,
 };
 use crate::encode::trails::same_persons;
 use crate::encode::{Encoded, Needs};
@@ -349,13 +349,19 @@ impl Measure for TraceLinkage {
                 zone: planning.release.tables[scenario.table].timezone.clone(),
                 coverages: coverages.clone(),
             };
+            let needs = Needs {
+                trails: vec![scenario.features.clone()],
+                ..Needs::default()
+            };
             let run = match (other, scenario.kind.clone()) {
                 (Some(other), _) => {
                     let sought_is_other = matches!(other, Other::Auxiliary(_));
-                    let features = scenario.features.clone();
                     Run::Two(
-                        other,
-                        features,
+                        Against {
+                            other,
+                            point: scenario.features.clone(),
+                            needs: needs.clone(),
+                        },
                         Box::new(move |mine, theirs, progress| match sought_is_other {
                             true => attack.tables(mine, theirs, progress),
                             false => attack.tables(theirs, mine, progress),
@@ -372,10 +378,7 @@ impl Measure for TraceLinkage {
             jobs.push(Job {
                 measure: ID,
                 table: scenario.table,
-                needs: Needs {
-                    trails: vec![scenario.features.clone()],
-                    ..Needs::default()
-                },
+                needs,
                 run,
             });
         }
