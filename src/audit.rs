@@ -300,16 +300,7 @@ fn held(job: &Job, release: &Release) -> Vec<Held> {
             };
             vec![auxiliary(*at, point, tuples())]
         }
-        Run::Two(Other::Auxiliary(at), features, _) => {
-            vec![auxiliary(*at, features.clone(), job.needs.clone())]
-        }
-        // Of the other table the same is needed.
-        Run::Two(other, ..) => vec![Held {
-            other: *other,
-            table: table.clone(),
-            needs: job.needs.clone(),
-        }],
-        Run::Several(held, _) => held.clone(),
+        Run::Held(held, _) => held.clone(),
     }
 }
 
@@ -538,12 +529,7 @@ fn run(jobs: &[Job], data: &Data<'_>, stages: &dyn Stages) -> Result<Measured> {
                     Compared::Places(landmarks) => run(table, landmarks),
                     Compared::Register(_) => unreachable!("a register is no list of places"),
                 },
-                Run::Two(Other::Table(at), _, run) => run(table, &encoded[*at], stages),
-                Run::Two(_, _, run) => {
-                    let place = find(data.used, &held(job, data.release)[0]);
-                    run(table, &data.known[place], stages)
-                }
-                Run::Several(held, run) => {
+                Run::Held(held, run) => {
                     let others = held.iter().map(|held| match held.other {
                         Other::Table(at) => &encoded[at],
                         _ => &data.known[find(data.used, held)],

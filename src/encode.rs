@@ -13,6 +13,7 @@ mod column;
 pub mod combinations;
 pub mod count;
 pub mod flows;
+pub mod frame;
 pub mod groups;
 pub mod holders;
 mod intern;
@@ -24,6 +25,7 @@ pub mod moments;
 pub mod order;
 mod overlap;
 mod paths;
+pub mod presence;
 pub mod projection;
 pub mod records;
 pub mod register;
@@ -70,7 +72,7 @@ use self::weights::Weighted;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::release::files::{FileFacts, inspect};
-use crate::release::input::{Domain, Input, Unit};
+use crate::release::input::{Domain, Input, InputColumn, Unit};
 use crate::release::{
     AmountBin, Column, Hierarchy, NullSubject, Nulls, Place, PlaceBin, PointDefinition, Release,
     Table, TableKind, TimeBin,
@@ -480,6 +482,11 @@ impl Reductions {
             classes,
         }
     }
+}
+
+/// What the times of a column are; `None` where it holds none.
+pub fn scale(column: &InputColumn) -> Option<Scale> {
+    Scale::new(column.domain, column.unit.map(column::per_second))
 }
 
 /// The columns of a table whose cells are text, bytes or whole numbers: those in which a direct
@@ -896,8 +903,7 @@ impl<'a> Plan<'a> {
             return Ok(None);
         };
         let decoded = self.decode(column)?;
-        let source = &self.input.columns[self.decoded[decoded]];
-        let scale = Scale::new(source.domain, source.unit.map(column::per_second));
+        let scale = scale(&self.input.columns[self.decoded[decoded]]);
         Ok(scale.map(|scale| (decoded, scale)))
     }
 

@@ -9,6 +9,7 @@ mod delta_disclosure;
 mod delta_presence;
 mod differencing;
 mod direct_identifiers;
+mod dominance;
 mod file_leaks;
 mod home_work;
 mod homogeneity_attack;
@@ -19,6 +20,7 @@ mod k_map;
 mod km_anonymity;
 mod l_diversity;
 mod location_attacks;
+mod membership_inference;
 mod opt_outs;
 mod population_uniqueness;
 mod pseudonym_rotation;
@@ -50,12 +52,14 @@ use rayon::prelude::*;
 use crate::encode::changes::Zero;
 use crate::encode::classes::Classes;
 use crate::encode::flows::Flows;
+use crate::encode::frame::{Axes, Frame};
 use crate::encode::landmarks::Landmarks;
+use crate::encode::presence::Presence;
 use crate::encode::register::Register;
 use crate::encode::sensitive::Sensitive;
 use crate::encode::traces::Traces;
 use crate::encode::visits::Visits;
-use crate::encode::{Encoded, Needs, is_comparable};
+use crate::encode::{self, Encoded, Needs, is_comparable};
 use crate::error::{Error, Result};
 use crate::finding::{Criterion, Finding, NotMeasured, Parameter, Parameters, Sample, Series};
 use crate::link::gower::Scale;
@@ -64,8 +68,8 @@ use crate::progress::Progress;
 use crate::release::input::{Domain, Input};
 use crate::release::lists;
 use crate::release::{
-    Absent, Auxiliary, AuxiliaryKind, Column, Place, PlaceBin, PointDefinition, Release, Scenario,
-    ScenarioKind, Table, TableKind, Tolerance,
+    Absent, AmountBin, Auxiliary, AuxiliaryKind, Column, Place, PlaceBin, PointDefinition, Release,
+    Scenario, ScenarioKind, Table, TableKind, TimeBin, Tolerance,
 };
 use crate::settings::{At, Section, nearest};
 use crate::stats::Draws;
@@ -104,6 +108,13 @@ const UNDONE: &str = "A published count c stands for every whole number n of per
 /// Why cells are not told apart.
 const REPEATED: &str =
     "some cells are published more than once: give the column that tells them apart a role";
+/// Why what needs the traces behind counts is not measured.
+const UNCOUNTED: &str = "the manifest names no traces that were counted (`counted`)";
+/// How rows of traces fall into cells.
+const FALL: &str = "A row of the traces falls into the cell of its place, by equal values, and of the last bin of time \
+                    that begins at or before it and is not over; a bin lasts as long as the commonest step from one \
+                    time of the table to the next. Of attributes that are told apart besides only the total is looked \
+                    at.";
 /// How many persons are above them.
 const SHARE_ABOVE: Statistic = Statistic {
     name: "share_above",
@@ -253,12 +264,26 @@ impl Planning<'_> {
         }
     }
 
-    /// An auxiliary that is one table, as it is to be read beside a table of the release.
-    pub fn held(&self, at: usize, table: usize, point: PointDefinition, needs: Needs) -> Held {
-        let timezone = self.release.tables[table].timezone.clone();
+    /// What a table is held against, as it is to be read. The manifest defines the points of its tables; those of an
+    /// auxiliary are `point`.
+    fn held(&self, other: Other, table: usize, point: PointDefinition, needs: Needs) -> Held {
+        let described = match other {
+            Other::Table(at) => self.release.tables[at].clone(),
+            Other::Auxiliary(at) => {
+                let timezone = self.release.tables[table].timezone.clone();
+                self.release.auxiliaries[at].table(point, timezone)
+            }
+            Other::Earlier(Earlier {
+                auxiliary,
+                table: at,
+            }) => {
+                let earlier = self.release.auxiliaries[auxiliary].release.as_deref();
+                earlier.expect("it is an earlier release").tables[at].clone()
+            }
+        };
         Held {
-            other: Other::Auxiliary(at),
-            table: self.release.auxiliaries[at].table(point, timezone),
+            other,
+            table: described,
             needs,
         }
     }
@@ -482,6 +507,177 @@ impl Planning<'_> {
             }
         };
         self.tables(TableKind::Flows).map(job).collect()
+    }
+
+    /// One job for each table of flows, over its places and times and the traces that were counted, as far as
+    /// they are at hand.
+    fn counted_jobs<R>(&self, measure: &'static str, make: impl Fn(&Table) -> R) -> Vec<Job>
+    where
+        R: Fn(&Aggregate<'_>, &dyn Progress) -> Outcome + Send + Sync + 'static,
+    {
+        let job = |(table, described): (usize, &Table)| {
+            let run = make(described);
+            let axes = self.axes(table, described);
+            let behind = match axes {
+                Ok(_) => self.behind(table, described),
+                Err(reason) => Err(reason.to_owned()),
+            };
+            let framed = move |flows: &Flows| -> std::result::Result<Frame, String> {
+                Frame::new(flows, axes?).map_err(str::to_owned)
+            };
+            Job {
+                measure,
+                table,
+                needs: Needs {
+                    counts: true,
+                    cells: axes.is_ok(),
+                    ..Needs::default()
+                },
+                run: match behind {
+                    Err(reason) => Run::Long(Box::new(move |encoded, progress| {
+                        let flows = encoded.flows().expect("they were asked for");
+                        let traces = Err(reason.clone());
+                        let frame = framed(flows);
+                        run(
+                            &Aggregate {
+                                flows,
+                                frame,
+                                traces,
+                            },
+                            progress,
+                        )
+                    })),
+                    Ok(Behind { held, zone }) => {
+                        let features = held.needs.trails[0].clone();
+                        Run::against(held, move |encoded, traces, progress| {
+                            let flows = encoded.flows().expect("they were asked for");
+                            let (frame, trails) = (framed(flows), traces.trails(&features));
+                            let traces = match &frame {
+                                Ok(frame) => Presence::new(flows, frame, trails, zone.as_ref())
+                                    .map_err(str::to_owned),
+                                Err(reason) => Err(reason.clone()),
+                            };
+                            run(
+                                &Aggregate {
+                                    flows,
+                                    frame,
+                                    traces,
+                                },
+                                progress,
+                            )
+                        })
+                    }
+                },
+            }
+        };
+        self.tables(TableKind::Flows).map(job).collect()
+    }
+
+    /// Which dimensions of a table of flows are its place and its time; why they are not, in plain words.
+    fn axes(&self, table: usize, described: &Table) -> std::result::Result<Axes, &'static str> {
+        let position = |wanted: &Column| {
+            let mut dimensions = described.roles.dimensions();
+            dimensions.position(|column| column.value == wanted.value)
+        };
+        let place = match &described.roles.place {
+            Some(Place::Cell(column)) => position(column),
+            Some(_) => return Err("places are coordinates: name the cells in a column"),
+            None => {
+                return Err(
+                    "it counts journeys from origins to destinations; only counts by place are attacked",
+                );
+            }
+        };
+        let time = match &described.roles.time {
+            None => None,
+            Some(column) => {
+                let input = &self.inputs[table];
+                let scale = input
+                    .column(&column.value)
+                    .and_then(|at| encode::scale(&input.columns[at]))
+                    .ok_or("times are neither timestamps, dates nor numbers")?;
+                position(column).map(|at| (at, scale))
+            }
+        };
+        let place = place.ok_or("it has no place")?;
+        Ok(Axes { place, time })
+    }
+
+    /// The traces that were counted in a table of flows by place; why they are not at hand, in plain words.
+    fn behind(&self, table: usize, described: &Table) -> std::result::Result<Behind, String> {
+        let Some(counted) = &described.counting.counted else {
+            return Err(UNCOUNTED.to_owned());
+        };
+        let tables = self.release.tables.iter();
+        let found = tables.zip(self.inputs).enumerate();
+        let own = found.filter(|(_, (table, _))| table.name == counted.value);
+        let own = own.map(|(at, (table, input))| (Other::Table(at), &table.roles, input));
+        let auxiliaries = self.release.auxiliaries.iter().zip(self.registers);
+        let others = auxiliaries
+            .enumerate()
+            .filter_map(|(at, (auxiliary, input))| {
+                let named = auxiliary.name == counted.value;
+                named.then_some((Other::Auxiliary(at), &auxiliary.roles, input.as_ref()?))
+            });
+        let (other, roles, input) = own.chain(others).next().ok_or(UNCOUNTED)?;
+        let refused = |why: &str| {
+            Err(format!(
+                "{why} in `{}`, the traces that were counted",
+                counted.value
+            ))
+        };
+        let (Some(Place::Cell(mine)), Some(Place::Cell(theirs))) =
+            (&described.roles.place, &roles.place)
+        else {
+            return refused("places are not cells by name");
+        };
+        let column = |input: &Input, name: &Column| {
+            input
+                .column(&name.value)
+                .map(|at| input.columns[at].clone())
+        };
+        let same = column(&self.inputs[table], mine).zip(column(input, theirs));
+        if !same.is_some_and(|(mine, theirs)| is_comparable(&mine, &theirs)) {
+            return refused("places are of another type");
+        }
+        let timed = described.roles.time.is_some();
+        let own = match other {
+            Other::Table(at) => Some(&self.release.tables[at]),
+            Other::Auxiliary(_) | Other::Earlier(_) => None,
+        };
+        if timed && (roles.time.is_none() || own.is_some_and(|table| table.point.time.is_none())) {
+            return refused("points have no times");
+        }
+        let is_number = |column: &Column| {
+            let domain = input
+                .column(&column.value)
+                .and_then(|at| input.columns[at].domain);
+            matches!(
+                domain,
+                Some(Domain::Real | Domain::Integer | Domain::Decimal(_))
+            )
+        };
+        let amount = roles.amount.as_ref().filter(|column| is_number(column));
+        let features = PointDefinition {
+            place: Some(PlaceBin::Column),
+            amount: amount.map(|_| AmountBin::Column),
+            ..PointDefinition::default()
+        };
+        // A null time is refused where points have times.
+        let time = timed.then_some(TimeBin::Seconds(3_600));
+        let zone = described.timezone.clone();
+        let point = PointDefinition {
+            time,
+            ..features.clone()
+        };
+        let needs = Needs {
+            trails: vec![features],
+            ..Needs::default()
+        };
+        Ok(Behind {
+            zone: zone.or(own.and_then(|table| table.timezone.clone())),
+            held: self.held(other, table, point, needs),
+        })
     }
 
     /// The thresholds `k` for cells of flows.
@@ -972,6 +1168,22 @@ fn zero(later: &Table, earlier: &Table) -> Zero {
     }
 }
 
+/// The counts of a table of flows, and what was counted.
+struct Aggregate<'a> {
+    flows: &'a Flows,
+    /// Its places and times; why it has none, otherwise.
+    frame: std::result::Result<Frame, String>,
+    /// The traces that were counted; why they are not at hand, otherwise.
+    traces: std::result::Result<Presence, String>,
+}
+
+/// The traces behind the counts of a table.
+struct Behind {
+    held: Held,
+    /// By whose clocks days begin.
+    zone: Option<jiff::tz::TimeZone>,
+}
+
 /// One computation of a measure on one table.
 pub struct Job {
     pub measure: &'static str,
@@ -983,8 +1195,7 @@ pub struct Job {
 
 type OfPlaces = dyn Fn(&Encoded, &Landmarks) -> Outcome + Send + Sync;
 type OfOne = dyn Fn(&Encoded, &dyn Progress) -> Outcome + Send + Sync;
-type OfTwo = dyn Fn(&Encoded, &Encoded, &dyn Progress) -> Outcome + Send + Sync;
-type OfSeveral = dyn Fn(&Encoded, &[&Encoded], &dyn Progress) -> Outcome + Send + Sync;
+type OfHeld = dyn Fn(&Encoded, &[&Encoded], &dyn Progress) -> Outcome + Send + Sync;
 
 /// What a table is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -1024,11 +1235,21 @@ pub enum Run {
     Register(usize, Box<dyn Fn(&Register) -> Outcome + Send + Sync>),
     /// The table and which of its places are those of this auxiliary.
     Places(usize, Box<OfPlaces>),
-    /// The table and another, with points or features as defined: of the other the same is needed as of
-    /// the table.
-    Two(Other, PointDefinition, Box<OfTwo>),
-    /// The table and several others.
-    Several(Vec<Held>, Box<OfSeveral>),
+    /// The table and others that it is held against.
+    Held(Vec<Held>, Box<OfHeld>),
+}
+
+impl Run {
+    /// The table and one other.
+    fn against(
+        other: Held,
+        run: impl Fn(&Encoded, &Encoded, &dyn Progress) -> Outcome + Send + Sync + 'static,
+    ) -> Self {
+        Self::Held(
+            vec![other],
+            Box::new(move |table, others, progress| run(table, others[0], progress)),
+        )
+    }
 }
 
 /// What a job found. The table's name is filled in by the audit.
@@ -1097,8 +1318,10 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &attribute_inference::AttributeInference,
         &sensitive_places::SensitivePlaces,
         &small_cells::SmallCells,
+        &dominance::Dominance,
         &differencing::Differencing,
         &suppression_audit::SuppressionAudit,
+        &membership_inference::MembershipInference,
         &direct_identifiers::DirectIdentifiers,
         &reversible_pseudonyms::ReversiblePseudonyms,
         &file_leaks::FileLeaks,

@@ -5,9 +5,12 @@ pub mod copula;
 pub mod exceedance;
 pub mod halves;
 pub mod log_linear;
+pub mod logistic;
 pub mod minimise;
+pub mod noise;
 pub mod normal;
 pub mod pitman_yor;
+pub mod roc;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -114,6 +117,29 @@ impl Trial {
             }
         }
         (product >> 64) as u64
+    }
+
+    /// A uniform number above 0 and below 1.
+    pub fn uniform(&mut self) -> f64 {
+        ((self.0.next_u64() >> 12) as f64 + 0.5) / (1u64 << 52) as f64
+    }
+
+    /// A number of rare events of which `mean` are expected: by inversion of the Poisson distribution, from 30 on
+    /// by its normal approximation.
+    pub fn poisson(&mut self, mean: f64) -> f64 {
+        if mean >= 30.0 {
+            let drawn = mean + mean.sqrt() * normal::quantile(self.uniform());
+            return drawn.round().max(0.0);
+        }
+        let (uniform, mut events) = (self.uniform(), 0.0);
+        let mut chance = (-mean).exp();
+        let mut sum = chance;
+        while uniform > sum && events < 200.0 {
+            events += 1.0;
+            chance *= mean / events;
+            sum += chance;
+        }
+        events
     }
 
     /// How many of `count` things are kept when each is kept with probability one half.
@@ -227,6 +253,25 @@ mod tests {
             seen.values().all(|count| (1_790..2_210).contains(count)),
             "{seen:?}"
         );
+    }
+
+    #[test]
+    fn rare_events_have_their_mean_and_variance() {
+        for mean in [0.0, 0.3, 4.0, 29.0, 300.0] {
+            let mut trial = Draws::new(9, "poisson", "test").trial(mean as u64);
+            let drawn: Vec<f64> = (0..20_000).map(|_| trial.poisson(mean)).collect();
+            let found = drawn.iter().sum::<f64>() / 20_000.0;
+            let squares = drawn
+                .iter()
+                .map(|events| (events - mean).powi(2))
+                .sum::<f64>()
+                / 20_000.0;
+            assert!(
+                (found - mean).abs() <= 4.0 * (mean / 20_000.0).sqrt(),
+                "{mean}: {found}"
+            );
+            assert!((squares - mean).abs() <= 0.06 * mean, "{mean}: {squares}");
+        }
     }
 
     #[test]

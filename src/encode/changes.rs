@@ -147,7 +147,7 @@ impl Presence {
             .map(|at| {
                 let theirs = &flows.dimensions[*at].values;
                 let mine = trails.features.place_values();
-                mine.map_or_else(Vec::new, |mine| mine.codes_in(theirs))
+                mine.map_or_else(Vec::new, |(mine, _)| mine.codes_in(theirs))
             })
             .collect();
         let of_features = trails.features.places().unwrap_or(&[]);

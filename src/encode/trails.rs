@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::Encoded;
 use super::axis::{Axis, Times};
 use super::column::{Attribute, whole_numbers};
-use super::intern::Values;
+use super::intern::{Distinct, Values};
 use super::register::merged;
 use super::visits::{Scale, Seen, Visits};
 use crate::release::{PointDefinition, Tolerance};
@@ -264,14 +264,34 @@ impl Features {
         Some((0..self.len()).map(spot).collect())
     }
 
-    /// The places of all features; `None` where features have none.
-    pub fn place_values(&self) -> Option<&Values> {
-        Some(&self.values[self.place?])
-    }
-
     /// The place of each feature, as numbers that equal ones share; `None` where features have none.
     pub fn places(&self) -> Option<&[u32]> {
         Some(&self.codes[self.place?])
+    }
+
+    /// The values of the places, and the code among them of each feature; `None` where features have none.
+    pub fn place_values(&self) -> Option<(&Values, &[u32])> {
+        let place = self.place?;
+        Some((&self.values[place], &self.codes[place]))
+    }
+
+    /// The amount of each feature, 0 where it is null; `None` where features have none.
+    ///
+    /// # Errors
+    /// Amounts have more digits than a number of 64 bits.
+    pub fn amounts(&self) -> Result<Option<Vec<f64>>, &'static str> {
+        let Some(Axis::Amount(amounts)) = self.axes.last() else {
+            return Ok(None);
+        };
+        let attribute = self.axes.len() - 1;
+        if matches!(self.values[attribute].distinct, Distinct::Bytes(_)) {
+            return Err("amounts have more than 18 digits");
+        }
+        let value = |code: &u32| {
+            let number = self.number(attribute, *code);
+            number.map_or(0.0, |number| amounts.value(number))
+        };
+        Ok(Some(self.codes[attribute].iter().map(value).collect()))
     }
 
     /// The features of two tables as one, and what each one's become.

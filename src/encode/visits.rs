@@ -199,6 +199,11 @@ impl Visits {
         self.scale.is_some()
     }
 
+    /// Whether times are numbers on no clock.
+    pub fn is_binned(&self) -> bool {
+        self.scale == Some(Scale::Binned)
+    }
+
     /// Where a person was, in the order of time.
     pub fn of(&self, person: usize) -> &[u32] {
         &self.spots[self.range(person)]

@@ -1,6 +1,8 @@
 //! Whether a release tells that two sources with different columns speak of one person.
 
-use super::{Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, percent, real};
+use super::{
+    Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, percent, real,
+};
 use crate::encode::records::Records;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
@@ -186,17 +188,19 @@ impl Measure for ColumnLinkability {
                 seed: planning.release.seed,
                 table: table.name.clone(),
             };
+            let needs = Needs {
+                tuples: true,
+                ..Needs::default()
+            };
             let run = match (halves, keyed) {
                 (Err(reason), _) => Run::Table(Box::new(move |_| Outcome::unmeasured(ID, reason))),
                 (Ok(halves), Some((register, _))) => {
                     let attack = attack(halves);
-                    Run::Two(
-                        Other::Auxiliary(register),
-                        PointDefinition::default(),
-                        Box::new(move |release, register, _| {
-                            attack.with_register(release, register)
-                        }),
-                    )
+                    let (other, point) = (Other::Auxiliary(register), PointDefinition::default());
+                    let held = planning.held(other, at, point, needs.clone());
+                    Run::against(held, move |release, register, _| {
+                        attack.with_register(release, register)
+                    })
                 }
                 (Ok(halves), None) => {
                     let attack = attack(halves);
@@ -206,10 +210,7 @@ impl Measure for ColumnLinkability {
             jobs.push(Job {
                 measure: ID,
                 table: at,
-                needs: Needs {
-                    tuples: true,
-                    ..Needs::default()
-                },
+                needs,
                 run,
             });
         }

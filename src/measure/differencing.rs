@@ -151,27 +151,24 @@ impl Measure for Differencing {
                     .dimensions()
                     .zip(&map)
                     .position(|(column, _)| described.roles.time.as_deref() == Some(&column.value));
+                let point = PointDefinition::default();
+                let held = planning.held(Other::Table(other), table, point, needs(true));
                 jobs.push(Job {
                     measure: ID,
                     table,
                     needs: needs(true),
-                    run: Run::Two(
-                        Other::Table(other),
-                        PointDefinition::default(),
-                        Box::new(move |mine_encoded, theirs, _| {
-                            let flows = mine_encoded.flows().expect("they were asked for");
-                            let finer = theirs.flows().expect("they were asked for");
-                            let same =
-                                |at: usize| projection::same_width(flows, at, finer, map[at]);
-                            match time.is_none_or(same) {
-                                true => between(flows, finer, &map, &mine, &columns, &by),
-                                false => Outcome::unmeasured(
-                                    ID,
-                                    "another table with the same places has times of other widths",
-                                ),
-                            }
-                        }),
-                    ),
+                    run: Run::against(held, move |mine_encoded, theirs, _| {
+                        let flows = mine_encoded.flows().expect("they were asked for");
+                        let finer = theirs.flows().expect("they were asked for");
+                        let same = |at: usize| projection::same_width(flows, at, finer, map[at]);
+                        match time.is_none_or(same) {
+                            true => between(flows, finer, &map, &mine, &columns, &by),
+                            false => Outcome::unmeasured(
+                                ID,
+                                "another table with the same places has times of other widths",
+                            ),
+                        }
+                    }),
                 });
             }
         }

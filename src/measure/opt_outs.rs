@@ -209,7 +209,7 @@ impl Measure for OptOuts {
         for (at, list, input) in planning.lists() {
             for (table, described) in planning.release.tables.iter().enumerate() {
                 let list = List {
-                    held: planning.held(at, table, PointDefinition::default(), names()),
+                    held: planning.held(Other::Auxiliary(at), table, PointDefinition::default(), names()),
                     auxiliary: list,
                     input,
                 };
@@ -305,7 +305,7 @@ fn presence(
             values: vec![column.value.clone()],
             ..Needs::default()
         },
-        run: Run::Several(
+        run: Run::Held(
             vec![list.held.clone()],
             Box::new(move |table, others, _| present(table, others[0], &name)),
         ),
@@ -548,7 +548,7 @@ fn relinking(
             measure: ID,
             table,
             needs,
-            run: Run::Several(
+            run: Run::Held(
                 vec![held, list.held.clone()],
                 Box::new(move |table, others, progress| {
                     attack.measure(table, others[0], others[1], progress)
@@ -782,7 +782,7 @@ fn derivation(planning: &Planning<'_>, table: usize, list: &List<'_>) -> Result<
             measure: ID,
             table,
             needs,
-            run: Run::Several(
+            run: Run::Held(
                 held,
                 Box::new(move |table, others, _| {
                     derivation.measure(table, others[0], others[1], &others[2..])

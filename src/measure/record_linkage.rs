@@ -1,7 +1,8 @@
 //! Whether the persons of a release are found in a register of the population.
 
 use super::{
-    Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, parameter, percent, real,
+    Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, parameter,
+    percent, real,
 };
 use crate::encode::records::Records;
 use crate::encode::{Encoded, Needs};
@@ -260,24 +261,27 @@ impl Measure for RecordLinkage {
                 ),
                 _ => None,
             };
+            let needs = Needs {
+                tuples: true,
+                ..Needs::default()
+            };
             let run = match reason {
                 Some(reason) => {
                     let reason = format!("scenario `{}`: {reason}", scenario.name);
                     Run::Table(Box::new(move |_| Outcome::unmeasured(ID, &reason)))
                 }
-                None => Run::Two(
-                    Other::Auxiliary(at),
-                    PointDefinition::default(),
-                    Box::new(move |release, register, _| attack.run(release, register)),
-                ),
+                None => {
+                    let (other, point) = (Other::Auxiliary(at), PointDefinition::default());
+                    let held = planning.held(other, scenario.table, point, needs.clone());
+                    Run::against(held, move |release, register, _| {
+                        attack.run(release, register)
+                    })
+                }
             };
             jobs.push(Job {
                 measure: ID,
                 table: scenario.table,
-                needs: Needs {
-                    tuples: true,
-                    ..Needs::default()
-                },
+                needs,
                 run,
             });
         }

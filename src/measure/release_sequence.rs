@@ -276,7 +276,7 @@ fn of_persons(
         measure: ID,
         table,
         needs: needs.clone(),
-        run: Run::Several(
+        run: Run::Held(
             vec![earlier.held(needs)],
             Box::new(move |table, others, _| sequence.persons(table, others[0])),
         ),
@@ -309,7 +309,7 @@ fn of_counts(
         measure: ID,
         table,
         needs: needs.clone(),
-        run: Run::Several(
+        run: Run::Held(
             vec![earlier.held(needs)],
             Box::new(move |table, others, _| {
                 sequence.counts(table, others[0], &map, zero, &columns)

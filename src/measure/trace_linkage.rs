@@ -1,8 +1,8 @@
 //! Whether who is in one set of traces is found again in another.
 
 use super::{
-    Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, of_scenario, parameter,
-    percent, real,
+    Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, of_scenario,
+    parameter, percent, real,
 };
 use crate::encode::trails::same_persons;
 use crate::encode::{Encoded, Needs};
@@ -349,18 +349,19 @@ impl Measure for TraceLinkage {
                 zone: planning.release.tables[scenario.table].timezone.clone(),
                 coverages: coverages.clone(),
             };
+            let needs = Needs {
+                trails: vec![scenario.features.clone()],
+                ..Needs::default()
+            };
             let run = match (other, scenario.kind.clone()) {
                 (Some(other), _) => {
                     let sought_is_other = matches!(other, Other::Auxiliary(_));
-                    let features = scenario.features.clone();
-                    Run::Two(
-                        other,
-                        features,
-                        Box::new(move |mine, theirs, progress| match sought_is_other {
-                            true => attack.tables(mine, theirs, progress),
-                            false => attack.tables(theirs, mine, progress),
-                        }),
-                    )
+                    let (table, point) = (scenario.table, scenario.features.clone());
+                    let held = planning.held(other, table, point, needs.clone());
+                    Run::against(held, move |mine, theirs, progress| match sought_is_other {
+                        true => attack.tables(mine, theirs, progress),
+                        false => attack.tables(theirs, mine, progress),
+                    })
                 }
                 (None, ScenarioKind::Periods(split)) => {
                     Run::Long(Box::new(move |table, progress| {
@@ -372,10 +373,7 @@ impl Measure for TraceLinkage {
             jobs.push(Job {
                 measure: ID,
                 table: scenario.table,
-                needs: Needs {
-                    trails: vec![scenario.features.clone()],
-                    ..Needs::default()
-                },
+                needs,
                 run,
             });
         }

@@ -103,7 +103,7 @@ pub enum Mechanism {
 impl Mechanism {
     const ALL: [Self; 3] = [Self::Laplace, Self::Geometric, Self::Gaussian];
 
-    fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Laplace => "laplace",
             Self::Geometric => "geometric",
@@ -163,25 +163,70 @@ impl Counting {
             || self.noise.is_some()
     }
 
+    /// How counts were rounded: whole ones to the nearest one where the manifest says nothing.
+    fn rounded(&self, whole: bool) -> Rounding {
+        self.rounding.unwrap_or(Rounding {
+            to: if whole { 1.0 } else { 0.0 },
+            how: Towards::Nearest,
+        })
+    }
+
+    /// How much the count before rounding may lie below the published one and above it.
+    pub fn reach(&self, whole: bool) -> (f64, f64) {
+        let rounding = self.rounded(whole);
+        match (self.rounding, self.extrapolation, self.noise) {
+            // Counted, not computed.
+            (None, 1.0, None) => (0.0, 0.0),
+            _ => {
+                let (below, above) = rounding.how.reach();
+                (below * rounding.to, above * rounding.to)
+            }
+        }
+    }
+
     /// How many persons a published count can stand for, at least and at most: those whose extrapolated and
     /// rounded number it is. Whole counts were rounded to the nearest one where the manifest says nothing. `None`
     /// where no whole number of persons gives it.
     pub fn persons(&self, published: f64, whole: bool) -> Option<(u64, u64)> {
-        let rounding = self.rounding.unwrap_or(Rounding {
-            to: if whole { 1.0 } else { 0.0 },
-            how: Towards::Nearest,
-        });
-        let (below, above) = match (self.rounding, self.extrapolation) {
-            // Counted, not computed.
-            (None, 1.0) => (0.0, 0.0),
-            _ => rounding.how.reach(),
-        };
+        let (below, above) = self.reach(whole);
         // A count is a sum of few: numbers of double precision differ by less from what was meant.
         let slack = 1e-9 * published.abs().max(1.0);
-        let least = (published - below * rounding.to - slack) / self.extrapolation;
-        let most = (published + above * rounding.to + slack) / self.extrapolation;
+        let least = (published - below - slack) / self.extrapolation;
+        let most = (published + above + slack) / self.extrapolation;
         let (least, most) = (least.ceil().max(0.0), most.floor());
         (least <= most).then_some((least as u64, most as u64))
+    }
+
+    /// What is published for so many persons, `whole` where all counts are; `chance` is a number between 0 and 1
+    /// that decides where counts are rounded at random.
+    pub fn publish(&self, persons: f64, whole: bool, chance: impl FnOnce() -> f64) -> f64 {
+        let Rounding { to, how } = self.rounded(whole);
+        let count = persons * self.extrapolation;
+        if to == 0.0 {
+            return count;
+        }
+        let multiples = count / to;
+        // What is a multiple but for the last bit stays one.
+        let near = multiples.round();
+        let multiples = match (multiples - near).abs() < 1e-9 {
+            true => near,
+            false => multiples,
+        };
+        to * match how {
+            Towards::Nearest => multiples.round(),
+            Towards::Up => multiples.ceil(),
+            Towards::Down => multiples.floor(),
+            // Up as often as it lies nearer to the multiple above: right on average.
+            Towards::Random => {
+                multiples.floor() + f64::from(u8::from(chance() < multiples.fract()))
+            }
+        }
+    }
+
+    /// Whether counts are rounded to either of the two next multiples.
+    pub fn is_rounded_at_random(&self) -> bool {
+        self.rounding
+            .is_some_and(|rounding| rounding.how == Towards::Random)
     }
 }
 
@@ -329,6 +374,11 @@ mod tests {
                     for multiple in published {
                         let (least, most) = counting.persons(multiple * to, false).unwrap();
                         assert!((least..=most).contains(&persons));
+                    }
+                    for chance in [0.0, 0.999_999] {
+                        let count = counting.publish(persons as f64, false, || chance);
+                        let (least, most) = counting.persons(count, false).unwrap();
+                        assert!((least..=most).contains(&persons), "{persons} as {count}");
                     }
                 }
             }
