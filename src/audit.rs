@@ -1,6 +1,6 @@
 //! The whole way: release → encoded → findings → verdict → report.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use crate::encode::register::{Register, register};
 use crate::encode::{self, Encoded, Needs};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, NotMeasured, Series};
-use crate::judge::{Policy, judge};
+use crate::judge::{Applicable, Policy, judge};
 use crate::measure::{self, Job, Other, Outcome, Planning, Run};
 use crate::progress::Progress;
 use crate::release::input::Input;
@@ -333,14 +333,17 @@ fn plan(
 }
 
 /// The (measure, table) pairs that the release calls for.
-fn applicable(jobs: &[Job], release: &Release) -> BTreeSet<(String, String)> {
-    let pair = |job: &Job| {
-        (
-            job.measure.to_owned(),
-            release.tables[job.table].name.clone(),
-        )
-    };
-    jobs.iter().map(pair).collect()
+fn applicable(jobs: &[Job], release: &Release) -> Applicable {
+    let mut applicable = Applicable::default();
+    for job in jobs {
+        let table = &release.tables[job.table];
+        let pair = (job.measure.to_owned(), table.name.clone());
+        if measure::excuses(job.measure, table) {
+            applicable.excused.insert(pair.clone());
+        }
+        applicable.pairs.insert(pair);
+    }
+    applicable
 }
 
 /// Leaves out what the user does not want to run; it then counts as not measured.

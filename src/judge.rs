@@ -15,16 +15,23 @@ pub struct Judgement {
     pub policy: report::Policy,
 }
 
+/// The (measure, table) pairs that a release calls for, whether measured or not.
+#[derive(Debug, Clone, Default)]
+pub struct Applicable {
+    pub pairs: BTreeSet<(String, String)>,
+    /// Those of them that presets do not ask for: the manifest gives nothing to measure them by.
+    pub excused: BTreeSet<(String, String)>,
+}
+
 /// Judges every finding, writing what is asked of it into it.
 ///
 /// A requirement is decided on the unfavourable end of the interval, and fails where a table that
-/// should have the statistic has none: what was not measured never passes. `applicable` holds the
-/// (measure, table) pairs that the release's kinds of tables call for, whether measured or not.
+/// should have the statistic has none: what was not measured never passes.
 pub fn judge(
     policy: &Policy,
     findings: &mut [Finding],
     not_measured: &[NotMeasured],
-    applicable: &BTreeSet<(String, String)>,
+    applicable: &Applicable,
     today: jiff::civil::Date,
 ) -> Judgement {
     let mut used = vec![false; policy.waivers.len()];
@@ -75,7 +82,7 @@ fn line(
     policy: &Policy,
     findings: &mut [Finding],
     not_measured: &[NotMeasured],
-    applicable: &BTreeSet<(String, String)>,
+    applicable: &Applicable,
     today: jiff::civil::Date,
     used: &mut [bool],
 ) -> PolicyLine {
@@ -83,8 +90,10 @@ fn line(
     // The tables that owe this statistic; each is struck off when it delivers.
     let mut owing: BTreeSet<&str> = match require.tables.is_empty() {
         true => applicable
+            .pairs
             .iter()
             .filter(|(known, _)| known == measure)
+            .filter(|pair| !(require.inherited && applicable.excused.contains(pair)))
             .map(|(_, table)| table.as_str())
             .collect(),
         false => require.tables.iter().map(String::as_str).collect(),
@@ -119,9 +128,9 @@ fn line(
             });
         }
     }
-    let (outcome, reason) = if nothing_to_measure && require.inherited {
+    let (outcome, reason) = if nothing_to_measure && applied == 0 && require.inherited {
         (Outcome::NotApplicable, None)
-    } else if nothing_to_measure {
+    } else if nothing_to_measure && applied == 0 {
         let reason = format!("no table of the release is of a kind that `{measure}` measures");
         (Outcome::Fail, Some(reason))
     } else if !owing.is_empty() {
@@ -262,7 +271,11 @@ mod tests {
         let pairs = applicable
             .iter()
             .map(|(m, t)| ((*m).to_owned(), (*t).to_owned()));
-        judge(policy, findings, &[], &pairs.collect(), day(2026, 11, 24))
+        let applicable = Applicable {
+            pairs: pairs.collect(),
+            ..Applicable::default()
+        };
+        judge(policy, findings, &[], &applicable, day(2026, 11, 24))
     }
 
     fn day(year: i16, month: i8, day: i8) -> jiff::civil::Date {
@@ -311,6 +324,25 @@ mod tests {
             Verdict::Fail,
             "asked for by name"
         );
+    }
+
+    #[test]
+    fn a_preset_asks_nothing_of_excused_tables_but_the_user_may() {
+        let pairs: BTreeSet<_> = [("unicity".to_owned(), "movements".to_owned())].into();
+        let applicable = Applicable {
+            pairs: pairs.clone(),
+            excused: pairs,
+        };
+        for (inherited, outcome) in [(true, Outcome::NotApplicable), (false, Outcome::Fail)] {
+            let policy = require("unicity.share_unique", None, Some(0.05), inherited);
+            let today = day(2026, 11, 24);
+            let judgement = judge(&policy, &mut [], &[], &applicable, today);
+            assert_eq!(judgement.policy.requirements[0].outcome, outcome);
+            // Where it was measured all the same it is judged.
+            let mut findings = [unicity(0.9, 0.8, 0.95)];
+            let judgement = judge(&policy, &mut findings, &[], &applicable, today);
+            assert_eq!(judgement.verdict, Verdict::Fail);
+        }
     }
 
     #[test]

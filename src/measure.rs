@@ -34,6 +34,7 @@ mod t_closeness;
 mod top_places;
 mod trace_k;
 mod trace_linkage;
+mod trajectory_recovery;
 mod unicity;
 mod unicity_population;
 mod unicity_resolution;
@@ -186,6 +187,12 @@ pub trait Measure: Sync {
     /// # Errors
     /// A setting is wrong; the error points at the manifest's line.
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>>;
+
+    /// Whether the manifest gives it nothing to measure a table by that must be asked for by name: what presets ask,
+    /// they do not ask of this table then.
+    fn excuses(&self, _table: &Table) -> bool {
+        false
+    }
 }
 
 /// What a measure plans from.
@@ -1103,8 +1110,15 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &dominance::Dominance,
         &differencing::Differencing,
         &membership_inference::MembershipInference,
+        &trajectory_recovery::TrajectoryRecovery,
         &direct_identifiers::DirectIdentifiers,
     ]
+}
+
+/// Whether what presets ask of a measure is not asked of a table.
+pub fn excuses(id: &str, table: &Table) -> bool {
+    let mut measures = registry().iter();
+    measures.any(|measure| measure.doc().id == id && measure.excuses(table))
 }
 
 /// The documentation of every measure, in the order of the report.

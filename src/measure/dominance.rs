@@ -9,6 +9,7 @@ use super::{
 use crate::encode::presence::Presence;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Series, Unit};
+use crate::release::Table;
 
 pub struct Dominance;
 
@@ -141,6 +142,10 @@ struct Rules {
 impl Measure for Dominance {
     fn doc(&self) -> &'static Doc {
         &DOC
+    }
+
+    fn excuses(&self, table: &Table) -> bool {
+        table.counting.counted.is_none()
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
