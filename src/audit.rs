@@ -107,7 +107,6 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
     let (mut findings, series, unmeasured) = run(
         &jobs,
         &Data {
-            release: &release,
             encoded: &encoded,
             compared: &compared,
             used: &used,
@@ -498,7 +497,6 @@ type Measured = (Vec<Finding>, Vec<Series>, Vec<NotMeasured>);
 
 /// What jobs compute from.
 struct Data<'a> {
-    release: &'a Release,
     encoded: &'a [Encoded],
     compared: &'a BTreeMap<(usize, usize), Compared>,
     used: &'a [Used<'a>],

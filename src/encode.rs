@@ -27,6 +27,7 @@ mod overlap;
 mod paths;
 pub mod presence;
 pub mod projection;
+pub mod publishing;
 pub mod records;
 pub mod register;
 mod rollup;

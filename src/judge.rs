@@ -119,9 +119,9 @@ fn line(
             });
         }
     }
-    let (outcome, reason) = if nothing_to_measure && require.inherited {
+    let (outcome, reason) = if nothing_to_measure && applied == 0 && require.inherited {
         (Outcome::NotApplicable, None)
-    } else if nothing_to_measure {
+    } else if nothing_to_measure && applied == 0 {
         let reason = format!(
             "no table of the release, with the auxiliary data named, has what `{}` is measured on",
             require.statistic
@@ -314,6 +314,17 @@ mod tests {
             Verdict::Fail,
             "asked for by name"
         );
+    }
+
+    #[test]
+    fn what_no_table_owes_is_judged_where_it_was_measured() {
+        for inherited in [true, false] {
+            let policy = require("unicity.share_unique", None, Some(0.05), inherited);
+            let mut findings = [unicity(0.9, 0.8, 0.95)];
+            assert_eq!(verdict(&policy, &mut findings, &[]).verdict, Verdict::Fail);
+            let mut findings = [unicity(0.01, 0.0, 0.02)];
+            assert_eq!(verdict(&policy, &mut findings, &[]).verdict, Verdict::Pass);
+        }
     }
 
     #[test]

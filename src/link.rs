@@ -7,7 +7,10 @@
 //! Records are compared with a register by their columns: those that are equal ([`exact`]), the nearest ones
 //! ([`nearest`]) by [`gower`]'s distance or by the weights of [`fellegi_sunter`], and whom an adversary names
 //! then ([`records`]). [`column_halves`] brings two sources together that know different columns.
+//!
+//! Where nothing but counts is known, [`ash`] follows the persons from one count to the next.
 
+pub mod ash;
 pub mod assignment;
 pub mod co_occurrence;
 pub mod column_halves;
@@ -29,6 +32,7 @@ pub mod rotation;
 pub mod sides;
 pub mod success;
 pub mod tfidf_cosine;
+pub mod transport;
 pub mod wyci;
 
 pub use profiles::Profiles;

@@ -39,6 +39,7 @@ mod t_closeness;
 mod top_places;
 mod trace_k;
 mod trace_linkage;
+mod trajectory_recovery;
 mod unicity;
 mod unicity_population;
 mod unicity_resolution;
@@ -1322,6 +1323,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &differencing::Differencing,
         &suppression_audit::SuppressionAudit,
         &membership_inference::MembershipInference,
+        &trajectory_recovery::TrajectoryRecovery,
         &direct_identifiers::DirectIdentifiers,
         &reversible_pseudonyms::ReversiblePseudonyms,
         &file_leaks::FileLeaks,

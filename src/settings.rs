@@ -302,6 +302,11 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// Whether a key is given, whatever it says.
+    pub fn is_there(&self, key: &str) -> bool {
+        self.table.iter().any(|(name, _)| name.get_ref() == key)
+    }
+
     pub fn is_string(&self, key: &str) -> bool {
         self.table
             .iter()

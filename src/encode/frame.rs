@@ -207,14 +207,11 @@ mod tests {
     use super::*;
 
     fn numbers(name: &str, numbers: &[i64]) -> Dimension {
-        Dimension {
-            name: name.to_owned(),
-            values: Values {
-                null: false,
-                distinct: Distinct::Numbers(numbers.to_vec()),
-            },
-            above: Vec::new(),
-        }
+        let values = Values {
+            null: false,
+            distinct: Distinct::Numbers(numbers.to_vec()),
+        };
+        Dimension::new(name.to_owned(), values, None, None).unwrap()
     }
 
     fn framed(dimensions: Vec<Dimension>, scale: Scale) -> Result<Frame, &'static str> {

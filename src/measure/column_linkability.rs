@@ -1,8 +1,6 @@
 //! Whether a release tells that two sources with different columns speak of one person.
 
-use super::{
-    Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, percent, real,
-};
+use super::{Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, percent, real};
 use crate::encode::records::Records;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;

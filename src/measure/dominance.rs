@@ -9,6 +9,7 @@ use super::{
 use crate::encode::presence::Presence;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Series, Unit};
+use crate::release::{Release, Table};
 
 pub struct Dominance;
 
@@ -141,6 +142,10 @@ struct Rules {
 impl Measure for Dominance {
     fn doc(&self) -> &'static Doc {
         &DOC
+    }
+
+    fn owes(&self, _: &str, table: &Table, _: &Release) -> bool {
+        table.counting.counted.is_some()
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {

@@ -10,15 +10,16 @@ use super::{
 };
 use crate::encode::flows::Flows;
 use crate::encode::presence::Presence;
+use crate::encode::publishing::Publishing;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Sample, Series, Unit};
 use crate::progress::Progress;
-use crate::release::{Counting, Noise as Stated};
+use crate::release::{Counting, Noise as Stated, Release, Table};
 use crate::stats::Draws;
 use crate::stats::roc::{Told, told};
 
 use attacks::{ATTACKS, Experiments, Spots};
-use groups::{Pool, Rule};
+use groups::Pool;
 use privacy::Check;
 
 pub struct MembershipInference;
@@ -26,6 +27,8 @@ pub struct MembershipInference;
 const ID: &str = "membership-inference";
 /// Fewer persons make no experiments.
 const FEWEST: usize = 20;
+/// At the size of the table, of which policies ask, so many times as many targets are tried.
+const AT_TABLE: usize = 4;
 
 static DOC: Doc = Doc {
     id: ID,
@@ -99,7 +102,8 @@ static DOC: Doc = Doc {
         Setting {
             key: "targets",
             default: "500",
-            meaning: "experiments of each size with a target in the group, and as many with it out",
+            meaning: "experiments of each size with a target in the group, and as many with it out; at the size of the \
+                      table four times as many, each once where nothing is left to chance",
         },
         Setting {
             key: "known",
@@ -109,7 +113,8 @@ static DOC: Doc = Doc {
         Setting {
             key: "persons",
             default: "10000",
-            meaning: "the most persons that groups are drawn from; with more, the size of the table is not measured",
+            meaning: "the most persons that groups are drawn from; with more, all of these stand for the table, which \
+                      hides a person better, unless cells of few are left out",
         },
     ],
     statistics: &[
@@ -131,7 +136,7 @@ static DOC: Doc = Doc {
             name: "advantage",
             title: "Advantage of an adversary over guessing",
             of: "experiments",
-            meaning: advantage,
+            meaning: |f| format!("With counts {}", advantage(f)),
         },
         Statistic {
             name: "advantage_at_table",
@@ -139,8 +144,7 @@ static DOC: Doc = Doc {
             of: "experiments",
             meaning: |f| {
                 format!(
-                    "At the size of the table itself, {} persons: {}",
-                    parameter(f, "group_size"),
+                    "At the size of the table, or of as much of it as groups are drawn from, with counts {}",
                     advantage(f)
                 )
             },
@@ -243,7 +247,7 @@ static DOC: Doc = Doc {
 
 fn advantage(f: &Finding) -> String {
     format!(
-        "With counts of groups of {} persons, {} recognises members by {} more often than it takes others for them.",
+        "of {} persons {} recognises members by {} more often than it takes others for them.",
         parameter(f, "group_size"),
         parameter(f, "attack"),
         percent(real(f))
@@ -253,6 +257,8 @@ fn advantage(f: &Finding) -> String {
 #[derive(Clone)]
 struct Settings {
     sizes: Vec<usize>,
+    /// Those that the manifest or the policy names.
+    asked: Vec<usize>,
     targets: usize,
     known: f64,
     persons: usize,
@@ -264,11 +270,25 @@ impl Measure for MembershipInference {
         &DOC
     }
 
+    fn owes(&self, statistic: &str, table: &Table, _: &Release) -> bool {
+        match statistic {
+            "advantage_bound" | "noise_consistent" => table.counting.noise.is_some(),
+            _ => table.counting.counted.is_some(),
+        }
+    }
+
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let valid = |size: f64| size >= 2.0 && size.fract() == 0.0 && size < 1e8;
         let default = [10.0, 30.0, 100.0, 300.0, 1_000.0, 3_000.0];
         let expected = "whole numbers from 2 on";
         let sizes = planning.numbers("group_size", "group_size", &default, valid, expected)?;
+        let is_given = planning
+            .settings
+            .is_some_and(|given| given.is_there("group_size"));
+        let asked = sizes
+            .iter()
+            .filter(|size| is_given || !default.contains(size));
+        let asked = asked.map(|size| *size as usize).collect();
         let mut known = 0.5;
         if let Some(settings) = planning.settings
             && let Some(share) = settings.number("known")?
@@ -280,6 +300,7 @@ impl Measure for MembershipInference {
         }
         let settings = Settings {
             sizes: sizes.into_iter().map(|size| size as usize).collect(),
+            asked,
             targets: planning.count("targets")?.unwrap_or(500).clamp(4, 1 << 20) as usize,
             known,
             persons: planning.count("persons")?.unwrap_or(10_000) as usize,
@@ -310,6 +331,8 @@ struct Attack {
 /// What the experiments with groups of one size gave.
 struct Measured {
     size: usize,
+    /// Targets.
+    trials: u64,
     /// One an attack.
     told: Vec<Told>,
 }
@@ -347,12 +370,7 @@ impl Attack {
         progress: &dyn Progress,
     ) -> Outcome {
         let frame = aggregate.frame.as_ref().expect("traces are in its cells");
-        let law = self
-            .counting
-            .noise
-            .as_ref()
-            .map(|stated| privacy::laws(stated)[0]);
-        let rule = Rule::of(aggregate.flows, frame, &self.counting, law);
+        let publishing = Publishing::of(aggregate.flows, frame, &self.counting);
         let Settings { persons, known, .. } = self.settings;
         let pool = Pool::draw(traces, persons, known, &mut self.draws.trial(1));
         if pool.len() < FEWEST {
@@ -370,73 +388,79 @@ impl Attack {
         let is_whole = whole.count() == pool.len();
         let sizes = self.settings.sizes.iter().copied();
         let mut sizes: Vec<usize> = sizes.filter(|size| *size <= pool.len() / 2).collect();
-        sizes.extend(is_whole.then_some(pool.len()));
+        sizes.push(pool.len());
         let experiments = Experiments {
             traces,
             pool: &pool,
-            rule: &rule,
+            publishing: &publishing,
             draws: &self.draws,
-            trials: self.settings.targets,
             spots: &Spots::new(traces, frame),
         };
-        progress.seek((sizes.len() * self.settings.targets) as u64);
+        let trials = |size: usize| match size == pool.len() {
+            // Without chance another try with the same target gives the same.
+            true if publishing.is_certain() => {
+                (AT_TABLE * self.settings.targets).min(pool.unknown().len())
+            }
+            true => AT_TABLE * self.settings.targets,
+            false => self.settings.targets,
+        };
+        progress.seek(sizes.iter().map(|size| trials(*size) as u64).sum());
         let mut measured = Vec::new();
         for size in sizes {
-            let Some(scores) = experiments.scores(size, progress) else {
+            let Some(scores) = experiments.scores(size, trials(size), progress) else {
                 return outcome;
             };
             measured.push(Measured {
                 size,
+                trials: trials(size) as u64,
                 told: scores.iter().map(|ways| told(ways)).collect(),
             });
         }
-        self.report(&measured, is_whole, &mut outcome);
+        // With more persons the target is the better hidden, unless the cells of few are left out.
+        let stands_for_table = is_whole || !publishing.leaves_out();
+        self.report(&measured, stands_for_table, &mut outcome);
         for size in self
             .settings
-            .sizes
+            .asked
             .iter()
             .filter(|size| **size > pool.len() / 2)
         {
-            if *size != pool.len() || !is_whole {
+            if *size != pool.len() {
                 let reason = format!(
                     "groups of {size} are more than half of the {} persons",
                     pool.len()
                 );
-                outcome
-                    .not_measured
-                    .push(Outcome::not_measured(ID, Some("advantage"), &reason));
+                let entry = Outcome::not_measured(ID, Some("advantage"), &reason);
+                outcome.not_measured.push(entry);
             }
         }
-        if !is_whole {
+        if !stands_for_table {
             let reason = format!(
-                "more persons were counted than the {} that groups are drawn from (`persons`)",
+                "more persons were counted than the {} that groups are drawn from (`persons`), and cells of few are left \
+                 out, so that groups say little of the table",
                 pool.len()
             );
-            outcome.not_measured.push(Outcome::not_measured(
-                ID,
-                Some("advantage_at_table"),
-                &reason,
-            ));
+            let entry = Outcome::not_measured(ID, Some("advantage_at_table"), &reason);
+            outcome.not_measured.push(entry);
         }
         outcome
     }
 
-    fn report(&self, measured: &[Measured], is_whole: bool, outcome: &mut Outcome) {
-        let trials = self.settings.targets as u64;
-        let sampled = |mut finding: Finding, size: usize, attack: usize| {
+    fn report(&self, measured: &[Measured], stands_for_table: bool, outcome: &mut Outcome) {
+        let sampled = |mut finding: Finding, at: &Measured, attack: usize| {
             finding.sample = Some(Sample {
                 seed: self.settings.seed,
-                persons: trials,
-                trials: 2 * trials,
+                persons: at.trials,
+                trials: 2 * at.trials,
             });
             finding
                 .parameter("attack", ATTACKS[attack])
-                .parameter("group_size", size as u64)
+                .parameter("group_size", at.size as u64)
         };
         let advantage = |statistic, at: &Measured, attack: usize| {
             let told = at.told[attack].advantage;
             let finding = self.finding(statistic, Unit::Share).value(told.value);
-            let mut finding = sampled(finding, at.size, attack);
+            let mut finding = sampled(finding, at, attack);
             finding.interval = Some(told.interval);
             finding.baseline = Some(0.0);
             finding
@@ -445,7 +469,7 @@ impl Attack {
             for at in measured {
                 let told = at.told[attack].auc;
                 let auc = self.finding("auc", Unit::Probability).value(told.value);
-                let mut auc = sampled(auc, at.size, attack);
+                let mut auc = sampled(auc, at, attack);
                 auc.interval = Some(told.interval);
                 auc.baseline = Some(0.5);
                 outcome.findings.push(auc);
@@ -463,7 +487,7 @@ impl Attack {
             });
             outcome.series.push(self.series(measured, attack));
         }
-        if let (true, Some(at)) = (is_whole, measured.last()) {
+        if let (true, Some(at)) = (stands_for_table, measured.last()) {
             let value = |attack: &usize| at.told[*attack].advantage.value;
             let strongest = (0..ATTACKS.len()).max_by(|a, b| value(a).total_cmp(&value(b)));
             let strongest = strongest.expect("there are attacks");

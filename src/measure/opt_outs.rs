@@ -209,7 +209,12 @@ impl Measure for OptOuts {
         for (at, list, input) in planning.lists() {
             for (table, described) in planning.release.tables.iter().enumerate() {
                 let list = List {
-                    held: planning.held(Other::Auxiliary(at), table, PointDefinition::default(), names()),
+                    held: planning.held(
+                        Other::Auxiliary(at),
+                        table,
+                        PointDefinition::default(),
+                        names(),
+                    ),
                     auxiliary: list,
                     input,
                 };

@@ -1,8 +1,7 @@
 //! Whether the persons of a release are found in a register of the population.
 
 use super::{
-    Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, parameter,
-    percent, real,
+    Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, parameter, percent, real,
 };
 use crate::encode::records::Records;
 use crate::encode::{Encoded, Needs};

@@ -1,8 +1,8 @@
 //! Whether who is in one set of traces is found again in another.
 
 use super::{
-    Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, of_scenario,
-    parameter, percent, real,
+    Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, of_scenario, parameter,
+    percent, real,
 };
 use crate::encode::trails::same_persons;
 use crate::encode::{Encoded, Needs};

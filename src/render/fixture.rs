@@ -74,6 +74,18 @@ pub fn report() -> Report {
     .count(0, None);
     direct.table = "movements".to_owned();
     findings.push(asked(direct, None, Some(0.0), Outcome::Pass));
+    let mut member = Finding::new(
+        "membership-inference",
+        "advantage_at_table",
+        Criterion::Inference,
+        Unit::Share,
+    )
+    .parameter("attack", "knock-knock")
+    .parameter("group_size", 1_967)
+    .value(0.31);
+    member.table = "footfall".to_owned();
+    member.baseline = Some(0.0);
+    findings.push(asked(member, None, Some(0.1), Outcome::Fail));
     let series = |measure: &str, name: &str, table: &str, x: Vec<f64>, y: Vec<f64>| Series {
         measure: measure.to_owned(),
         name: name.to_owned(),
@@ -139,6 +151,16 @@ pub fn report() -> Report {
                 vec![1.0, 2.0, 3.0, 4.0, 5.0],
                 vec![0.2, 0.4, 0.6, 0.8, 0.8],
             ),
+            Series {
+                parameters: [("attack".to_owned(), "knock-knock".into())].into(),
+                ..series(
+                    "membership-inference",
+                    "advantage_by_size",
+                    "footfall",
+                    vec![10.0, 100.0, 1_967.0],
+                    vec![0.9, 0.6, 0.31],
+                )
+            },
         ],
         not_measured: vec![NotMeasured {
             measure: "unicity".to_owned(),

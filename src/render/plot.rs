@@ -2,6 +2,7 @@
 
 mod heat_map;
 mod linkage;
+mod membership;
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -43,6 +44,7 @@ pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
         "unicity_by_resolution" => heat_map::plot(series, findings),
         "precision_by_coverage" => linkage::precision(series, findings),
         "chain_survival" => linkage::survival(series),
+        "advantage_by_size" => membership::advantage(series, findings),
         _ => None,
     }
 }

@@ -133,6 +133,9 @@ fn is_shown(finding: &Finding) -> bool {
             "homogeneity-attack.share_certain" | "attribute-inference.risk" => true,
             "direct-identifiers.share_matching" => true,
             "small-cells.k" => true,
+            "membership-inference.advantage_at_table" | "membership-inference.noise_consistent" => {
+                true
+            }
             "trace-linkage.strongest" | "pseudonym-rotation.stitched_share" => true,
             "quasi-identifier-subsets.smallest_size" => finding.value.is_some(),
             "unicity.share_unique" => {

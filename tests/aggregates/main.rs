@@ -1,6 +1,8 @@
 //! Attacks on counts with a known answer: who is in them, where they were, who makes up most of them; and whether noise
 //! is what it is said to be.
 
+mod real;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -565,6 +567,99 @@ fn planted_dominance_is_found_and_none_where_all_are_alike() {
     rows[0].3 = 200.0;
     rows[1].3 = 200.0;
     assert_eq!(dominated(&rows), [2.0, 2.0]);
+}
+
+/// Persons with a home and a work of their own, each counted every hour.
+fn habits(persons: i64, days: i64, place: impl Fn(i64, i64, i64) -> i64) -> Vec<Row> {
+    let hours = || (0..days).flat_map(|day| (0..24).map(move |hour| (day, hour)));
+    let of = |who: i64| hours().map(move |(day, hour)| (who, day, hour));
+    let rows = (0..persons).flat_map(of);
+    rows.map(|(who, day, hour)| {
+        (
+            who,
+            START + (day * 24 + hour) * HOUR,
+            place(who, day, hour),
+            1.0,
+        )
+    })
+    .collect()
+}
+
+fn recovered(report: &Report, statistic: &str, attack: &str) -> Finding {
+    let id = format!("trajectory-recovery.{statistic}");
+    find(report, &id, &[("attack", attack.into())]).clone()
+}
+
+#[test]
+fn persons_of_habit_are_recovered_from_counts() {
+    // Forty persons, homes and works shared by two each, but no two share both.
+    let place = |who: i64, _, hour: i64| match hour {
+        0..=7 | 19..=23 => who / 2,
+        _ => 100 + (who + 1) / 2 % 20,
+    };
+    let rows = habits(40, 5, place);
+    let cells = published(&rows, |n| Some(n as f64));
+    let report = Case::new(&rows, &cells, COUNTED).audit("");
+    let accuracy = recovered(&report, "accuracy", "ash");
+    let (found, guessed) = (accuracy.value.unwrap().as_f64(), accuracy.baseline.unwrap());
+    println!("habits: {found:.3}, guessing {guessed:.3}");
+    // Who goes from which home to which work is not told: no more than the hours at home can be found.
+    assert!(found > 0.5 && found > guessed + 0.4);
+    assert!(accuracy.interval.unwrap().low > guessed);
+    // Everybody leaves for a work of their own at an hour of their own and comes back at one: all are found.
+    let place = |who: i64, _, hour: i64| match hour > who && hour <= who + 12 {
+        true => 100 + who,
+        false => who % 2,
+    };
+    let rows = habits(11, 4, place);
+    let cells = published(&rows, |n| Some(n as f64));
+    let report = Case::new(&rows, &cells, COUNTED).audit("");
+    assert_eq!(value(&report, "trajectory-recovery.forced_steps", &[]), 1.0);
+    let accuracy = recovered(&report, "accuracy", "ash");
+    let (found, guessed) = (accuracy.value.unwrap().as_f64(), accuracy.baseline.unwrap());
+    println!("one at a time: {found:.3}, guessing {guessed:.3}");
+    assert!(found == 1.0 && guessed < 0.6);
+}
+
+#[test]
+fn persons_without_habits_are_not_recovered() {
+    let draws = Draws::new(21, "aggregates", "nowhere");
+    let place = |who: i64, day: i64, hour: i64| {
+        draws
+            .trial((who * 1_000 + day * 24 + hour) as u64)
+            .below(15) as i64
+    };
+    let rows = habits(60, 3, place);
+    let cells = published(&rows, |n| Some(n as f64));
+    let report = Case::new(&rows, &cells, COUNTED).audit("");
+    for attack in ["ash", "stay"] {
+        let accuracy = recovered(&report, "accuracy", attack);
+        let (found, guessed) = (accuracy.value.unwrap().as_f64(), accuracy.baseline.unwrap());
+        println!("no habits, {attack}: {found:.3}, guessing {guessed:.3}");
+        assert!((found - guessed).abs() < 0.02);
+        let (low, high) = accuracy.interval.map(|i| (i.low, i.high)).unwrap();
+        assert!(low <= guessed + 0.01 && guessed - 0.01 <= high);
+    }
+}
+
+#[test]
+fn without_traces_only_the_structure_is_reported() {
+    let rows = habits(10, 2, |who, day, hour| who + (hour / 12 + day) % 2);
+    let cells = published(&rows, |n| Some(n as f64));
+    let report = Case::new(&rows, &cells, "").audit("");
+    let reasons = reasons(&report, "trajectory-recovery");
+    assert!(
+        reasons.len() == 3
+            && reasons
+                .iter()
+                .all(|r| r.contains("structure of the counts alone"))
+    );
+    // All go one place on and back, at three of the 47 steps; those between lose one and gain one, then none.
+    let forced = find(&report, "trajectory-recovery.forced_steps", &[]);
+    assert_eq!((forced.numerator, forced.denominator), (Some(47), Some(47)));
+    let lone = find(&report, "trajectory-recovery.lone_cells", &[]);
+    assert_eq!(lone.value.unwrap().as_f64(), 1.0);
+    assert_eq!(value(&report, "trajectory-recovery.variation", &[]), 0.0);
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::groups::{Counts, Pool, Rule};
+use super::groups::{Counts, Pool};
 use crate::encode::frame::Frame;
 use crate::encode::presence::Presence;
+use crate::encode::publishing::Publishing;
 use crate::progress::Progress;
 use crate::stats::logistic::Logistic;
 use crate::stats::roc::Scores;
@@ -30,10 +31,8 @@ const PENALTY: f32 = 1.0;
 pub struct Experiments<'a> {
     pub traces: &'a Presence,
     pub pool: &'a Pool,
-    pub rule: &'a Rule,
+    pub publishing: &'a Publishing,
     pub draws: &'a Draws,
-    /// How many targets are tried, each in a group and out of one.
-    pub trials: usize,
     /// Of each cell its bin of time, and its place at its time of day.
     pub spots: &'a Spots,
 }
@@ -100,10 +99,15 @@ const OF_LEARNING: u64 = 2;
 const OF_GROUPS: u64 = 3;
 
 impl Experiments<'_> {
-    /// The scores of each attack, one list for each way it has, with groups of so many persons; `None` where the
-    /// user has asked to stop.
-    pub fn scores(&self, size: usize, progress: &dyn Progress) -> Option<Vec<Vec<Scores>>> {
-        let targets = self.targets(size);
+    /// The scores of each attack, one list for each way it has, with groups of so many persons and so many targets,
+    /// each in a group and out of one; `None` where the user has asked to stop.
+    pub fn scores(
+        &self,
+        size: usize,
+        trials: usize,
+        progress: &dyn Progress,
+    ) -> Option<Vec<Vec<Scores>>> {
+        let targets = self.targets(size, trials);
         let each = |desk: &mut Desk, trial: usize| {
             if progress.cancelled() {
                 return None;
@@ -118,10 +122,8 @@ impl Experiments<'_> {
             counts: Counts::new(self.traces),
             marginals: Marginals::new(self.spots),
         };
-        let scored: Option<Vec<[Vec<f64>; 2]>> = (0..self.trials)
-            .into_par_iter()
-            .map_init(desk, each)
-            .collect();
+        let scored: Option<Vec<[Vec<f64>; 2]>> =
+            (0..trials).into_par_iter().map_init(desk, each).collect();
         let scored = scored?;
         let list = |way: usize| Scores {
             inside: scored.iter().map(|[inside, _]| inside[way]).collect(),
@@ -138,7 +140,7 @@ impl Experiments<'_> {
     }
 
     /// The targets, with what the adversary learned of each from groups of the persons it knows.
-    fn targets(&self, size: usize) -> Vec<Target> {
+    fn targets(&self, size: usize, trials: usize) -> Vec<Target> {
         let mut counts = Counts::new(self.traces);
         let known = self
             .pool
@@ -149,7 +151,7 @@ impl Experiments<'_> {
         let unknown = self.pool.unknown();
         let chosen: Vec<Vec<u32>> = unknown
             .iter()
-            .take(self.trials)
+            .take(trials)
             .map(|person| {
                 let mut cells = self.traces.of(*person as usize).to_vec();
                 cells.sort_by_key(|cell| (counts.of(*cell), *cell));
@@ -187,11 +189,41 @@ impl Experiments<'_> {
             Target {
                 person: unknown[at],
                 place: self.pool.known + at,
-                knock_knock: learned(without, width, self.rule, &mut trial),
+                knock_knock: learned(without, width, self.publishing, &mut trial),
                 cells,
             }
         };
         chosen.into_par_iter().enumerate().map(learn).collect()
+    }
+
+    /// Counts a group with the target or without.
+    fn count(
+        &self,
+        size: usize,
+        target: &Target,
+        inside: bool,
+        counts: &mut Counts,
+        trial: &mut Trial,
+    ) {
+        // Everybody is counted once, and only the target taken out.
+        if size == self.pool.len() {
+            if counts.is_empty() {
+                let all = self.pool.all();
+                all.iter()
+                    .for_each(|person| counts.add(self.traces, *person));
+            }
+            if !inside {
+                counts.without(self.traces, target.person, true);
+            }
+            return;
+        }
+        counts.clear();
+        for person in self.pool.others(size - 1, target.place, trial) {
+            counts.add(self.traces, person);
+        }
+        if inside {
+            counts.add(self.traces, target.person);
+        }
     }
 
     /// One group, with the target or without: all scores.
@@ -205,21 +237,15 @@ impl Experiments<'_> {
     ) -> Vec<f64> {
         let which = trial * 2 + usize::from(inside);
         let mut trial = self.draws.trial(number(size, OF_GROUPS, which));
-        desk.counts.clear();
-        for person in self.pool.others(size - 1, target.place, &mut trial) {
-            desk.counts.add(self.traces, person);
-        }
-        if inside {
-            desk.counts.add(self.traces, target.person);
-        }
+        self.count(size, target, inside, &mut desk.counts, &mut trial);
         desk.marginals
-            .read(&desk.counts, self.spots, self.rule, &mut trial);
+            .read(&desk.counts, self.spots, self.publishing, &mut trial);
         let own = self.traces.of(target.person as usize);
         let seen: Vec<f32> = own
             .iter()
             .map(|cell| match desk.counts.of(*cell) {
                 // Nobody was read with the others only where somebody is.
-                0 => self.rule.seen(0, &mut trial),
+                0 => self.publishing.seen(0, &mut trial),
                 _ => desk.marginals.seen[*cell as usize],
             })
             .collect();
@@ -247,8 +273,11 @@ impl Experiments<'_> {
             })
             .collect();
         let width = target.cells.len();
-        let fitted = learned(lessons.into_iter(), width, self.rule, &mut trial);
+        let fitted = learned(lessons.into_iter(), width, self.publishing, &mut trial);
         scores.push(fitted.score(&features));
+        if size == self.pool.len() && !inside {
+            desk.counts.without(self.traces, target.person, false);
+        }
         scores
     }
 }
@@ -262,13 +291,15 @@ fn feature(seen: f32) -> f32 {
 fn learned(
     without: impl Iterator<Item = Vec<u32>>,
     width: usize,
-    rule: &Rule,
+    publishing: &Publishing,
     trial: &mut Trial,
 ) -> Logistic {
     let mut examples = Vec::with_capacity(2 * LESSONS * width);
     for counts in without {
         let mut push = |more: u32| {
-            let seen = counts.iter().map(|count| rule.seen(count + more, trial));
+            let seen = counts
+                .iter()
+                .map(|count| publishing.seen(count + more, trial));
             examples.extend(seen.map(feature));
         };
         push(1);
@@ -297,12 +328,13 @@ impl Marginals {
     }
 
     /// Reads an aggregate: whatever there is in cells in which somebody is.
-    fn read(&mut self, counts: &Counts, spots: &Spots, rule: &Rule, trial: &mut Trial) {
+    fn read(&mut self, counts: &Counts, spots: &Spots, publishing: &Publishing, trial: &mut Trial) {
         for sums in [&mut self.bins, &mut self.places, &mut self.times_of_day] {
             sums.fill(0.0);
         }
-        for cell in counts.touched() {
-            let seen = rule.seen(counts.of(*cell), trial);
+        let occupied = counts.touched().iter().filter(|cell| counts.of(**cell) > 0);
+        for cell in occupied {
+            let seen = publishing.seen(counts.of(*cell), trial);
             self.seen[*cell as usize] = seen;
             let persons = f64::from(seen).max(0.0);
             let (bin, place) = (spots.bin[*cell as usize], spots.place[*cell as usize]);

@@ -5,8 +5,9 @@ use statrs::function::beta::beta_reg;
 use crate::encode::flows::{Count, Flows};
 use crate::encode::frame::Frame;
 use crate::encode::presence::Presence;
+use crate::encode::publishing::laws;
 use crate::release::{Absent, Counting, Mechanism, Noise as Stated};
-use crate::stats::noise::{Noise, evenness, least_deviation, usual_deviation};
+use crate::stats::noise::{Noise, evenness};
 use crate::stats::{Trial, wilson};
 
 /// The level at which noise is said not to be what was stated.
@@ -23,31 +24,6 @@ pub fn bound(epsilon: f64, delta: f64) -> f64 {
     match odds.is_finite() {
         true => ((odds - 1.0 + 2.0 * delta) / (odds + 1.0)).min(1.0),
         false => 1.0,
-    }
-}
-
-/// The distributions that the mechanism may have used, that with the least noise first.
-pub fn laws(stated: &Stated) -> Vec<Noise> {
-    let Stated {
-        mechanism,
-        epsilon,
-        delta,
-        sensitivity,
-    } = *stated;
-    match mechanism {
-        Mechanism::Laplace => vec![Noise::Laplace {
-            scale: sensitivity / epsilon,
-        }],
-        Mechanism::Geometric => vec![Noise::Geometric {
-            ratio: (-epsilon / sensitivity).exp(),
-        }],
-        Mechanism::Gaussian => {
-            let least = least_deviation(epsilon, delta, sensitivity);
-            let usual = usual_deviation(epsilon, delta, sensitivity);
-            let deviations = [Some(least), (usual > least).then_some(usual)];
-            let law = |deviation| Noise::Gaussian { deviation };
-            deviations.into_iter().flatten().map(law).collect()
-        }
     }
 }
 

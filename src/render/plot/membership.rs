@@ -1,0 +1,90 @@
+//! How well an adversary tells who is in the counts, by how many are.
+
+use plotters::prelude::*;
+
+use super::{ACCENT, GRID, INK, LABEL, Plot, RISK, draw, number, with_interval};
+use crate::finding::{Finding, Series};
+
+/// Of a table the attack with the greatest advantage in the largest groups.
+pub fn advantage(series: &Series, findings: &[Finding]) -> Option<Plot> {
+    let of_table = |id: &'static str| {
+        let mut findings = findings.iter();
+        findings.find(move |finding| finding.id() == id && finding.table == series.table)
+    };
+    let strongest = of_table("membership-inference.advantage_at_table")?;
+    let attack = series.parameters.get("attack")?;
+    if strongest.parameters.get("attack") != Some(attack) {
+        return None;
+    }
+    let (first, last) = (*series.x.first()?, *series.x.last()?);
+    let bound = of_table("membership-inference.advantage_bound").and_then(|bound| bound.value);
+    let bound = bound.map(|bound| bound.as_f64());
+    let asked = strongest.requirement.and_then(|asked| asked.max);
+    let within = |share: f64| share.clamp(0.0, 1.0);
+    let svg = draw(|area| {
+        let ends = [first * 0.9, last * 1.1];
+        let mut chart = ChartBuilder::on(area)
+            .margin(12)
+            .x_label_area_size(48)
+            .y_label_area_size(64)
+            .build_cartesian_2d((ends[0]..ends[1]).log_scale(), 0.0..1.0)?;
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .light_line_style(GRID.mix(0.0))
+            .bold_line_style(GRID)
+            .axis_style(INK)
+            .label_style(LABEL.into_font().color(&INK))
+            .x_label_formatter(&|x| number::grouped(*x as u64))
+            .y_label_formatter(&|y| format!("{:.0} %", y * 100.0))
+            .x_desc("persons counted")
+            .y_desc("advantage over guessing")
+            .draw()?;
+        let points = || series.x.iter().copied();
+        let upper = points().zip(series.y_high.iter().map(|y| within(*y)));
+        let lower = points().zip(series.y_low.iter().map(|y| within(*y))).rev();
+        let band = upper.chain(lower).collect::<Vec<_>>();
+        chart.draw_series(std::iter::once(Polygon::new(band, ACCENT.mix(0.25))))?;
+        let curve = || points().zip(series.y.iter().map(|y| within(*y)));
+        chart.draw_series(LineSeries::new(curve(), ACCENT.stroke_width(2)))?;
+        chart.draw_series(curve().map(|at| Circle::new(at, 4, ACCENT.filled())))?;
+        if let Some(bound) = bound {
+            let line = ends.map(|x| (x, within(bound)));
+            chart.draw_series(DashedLineSeries::new(line, 6, 4, INK.into()))?;
+        }
+        if let Some(asked) = asked {
+            let bar = [(last * 0.9, within(asked)), (ends[1], within(asked))];
+            chart.draw_series(LineSeries::new(bar, RISK.stroke_width(3)))?;
+        }
+        Ok(())
+    })?;
+    let mut caption = format!(
+        "How much more often {attack}, the strongest attack, recognises those who were counted than it takes others for \
+         them, by how many were counted, with the 95 % interval."
+    );
+    if bound.is_some() {
+        caption.push_str(" Dashed: the most that differential privacy as stated allows.");
+    }
+    if asked.is_some() {
+        caption.push_str(" The red bar is the most that the policy allows.");
+    }
+    Some(Plot {
+        svg,
+        caption,
+        alternative: format!(
+            "Line chart of table {}: the advantage is {} in groups of {} persons and {} in groups of {}.",
+            series.table,
+            number::percent(*series.y.first()?),
+            number::grouped(first as u64),
+            number::percent(*series.y.last()?),
+            number::grouped(last as u64)
+        ),
+        head: (
+            "persons counted".to_owned(),
+            "advantage (95 % interval)".to_owned(),
+        ),
+        rows: (series.x.iter().zip(&series.y).enumerate())
+            .map(|(at, (x, y))| (number::grouped(*x as u64), with_interval(series, at, *y)))
+            .collect(),
+    })
+}
