@@ -465,7 +465,7 @@ impl Attack {
             finding.baseline = Some(0.0);
             finding
         };
-        for attack in 0..ATTACKS.len() {
+        for (attack, name) in ATTACKS.iter().enumerate() {
             for at in measured {
                 let told = at.told[attack].auc;
                 let auc = self.finding("auc", Unit::Probability).value(told.value);
@@ -479,7 +479,7 @@ impl Attack {
             let last_seen = measured.iter().rposition(seen);
             let vanishing = self
                 .finding("vanishing_size", Unit::Persons)
-                .parameter("attack", ATTACKS[attack]);
+                .parameter("attack", *name);
             let first = measured.get(last_seen.map_or(0, |at| at + 1));
             outcome.findings.push(match first {
                 Some(at) => vanishing.value(at.size as u64),
