@@ -50,10 +50,10 @@ fn traces(name: &str, subject: &str, resolution: Resolution) -> Option<Vec<Row>>
         let latitude = latitude.as_primitive::<Float64Type>();
         let longitude = longitude.as_primitive::<Float64Type>();
         let at = at.as_primitive::<TimestampMicrosecondType>();
-        for row in 0..batch.num_rows() {
+        for (row, who) in who.into_iter().enumerate() {
             let place = LatLng::new(latitude.value(row), longitude.value(row)).unwrap();
             let cell = u64::from(place.to_cell(resolution)) as i64;
-            rows.push((who[row], at.value(row).div_euclid(1_000_000), cell, 1.0));
+            rows.push((who, at.value(row).div_euclid(1_000_000), cell, 1.0));
         }
     }
     Some(rows)
