@@ -613,24 +613,37 @@ impl Planning<'_> {
         let Some(counted) = &described.counting.counted else {
             return Err(UNCOUNTED.to_owned());
         };
-        let tables = self.release.tables.iter();
-        let found = tables.zip(self.inputs).enumerate();
-        let own = found.filter(|(_, (table, _))| table.name == counted.value);
-        let own = own.map(|(at, (table, input))| (Other::Table(at), &table.roles, input));
-        let auxiliaries = self.release.auxiliaries.iter().zip(self.registers);
-        let others = auxiliaries
-            .enumerate()
-            .filter_map(|(at, (auxiliary, input))| {
-                let named = auxiliary.name == counted.value;
-                named.then_some((Other::Auxiliary(at), &auxiliary.roles, input.as_ref()?))
-            });
-        let (other, roles, input) = own.chain(others).next().ok_or(UNCOUNTED)?;
-        let refused = |why: &str| {
-            Err(format!(
-                "{why} in `{}`, the traces that were counted",
-                counted.value
-            ))
+        let mut tables = self.release.tables.iter();
+        let own = tables.position(|table| table.name == counted.value);
+        let mut auxiliaries = self.release.auxiliaries.iter();
+        let other = auxiliaries.position(|auxiliary| auxiliary.name == counted.value);
+        let other = own.map(Other::Table).or(other.map(Other::Auxiliary));
+        let other = other.ok_or(UNCOUNTED)?;
+        self.in_cells(table, other)
+            .map_err(|why| format!("{why}, the traces that were counted"))
+    }
+
+    /// Traces whose rows fall into the cells of a table of flows by place; why they do not, in plain words.
+    fn in_cells(&self, table: usize, other: Other) -> std::result::Result<Behind, String> {
+        let described = &self.release.tables[table];
+        let own = match other {
+            Other::Table(at) => Some(&self.release.tables[at]),
+            Other::Auxiliary(_) | Other::Earlier(_) => None,
         };
+        let found = match other {
+            Other::Table(at) => {
+                let table = &self.release.tables[at];
+                Some((&table.name, &table.roles, &self.inputs[at]))
+            }
+            Other::Auxiliary(at) => {
+                let auxiliary = &self.release.auxiliaries[at];
+                let input = self.registers[at].as_ref();
+                input.map(|input| (&auxiliary.name, &auxiliary.roles, input))
+            }
+            Other::Earlier(_) => None,
+        };
+        let (name, roles, input) = found.ok_or(UNCOUNTED)?;
+        let refused = |why: &str| Err(format!("{why} in `{name}`"));
         let (Some(Place::Cell(mine)), Some(Place::Cell(theirs))) =
             (&described.roles.place, &roles.place)
         else {
@@ -646,10 +659,6 @@ impl Planning<'_> {
             return refused("places are of another type");
         }
         let timed = described.roles.time.is_some();
-        let own = match other {
-            Other::Table(at) => Some(&self.release.tables[at]),
-            Other::Auxiliary(_) | Other::Earlier(_) => None,
-        };
         if timed && (roles.time.is_none() || own.is_some_and(|table| table.point.time.is_none())) {
             return refused("points have no times");
         }
@@ -1266,7 +1275,8 @@ struct Aggregate<'a> {
     traces: std::result::Result<Presence, String>,
 }
 
-/// The traces behind the counts of a table.
+/// Traces in the cells of a table of counts: those that were counted, or others.
+#[derive(Clone)]
 struct Behind {
     held: Held,
     /// By whose clocks days begin.

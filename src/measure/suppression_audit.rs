@@ -39,7 +39,7 @@ static DOC: Doc = Doc {
     assumptions: &[
         "Totals are sums of their parts, each person counted once in a total for each part they are counted in.",
         "Where the manifest does not say what `absent` cells are, they are zero if suppressed cells are in the table as \
-         nulls or zeros are published, else suppressed.",
+         nulls, or counts that may be of one person or of nobody are published, else suppressed.",
         "Absent are cells of values that the table has elsewhere: of an hour that nobody was counted in anywhere nothing \
          is known.",
         "Where absent cells are zero, or zeros are published, a suppressed cell holds one person at least.",
@@ -148,7 +148,9 @@ impl Measure for SuppressionAudit {
             let columns = described.roles.count_column();
             let (mut held, mut ways) = (Vec::new(), Vec::new());
             for (other, coarser) in planning.tables(TableKind::Flows) {
-                if other == table {
+                // Who was at a place need not have come from elsewhere: journeys are no parts of those.
+                let alike = coarser.roles.place.is_some() == described.roles.place.is_some();
+                if other == table || !alike {
                     continue;
                 }
                 for way in planning.projections(other, table) {
@@ -221,7 +223,10 @@ impl Settings {
             flows.counts.iter().any(|count| count.rows > 0 && of(count))
         };
         let zeros = published(&Count::is_zero);
-        let absent = absent.unwrap_or(match zeros || published(&Count::is_suppressed) {
+        // Who publishes counts of one person leaves out none for being small.
+        let is_lone = |count: &Count| count.least <= 1 && !count.is_suppressed();
+        let are_zero = published(&is_lone) || published(&Count::is_suppressed);
+        let absent = absent.unwrap_or(match are_zero {
             true => Absent::Zero,
             false => Absent::Suppressed,
         });
