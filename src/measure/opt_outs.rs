@@ -9,7 +9,7 @@ use super::{
     Statistic, check_cells, earlier_versions, parameter, percent, real, same_cells, zero,
 };
 use crate::digest::recognise;
-use crate::encode::changes::{Cell, Presence, Zero, changes};
+use crate::encode::changes::{Cell, Whereabouts, Zero, changes};
 use crate::encode::trails::same_persons;
 use crate::encode::visits::Scale;
 use crate::encode::{Encoded, Needs, Values, is_comparable};
@@ -961,23 +961,25 @@ impl Derivation {
         }
         let later = table.flows().expect("they were asked for");
         let before = earlier.flows().expect("they were asked for");
-        let presences: Vec<Presence> = traces
+        let whereabouts: Vec<Whereabouts> = traces
             .iter()
             .filter_map(|traces| {
                 let (subjects, cell) = (traces.subjects()?, self.cell.as_ref()?);
                 let objects = objecting(list.subjects()?, subjects);
                 let trails = traces.trails(&where_alone());
-                Some(Presence::new(later, cell, trails, |person| objects[person]))
+                Some(Whereabouts::new(later, cell, trails, |person| {
+                    objects[person]
+                }))
             })
             .collect();
         let theirs = |codes: &[u32]| {
-            presences.is_empty() || presences.iter().any(|presence| presence.has(codes))
+            whereabouts.is_empty() || whereabouts.iter().any(|known| known.has(codes))
         };
         let changes = changes(later, before, &self.map, self.zero);
         let one_less = changes
             .iter()
             .filter(|change| change.lost() == (1, 1) && theirs(&change.codes));
-        let whose = match presences.is_empty() {
+        let whose = match whereabouts.is_empty() {
             true => "anybody",
             false => "those who objected",
         };

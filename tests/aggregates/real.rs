@@ -82,7 +82,35 @@ fn attacked(name: &str, rows: &[Row], how: &str, publish: impl Fn(u64) -> Option
     }
     let explained = value(&report, "membership-inference.counts_explained", &[]);
     assert_eq!(explained, 1.0);
+    documented(name, &report);
     report
+}
+
+/// The methodology says what is found here.
+fn documented(name: &str, report: &Report) {
+    let figure = |finding: &Finding| {
+        let (value, interval) = (finding.value.unwrap().as_f64(), finding.interval.unwrap());
+        format!("{value:.3} ({:.3}–{:.3})", interval.low, interval.high)
+    };
+    let has = |id: &str, row: &[&str]| {
+        let mut docs = reidrisk::measure::docs();
+        let table = docs.find(|doc| doc.id == id).unwrap().table.unwrap();
+        assert!(table.has(row), "{id}: the methodology has no row {row:?}");
+    };
+    let advantage = find(report, "membership-inference.advantage_at_table", &[]);
+    let [persons, attack] =
+        ["group_size", "attack"].map(|name| advantage.parameters[name].to_string());
+    has(
+        "membership-inference",
+        &[name, &persons, &attack, &figure(advantage)],
+    );
+    let of = |attack: &str| {
+        let asked = [("attack", attack.into()), ("persons", 300.into())];
+        find(report, "trajectory-recovery.accuracy", &asked)
+    };
+    let guessing = format!("{:.3}", of("ash").baseline.unwrap());
+    let [ash, stay] = ["ash", "stay"].map(|attack| figure(of(attack)));
+    has("trajectory-recovery", &[name, &ash, &stay, &guessing]);
 }
 
 /// The AUC of an attack from the smallest groups to the table.
