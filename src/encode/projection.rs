@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
-use super::flows::Flows;
+use super::flows::{Flows, Places};
 use super::intern::{Distinct, Values};
 use super::visits::Scale;
 use super::width;
@@ -32,7 +32,7 @@ impl Projection {
     /// For each dimension of `coarser` its code for each code of that of `finer`; `None` where its cells are not
     /// sums of those of `finer`: nothing is summed over, or its times are bins of a width that holds no whole number
     /// of theirs.
-    pub fn codes(&self, coarser: &Flows, finer: &Flows) -> Option<Vec<Vec<Option<u32>>>> {
+    fn codes(&self, coarser: &Flows, finer: &Flows) -> Option<Vec<Vec<Option<u32>>>> {
         let mut sums = self.map.len() < finer.dimensions.len();
         let mut all = Vec::with_capacity(self.map.len());
         for (mine, theirs) in self.map.iter().enumerate() {
@@ -98,33 +98,69 @@ fn of_times(
     Some((codes, wide > narrow))
 }
 
+/// The cells of a table that those of another are parts of.
+pub struct Wholes<'a> {
+    finer: &'a Flows,
+    places: Places<'a>,
+    /// Dimensions of the finer table with what each code adds to the key of the coarser cell; `None` where it is part
+    /// of none.
+    mapped: Vec<(usize, Vec<Option<u64>>)>,
+    /// Those that are summed over, and which of their codes stand for others.
+    summed: Vec<(usize, &'a [bool])>,
+}
+
+impl<'a> Wholes<'a> {
+    /// `None` where the cells of `coarser` are not sums of those of `finer`.
+    pub fn new(coarser: &'a Flows, finer: &'a Flows, projection: &Projection) -> Option<Self> {
+        let map = &projection.map;
+        let codes = projection.codes(coarser, finer)?;
+        let addends = |(mine, codes): (usize, Vec<Option<u32>>)| {
+            let codes = codes.into_iter();
+            let addends = codes.map(|code| Some(coarser.addend(mine, code?)));
+            (map[mine], addends.collect())
+        };
+        let summed = (0..finer.dimensions.len()).filter(|dimension| !map.contains(dimension));
+        Some(Self {
+            finer,
+            places: coarser.places(),
+            mapped: codes.into_iter().enumerate().map(addends).collect(),
+            summed: summed
+                .map(|dimension| (dimension, finer.dimensions[dimension].wholes.as_slice()))
+                .filter(|(_, wholes)| wholes.contains(&true))
+                .collect(),
+        })
+    }
+
+    /// Where among the cells of the coarser table the one stands that a cell is part of; cells that stand for others
+    /// are parts of none.
+    pub fn find(&self, key: u64) -> Option<usize> {
+        let code = |dimension: usize| self.finer.code(dimension, key) as usize;
+        let mut summed = self.summed.iter();
+        if summed.any(|(dimension, wholes)| wholes[code(*dimension)]) {
+            return None;
+        }
+        let mut whole = 0;
+        for (dimension, addends) in &self.mapped {
+            whole += addends[code(*dimension)]?;
+        }
+        self.places.find(whole)
+    }
+}
+
 /// The sums of the published cells of `finer` by the cells of `coarser`, in the order of the latter; values that stand
-/// for others are not summed. `None` as [`Projection::codes`] has it.
-pub fn parts(coarser: &Flows, finer: &Flows, projection: &Projection) -> Option<Vec<Parts>> {
-    let codes = projection.codes(coarser, finer)?;
-    let map = &projection.map;
-    let summed: Vec<(usize, &Vec<bool>)> = (0..finer.dimensions.len())
-        .filter(|dimension| !map.contains(dimension))
-        .map(|dimension| (dimension, &finer.dimensions[dimension].wholes))
-        .collect();
+/// for others are not summed.
+pub fn parts(coarser: &Flows, finer: &Flows, wholes: &Wholes<'_>) -> Vec<Parts> {
     let sums = || -> Vec<AtomicU64> { (0..coarser.len()).map(|_| AtomicU64::new(0)).collect() };
     let (least, most, cells) = (sums(), sums(), sums());
     finer.cells().for_each(|(key, count)| {
-        let is_whole = |(dimension, wholes): &(usize, &Vec<bool>)| {
-            wholes[finer.code(*dimension, key) as usize]
-        };
-        if count.is_suppressed() || summed.iter().any(is_whole) {
+        if count.is_suppressed() {
             return;
         }
-        let code =
-            |(theirs, codes): (&usize, &Vec<Option<u32>>)| codes[finer.code(*theirs, key) as usize];
-        let mine: Option<Vec<u32>> = map.iter().zip(&codes).map(code).collect();
-        let Some(at) = mine.and_then(|codes| coarser.find(coarser.key_of(&codes))) else {
-            return;
-        };
-        least[at].fetch_add(count.least, Relaxed);
-        most[at].fetch_add(count.most, Relaxed);
-        cells[at].fetch_add(1, Relaxed);
+        if let Some(at) = wholes.find(key) {
+            least[at].fetch_add(count.least, Relaxed);
+            most[at].fetch_add(count.most, Relaxed);
+            cells[at].fetch_add(1, Relaxed);
+        }
     });
     let parts = least.into_iter().zip(most).zip(cells);
     let parts = parts.map(|((least, most), cells)| Parts {
@@ -132,5 +168,5 @@ pub fn parts(coarser: &Flows, finer: &Flows, projection: &Projection) -> Option<
         most: most.into_inner(),
         cells: cells.into_inner(),
     });
-    Some(parts.collect())
+    parts.collect()
 }

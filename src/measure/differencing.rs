@@ -8,7 +8,7 @@ use super::{
 };
 use crate::encode::Needs;
 use crate::encode::flows::{Count, Flows, parts};
-use crate::encode::projection::{self, Projection};
+use crate::encode::projection::{self, Projection, Wholes};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
 use crate::release::{PointDefinition, Table, TableKind};
@@ -252,7 +252,7 @@ fn between(
     if flows.repeated + finer.repeated > 0 {
         return Outcome::unmeasured(ID, REPEATED);
     }
-    let Some(parts) = projection::parts(flows, finer, projection) else {
+    let Some(wholes) = Wholes::new(flows, finer, projection) else {
         return match projection.map.len() < finer.dimensions.len() {
             true => Outcome::unmeasured(
                 ID,
@@ -262,6 +262,7 @@ fn between(
             false => Outcome::default(),
         };
     };
+    let parts = projection::parts(flows, finer, &wholes);
     let rests: Vec<Rest> = flows
         .cells()
         .zip(parts)

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::encode::Needs;
 use crate::encode::flows::{Count, Dimension, Flows, Group, parts};
-use crate::encode::projection::{self, Parts, Projection};
+use crate::encode::projection::{self, Parts, Projection, Wholes};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
 use crate::release::{Absent, PointDefinition, Table, TableKind};
@@ -386,9 +386,7 @@ fn system<'a>(
 struct Across<'a> {
     flows: &'a Flows,
     coarser: &'a Flows,
-    map: &'a [usize],
-    /// For each dimension of the other table its code for each code of that of the first.
-    codes: Vec<Vec<Option<u32>>>,
+    wholes: Wholes<'a>,
     /// Of each cell of the other table what is published of it.
     parts: Vec<Parts>,
 }
@@ -399,12 +397,12 @@ impl<'a> Across<'a> {
         if totals.flows.repeated > 0 {
             return None;
         }
+        let wholes = Wholes::new(totals.flows, flows, totals.way)?;
         let across = Self {
             flows,
             coarser: totals.flows,
-            map: &totals.way.map,
-            codes: totals.way.codes(totals.flows, flows)?,
-            parts: projection::parts(totals.flows, flows, totals.way)?,
+            parts: projection::parts(totals.flows, flows, &wholes),
+            wholes,
         };
         let known =
             (0..across.coarser.len()).filter(|at| !across.coarser.count(*at).is_suppressed());
@@ -420,27 +418,12 @@ impl<'a> Across<'a> {
         self.coarser.count(at).most < self.parts[at].least
     }
 
-    /// The cell of the other table that a cell is part of.
-    fn whole(&self, key: u64) -> Option<usize> {
-        let flows = self.flows;
-        let is_whole = |at: usize| flows.dimensions[at].wholes[flows.code(at, key) as usize];
-        let mut summed = (0..flows.dimensions.len()).filter(|at| !self.map.contains(at));
-        if summed.any(is_whole) {
-            return None;
-        }
-        let pairs = self.map.iter().zip(&self.codes);
-        let codes: Option<Vec<u32>> = pairs
-            .map(|(theirs, codes)| codes[flows.code(*theirs, key) as usize])
-            .collect();
-        self.coarser.find(self.coarser.key_of(&codes?))
-    }
-
     /// What each published count says of the unknown cells among its parts; `None` where too many are absent.
     fn equations(&self, absent: Absent) -> Option<Vec<Equation>> {
         let flows = self.flows;
         let suppressed = (0..flows.len()).filter(|at| flows.count(*at).is_suppressed());
         let mut unknown: Vec<(usize, u64)> = suppressed
-            .filter_map(|at| Some((self.whole(flows.key(at))?, flows.key(at))))
+            .filter_map(|at| Some((self.wholes.find(flows.key(at))?, flows.key(at))))
             .collect();
         if absent == Absent::Suppressed {
             let sizes = || flows.dimensions.iter().map(|of| of.values.len() as u64);
@@ -459,7 +442,7 @@ impl<'a> Across<'a> {
             let missing = (0..possible)
                 .map(key)
                 .filter(|key| flows.find(*key).is_none());
-            unknown.extend(missing.filter_map(|key| Some((self.whole(key)?, key))));
+            unknown.extend(missing.filter_map(|key| Some((self.wholes.find(key)?, key))));
         }
         unknown.sort_unstable();
         let of_total = |cells: &[(usize, u64)]| {
