@@ -3,6 +3,7 @@
 
 mod bars;
 mod explain;
+mod reports;
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -34,7 +35,14 @@ Examples:
   reidrisk audit release.toml                  judge a release by the policy strict
   reidrisk audit --policy gate.toml release.toml
   reidrisk audit customers.parquet             without a manifest: roles are drafted
-  reidrisk explain unicity                     what a measure means, and its sources";
+  reidrisk explain unicity                     what a measure means, and its sources
+  reidrisk audit --format json --out - release.toml | jq .verdict
+  reidrisk audit --baseline reports/last/report.json release.toml
+
+Environment:
+  NO_COLOR             set to anything: no colours on the terminal
+  RAYON_NUM_THREADS    threads, where --threads is not given
+  GITHUB_STEP_SUMMARY  file to which a summary in Markdown is added, where --summary is not given";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -55,16 +63,28 @@ struct Audit {
     /// strict, ema-0070, exploratory, or a policy file
     #[arg(long, default_value = "strict", value_name = "POLICY")]
     policy: String,
-    /// Where the reports go [default: reports/<name of the release>]
+    /// Where the reports go; - writes the one report of --format to stdout [default: reports/<name of the release>]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Which reports: terminal, json, html, markdown
+    /// Which reports
     #[arg(
         long,
         value_delimiter = ',',
         default_value = "terminal,json,html,markdown"
     )]
     format: Vec<Shown>,
+    /// A file to which a summary in Markdown is added: that of a CI job
+    #[arg(long, value_name = "FILE", env = "GITHUB_STEP_SUMMARY")]
+    summary: Option<PathBuf>,
+    /// A report.json: what fails and is no worse than in it does not fail the gate
+    #[arg(long, value_name = "REPORT")]
+    baseline: Option<PathBuf>,
+    /// Tell which lines of the policy decided, and why
+    #[arg(long)]
+    explain_verdict: bool,
+    /// Write nothing to the terminal but errors
+    #[arg(long, short)]
+    quiet: bool,
     /// Seed of the sampled measures, instead of the manifest's
     #[arg(long)]
     seed: Option<u64>,
@@ -91,6 +111,8 @@ enum Shown {
     Json,
     Html,
     Markdown,
+    Sarif,
+    Junit,
 }
 
 impl Shown {
@@ -100,6 +122,8 @@ impl Shown {
             Self::Json => Some(Format::Json),
             Self::Html => Some(Format::Html),
             Self::Markdown => Some(Format::Markdown),
+            Self::Sarif => Some(Format::Sarif),
+            Self::Junit => Some(Format::Junit),
         }
     }
 }
@@ -151,6 +175,7 @@ fn audit(arguments: &Audit) -> Result<ExitCode> {
             .build_global()
             .map_err(|error| Error::usage(format!("cannot start {threads} threads: {error}")))?;
     }
+    let to_stdout = to_stdout(arguments)?;
     let options = Options {
         paths: arguments.paths.clone(),
         policy: arguments.policy.clone(),
@@ -158,40 +183,87 @@ fn audit(arguments: &Audit) -> Result<ExitCode> {
         only: arguments.only.clone(),
         skip: arguments.skip.clone(),
         memory_limit: arguments.memory_limit,
+        baseline: match &arguments.baseline {
+            Some(path) => Some(reports::baseline(path)?),
+            None => None,
+        },
+        ..Options::default()
     };
-    let visible = match arguments.progress {
-        When::Auto => std::io::stderr().is_terminal(),
-        When::Always => true,
-        When::Never => false,
-    };
-    let bars = Bars::new(visible, &CANCELLED);
+    let bars = bars(arguments.progress, arguments.quiet);
     let report = audit::audit(&options, &bars);
     bars.clear();
     let report = report?;
-    if arguments.format.contains(&Shown::Terminal) {
-        print(&render::terminal(&report, width(), colour()))?;
+    if CANCELLED.load(Relaxed) {
+        return Err(Error::interrupted());
     }
-    let formats: Vec<Format> = arguments
-        .format
-        .iter()
-        .filter_map(|shown| shown.file())
-        .collect();
-    if !formats.is_empty() {
-        let folder = match &arguments.out {
-            Some(folder) => folder.clone(),
-            None => Path::new("reports").join(slug(&report)),
-        };
-        if CANCELLED.load(Relaxed) {
-            return Err(Error::interrupted());
-        }
-        for path in render::write(&report, &formats, &folder)? {
-            eprintln!("wrote {}", path.display());
-        }
+    match to_stdout {
+        Some(format) => print(&format.render(&report))?,
+        None => show(arguments, &report)?,
+    }
+    if let Some(path) = &arguments.summary {
+        render::append(path, &render::summary(&report))?;
     }
     Ok(match report.verdict {
         Verdict::Pass => ExitCode::SUCCESS,
         Verdict::Fail => ExitCode::from(1),
     })
+}
+
+/// The format that `--out -` asks for.
+///
+/// # Errors
+/// There is not exactly one that can be written to stdout.
+fn to_stdout(arguments: &Audit) -> Result<Option<Format>> {
+    if arguments.out.as_deref() != Some(Path::new("-")) {
+        return Ok(None);
+    }
+    let format = match arguments.format[..] {
+        [shown] => shown.file(),
+        _ => None,
+    };
+    if arguments.explain_verdict {
+        return Err(Error::usage(
+            "--out - writes a report alone, without --explain-verdict",
+        ));
+    }
+    let wrong = || Error::usage("--out - writes one report to stdout: name its format");
+    let help = "such as --format json --out -; the formats are json, html, markdown, sarif, junit";
+    format.ok_or_else(|| wrong().help(help)).map(Some)
+}
+
+/// The report on the terminal, and the files.
+fn show(arguments: &Audit, report: &Report) -> Result<()> {
+    if arguments.format.contains(&Shown::Terminal) && !arguments.quiet {
+        print(&render::terminal(report, width(), colour()))?;
+    }
+    if arguments.explain_verdict && !arguments.quiet {
+        print(&format!("\n{}", render::explain_verdict(report, width())))?;
+    }
+    let formats = arguments.format.iter();
+    let formats: Vec<Format> = formats.filter_map(|shown| shown.file()).collect();
+    if formats.is_empty() {
+        return Ok(());
+    }
+    let folder = match &arguments.out {
+        Some(folder) => folder.clone(),
+        None => Path::new("reports").join(slug(report)),
+    };
+    for path in render::write(report, &formats, &folder)? {
+        if !arguments.quiet {
+            eprintln!("wrote {}", path.display());
+        }
+    }
+    Ok(())
+}
+
+/// Progress on stderr.
+fn bars(when: When, quiet: bool) -> Bars {
+    let visible = match when {
+        When::Auto => std::io::stderr().is_terminal(),
+        When::Always => true,
+        When::Never => false,
+    };
+    Bars::new(visible && !quiet, &CANCELLED)
 }
 
 /// The release's name as the name of a folder.

@@ -22,6 +22,7 @@ pub mod link;
 
 pub mod measure;
 
+pub mod compare;
 pub mod judge;
 pub mod report;
 

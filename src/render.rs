@@ -2,10 +2,14 @@
 
 mod html;
 mod json;
+mod junit;
 mod markdown;
 mod number;
 mod plot;
+mod sarif;
+mod summary;
 mod terminal;
+mod verdict;
 
 #[cfg(test)]
 mod fixture;
@@ -16,9 +20,11 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Outcome, Parameters};
-use crate::report::{PolicyLine, Report, Verdict};
+use crate::report::{PolicyLine, Report, Verdict, Waiver};
 
+pub use summary::summary;
 pub use terminal::terminal;
+pub use verdict::explain_verdict;
 
 /// A form of the report that is written to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +32,8 @@ pub enum Format {
     Json,
     Html,
     Markdown,
+    Sarif,
+    Junit,
 }
 
 impl Format {
@@ -34,6 +42,8 @@ impl Format {
             Self::Json => "report.json",
             Self::Html => "report.html",
             Self::Markdown => "report.md",
+            Self::Sarif => "report.sarif",
+            Self::Junit => "junit.xml",
         }
     }
 
@@ -42,6 +52,8 @@ impl Format {
             Self::Json => json::json(report),
             Self::Html => html::html(report),
             Self::Markdown => markdown::markdown(report),
+            Self::Sarif => sarif::sarif(report),
+            Self::Junit => junit::junit(report),
         }
     }
 }
@@ -78,6 +90,22 @@ pub fn write(report: &Report, formats: &[Format], folder: &Path) -> Result<Vec<P
         paths.push(path);
     }
     Ok(paths)
+}
+
+/// Adds a text to the end of a file, which is made if it is not there.
+///
+/// # Errors
+/// The file cannot be written to.
+pub fn append(path: &Path, text: &str) -> Result<()> {
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| {
+        Error::data(format!("cannot write to {}: {error}", path.display()))
+            .help("choose another file with --summary")
+    })
 }
 
 /// A temporary file belongs to its owner alone; a report is as readable as any new file.
@@ -213,11 +241,35 @@ fn line(line: &PolicyLine) -> String {
     format!("{text} {}", number::threshold(line.min, line.max, None))
 }
 
+/// A waiver in a sentence: what became of it, and on whose word it stood.
+fn waiver(waiver: &Waiver) -> String {
+    let mut what = waiver.statistic.clone();
+    if !waiver.parameters.is_empty() {
+        what += &format!(" ({})", parameters(&waiver.parameters));
+    }
+    if let Some(table) = &waiver.table {
+        what += &format!(" on {table}");
+    }
+    let Waiver {
+        until,
+        reason,
+        approved_by,
+        ..
+    } = waiver;
+    let state = match waiver.state.as_str() {
+        "expired" => format!("expired on {until} and accepts nothing any more"),
+        "unused" => format!("until {until} is unused: nothing fails that it would accept"),
+        _ => format!("until {until} accepts what fails"),
+    };
+    format!("The waiver for {what} {state}. Reason: {reason}; approved by {approved_by}.")
+}
+
 fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Pass => "pass",
         Outcome::Fail => "FAIL",
         Outcome::Waived => "waived",
+        Outcome::Baseline => "baseline",
         Outcome::NotApplicable => "not applicable",
     }
 }

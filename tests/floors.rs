@@ -17,7 +17,7 @@ const FLOORS: [&[&str]; 8] = [
     &["encode"],
     &["link"],
     &["measure"],
-    &["judge", "report"],
+    &["judge", "compare", "report"],
     &["render"],
     &["audit", "cli"],
 ];
