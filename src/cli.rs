@@ -1,16 +1,20 @@
 //! The command line: arguments in, exit code out. Machine output goes to files or stdout, messages
 //! and progress to stderr.
 
+mod attest;
 mod bars;
+mod diff;
 mod explain;
 mod reports;
+mod schema;
+mod verify;
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::audit::{self, Options};
 use crate::error::{Error, Result};
@@ -38,6 +42,8 @@ Examples:
   reidrisk explain unicity                     what a measure means, and its sources
   reidrisk audit --format json --out - release.toml | jq .verdict
   reidrisk audit --baseline reports/last/report.json release.toml
+  reidrisk verify report.json                  the same files, the same findings?
+  reidrisk diff old/report.json new/report.json
 
 Environment:
   NO_COLOR             set to anything: no colours on the terminal
@@ -52,6 +58,27 @@ enum Command {
     Explain {
         /// Such as k-anonymity; without one, all measures are listed
         measure: Option<String>,
+    },
+    /// Compare two reports: what rose, fell, appeared, vanished
+    Diff(diff::Diff),
+    /// Repeat the audit of a report, or hold published files against an attestation
+    Verify(verify::Verify),
+    /// Sign the verdict of a report and the digests of its files
+    Attest(attest::Attest),
+    /// Print the JSON Schema of what is read or written
+    Schema {
+        /// Of what
+        of: schema::Of,
+    },
+    /// Print the completions of a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages into a folder; without one, print the first
+    Man {
+        /// The folder, which must be there
+        folder: Option<PathBuf>,
     },
 }
 
@@ -79,6 +106,9 @@ struct Audit {
     /// A report.json: what fails and is no worse than in it does not fail the gate
     #[arg(long, value_name = "REPORT")]
     baseline: Option<PathBuf>,
+    /// Also write attestation.json, signed with this private Ed25519 key (PKCS#8 in PEM)
+    #[arg(long, value_name = "KEY.PEM")]
+    attest: Option<PathBuf>,
     /// Tell which lines of the policy decided, and why
     #[arg(long)]
     explain_verdict: bool,
@@ -165,17 +195,49 @@ fn run(cli: &Cli) -> Result<ExitCode> {
             print(&explain::explain(measure.as_deref())?)?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Diff(arguments) => diff::run(arguments),
+        Command::Verify(arguments) => verify::run(arguments),
+        Command::Attest(arguments) => attest::run(arguments).map(|()| ExitCode::SUCCESS),
+        Command::Schema { of } => print(&schema::text(*of)).map(|()| ExitCode::SUCCESS),
+        Command::Completions { shell } => print(&completions(*shell)).map(|()| ExitCode::SUCCESS),
+        Command::Man { folder } => man(folder.as_deref()).map(|()| ExitCode::SUCCESS),
     }
 }
 
-fn audit(arguments: &Audit) -> Result<ExitCode> {
-    if let Some(threads) = arguments.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.into())
-            .build_global()
-            .map_err(|error| Error::usage(format!("cannot start {threads} threads: {error}")))?;
+fn completions(shell: clap_complete::Shell) -> String {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "reidrisk", &mut text);
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// One page a command.
+fn man(folder: Option<&Path>) -> Result<()> {
+    let refuse = |error: std::io::Error| Error::data(format!("cannot write the manual: {error}"));
+    match folder {
+        Some(folder) => clap_mangen::generate_to(Cli::command(), folder).map_err(refuse),
+        None => {
+            let mut text = Vec::new();
+            let page = clap_mangen::Man::new(Cli::command());
+            page.render(&mut text).map_err(refuse)?;
+            print(&String::from_utf8_lossy(&text))
+        }
     }
+}
+
+fn start_threads(threads: Option<u16>) -> Result<()> {
+    let Some(threads) = threads else {
+        return Ok(());
+    };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.into())
+        .build_global()
+        .map_err(|error| Error::usage(format!("cannot start {threads} threads: {error}")))
+}
+
+fn audit(arguments: &Audit) -> Result<ExitCode> {
+    start_threads(arguments.threads)?;
     let to_stdout = to_stdout(arguments)?;
+    let key = arguments.attest.as_deref().map(attest::key).transpose()?;
     let options = Options {
         paths: arguments.paths.clone(),
         policy: arguments.policy.clone(),
@@ -198,7 +260,7 @@ fn audit(arguments: &Audit) -> Result<ExitCode> {
     }
     match to_stdout {
         Some(format) => print(&format.render(&report))?,
-        None => show(arguments, &report)?,
+        None => show(arguments, &report, key.as_ref())?,
     }
     if let Some(path) = &arguments.summary {
         render::append(path, &render::summary(&report))?;
@@ -221,10 +283,9 @@ fn to_stdout(arguments: &Audit) -> Result<Option<Format>> {
         [shown] => shown.file(),
         _ => None,
     };
-    if arguments.explain_verdict {
-        return Err(Error::usage(
-            "--out - writes a report alone, without --explain-verdict",
-        ));
+    if arguments.explain_verdict || arguments.attest.is_some() {
+        let message = "--out - writes a report alone, without --explain-verdict and --attest";
+        return Err(Error::usage(message));
     }
     let wrong = || Error::usage("--out - writes one report to stdout: name its format");
     let help = "such as --format json --out -; the formats are json, html, markdown, sarif, junit";
@@ -232,7 +293,7 @@ fn to_stdout(arguments: &Audit) -> Result<Option<Format>> {
 }
 
 /// The report on the terminal, and the files.
-fn show(arguments: &Audit, report: &Report) -> Result<()> {
+fn show(arguments: &Audit, report: &Report, key: Option<&ed25519_dalek::SigningKey>) -> Result<()> {
     if arguments.format.contains(&Shown::Terminal) && !arguments.quiet {
         print(&render::terminal(report, width(), colour()))?;
     }
@@ -241,14 +302,18 @@ fn show(arguments: &Audit, report: &Report) -> Result<()> {
     }
     let formats = arguments.format.iter();
     let formats: Vec<Format> = formats.filter_map(|shown| shown.file()).collect();
-    if formats.is_empty() {
+    if formats.is_empty() && key.is_none() {
         return Ok(());
     }
     let folder = match &arguments.out {
         Some(folder) => folder.clone(),
         None => Path::new("reports").join(slug(report)),
     };
-    for path in render::write(report, &formats, &folder)? {
+    let mut written = render::write(report, &formats, &folder)?;
+    if let Some(key) = key {
+        written.push(attest::attest(report, key, &folder)?);
+    }
+    for path in written {
         if !arguments.quiet {
             eprintln!("wrote {}", path.display());
         }

@@ -151,7 +151,8 @@ impl Bench<'_> {
 
     /// What a requirement makes of a finding. Waivers that were of use are noted.
     fn outcome(&self, require: &Require, finding: &Finding, used: &mut [bool]) -> Outcome {
-        if meets(require, finding) {
+        let asked = (require.min, require.max);
+        if meets(asked, finding) {
             return Outcome::Pass;
         }
         let valid = |waiver: &Waive| waiver.until >= self.today && waives(waiver, finding);
@@ -159,7 +160,6 @@ impl Bench<'_> {
             used[at] = true;
             return Outcome::Waived;
         }
-        let asked = (require.min, require.max);
         match self.baseline {
             Some(baseline) if baseline.accepts(finding, asked) => Outcome::Baseline,
             _ => Outcome::Fail,
@@ -204,12 +204,13 @@ fn waives(waiver: &Waive, finding: &Finding) -> bool {
         && named(&waiver.parameters, &finding.parameters)
 }
 
-fn meets(require: &Require, finding: &Finding) -> bool {
+/// Whether a finding is at least `min` and at most `max`, at the unfavourable end of its interval.
+pub fn meets((min, max): (Option<f64>, Option<f64>), finding: &Finding) -> bool {
     let Some((low, high)) = finding.ends() else {
         return false;
     };
     // Written so that a NaN fails.
-    require.min.is_none_or(|min| low >= min) && require.max.is_none_or(|max| high <= max)
+    min.is_none_or(|min| low >= min) && max.is_none_or(|max| high <= max)
 }
 
 #[cfg(test)]

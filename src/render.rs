@@ -1,5 +1,6 @@
 //! Reports for people and machines. Renderers see a [`Report`] and nothing else.
 
+mod difference;
 mod html;
 mod json;
 mod junit;
@@ -22,6 +23,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Outcome, Parameters};
 use crate::report::{PolicyLine, Report, Verdict, Waiver};
 
+pub use difference::difference;
 pub use summary::summary;
 pub use terminal::terminal;
 pub use verdict::explain_verdict;
@@ -64,6 +66,18 @@ impl Format {
 /// # Errors
 /// The folder cannot be written to, or the disk is full; nothing has changed then.
 pub fn write(report: &Report, formats: &[Format], folder: &Path) -> Result<Vec<PathBuf>> {
+    let files: Vec<(&str, String)> = formats
+        .iter()
+        .map(|format| (format.file_name(), format.render(report)))
+        .collect();
+    write_whole(&files, folder)
+}
+
+/// Writes files of these names and texts, as [`write`] does.
+///
+/// # Errors
+/// As for [`write`].
+pub fn write_whole(files: &[(&str, String)], folder: &Path) -> Result<Vec<PathBuf>> {
     let refuse = |error: std::io::Error| {
         Error::data(format!(
             "cannot write the report into {}: {error}",
@@ -73,16 +87,15 @@ pub fn write(report: &Report, formats: &[Format], folder: &Path) -> Result<Vec<P
     };
     std::fs::create_dir_all(folder).map_err(refuse)?;
     let mut written = Vec::new();
-    for format in formats {
+    for (name, text) in files {
         let mut file = tempfile::Builder::new()
             .prefix(".report-")
             .tempfile_in(folder)
             .map_err(refuse)?;
-        file.write_all(format.render(report).as_bytes())
-            .map_err(refuse)?;
+        file.write_all(text.as_bytes()).map_err(refuse)?;
         readable(file.as_file()).map_err(refuse)?;
         file.as_file().sync_all().map_err(refuse)?;
-        written.push((file, folder.join(format.file_name())));
+        written.push((file, folder.join(name)));
     }
     let mut paths = Vec::new();
     for (file, path) in written {

@@ -186,9 +186,8 @@ mod tests {
                 Event::Start(start) | Event::Empty(start) => {
                     let name = start.name().as_ref().to_owned();
                     let attributes = start.attributes().map(Result::unwrap);
-                    let attributes: Vec<String> = attributes
-                        .map(|one| one.value.to_string())
-                        .collect();
+                    let attributes: Vec<String> =
+                        attributes.map(|one| one.value.to_string()).collect();
                     found.push((name, attributes.join(" | ")));
                 }
                 _ => {}
