@@ -182,9 +182,15 @@ fn sentence(report: &Report) -> String {
                 0 => String::new(),
                 some => format!(", {some} of them by a waiver"),
             };
+            let known = match count(Outcome::Baseline) {
+                0 => String::new(),
+                some => {
+                    format!(", {some} of them only because nothing is worse than in the baseline")
+                }
+            };
             format!(
                 "This release meets the policy “{policy}”: all {asked} requirements that apply \
-                 are met{waived}."
+                 are met{waived}{known}."
             )
         }
     }
@@ -248,8 +254,9 @@ fn excess(finding: &Finding) -> f64 {
 /// `k-anonymity.k ≥ 11`.
 fn line(line: &PolicyLine) -> String {
     let mut text = line.statistic.clone();
-    if !line.parameters.is_empty() {
-        text += &format!(" ({})", parameters(&line.parameters));
+    let told = parameters(&line.parameters);
+    if !told.is_empty() {
+        text += &format!(" ({told})");
     }
     format!("{text} {}", number::threshold(line.min, line.max, None))
 }
@@ -257,8 +264,9 @@ fn line(line: &PolicyLine) -> String {
 /// A waiver in a sentence: what became of it, and on whose word it stood.
 fn waiver(waiver: &Waiver) -> String {
     let mut what = waiver.statistic.clone();
-    if !waiver.parameters.is_empty() {
-        what += &format!(" ({})", parameters(&waiver.parameters));
+    let told = parameters(&waiver.parameters);
+    if !told.is_empty() {
+        what += &format!(" ({told})");
     }
     if let Some(table) = &waiver.table {
         what += &format!(" on {table}");
