@@ -37,7 +37,11 @@ fn check_sarif(log: &Value) {
     match std::env::var_os("SARIF_SCHEMA") {
         None => eprintln!("SKIPPED: SARIF_SCHEMA does not name the schema of OASIS"),
         Some(path) => {
-            let schema = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+            let text = std::fs::read_to_string(path).unwrap();
+            let mut schema: Value = serde_json::from_str(&text).unwrap();
+            // One pattern of it, for the language of the texts, is no regular expression.
+            let language = schema.pointer_mut("/definitions/run/properties/language");
+            language.unwrap().as_object_mut().unwrap().remove("pattern");
             let validator = jsonschema::validator_for(&schema).unwrap();
             let errors: Vec<String> = validator.iter_errors(log).map(|e| e.to_string()).collect();
             assert!(errors.is_empty(), "{errors:?}");
@@ -106,7 +110,7 @@ fn junit_fails_where_the_gate_does() {
         &[
             "<testsuites name=\"Subscribers\" tests=\"2\" failures=\"1\"",
             "<testcase classname=\"subscribers\" name=\"uniqueness.share_unique ≤ 0.995\"/>",
-            "finds this person's record with certainty.</failure>",
+            "finds this person&apos;s record with certainty.</failure>",
         ],
     );
     place.write("gate.toml", &STRICT.replace("min = 11", "min = 1"));
