@@ -3,8 +3,10 @@
 
 mod attest;
 mod bars;
+mod completions;
 mod diff;
 mod explain;
+mod man;
 mod reports;
 mod schema;
 mod verify;
@@ -199,27 +201,12 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Verify(arguments) => verify::run(arguments),
         Command::Attest(arguments) => attest::run(arguments).map(|()| ExitCode::SUCCESS),
         Command::Schema { of } => print(&schema::text(*of)).map(|()| ExitCode::SUCCESS),
-        Command::Completions { shell } => print(&completions(*shell)).map(|()| ExitCode::SUCCESS),
-        Command::Man { folder } => man(folder.as_deref()).map(|()| ExitCode::SUCCESS),
-    }
-}
-
-fn completions(shell: clap_complete::Shell) -> String {
-    let mut text = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "reidrisk", &mut text);
-    String::from_utf8_lossy(&text).into_owned()
-}
-
-/// One page a command.
-fn man(folder: Option<&Path>) -> Result<()> {
-    let refuse = |error: std::io::Error| Error::data(format!("cannot write the manual: {error}"));
-    match folder {
-        Some(folder) => clap_mangen::generate_to(Cli::command(), folder).map_err(refuse),
-        None => {
-            let mut text = Vec::new();
-            let page = clap_mangen::Man::new(Cli::command());
-            page.render(&mut text).map_err(refuse)?;
-            print(&String::from_utf8_lossy(&text))
+        Command::Completions { shell } => {
+            let text = completions::completions(*shell, Cli::command());
+            print(&text).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Man { folder } => {
+            man::run(folder.as_deref(), Cli::command()).map(|()| ExitCode::SUCCESS)
         }
     }
 }

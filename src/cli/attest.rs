@@ -23,6 +23,9 @@ pub struct Attest {
 }
 
 const EXAMPLES: &str = "\
+Signed is what the report says, once it agrees with itself: repeat a report that somebody else made with
+`reidrisk verify` before you put your name to it.
+
 Examples:
   openssl genpkey -algorithm ed25519 -out key.pem
   openssl pkey -in key.pem -pubout -out pub.pem

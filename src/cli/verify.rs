@@ -98,6 +98,9 @@ fn published(arguments: &Verify, attestation: &Path, key: &Path) -> Result<ExitC
     let key = attest::public_key(&read(key)?)?;
     let statement = attest::open(&read(attestation)?, &key)?;
     let files = files(&arguments.paths)?;
+    if files.is_empty() && !arguments.paths.is_empty() {
+        return Err(Error::usage("there is no file in what is to be checked"));
+    }
     let (mut digests, mut refused) = (BTreeSet::new(), Vec::new());
     for file in &files {
         let digest = digest::of_file(file)?;
@@ -112,10 +115,11 @@ fn published(arguments: &Verify, attestation: &Path, key: &Path) -> Result<ExitC
         Verdict::Fail => "FAIL",
     };
     let mut text = format!(
-        "signed by the key {}\n{}, policy {}, {} {}: {word}\n",
+        "signed by the key {}\n{}, policy {} ({}), {} {}: {word}\n",
         attest::key_id(&key).get(..16).unwrap_or_default(),
         predicate.release,
         predicate.policy.name,
+        predicate.policy.sha256.get(..16).unwrap_or_default(),
         predicate.tool.name,
         predicate.tool.version,
     );

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::terminal::{clean, wrap};
-use super::{line, meaning, number};
+use super::{line, meaning, number, parameters};
 use crate::finding::{Finding, Outcome};
 use crate::report::{Origin, PolicyLine, Report, Verdict};
 
@@ -81,23 +81,15 @@ fn reasons(report: &Report, asked: &PolicyLine) -> Vec<String> {
         .collect();
     let mut reasons: Vec<String> = asked.reason.iter().cloned().collect();
     match asked.outcome {
-        Outcome::Pass => reasons.push(format!("met by all {} findings", deciding.len())),
+        Outcome::Pass => reasons.push(match deciding.len() {
+            1 => "met by the one finding".to_owned(),
+            some => format!("met by all {some} findings"),
+        }),
         Outcome::NotApplicable => {
             reasons.push("no table of the release has what it asks about".to_owned());
         }
         _ => {
-            let told = deciding.iter().take(TOLD).map(|finding| {
-                let end = match finding.interval.is_some() {
-                    true => "; the unfavourable end of the interval decides",
-                    false => "",
-                };
-                format!(
-                    "{}: {}{end}. {}",
-                    finding.table,
-                    number::value(finding),
-                    meaning(finding)
-                )
-            });
+            let told = deciding.iter().take(TOLD).map(|finding| told(finding));
             reasons.extend(told);
             if deciding.len() > TOLD {
                 reasons.push(format!("and {} more findings", deciding.len() - TOLD));
@@ -105,6 +97,24 @@ fn reasons(report: &Report, asked: &PolicyLine) -> Vec<String> {
         }
     }
     reasons
+}
+
+/// Table, parameters and value of a finding, and what it means.
+fn told(finding: &Finding) -> String {
+    let detail = match parameters(&finding.parameters).as_str() {
+        "" => String::new(),
+        detail => format!(" ({detail})"),
+    };
+    let end = match finding.interval.is_some() {
+        true => "; the unfavourable end of the interval decides",
+        false => "",
+    };
+    let value = number::value(finding);
+    let meaning = match finding.value.is_some() {
+        true => meaning(finding),
+        false => "What has no value passes nothing.".to_owned(),
+    };
+    format!("{}{detail}: {value}{end}. {meaning}", finding.table)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::reports::flip;
 use crate::{Place, Ran, STRICT, says};
 
 /// The example keys of RFC 8410, section 10, in the form that openssl writes.
-const PRIVATE: &str = "-----BEGIN PRIVATE KEY-----\n\
+pub const PRIVATE: &str = "-----BEGIN PRIVATE KEY-----\n\
 MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
 -----END PRIVATE KEY-----\n";
 const PUBLIC: &str = "-----BEGIN PUBLIC KEY-----\n\
@@ -120,6 +120,12 @@ fn a_file_that_differs_by_one_byte_is_refused() {
     assert_eq!(ran.code, 1);
     says(&ran.out, &["refused: data/extra.csv", "2 of 3 files"]);
     assert_eq!(verify(&place, "pub.pem", &["no-such-folder"]).code, 3);
+    std::fs::create_dir(place.path("empty")).unwrap();
+    assert_eq!(
+        verify(&place, "pub.pem", &["empty"]).code,
+        2,
+        "nothing is no proof"
+    );
 }
 
 #[test]

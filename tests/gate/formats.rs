@@ -1,8 +1,14 @@
 //! SARIF, JUnit, the job summary, stdout.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use arrow::array::AsArray;
+use arrow::datatypes::DataType;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 
-use crate::{Place, STRICT, says};
+use crate::{Place, ROOT, STRICT, reidrisk, says};
 
 /// SARIF by the rules of its specification that a scanner stumbles over, and by its schema where that is at hand: its
 /// licence does not let it be kept here.
@@ -202,4 +208,79 @@ fn help_names_the_environment() {
         &ran.out,
         &["NO_COLOR", "RAYON_NUM_THREADS", "GITHUB_STEP_SUMMARY"],
     );
+}
+
+/// All texts of eight characters or more in the Parquet files of a folder, however deep: pseudonyms, addresses of
+/// devices, names of shops. Shorter ones may be words or figures of a report by chance.
+fn values(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            values(&path, found);
+        }
+        if path.extension().is_none_or(|ending| ending != "parquet") {
+            continue;
+        }
+        let open = std::fs::File::open(&path).unwrap();
+        let builder = ParquetRecordBatchReaderBuilder::try_new(open).unwrap();
+        for batch in builder.build().unwrap() {
+            for column in batch.unwrap().columns() {
+                if !matches!(
+                    column.data_type(),
+                    DataType::Utf8 | DataType::Dictionary(..)
+                ) {
+                    continue;
+                }
+                let texts = arrow::compute::cast(column, &DataType::Utf8).unwrap();
+                let texts = texts.as_string::<i32>().iter().flatten();
+                found.extend(texts.filter(|text| text.len() >= 8).map(str::to_owned));
+            }
+        }
+    }
+}
+
+#[test]
+fn no_value_of_a_cell_is_in_any_output() {
+    let mut found = BTreeSet::new();
+    values(&Path::new(ROOT).join("sample-data/naive"), &mut found);
+    values(&Path::new(ROOT).join("sample-data/auxiliary"), &mut found);
+    assert!(found.len() > 4_000, "{}", found.len());
+    let place = Place::new(STRICT);
+    place.write("key.pem", crate::attest::PRIVATE);
+    let out = place.path("out");
+    let key = place.path("key.pem");
+    let ran = reidrisk(&[
+        "audit",
+        "sample-data/naive/release.toml",
+        "--out",
+        out.to_str().unwrap(),
+        "--format",
+        "terminal,json,html,markdown,sarif,junit",
+        "--attest",
+        key.to_str().unwrap(),
+        "--summary",
+        place.path("out-summary.md").to_str().unwrap(),
+        "--explain-verdict",
+    ]);
+    assert_eq!(ran.code, 1);
+    let mut texts = vec![
+        ("terminal".to_owned(), ran.out),
+        ("messages".to_owned(), ran.err),
+    ];
+    texts.push(("summary".to_owned(), place.read("out-summary.md")));
+    for entry in std::fs::read_dir(&out).unwrap() {
+        let path = entry.unwrap().path();
+        let mut text = std::fs::read_to_string(&path).unwrap();
+        if path.ends_with("attestation.json") {
+            let envelope: Value = serde_json::from_str(&text).unwrap();
+            let payload = envelope["payload"].as_str().unwrap().as_bytes();
+            text = String::from_utf8(data_encoding::BASE64.decode(payload).unwrap()).unwrap();
+        }
+        texts.push((path.display().to_string(), text));
+    }
+    assert_eq!(texts.len(), 9);
+    for (name, text) in texts {
+        let shown = found.iter().find(|value| text.contains(value.as_str()));
+        assert!(shown.is_none(), "{name} shows {shown:?}");
+    }
 }

@@ -200,6 +200,10 @@ fn reports_that_were_changed_are_refused() {
         &["contradicts itself", "the digest of the policy"],
     );
     refuse(
+        &|report| report["policy"]["name"] = json!("strict"),
+        &["contradicts itself", "strict is built in"],
+    );
+    refuse(
         &|report| {
             report["policy"].as_object_mut().unwrap().remove("text");
         },
