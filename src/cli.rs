@@ -102,8 +102,8 @@ struct Audit {
         default_value = "terminal,json,html,markdown"
     )]
     format: Vec<Shown>,
-    /// A file to which a summary in Markdown is added: that of a CI job
-    #[arg(long, value_name = "FILE", env = "GITHUB_STEP_SUMMARY")]
+    /// A file to which a summary in Markdown is added, that of a CI job [default: what GITHUB_STEP_SUMMARY names]
+    #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
     /// A report.json: what fails and is no worse than in it does not fail the gate
     #[arg(long, value_name = "REPORT")]
@@ -249,8 +249,9 @@ fn audit(arguments: &Audit) -> Result<ExitCode> {
         Some(format) => print(&format.render(&report))?,
         None => show(arguments, &report, key.as_ref())?,
     }
-    if let Some(path) = &arguments.summary {
-        render::append(path, &render::summary(&report))?;
+    let of_job = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
+    if let Some(path) = arguments.summary.clone().or(of_job.map(PathBuf::from)) {
+        render::append(&path, &render::summary(&report))?;
     }
     Ok(match report.verdict {
         Verdict::Pass => ExitCode::SUCCESS,

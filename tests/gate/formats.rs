@@ -12,7 +12,7 @@ use crate::{Place, ROOT, STRICT, reidrisk, says};
 
 /// SARIF by the rules of its specification that a scanner stumbles over, and by its schema where that is at hand: its
 /// licence does not let it be kept here.
-fn check_sarif(log: &Value) {
+pub fn check_sarif(log: &Value) {
     assert_eq!(log["version"], "2.1.0");
     let run = &log["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
@@ -46,8 +46,11 @@ fn check_sarif(log: &Value) {
             let text = std::fs::read_to_string(path).unwrap();
             let mut schema: Value = serde_json::from_str(&text).unwrap();
             // One pattern of it, for the language of the texts, is no regular expression.
-            let language = schema.pointer_mut("/definitions/run/properties/language");
-            language.unwrap().as_object_mut().unwrap().remove("pattern");
+            for object in ["run", "toolComponent"] {
+                let path = format!("/definitions/{object}/properties/language");
+                let language = schema.pointer_mut(&path).unwrap();
+                language.as_object_mut().unwrap().remove("pattern");
+            }
             let validator = jsonschema::validator_for(&schema).unwrap();
             let errors: Vec<String> = validator.iter_errors(log).map(|e| e.to_string()).collect();
             assert!(errors.is_empty(), "{errors:?}");
@@ -239,11 +242,20 @@ fn values(folder: &Path, found: &mut BTreeSet<String>) {
     }
 }
 
+fn prose(doc: &reidrisk::measure::Doc) -> String {
+    let parts = [doc.question, doc.adversary, doc.definition, doc.formula];
+    let lists = [doc.assumptions, doc.limits, doc.citations].concat();
+    [&parts[..], &lists].concat().join("\n")
+}
+
 #[test]
 fn no_value_of_a_cell_is_in_any_output() {
     let mut found = BTreeSet::new();
     values(&Path::new(ROOT).join("sample-data/naive"), &mut found);
     values(&Path::new(ROOT).join("sample-data/auxiliary"), &mut found);
+    // A kind of place, such as "party office", is a word of the methodology, too.
+    let words: String = reidrisk::measure::docs().map(prose).collect();
+    found.retain(|value| !words.contains(value.as_str()));
     assert!(found.len() > 4_000, "{}", found.len());
     let place = Place::new(STRICT);
     place.write("key.pem", crate::attest::PRIVATE);

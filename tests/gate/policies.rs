@@ -1,5 +1,6 @@
 //! Waivers and contradictions.
 
+use crate::formats::check_sarif;
 use crate::{Place, Ran, STRICT, says};
 
 fn waiver(until: &str, more: &str) -> String {
@@ -23,7 +24,9 @@ fn a_waiver_holds_until_its_day_and_is_shown_everywhere() {
                 recipients only; approved by DPO.";
     says(&ran.out, &[told, "waived"]);
     says(&place.read("out/report.md"), &["accepts what fails"]);
-    let result = &place.json("out/report.sarif")["runs"][0]["results"][0];
+    let log = place.json("out/report.sarif");
+    check_sarif(&log);
+    let result = &log["runs"][0]["results"][0];
     assert_eq!(result["suppressions"][0]["kind"], "external");
     says(
         result["suppressions"][0]["justification"].as_str().unwrap(),
@@ -52,7 +55,9 @@ fn an_expired_one_fails_and_an_unused_one_is_told() {
         &place.read("out/junit.xml"),
         &["<testsuite name=\"waivers\"", "expired on 2020-01-31"],
     );
-    let results = place.json("out/report.sarif")["runs"][0]["results"].clone();
+    let log = place.json("out/report.sarif");
+    check_sarif(&log);
+    let results = &log["runs"][0]["results"];
     let results = results.as_array().unwrap();
     let stale = results
         .iter()

@@ -6,6 +6,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::{Value, json};
 
+use crate::formats::check_sarif;
 use crate::{Place, STRICT, says};
 
 /// A place with a report in `out`.
@@ -378,7 +379,9 @@ fn what_is_no_worse_than_the_baseline_passes_and_is_shown() {
         &place.read("out/junit.xml"),
         &["skipped message=\"no worse than the baseline"],
     );
-    let results = &place.json("out/report.sarif")["runs"][0]["results"];
+    let log = place.json("out/report.sarif");
+    check_sarif(&log);
+    let results = &log["runs"][0]["results"];
     assert_eq!(results[0]["baselineState"], "unchanged");
     let report = place.json("out/report.json");
     assert_eq!(report["policy"]["requirements"][0]["outcome"], "baseline");
