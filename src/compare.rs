@@ -244,3 +244,70 @@ fn head(report: &Report) -> Head {
         version: report.tool.version.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Interval;
+
+    fn finding(value: Option<f64>, interval: Option<(f64, f64)>) -> Finding {
+        let mut finding = Finding::new(
+            "unicity",
+            "share_unique",
+            crate::finding::Criterion::SinglingOut,
+            Unit::Share,
+        );
+        finding.value = value.map(Number::Real);
+        finding.interval = interval.map(|(low, high)| Interval {
+            low,
+            high,
+            confidence: 0.95,
+        });
+        finding
+    }
+
+    #[test]
+    fn only_intervals_that_do_not_meet_are_a_change() {
+        let before = finding(Some(0.5), Some((0.4, 0.6)));
+        for (now, expected) in [
+            (finding(Some(0.5), Some((0.4, 0.6))), Change::Same),
+            (finding(Some(0.65), Some((0.6, 0.7))), Change::Within),
+            (finding(Some(0.7), Some((0.61, 0.8))), Change::Worse),
+            (finding(Some(0.61), None), Change::Worse),
+            (finding(Some(0.3), Some((0.2, 0.39))), Change::Better),
+            (finding(None, None), Change::Worse),
+        ] {
+            assert_eq!(change(&before, &now, Worse::Higher), expected);
+        }
+        let now = finding(Some(0.3), Some((0.2, 0.39)));
+        assert_eq!(change(&before, &now, Worse::Lower), Change::Worse);
+        assert_eq!(change(&before, &now, Worse::Neither), Change::Moved);
+        let none = finding(None, None);
+        assert_eq!(change(&none, &none, Worse::Higher), Change::Same);
+        assert_eq!(change(&none, &before, Worse::Higher), Change::Moved);
+    }
+
+    #[test]
+    fn a_baseline_accepts_what_it_has_and_what_got_no_worse() {
+        let baseline = |value| Baseline {
+            sha256: String::new(),
+            findings: [finding(value, None)].map(|one| (one.key(), one)).into(),
+        };
+        let accepts = |before, now, asked| baseline(before).accepts(&finding(now, None), asked);
+        let (most, least) = ((None, Some(0.1)), (Some(0.9), None));
+        assert!(accepts(Some(0.5), Some(0.5), most));
+        assert!(accepts(Some(0.5), Some(0.4), most));
+        assert!(!accepts(Some(0.5), Some(0.6), most));
+        assert!(accepts(Some(0.5), Some(0.6), least));
+        assert!(!accepts(Some(0.5), Some(0.4), least));
+        assert!(!accepts(None, None, most), "no value is never accepted");
+        assert!(!accepts(None, Some(0.5), most));
+        assert!(!accepts(Some(0.5), None, most));
+        let both = (Some(0.1), Some(0.2));
+        assert!(accepts(Some(0.5), Some(0.5), both));
+        assert!(!accepts(Some(0.5), Some(0.4), both));
+        let mut other = finding(Some(0.5), None);
+        other.table = "another".to_owned();
+        assert!(!baseline(Some(0.5)).accepts(&other, most));
+    }
+}
