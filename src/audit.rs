@@ -6,12 +6,13 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
+use crate::compare::Baseline;
 use crate::encode::landmarks::{Landmarks, landmarks};
 use crate::encode::register::{Register, register};
 use crate::encode::{self, Encoded, Needs};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, NotMeasured, Series};
-use crate::judge::{Policy, judge};
+use crate::judge::{Bench, Policy, judge};
 use crate::measure::{self, Earlier, Held, Job, Other, Outcome, Planning, Run};
 use crate::progress::Progress;
 use crate::release::input::Input;
@@ -29,6 +30,12 @@ pub struct Options {
     pub paths: Vec<PathBuf>,
     /// A built-in policy's name or a file.
     pub policy: String,
+    /// The text of that policy where it is not to be read from the file: a report kept it.
+    pub policy_text: Option<String>,
+    /// The day on which waivers are looked at, where it is not today.
+    pub as_of: Option<jiff::civil::Date>,
+    /// An earlier report, whose findings are accepted as long as they get no worse.
+    pub baseline: Option<Baseline>,
     /// Instead of the manifest's.
     pub seed: Option<u64>,
     /// Run these measures alone; empty: all.
@@ -70,7 +77,10 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
         .iter()
         .map(|table| table.name.clone())
         .collect();
-    let policy = Policy::load(&options.policy, &names)?;
+    let policy = match &options.policy_text {
+        Some(text) => Policy::of_text(&options.policy, text, &names)?,
+        None => Policy::load(&options.policy, &names)?,
+    };
     let inputs = inputs(&release)?;
     let (registers, earlier) = (registers(&release)?, earlier(&release)?);
     let files = Files {
@@ -118,7 +128,14 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
     not_measured.sort();
     not_measured.dedup();
     let today = jiff::tz::TimeZone::UTC.to_datetime(started).date();
-    let judgement = judge(&policy, &mut findings, &not_measured, &applicable, today);
+    let bench = Bench {
+        policy: &policy,
+        not_measured: &not_measured,
+        applicable: &applicable,
+        today: options.as_of.unwrap_or(today),
+        baseline: options.baseline.as_ref(),
+    };
+    let judgement = judge(&bench, &mut findings);
     let tables = release
         .tables
         .iter()
@@ -140,7 +157,10 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
             manifest_sha256: digest::of_text(&release.source.text),
             population: release.population,
             tables: tables
-                .map(|(((table, input), encoded), files)| describe(table, input, encoded, files))
+                .map(|(((table, input), encoded), files)| report::Table {
+                    line: line_of(&release, table),
+                    ..describe(table, input, encoded, files)
+                })
                 .collect(),
             auxiliaries: listed
                 .iter()
@@ -148,7 +168,11 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
                 .map(|(at, files)| describe_used(&release, &used[*at], &known[*at], files))
                 .collect(),
         },
-        settings: report::Settings { seed: release.seed },
+        settings: report::Settings {
+            seed: release.seed,
+            only: options.only.clone(),
+            skip: options.skip.clone(),
+        },
         policy: judgement.policy,
         findings,
         series,
@@ -160,6 +184,11 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
             seconds: clock.elapsed().as_secs_f64(),
             threads: rayon::current_num_threads(),
             peak_rss_bytes: peak_rss(),
+            paths: options
+                .paths
+                .iter()
+                .map(|path| path.to_string_lossy().into_owned())
+                .collect(),
         },
     })
 }
@@ -602,6 +631,7 @@ fn describe(
             })
             .collect(),
         nulls: (table.nulls == Nulls::Wildcard).then(|| "wildcard".to_owned()),
+        line: None,
         manifest_sha256: None,
         hierarchies: table
             .hierarchies
@@ -616,6 +646,12 @@ fn describe(
             })
             .collect(),
     }
+}
+
+/// Where the manifest names the files of a table.
+fn line_of(release: &Release, table: &Table) -> Option<u64> {
+    release.manifest.as_ref()?;
+    Some(release.source.line(table.path.span.start))
 }
 
 /// Of the used auxiliaries each once, however many ways there are to bin its points.

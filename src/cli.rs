@@ -1,15 +1,22 @@
 //! The command line: arguments in, exit code out. Machine output goes to files or stdout, messages
 //! and progress to stderr.
 
+mod attest;
 mod bars;
+mod completions;
+mod diff;
 mod explain;
+mod man;
+mod reports;
+mod schema;
+mod verify;
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::audit::{self, Options};
 use crate::error::{Error, Result};
@@ -34,7 +41,16 @@ Examples:
   reidrisk audit release.toml                  judge a release by the policy strict
   reidrisk audit --policy gate.toml release.toml
   reidrisk audit customers.parquet             without a manifest: roles are drafted
-  reidrisk explain unicity                     what a measure means, and its sources";
+  reidrisk explain unicity                     what a measure means, and its sources
+  reidrisk audit --format json --out - release.toml | jq .verdict
+  reidrisk audit --baseline reports/last/report.json release.toml
+  reidrisk verify report.json                  the same files, the same findings?
+  reidrisk diff old/report.json new/report.json
+
+Environment:
+  NO_COLOR             set to anything: no colours on the terminal
+  RAYON_NUM_THREADS    threads, where --threads is not given
+  GITHUB_STEP_SUMMARY  file to which a summary in Markdown is added, where --summary is not given";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -44,6 +60,27 @@ enum Command {
     Explain {
         /// Such as k-anonymity; without one, all measures are listed
         measure: Option<String>,
+    },
+    /// Compare two reports: what rose, fell, appeared, vanished
+    Diff(diff::Diff),
+    /// Repeat the audit of a report, or hold published files against an attestation
+    Verify(verify::Verify),
+    /// Sign the verdict of a report and the digests of its files
+    Attest(attest::Attest),
+    /// Print the JSON Schema of what is read or written
+    Schema {
+        /// Of what
+        of: schema::Of,
+    },
+    /// Print the completions of a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages into a folder; without one, print the first
+    Man {
+        /// The folder, which must be there
+        folder: Option<PathBuf>,
     },
 }
 
@@ -55,16 +92,31 @@ struct Audit {
     /// strict, ema-0070, exploratory, or a policy file
     #[arg(long, default_value = "strict", value_name = "POLICY")]
     policy: String,
-    /// Where the reports go [default: reports/<name of the release>]
+    /// Where the reports go; - writes the one report of --format to stdout [default: reports/<name of the release>]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Which reports: terminal, json, html, markdown
+    /// Which reports
     #[arg(
         long,
         value_delimiter = ',',
         default_value = "terminal,json,html,markdown"
     )]
     format: Vec<Shown>,
+    /// A file to which a summary in Markdown is added, that of a CI job [default: what GITHUB_STEP_SUMMARY names]
+    #[arg(long, value_name = "FILE")]
+    summary: Option<PathBuf>,
+    /// A report.json: what fails and is no worse than in it does not fail the gate
+    #[arg(long, value_name = "REPORT")]
+    baseline: Option<PathBuf>,
+    /// Also write attestation.json, signed with this private Ed25519 key (PKCS#8 in PEM)
+    #[arg(long, value_name = "KEY.PEM")]
+    attest: Option<PathBuf>,
+    /// Tell which lines of the policy decided, and why
+    #[arg(long)]
+    explain_verdict: bool,
+    /// Write nothing to the terminal but errors
+    #[arg(long, short)]
+    quiet: bool,
     /// Seed of the sampled measures, instead of the manifest's
     #[arg(long)]
     seed: Option<u64>,
@@ -91,6 +143,8 @@ enum Shown {
     Json,
     Html,
     Markdown,
+    Sarif,
+    Junit,
 }
 
 impl Shown {
@@ -100,6 +154,8 @@ impl Shown {
             Self::Json => Some(Format::Json),
             Self::Html => Some(Format::Html),
             Self::Markdown => Some(Format::Markdown),
+            Self::Sarif => Some(Format::Sarif),
+            Self::Junit => Some(Format::Junit),
         }
     }
 }
@@ -141,16 +197,34 @@ fn run(cli: &Cli) -> Result<ExitCode> {
             print(&explain::explain(measure.as_deref())?)?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Diff(arguments) => diff::run(arguments),
+        Command::Verify(arguments) => verify::run(arguments),
+        Command::Attest(arguments) => attest::run(arguments).map(|()| ExitCode::SUCCESS),
+        Command::Schema { of } => print(&schema::text(*of)).map(|()| ExitCode::SUCCESS),
+        Command::Completions { shell } => {
+            let text = completions::completions(*shell, Cli::command());
+            print(&text).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Man { folder } => {
+            man::run(folder.as_deref(), Cli::command()).map(|()| ExitCode::SUCCESS)
+        }
     }
 }
 
+fn start_threads(threads: Option<u16>) -> Result<()> {
+    let Some(threads) = threads else {
+        return Ok(());
+    };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.into())
+        .build_global()
+        .map_err(|error| Error::usage(format!("cannot start {threads} threads: {error}")))
+}
+
 fn audit(arguments: &Audit) -> Result<ExitCode> {
-    if let Some(threads) = arguments.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.into())
-            .build_global()
-            .map_err(|error| Error::usage(format!("cannot start {threads} threads: {error}")))?;
-    }
+    start_threads(arguments.threads)?;
+    let to_stdout = to_stdout(arguments)?;
+    let key = arguments.attest.as_deref().map(attest::key).transpose()?;
     let options = Options {
         paths: arguments.paths.clone(),
         policy: arguments.policy.clone(),
@@ -158,40 +232,91 @@ fn audit(arguments: &Audit) -> Result<ExitCode> {
         only: arguments.only.clone(),
         skip: arguments.skip.clone(),
         memory_limit: arguments.memory_limit,
+        baseline: match &arguments.baseline {
+            Some(path) => Some(reports::baseline(path)?),
+            None => None,
+        },
+        ..Options::default()
     };
-    let visible = match arguments.progress {
-        When::Auto => std::io::stderr().is_terminal(),
-        When::Always => true,
-        When::Never => false,
-    };
-    let bars = Bars::new(visible, &CANCELLED);
+    let bars = bars(arguments.progress, arguments.quiet);
     let report = audit::audit(&options, &bars);
     bars.clear();
     let report = report?;
-    if arguments.format.contains(&Shown::Terminal) {
-        print(&render::terminal(&report, width(), colour()))?;
+    if CANCELLED.load(Relaxed) {
+        return Err(Error::interrupted());
     }
-    let formats: Vec<Format> = arguments
-        .format
-        .iter()
-        .filter_map(|shown| shown.file())
-        .collect();
-    if !formats.is_empty() {
-        let folder = match &arguments.out {
-            Some(folder) => folder.clone(),
-            None => Path::new("reports").join(slug(&report)),
-        };
-        if CANCELLED.load(Relaxed) {
-            return Err(Error::interrupted());
-        }
-        for path in render::write(&report, &formats, &folder)? {
-            eprintln!("wrote {}", path.display());
-        }
+    match to_stdout {
+        Some(format) => print(&format.render(&report))?,
+        None => show(arguments, &report, key.as_ref())?,
+    }
+    let of_job = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
+    if let Some(path) = arguments.summary.clone().or(of_job.map(PathBuf::from)) {
+        render::append(&path, &render::summary(&report))?;
     }
     Ok(match report.verdict {
         Verdict::Pass => ExitCode::SUCCESS,
         Verdict::Fail => ExitCode::from(1),
     })
+}
+
+/// The format that `--out -` asks for.
+///
+/// # Errors
+/// There is not exactly one that can be written to stdout.
+fn to_stdout(arguments: &Audit) -> Result<Option<Format>> {
+    if arguments.out.as_deref() != Some(Path::new("-")) {
+        return Ok(None);
+    }
+    let format = match arguments.format[..] {
+        [shown] => shown.file(),
+        _ => None,
+    };
+    if arguments.explain_verdict || arguments.attest.is_some() {
+        let message = "--out - writes a report alone, without --explain-verdict and --attest";
+        return Err(Error::usage(message));
+    }
+    let wrong = || Error::usage("--out - writes one report to stdout: name its format");
+    let help = "such as --format json --out -; the formats are json, html, markdown, sarif, junit";
+    format.ok_or_else(|| wrong().help(help)).map(Some)
+}
+
+/// The report on the terminal, and the files.
+fn show(arguments: &Audit, report: &Report, key: Option<&ed25519_dalek::SigningKey>) -> Result<()> {
+    if arguments.format.contains(&Shown::Terminal) && !arguments.quiet {
+        print(&render::terminal(report, width(), colour()))?;
+    }
+    if arguments.explain_verdict && !arguments.quiet {
+        print(&format!("\n{}", render::explain_verdict(report, width())))?;
+    }
+    let formats = arguments.format.iter();
+    let formats: Vec<Format> = formats.filter_map(|shown| shown.file()).collect();
+    if formats.is_empty() && key.is_none() {
+        return Ok(());
+    }
+    let folder = match &arguments.out {
+        Some(folder) => folder.clone(),
+        None => Path::new("reports").join(slug(report)),
+    };
+    let mut written = render::write(report, &formats, &folder)?;
+    if let Some(key) = key {
+        written.push(attest::attest(report, key, &folder)?);
+    }
+    for path in written {
+        if !arguments.quiet {
+            eprintln!("wrote {}", path.display());
+        }
+    }
+    Ok(())
+}
+
+/// Progress on stderr.
+fn bars(when: When, quiet: bool) -> Bars {
+    let visible = match when {
+        When::Auto => std::io::stderr().is_terminal(),
+        When::Always => true,
+        When::Never => false,
+    };
+    Bars::new(visible && !quiet, &CANCELLED)
 }
 
 /// The release's name as the name of a folder.

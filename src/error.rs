@@ -28,6 +28,14 @@ pub struct Source {
     pub text: std::sync::Arc<str>,
 }
 
+impl Source {
+    /// The line, from 1, of the byte `at`.
+    pub fn line(&self, at: usize) -> u64 {
+        let before = self.text.bytes().take(at);
+        1 + before.filter(|byte| *byte == b'\n').count() as u64
+    }
+}
+
 pub struct Error(Box<Inner>);
 
 struct Inner {

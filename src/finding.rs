@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::stats::Interval;
 
 /// The three criteria of WP29 Opinion 05/2014, and hygiene for what should not be in a file at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Criterion {
     SinglingOut,
@@ -51,7 +54,7 @@ impl Criterion {
 }
 
 /// What a value counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
     Persons,
@@ -113,7 +116,7 @@ impl Unit {
 
 /// Whether a value speaks of the persons in the release or of the population they come from. The
 /// two are never compared by one threshold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     Sample,
@@ -121,7 +124,7 @@ pub enum Scope {
 }
 
 /// A count is exact, a real number is not.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Number {
     Count(u64),
@@ -150,7 +153,7 @@ impl From<f64> for Number {
 }
 
 /// The value of a parameter such as `points` = 4 or `method` = sampled.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Parameter {
     Number(Number),
@@ -199,7 +202,7 @@ impl From<&str> for Parameter {
 pub type Parameters = BTreeMap<String, Parameter>;
 
 /// How a sampled value was drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Sample {
     pub seed: u64,
     /// Persons drawn.
@@ -209,7 +212,7 @@ pub struct Sample {
 }
 
 /// One number, with all that is needed to know what it means.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     pub measure: String,
     pub statistic: String,
@@ -298,10 +301,25 @@ impl Finding {
     pub fn id(&self) -> String {
         format!("{}.{}", self.measure, self.statistic)
     }
+
+    /// What tells it from all other findings of a report, and finds it again in the next one: id, table, columns
+    /// and parameters, but no value.
+    pub fn key(&self) -> String {
+        key(&self.id(), &self.table, &self.columns, &self.parameters)
+    }
+
+    /// The two ends of the interval; the value itself where it is no sampled one.
+    pub fn ends(&self) -> Option<(f64, f64)> {
+        let value = self.value?.as_f64();
+        Some(match self.interval {
+            Some(interval) => (interval.low, interval.high),
+            None => (value, value),
+        })
+    }
 }
 
 /// What the policy asks of a finding and whether it is met.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Requirement {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<f64>,
@@ -310,19 +328,21 @@ pub struct Requirement {
     pub outcome: Outcome,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     Pass,
     Fail,
     /// It fails, and a valid waiver accepts that.
     Waived,
+    /// It fails, and is no worse than in the report that the audit was given as a baseline.
+    Baseline,
     /// A preset asks it of a kind of table that the release does not have.
     NotApplicable,
 }
 
 /// A curve or histogram behind a plot.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Series {
     pub measure: String,
     pub name: String,
@@ -341,8 +361,27 @@ pub struct Series {
     pub y_unit: String,
 }
 
+impl Series {
+    /// As [`Finding::key`].
+    pub fn key(&self) -> String {
+        let id = format!("{}.{}", self.measure, self.name);
+        key(&id, &self.table, &self.columns, &self.parameters)
+    }
+}
+
+fn key(id: &str, table: &str, columns: &[String], parameters: &Parameters) -> String {
+    let mut key = format!("{id} of {table}");
+    if !columns.is_empty() {
+        key += &format!(" ({})", columns.join(", "));
+    }
+    for (name, value) in parameters {
+        key += &format!(", {name} = {value}");
+    }
+    key
+}
+
 /// What could not be measured, and why. A requirement on it fails.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct NotMeasured {
     pub measure: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

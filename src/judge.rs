@@ -4,8 +4,9 @@ pub mod policy;
 
 use std::collections::BTreeSet;
 
+use crate::compare::Baseline;
 use crate::finding::{Finding, NotMeasured, Outcome, Requirement};
-use crate::report::{self, PolicyLine, Verdict};
+use crate::report::{self, Judged, Missing, PolicyLine, Verdict, named};
 pub use policy::Policy;
 use policy::{Require, Waive};
 
@@ -15,31 +16,29 @@ pub struct Judgement {
     pub policy: report::Policy,
 }
 
+/// What findings are judged by.
+pub struct Bench<'a> {
+    pub policy: &'a Policy,
+    pub not_measured: &'a [NotMeasured],
+    /// The (statistic, table) pairs that the release calls for, whether measured or not.
+    pub applicable: &'a BTreeSet<(String, String)>,
+    /// The day on which waivers are looked at.
+    pub today: jiff::civil::Date,
+    /// An earlier report, whose findings are accepted as long as they get no worse.
+    pub baseline: Option<&'a Baseline>,
+}
+
 /// Judges every finding, writing what is asked of it into it.
 ///
 /// A requirement is decided on the unfavourable end of the interval, and fails where a table that
-/// should have the statistic has none: what was not measured never passes. `applicable` holds the
-/// (statistic, table) pairs that the release calls for, whether measured or not.
-pub fn judge(
-    policy: &Policy,
-    findings: &mut [Finding],
-    not_measured: &[NotMeasured],
-    applicable: &BTreeSet<(String, String)>,
-    today: jiff::civil::Date,
-) -> Judgement {
+/// should have the statistic has none: what was not measured never passes.
+pub fn judge(bench: &Bench<'_>, findings: &mut [Finding]) -> Judgement {
+    let Bench { policy, today, .. } = bench;
     let mut used = vec![false; policy.waivers.len()];
-    let mut lines = Vec::new();
-    for require in &policy.requirements {
-        lines.push(line(
-            require,
-            policy,
-            findings,
-            not_measured,
-            applicable,
-            today,
-            &mut used,
-        ));
-    }
+    let requirements = policy.requirements.iter();
+    let lines: Vec<PolicyLine> = requirements
+        .map(|require| bench.line(require, findings, &mut used))
+        .collect();
     let failed = lines.iter().any(|line| line.outcome == Outcome::Fail);
     let waivers = policy
         .waivers
@@ -47,186 +46,186 @@ pub fn judge(
         .zip(used)
         .map(|(waiver, used)| report::Waiver {
             statistic: waiver.statistic.clone(),
+            parameters: waiver.parameters.clone(),
             table: waiver.table.clone(),
             until: waiver.until.to_string(),
             reason: waiver.reason.clone(),
             approved_by: waiver.approved_by.clone(),
-            state: match (waiver.until < today, used) {
+            state: match (waiver.until < *today, used) {
                 (true, _) => "expired",
                 (false, true) => "used",
                 (false, false) => "unused",
             }
             .to_owned(),
+            origin: Some(waiver.origin.clone()),
         });
     Judgement {
         verdict: if failed { Verdict::Fail } else { Verdict::Pass },
         policy: report::Policy {
             name: policy.name.clone(),
             sha256: policy.sha256.clone(),
+            text: policy.text.clone(),
             as_of: (!policy.waivers.is_empty()).then(|| today.to_string()),
+            baseline_sha256: bench.baseline.map(|baseline| baseline.sha256.clone()),
             requirements: lines,
             waivers: waivers.collect(),
         },
     }
 }
 
-fn line(
-    require: &Require,
-    policy: &Policy,
-    findings: &mut [Finding],
-    not_measured: &[NotMeasured],
-    applicable: &BTreeSet<(String, String)>,
-    today: jiff::civil::Date,
-    used: &mut [bool],
-) -> PolicyLine {
-    let measure = require.statistic.split('.').next().unwrap_or_default();
-    // The tables that owe this statistic; each is struck off when it delivers.
-    let mut owing: BTreeSet<&str> = match require.tables.is_empty() {
-        true => applicable
-            .iter()
-            .filter(|(known, _)| *known == require.statistic)
-            .map(|(_, table)| table.as_str())
-            .collect(),
-        false => require.tables.iter().map(String::as_str).collect(),
-    };
-    let nothing_to_measure = owing.is_empty();
-    let owed = owing.clone();
-    // What a table does not owe, a preset does not miss there.
-    let is_asked = |finding: &Finding| {
-        concerns(require, finding)
-            && (!require.inherited
-                || finding.value.is_some()
-                || owed.contains(finding.table.as_str()))
-    };
-    let (mut applied, mut failed, mut waived) = (0, 0, 0);
-    for finding in findings.iter_mut().filter(|finding| is_asked(finding)) {
-        owing.remove(finding.table.as_str());
-        let mut outcome = outcome(require, finding);
-        if outcome == Outcome::Fail {
-            let valid = |waiver: &Waive| waiver.until >= today && waives(waiver, finding);
-            if let Some(at) = policy.waivers.iter().position(valid) {
-                used[at] = true;
-                outcome = Outcome::Waived;
-            }
-        }
-        applied += 1;
-        failed += u64::from(outcome == Outcome::Fail);
-        waived += u64::from(outcome == Outcome::Waived);
-        // Of several requirements on one finding, the report shows the one that fails.
-        if finding
-            .requirement
-            .is_none_or(|known| known.outcome == Outcome::Pass)
-        {
-            finding.requirement = Some(Requirement {
-                min: require.min,
-                max: require.max,
+impl Bench<'_> {
+    fn line(&self, require: &Require, findings: &mut [Finding], used: &mut [bool]) -> PolicyLine {
+        // The tables that owe this statistic; each is struck off when it delivers.
+        let mut owing: BTreeSet<&str> = match require.tables.is_empty() {
+            true => self
+                .applicable
+                .iter()
+                .filter(|(known, _)| *known == require.statistic)
+                .map(|(_, table)| table.as_str())
+                .collect(),
+            false => require.tables.iter().map(String::as_str).collect(),
+        };
+        let nothing_to_measure = owing.is_empty();
+        let owed = owing.clone();
+        // What a table does not owe, a preset does not miss there.
+        let is_asked = |finding: &Finding| {
+            concerns(require, finding)
+                && (!require.inherited()
+                    || finding.value.is_some()
+                    || owed.contains(finding.table.as_str()))
+        };
+        let mut judged = Vec::new();
+        let concerned = findings.iter_mut().enumerate();
+        for (at, finding) in concerned.filter(|(_, finding)| is_asked(finding)) {
+            owing.remove(finding.table.as_str());
+            let outcome = self.outcome(require, finding, used);
+            judged.push(Judged {
+                finding: at,
                 outcome,
             });
+            // Of several requirements on one finding, the report shows the one that fails.
+            if finding
+                .requirement
+                .is_none_or(|known| known.outcome == Outcome::Pass)
+            {
+                finding.requirement = Some(Requirement {
+                    min: require.min,
+                    max: require.max,
+                    outcome,
+                });
+            }
+        }
+        let missing: Vec<Missing> = owing
+            .iter()
+            .map(|table| self.missing(require, table))
+            .collect();
+        let is = |outcome| judged.iter().any(|judged| judged.outcome == outcome);
+        let nothing = nothing_to_measure && judged.is_empty();
+        let reason = match (nothing, missing.is_empty()) {
+            (true, _) if !require.inherited() => Some(format!(
+                "no table of the release, with the auxiliary data named, has what `{}` is measured on",
+                require.statistic
+            )),
+            (_, false) => Some(not_measured(&missing)),
+            _ => None,
+        };
+        let outcome = if nothing && require.inherited() {
+            Outcome::NotApplicable
+        } else if reason.is_some() || is(Outcome::Fail) {
+            Outcome::Fail
+        } else if is(Outcome::Waived) {
+            Outcome::Waived
+        } else if is(Outcome::Baseline) {
+            Outcome::Baseline
+        } else {
+            Outcome::Pass
+        };
+        let failed = judged.iter().filter(|one| one.outcome == Outcome::Fail);
+        PolicyLine {
+            statistic: require.statistic.clone(),
+            parameters: require.parameters.clone(),
+            tables: require.tables.clone(),
+            min: require.min,
+            max: require.max,
+            origin: Some(require.origin.clone()),
+            outcome,
+            applied: judged.len() as u64,
+            failed: failed.count() as u64,
+            reason,
+            judged,
+            missing,
         }
     }
-    let (outcome, reason) = if nothing_to_measure && applied == 0 && require.inherited {
-        (Outcome::NotApplicable, None)
-    } else if nothing_to_measure && applied == 0 {
-        let reason = format!(
-            "no table of the release, with the auxiliary data named, has what `{}` is measured on",
-            require.statistic
-        );
-        (Outcome::Fail, Some(reason))
-    } else if !owing.is_empty() {
-        (
-            Outcome::Fail,
-            Some(missing(require, measure, &owing, not_measured)),
-        )
-    } else if failed > 0 {
-        (Outcome::Fail, None)
-    } else if waived > 0 {
-        (Outcome::Waived, None)
-    } else {
-        (Outcome::Pass, None)
-    };
-    PolicyLine {
-        statistic: require.statistic.clone(),
-        parameters: require.parameters.clone(),
-        tables: require.tables.clone(),
-        min: require.min,
-        max: require.max,
-        outcome,
-        applied,
-        failed,
-        reason,
+
+    /// What a requirement makes of a finding. Waivers that were of use are noted.
+    fn outcome(&self, require: &Require, finding: &Finding, used: &mut [bool]) -> Outcome {
+        let asked = (require.min, require.max);
+        if meets(asked, finding) {
+            return Outcome::Pass;
+        }
+        let valid = |waiver: &Waive| waiver.until >= self.today && waives(waiver, finding);
+        if let Some(at) = self.policy.waivers.iter().position(valid) {
+            used[at] = true;
+            return Outcome::Waived;
+        }
+        match self.baseline {
+            Some(baseline) if baseline.accepts(finding, asked) => Outcome::Baseline,
+            _ => Outcome::Fail,
+        }
+    }
+
+    /// Why a statistic is missing on a table that owes it.
+    fn missing(&self, require: &Require, table: &str) -> Missing {
+        let measure = require.statistic.split('.').next().unwrap_or_default();
+        let known = self.not_measured.iter().find(|entry| {
+            entry.measure == measure
+                && entry.table == table
+                && entry
+                    .statistic
+                    .as_ref()
+                    .is_none_or(|name| require.statistic.ends_with(name))
+        });
+        let reason = known.map_or("no such value was computed", |entry| &entry.reason);
+        Missing {
+            table: table.to_owned(),
+            reason: reason.to_owned(),
+        }
     }
 }
 
-/// Why a statistic is missing on the tables that owe it.
-fn missing(
-    require: &Require,
-    measure: &str,
-    owing: &BTreeSet<&str>,
-    not_measured: &[NotMeasured],
-) -> String {
-    let why: Vec<String> = owing
-        .iter()
-        .map(|table| {
-            let known = not_measured.iter().find(|entry| {
-                entry.measure == measure
-                    && entry.table == *table
-                    && entry
-                        .statistic
-                        .as_ref()
-                        .is_none_or(|name| require.statistic.ends_with(name))
-            });
-            match known {
-                Some(entry) => format!("{table}: {}", entry.reason),
-                None => format!("{table}: no such value was computed"),
-            }
-        })
-        .collect();
-    format!("not measured on {}", why.join("; "))
+fn not_measured(missing: &[Missing]) -> String {
+    let why = missing.iter();
+    let why = why.map(|missing| format!("{}: {}", missing.table, missing.reason));
+    format!("not measured on {}", why.collect::<Vec<_>>().join("; "))
 }
 
 fn concerns(require: &Require, finding: &Finding) -> bool {
     finding.id() == require.statistic
         && (require.tables.is_empty() || require.tables.contains(&finding.table))
-        && require.parameters.iter().all(|(name, value)| {
-            finding
-                .parameters
-                .get(name)
-                .is_some_and(|found| found.matches(value))
-        })
+        && named(&require.parameters, &finding.parameters)
 }
 
 fn waives(waiver: &Waive, finding: &Finding) -> bool {
+    let mut table = waiver.table.iter();
     finding.id() == waiver.statistic
-        && waiver
-            .table
-            .as_ref()
-            .is_none_or(|table| *table == finding.table)
-        && waiver.parameters.iter().all(|(name, value)| {
-            finding
-                .parameters
-                .get(name)
-                .is_some_and(|found| found.matches(value))
-        })
+        && table.all(|table| *table == finding.table)
+        && named(&waiver.parameters, &finding.parameters)
 }
 
-fn outcome(require: &Require, finding: &Finding) -> Outcome {
-    let Some(value) = finding.value else {
-        return Outcome::Fail;
-    };
-    let (low, high) = match finding.interval {
-        Some(interval) => (interval.low, interval.high),
-        None => (value.as_f64(), value.as_f64()),
+/// Whether a finding is at least `min` and at most `max`, at the unfavourable end of its interval.
+pub fn meets((min, max): (Option<f64>, Option<f64>), finding: &Finding) -> bool {
+    let Some((low, high)) = finding.ends() else {
+        return false;
     };
     // Written so that a NaN fails.
-    let kept =
-        require.min.is_none_or(|min| low >= min) && require.max.is_none_or(|max| high <= max);
-    if kept { Outcome::Pass } else { Outcome::Fail }
+    min.is_none_or(|min| low >= min) && max.is_none_or(|max| high <= max)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::finding::{Criterion, Interval, Unit};
+    use crate::report::Origin;
 
     fn unicity(share: f64, low: f64, high: f64) -> Finding {
         let mut finding = Finding::new(
@@ -256,9 +255,14 @@ mod tests {
                 tables: Vec::new(),
                 min,
                 max,
-                inherited,
+                origin: Origin {
+                    policy: "test".to_owned(),
+                    line: 1,
+                    built_in: inherited,
+                },
             }],
             waivers: Vec::new(),
+            text: None,
         }
     }
 
@@ -270,7 +274,14 @@ mod tests {
         let pairs = applicable
             .iter()
             .map(|(m, t)| ((*m).to_owned(), (*t).to_owned()));
-        judge(policy, findings, &[], &pairs.collect(), day(2026, 11, 24))
+        let bench = Bench {
+            policy,
+            not_measured: &[],
+            applicable: &pairs.collect(),
+            today: day(2026, 11, 24),
+            baseline: None,
+        };
+        judge(&bench, findings)
     }
 
     fn day(year: i16, month: i8, day: i8) -> jiff::civil::Date {
@@ -355,6 +366,7 @@ mod tests {
             until: day(2026, 11, 24),
             reason: "internal".to_owned(),
             approved_by: "DPO".to_owned(),
+            origin: policy.requirements[0].origin.clone(),
         });
         let mut findings = [unicity(0.9, 0.8, 0.95)];
         let judgement = verdict(&policy, &mut findings, HERE);

@@ -22,10 +22,14 @@ pub mod link;
 
 pub mod measure;
 
+pub mod attest;
+pub mod compare;
 pub mod judge;
 pub mod report;
+pub mod schema;
 
 pub mod render;
 
 pub mod audit;
 pub mod cli;
+pub mod verify;

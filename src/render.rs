@@ -1,11 +1,16 @@
 //! Reports for people and machines. Renderers see a [`Report`] and nothing else.
 
+mod difference;
 mod html;
 mod json;
+mod junit;
 mod markdown;
 mod number;
 mod plot;
+mod sarif;
+mod summary;
 mod terminal;
+mod verdict;
 
 #[cfg(test)]
 mod fixture;
@@ -16,9 +21,12 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Outcome, Parameters};
-use crate::report::{PolicyLine, Report, Verdict};
+use crate::report::{PolicyLine, Report, Verdict, Waiver};
 
+pub use difference::difference;
+pub use summary::summary;
 pub use terminal::terminal;
+pub use verdict::explain_verdict;
 
 /// A form of the report that is written to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +34,8 @@ pub enum Format {
     Json,
     Html,
     Markdown,
+    Sarif,
+    Junit,
 }
 
 impl Format {
@@ -34,6 +44,8 @@ impl Format {
             Self::Json => "report.json",
             Self::Html => "report.html",
             Self::Markdown => "report.md",
+            Self::Sarif => "report.sarif",
+            Self::Junit => "junit.xml",
         }
     }
 
@@ -42,6 +54,8 @@ impl Format {
             Self::Json => json::json(report),
             Self::Html => html::html(report),
             Self::Markdown => markdown::markdown(report),
+            Self::Sarif => sarif::sarif(report),
+            Self::Junit => junit::junit(report),
         }
     }
 }
@@ -52,6 +66,18 @@ impl Format {
 /// # Errors
 /// The folder cannot be written to, or the disk is full; nothing has changed then.
 pub fn write(report: &Report, formats: &[Format], folder: &Path) -> Result<Vec<PathBuf>> {
+    let files: Vec<(&str, String)> = formats
+        .iter()
+        .map(|format| (format.file_name(), format.render(report)))
+        .collect();
+    write_whole(&files, folder)
+}
+
+/// Writes files of these names and texts, as [`write`] does.
+///
+/// # Errors
+/// As for [`write`].
+pub fn write_whole(files: &[(&str, String)], folder: &Path) -> Result<Vec<PathBuf>> {
     let refuse = |error: std::io::Error| {
         Error::data(format!(
             "cannot write the report into {}: {error}",
@@ -61,16 +87,15 @@ pub fn write(report: &Report, formats: &[Format], folder: &Path) -> Result<Vec<P
     };
     std::fs::create_dir_all(folder).map_err(refuse)?;
     let mut written = Vec::new();
-    for format in formats {
+    for (name, text) in files {
         let mut file = tempfile::Builder::new()
             .prefix(".report-")
             .tempfile_in(folder)
             .map_err(refuse)?;
-        file.write_all(format.render(report).as_bytes())
-            .map_err(refuse)?;
+        file.write_all(text.as_bytes()).map_err(refuse)?;
         readable(file.as_file()).map_err(refuse)?;
         file.as_file().sync_all().map_err(refuse)?;
-        written.push((file, folder.join(format.file_name())));
+        written.push((file, folder.join(name)));
     }
     let mut paths = Vec::new();
     for (file, path) in written {
@@ -78,6 +103,22 @@ pub fn write(report: &Report, formats: &[Format], folder: &Path) -> Result<Vec<P
         paths.push(path);
     }
     Ok(paths)
+}
+
+/// Adds a text to the end of a file, which is made if it is not there.
+///
+/// # Errors
+/// The file cannot be written to.
+pub fn append(path: &Path, text: &str) -> Result<()> {
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| {
+        Error::data(format!("cannot write to {}: {error}", path.display()))
+            .help("choose another file with --summary")
+    })
 }
 
 /// A temporary file belongs to its owner alone; a report is as readable as any new file.
@@ -141,9 +182,15 @@ fn sentence(report: &Report) -> String {
                 0 => String::new(),
                 some => format!(", {some} of them by a waiver"),
             };
+            let known = match count(Outcome::Baseline) {
+                0 => String::new(),
+                some => {
+                    format!(", {some} of them only because nothing is worse than in the baseline")
+                }
+            };
             format!(
                 "This release meets the policy “{policy}”: all {asked} requirements that apply \
-                 are met{waived}."
+                 are met{waived}{known}."
             )
         }
     }
@@ -207,10 +254,35 @@ fn excess(finding: &Finding) -> f64 {
 /// `k-anonymity.k ≥ 11`.
 fn line(line: &PolicyLine) -> String {
     let mut text = line.statistic.clone();
-    if !line.parameters.is_empty() {
-        text += &format!(" ({})", parameters(&line.parameters));
+    let told = parameters(&line.parameters);
+    if !told.is_empty() {
+        text += &format!(" ({told})");
     }
     format!("{text} {}", number::threshold(line.min, line.max, None))
+}
+
+/// A waiver in a sentence: what became of it, and on whose word it stood.
+fn waiver(waiver: &Waiver) -> String {
+    let mut what = waiver.statistic.clone();
+    let told = parameters(&waiver.parameters);
+    if !told.is_empty() {
+        what += &format!(" ({told})");
+    }
+    if let Some(table) = &waiver.table {
+        what += &format!(" on {table}");
+    }
+    let Waiver {
+        until,
+        reason,
+        approved_by,
+        ..
+    } = waiver;
+    let state = match waiver.state.as_str() {
+        "expired" => format!("expired on {until} and accepts nothing any more"),
+        "unused" => format!("until {until} is unused: nothing fails that it would accept"),
+        _ => format!("until {until} accepts what fails"),
+    };
+    format!("The waiver for {what} {state}. Reason: {reason}; approved by {approved_by}.")
 }
 
 fn outcome(outcome: Outcome) -> &'static str {
@@ -218,6 +290,7 @@ fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Pass => "pass",
         Outcome::Fail => "FAIL",
         Outcome::Waived => "waived",
+        Outcome::Baseline => "baseline",
         Outcome::NotApplicable => "not applicable",
     }
 }

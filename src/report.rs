@@ -1,14 +1,15 @@
 //! The report: all that renderers see, and the contract of `report.json`
 //! (schema `reidrisk/report/1`).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::finding::{Finding, NotMeasured, Parameters, Series};
+use crate::finding::{Finding, NotMeasured, Outcome, Parameters, Series};
 
 pub const SCHEMA: &str = "reidrisk/report/1";
 
 /// Everything outside `run` is a function of input, manifest, policy and version alone.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     pub schema: String,
     pub tool: Tool,
@@ -24,13 +25,13 @@ pub struct Report {
     pub run: Run,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Tool {
     pub name: String,
     pub version: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Release {
     pub name: String,
     /// Null where roles were drafted from the data because there is no manifest.
@@ -45,7 +46,7 @@ pub struct Release {
     pub auxiliaries: Vec<Table>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Table {
     pub name: String,
     /// `microdata`, `trace` or `flows`.
@@ -66,13 +67,16 @@ pub struct Table {
     pub nulls: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hierarchies: Vec<Hierarchy>,
+    /// Where the manifest describes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
     /// Of the manifest of the earlier release that it is a table of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manifest_sha256: Option<String>,
 }
 
 /// Which values of a column are less specific than which.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Hierarchy {
     pub column: String,
     /// `intervals`, `mask`, `prefix` or `levels`.
@@ -87,38 +91,51 @@ fn is_zero(count: &u64) -> bool {
 }
 
 /// The role a column plays, for the annex.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Role {
     pub role: String,
     pub columns: Vec<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct File {
     pub path: String,
     pub bytes: u64,
     pub sha256: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Settings {
     pub seed: u64,
+    /// The measures that alone were run; empty: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
+    /// The measures that were left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skip: Vec<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Policy {
     /// The preset's name or the file's path.
     pub name: String,
+    /// Of the text, after the digest of the preset that it extends.
     pub sha256: String,
+    /// The text of the file; absent for a preset, which comes with the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     /// The day the waivers were judged on; absent where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<String>,
+    /// The SHA-256 of the report whose findings are accepted as long as they get no worse.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline_sha256: Option<String>,
     pub requirements: Vec<PolicyLine>,
     pub waivers: Vec<Waiver>,
 }
 
 /// One `[[require]]` and what became of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PolicyLine {
     pub statistic: String,
     #[serde(rename = "where")]
@@ -127,33 +144,75 @@ pub struct PolicyLine {
     pub tables: Vec<String>,
     pub min: Option<f64>,
     pub max: Option<f64>,
-    pub outcome: crate::finding::Outcome,
+    /// Where it is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    pub outcome: Outcome,
     /// How many findings it was applied to, and how many of them fail it.
     pub applied: u64,
     pub failed: u64,
     /// Why it fails although no finding does: what was not measured never passes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The findings it was applied to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub judged: Vec<Judged>,
+    /// The tables that should have the statistic and have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Missing>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The line of a policy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Origin {
+    /// The preset's name or the file's path.
+    pub policy: String,
+    pub line: u64,
+    /// Whether it is a preset, whose text comes with the program.
+    pub built_in: bool,
+}
+
+/// What one requirement makes of one finding.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Judged {
+    /// Its position among the findings, from 0.
+    pub finding: usize,
+    pub outcome: Outcome,
+}
+
+/// A table on which what is required was not measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Missing {
+    pub table: String,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Waiver {
     pub statistic: String,
+    #[serde(
+        rename = "where",
+        default,
+        skip_serializing_if = "Parameters::is_empty"
+    )]
+    pub parameters: Parameters,
     pub table: Option<String>,
     pub until: String,
     pub reason: String,
     pub approved_by: String,
     /// `used`, `unused` or `expired`.
     pub state: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Note {
     pub table: Option<String>,
     pub text: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     Pass,
@@ -161,13 +220,16 @@ pub enum Verdict {
 }
 
 /// What differs from run to run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Run {
     /// RFC 3339, UTC.
     pub started: String,
     pub seconds: f64,
     pub threads: usize,
     pub peak_rss_bytes: Option<u64>,
+    /// The manifest or the data files as they were named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<String>,
 }
 
 impl Report {
@@ -176,7 +238,31 @@ impl Report {
         self.findings.iter().filter(|finding| {
             finding
                 .requirement
-                .is_some_and(|requirement| requirement.outcome == crate::finding::Outcome::Fail)
+                .is_some_and(|requirement| requirement.outcome == Outcome::Fail)
         })
     }
+
+    /// The requirements that fail.
+    pub fn unmet(&self) -> impl Iterator<Item = &PolicyLine> {
+        let lines = self.policy.requirements.iter();
+        lines.filter(|line| line.outcome == Outcome::Fail)
+    }
+}
+
+impl Waiver {
+    /// Whether it is for a finding. Whether it still holds is another question.
+    pub fn covers(&self, finding: &Finding) -> bool {
+        finding.id() == self.statistic
+            && self
+                .table
+                .as_ref()
+                .is_none_or(|table| *table == finding.table)
+            && named(&self.parameters, &finding.parameters)
+    }
+}
+
+/// Whether the parameters of a finding are those that a line of a policy names.
+pub fn named(wanted: &Parameters, found: &Parameters) -> bool {
+    let mut wanted = wanted.iter();
+    wanted.all(|(name, value)| found.get(name).is_some_and(|found| found.matches(value)))
 }

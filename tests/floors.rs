@@ -17,9 +17,9 @@ const FLOORS: [&[&str]; 8] = [
     &["encode"],
     &["link"],
     &["measure"],
-    &["judge", "report"],
+    &["judge", "compare", "report", "attest", "schema"],
     &["render"],
-    &["audit", "cli"],
+    &["audit", "cli", "verify"],
 ];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

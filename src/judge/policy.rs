@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::error::{Error, Result, Source};
 use crate::finding::{Parameter, Parameters};
 use crate::measure::{self, Demand};
+use crate::report::{Origin, named};
 use crate::settings::{At, Document, Section, nearest};
 
 /// The built-in policies, by name.
@@ -22,6 +23,8 @@ pub struct Policy {
     pub name: String,
     /// Of the text, and of the presets it extends.
     pub sha256: String,
+    /// The text of the file; none of a preset.
+    pub text: Option<String>,
     pub requirements: Vec<Require>,
     pub waivers: Vec<Waive>,
 }
@@ -35,8 +38,32 @@ pub struct Require {
     pub tables: Vec<String>,
     pub min: Option<f64>,
     pub max: Option<f64>,
+    pub origin: Origin,
+}
+
+impl Require {
     /// It comes from a preset: where no table is of the kind it speaks of, it asks nothing.
-    pub inherited: bool,
+    pub fn inherited(&self) -> bool {
+        self.origin.built_in
+    }
+
+    /// Whether some table is asked by both.
+    fn meets(&self, other: &Self) -> bool {
+        let (mine, theirs) = (&self.tables, &other.tables);
+        mine.is_empty() || theirs.is_empty() || mine.iter().any(|table| theirs.contains(table))
+    }
+
+    /// Whether no value satisfies both, of a finding that both are about.
+    fn contradicts(&self, other: &Self) -> bool {
+        let least = self.min.into_iter().chain(other.min).reduce(f64::max);
+        let most = self.max.into_iter().chain(other.max).reduce(f64::min);
+        let about_one = named(&self.parameters, &other.parameters)
+            || named(&other.parameters, &self.parameters);
+        self.statistic == other.statistic
+            && about_one
+            && self.meets(other)
+            && least.zip(most).is_some_and(|(least, most)| least > most)
+    }
 }
 
 /// One `[[waive]]`.
@@ -49,6 +76,21 @@ pub struct Waive {
     pub until: jiff::civil::Date,
     pub reason: String,
     pub approved_by: String,
+    pub origin: Origin,
+}
+
+impl Waive {
+    /// Whether it can be for a finding that `require` is about.
+    fn concerns(&self, require: &Require) -> bool {
+        let table = |table: &String| require.tables.is_empty() || require.tables.contains(table);
+        let agree = |(name, value): (&String, &Parameter)| {
+            let asked = require.parameters.get(name);
+            asked.is_none_or(|asked| asked.matches(value))
+        };
+        self.statistic == require.statistic
+            && self.table.as_ref().is_none_or(table)
+            && self.parameters.iter().all(agree)
+    }
 }
 
 impl Policy {
@@ -71,8 +113,16 @@ impl Policy {
                 names.join(", ")
             ))
         })?;
+        Self::of_text(name_or_path, &text, tables)
+    }
+
+    /// The policy of a text, such as a report keeps it; `name` is that of the file it stood in.
+    ///
+    /// # Errors
+    /// It is no policy, or contradicts itself.
+    pub fn of_text(name: &str, text: &str, tables: &[String]) -> Result<Self> {
         let source = Source {
-            name: name_or_path.to_owned(),
+            name: name.to_owned(),
             text: text.into(),
         };
         Self::parse(&source, tables, false)
@@ -99,20 +149,27 @@ impl Policy {
             requirements = inherited.requirements;
         }
         for section in root.sections("require")? {
-            let mut require = require(&section, tables)?;
+            let require = require(&section, tables, preset)?;
+            // Said anew, a requirement replaces that of the preset which it repeats.
+            requirements.retain(|known| !repeats(known, &require) || known.inherited() == preset);
+            check_against(&section, &require, &requirements)?;
             section.finish()?;
-            require.inherited = preset;
-            // Said anew, a requirement replaces the one it repeats.
-            requirements.retain(|known| {
-                known.statistic != require.statistic
-                    || known.tables != require.tables
-                    || !same(&known.parameters, &require.parameters)
-            });
             requirements.push(require);
         }
         for section in root.sections("waive")? {
-            waivers.push(waive(&section, tables)?);
+            let waiver = waive(&section, tables)?;
+            if !requirements.iter().any(|require| waiver.concerns(require)) {
+                let message = format!(
+                    "there is nothing to waive: the policy asks nothing of `{}` here",
+                    waiver.statistic
+                );
+                let error = section.error(section.span(), message);
+                return Err(
+                    error.help("name a statistic, table and `where` that a [[require]] is about")
+                );
+            }
             section.finish()?;
+            waivers.push(waiver);
         }
         if requirements.is_empty() {
             return Err(root.missing("require", "a policy that asks nothing lets everything pass"));
@@ -122,6 +179,7 @@ impl Policy {
         Ok(Self {
             name: source.name.clone(),
             sha256: crate::release::digest::hexadecimal(&hash.finalize()),
+            text: (!preset).then(|| source.text.to_string()),
             requirements,
             waivers,
         })
@@ -149,7 +207,53 @@ fn same(a: &Parameters, b: &Parameters) -> bool {
             .all(|(name, value)| b.get(name).is_some_and(|other| value.matches(other)))
 }
 
-fn require(section: &Section<'_>, tables: &[String]) -> Result<Require> {
+/// Whether one requirement says anew what the other says of the same findings.
+fn repeats(known: &Require, require: &Require) -> bool {
+    known.statistic == require.statistic
+        && known.tables == require.tables
+        && same(&known.parameters, &require.parameters)
+}
+
+/// # Errors
+/// A requirement repeats an earlier one of the same text, or no release could meet both.
+fn check_against(section: &Section<'_>, require: &Require, earlier: &[Require]) -> Result<()> {
+    let wrong = |message: String, help: &str| {
+        let at = section.span();
+        Err(section.error(at, message).help(help))
+    };
+    for known in earlier {
+        let Origin { policy, line, .. } = &known.origin;
+        if repeats(known, require) {
+            let message = format!(
+                "`{}` is asked twice of the same: the other is in line {line}",
+                require.statistic
+            );
+            return wrong(message, "say `min` and `max` in one [[require]]");
+        }
+        if known.contradicts(require) {
+            let message = format!(
+                "no value of `{}` meets this and line {line} of {policy}",
+                require.statistic
+            );
+            return wrong(
+                message,
+                "a table must meet every requirement that is about it",
+            );
+        }
+    }
+    Ok(())
+}
+
+fn origin(section: &Section<'_>, built_in: bool) -> Origin {
+    let source = section.source();
+    Origin {
+        policy: source.name.clone(),
+        line: source.line(section.span().start),
+        built_in,
+    }
+}
+
+fn require(section: &Section<'_>, tables: &[String], preset: bool) -> Result<Require> {
     let statistic = statistic(section)?;
     let names = section.strings("tables")?;
     for name in &names {
@@ -172,7 +276,7 @@ fn require(section: &Section<'_>, tables: &[String]) -> Result<Require> {
         tables: names.into_iter().map(|name| name.value).collect(),
         min: min.map(|at| at.value),
         max: max.map(|at| at.value),
-        inherited: false,
+        origin: origin(section, preset),
     })
 }
 
@@ -197,6 +301,7 @@ fn waive(section: &Section<'_>, tables: &[String]) -> Result<Waive> {
             .value,
         reason: text("reason", "a waiver states why the risk is accepted")?,
         approved_by: text("approved_by", "a waiver states who accepted the risk")?,
+        origin: origin(section, false),
     })
 }
 
@@ -271,10 +376,7 @@ mod tests {
     fn presets_are_policies() {
         for (name, _) in PRESETS {
             let policy = Policy::load(name, &[]).unwrap();
-            assert!(
-                policy.requirements.iter().all(|require| require.inherited),
-                "{name}"
-            );
+            assert!(policy.requirements.iter().all(Require::inherited), "{name}");
         }
     }
 
@@ -289,7 +391,7 @@ mod tests {
             .filter(|r| r.statistic == "k-anonymity.k")
             .collect();
         assert_eq!(of_k.len(), 1);
-        assert_eq!((of_k[0].min, of_k[0].inherited), (Some(20.0), false));
+        assert_eq!((of_k[0].min, of_k[0].inherited()), (Some(20.0), false));
     }
 
     #[test]

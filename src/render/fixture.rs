@@ -116,23 +116,36 @@ pub fn report() -> Report {
             ],
             auxiliaries: Vec::new(),
         },
-        settings: Settings { seed: 20_161 },
+        settings: Settings {
+            seed: 20_161,
+            only: Vec::new(),
+            skip: Vec::new(),
+        },
         policy: Policy {
             name: "strict".to_owned(),
             sha256: "a".repeat(64),
+            text: None,
             as_of: None,
+            baseline_sha256: None,
             requirements: vec![
-                policy_line("k-anonymity.k", Some(11.0), None, Outcome::Fail),
-                policy_line("uniqueness.share_unique", None, Some(0.0), Outcome::Fail),
-                policy_line("direct-identifiers.columns", None, Some(0.0), Outcome::Pass),
+                policy_line("k-anonymity.k", (Some(11.0), None), 41, &findings),
+                policy_line("uniqueness.share_unique", (None, Some(0.0)), 45, &findings),
+                policy_line(
+                    "direct-identifiers.columns",
+                    (None, Some(0.0)),
+                    8,
+                    &findings,
+                ),
             ],
             waivers: vec![Waiver {
                 statistic: "unicity.share_unique".to_owned(),
+                parameters: Parameters::new(),
                 table: Some("movements".to_owned()),
                 until: "2026-12-31".to_owned(),
                 reason: "internal recipients only".to_owned(),
                 approved_by: "DPO".to_owned(),
                 state: "unused".to_owned(),
+                origin: None,
             }],
         },
         findings,
@@ -178,6 +191,7 @@ pub fn report() -> Report {
             seconds: 1.25,
             threads: 2,
             peak_rss_bytes: Some(123 << 20),
+            paths: vec!["data/release.toml".to_owned()],
         },
     }
 }
@@ -222,20 +236,47 @@ fn table(name: &str, kind: &str) -> Table {
         }],
         nulls: None,
         hierarchies: Vec::new(),
+        line: Some(6),
         manifest_sha256: None,
     }
 }
 
-fn policy_line(id: &str, min: Option<f64>, max: Option<f64>, outcome: Outcome) -> PolicyLine {
+fn policy_line(
+    id: &str,
+    (min, max): (Option<f64>, Option<f64>),
+    line: u64,
+    findings: &[Finding],
+) -> PolicyLine {
+    let concerned = findings.iter().enumerate();
+    let concerned = concerned.filter(|(_, finding)| finding.id() == id);
+    let judged: Vec<Judged> = concerned
+        .filter_map(|(finding, known)| {
+            let outcome = known.requirement?.outcome;
+            Some(Judged { finding, outcome })
+        })
+        .collect();
+    let failed = judged.iter().filter(|one| one.outcome == Outcome::Fail);
+    let failed = failed.count() as u64;
     PolicyLine {
         statistic: id.to_owned(),
         parameters: Parameters::new(),
         tables: Vec::new(),
         min,
         max,
-        outcome,
-        applied: 1,
-        failed: u64::from(outcome == Outcome::Fail),
+        origin: Some(Origin {
+            policy: "strict".to_owned(),
+            line,
+            built_in: true,
+        }),
+        outcome: if failed > 0 {
+            Outcome::Fail
+        } else {
+            Outcome::Pass
+        },
+        applied: judged.len() as u64,
+        failed,
         reason: None,
+        judged,
+        missing: Vec::new(),
     }
 }

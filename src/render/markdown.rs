@@ -1,4 +1,4 @@
-//! Markdown, fit for the summary of a CI job.
+//! The whole report in Markdown.
 
 use std::fmt::Write;
 
@@ -105,15 +105,7 @@ pub fn markdown(report: &Report) -> String {
     if !report.policy.waivers.is_empty() {
         out.push_str("\n## Waivers\n\n");
         for waiver in &report.policy.waivers {
-            let _ = writeln!(
-                out,
-                "- {} until {} ({}): {}, approved by {}",
-                escape(&waiver.statistic),
-                waiver.until,
-                waiver.state,
-                escape(&waiver.reason),
-                escape(&waiver.approved_by)
-            );
+            let _ = writeln!(out, "- {}", escape(&super::waiver(waiver)));
         }
     }
     if !report.notes.is_empty() {
@@ -162,7 +154,7 @@ fn findings(out: &mut String, findings: &[&Finding]) {
     }
 }
 
-fn statistic(finding: &Finding) -> String {
+pub(super) fn statistic(finding: &Finding) -> String {
     let detail = parameters(&finding.parameters);
     let title = escape(&title(finding));
     if detail.is_empty() {
@@ -172,7 +164,7 @@ fn statistic(finding: &Finding) -> String {
     }
 }
 
-fn value(finding: &Finding) -> String {
+pub(super) fn value(finding: &Finding) -> String {
     let parts = [number::denominator(finding), number::interval(finding)];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() {
@@ -183,7 +175,7 @@ fn value(finding: &Finding) -> String {
 }
 
 /// Names come from files: nothing in them may become markup.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -98,15 +98,7 @@ pub fn terminal(report: &Report, width: u16, colour: bool) -> String {
         }
     }
     for waiver in &report.policy.waivers {
-        let text = format!(
-            "Waiver for {} until {} ({}): {}, approved by {}",
-            waiver.statistic,
-            waiver.until,
-            waiver.state,
-            clean(&waiver.reason),
-            clean(&waiver.approved_by)
-        );
-        wrap(&mut out, &text, width, "");
+        wrap(&mut out, &clean(&super::waiver(waiver)), width, "");
     }
     if !report.notes.is_empty() {
         let _ = writeln!(out, "\n{}", paint.bold("Notes", Color::Reset));
@@ -235,7 +227,7 @@ impl Paint {
 }
 
 /// Names come from files: nothing in them may steer the terminal.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let shown: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
@@ -248,7 +240,7 @@ fn clean(text: &str) -> String {
 
 /// Writes `text` in lines of at most `width` columns; the first begins with `lead`, the others are
 /// indented as far.
-fn wrap(out: &mut String, text: &str, width: u16, lead: &str) {
+pub(super) fn wrap(out: &mut String, text: &str, width: u16, lead: &str) {
     let mut table = Table::new();
     let indent = lead.chars().count();
     table

@@ -1,0 +1,206 @@
+//! The schema of `release.toml`.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    DRAFT, boolean, choice, closed, merged, open, positive, sections, string, strings, whole,
+};
+use crate::measure;
+use crate::release::{AuxiliaryKind, TableKind};
+
+pub fn schema() -> Value {
+    let properties = json!({
+        "release": closed("The release as a whole", json!({
+            "name": string("What the release is called"),
+            "population": whole("Persons the subjects were drawn from", 1),
+            "seed": whole("Seed of the sampled measures", 0),
+        }), &[]),
+        "table": sections("The tables that are to be published", table()),
+        "auxiliary": sections("What an adversary has besides", auxiliary()),
+        "scenario": sections("Who could be found again", scenario()),
+        "measure": measures(),
+    });
+    let mut schema = closed(
+        "What is released, and which column plays which role",
+        properties,
+        &["table"],
+    );
+    schema["$schema"] = json!(DRAFT);
+    schema["title"] = json!("reidrisk manifest");
+    schema
+}
+
+/// The roles of columns, which tables and auxiliaries have.
+fn roles() -> Value {
+    json!({
+        "subject": string("The pseudonym of a person"),
+        "quasi_identifiers": strings("What an adversary may know of a person; of counts, what is told apart"),
+        "sensitive": strings("What an adversary would like to learn"),
+        "direct_identifiers": strings("What names a person"),
+        "time": string("When"),
+        "place": place(),
+        "item": strings("What: a merchant, a product, a device, a state"),
+        "amount": string("How much"),
+        "weight": string("How many persons of the population a record stands for"),
+        "origin": string("From where"),
+        "destination": string("To where"),
+        "count": string("The count that is published"),
+        "ignore": strings("Columns without a role"),
+    })
+}
+
+fn place() -> Value {
+    let pair = closed(
+        "Coordinates in degrees, or a column of geometries",
+        json!({
+            "latitude": string("A column"),
+            "longitude": string("A column"),
+            "geometry": string("A column of points in WKB"),
+        }),
+        &[],
+    );
+    let mut pair = pair;
+    pair["oneOf"] = json!([{"required": ["geometry"]}, {"required": ["latitude", "longitude"]}]);
+    json!({"description": "Where: a column of cells, or coordinates", "oneOf": [{"type": "string"}, pair]})
+}
+
+fn point(description: &str) -> Value {
+    let mut point = closed(
+        description,
+        json!({
+            "time": string("A bin such as \"1h\", \"15min\", \"1d\", \"1h of week\"; or \"column\""),
+            "place": string("\"column\", \"0.01deg\", \"h3:9\" or \"geohash:6\""),
+            "item": boolean("Whether what it was is known"),
+            "amount": json!({
+                "description": "A width, edges in ascending order, \"quantiles:10\" or \"column\"",
+                "oneOf": [
+                    {"type": "number", "exclusiveMinimum": 0},
+                    {"type": "array", "items": {"type": "number"}, "minItems": 1},
+                    {"type": "string"},
+                ],
+            }),
+        }),
+        &[],
+    );
+    point["minProperties"] = json!(1);
+    point
+}
+
+fn table() -> Value {
+    let own = json!({
+        "name": string("Default: the name of the file without its ending"),
+        "path": string("A Parquet file, a folder of them or a glob, beside the manifest"),
+        "kind": choice("microdata: rows of attributes; trace: person, time, what; flows: counts",
+                       TableKind::ALL.map(TableKind::as_str)),
+        "null_subject": choice("Rows without a subject; default: error", ["error", "exclude"]),
+        "nulls": choice("What a null matches; default: value", ["value", "wildcard"]),
+        "hierarchies": open("Column to \"intervals\", \"mask\", \"prefix\" or a file as ARX writes it",
+                            json!({"type": "string"})),
+        "timezone": string("An IANA name: times are binned by the clocks there"),
+        "composite": boolean("Whether all rows of a person are compared as one"),
+        "point": point("What an adversary may know of one moment of a trace"),
+        "extrapolation": positive("Published count per counted person"),
+        "rounding": rounding(),
+        "totals": open("Column to the value that stands for all others", json!({"type": "string"})),
+        "absent": choice("What a cell is that is not there", ["suppressed", "zero"]),
+        "counted": string("The traces behind the counts: a table or an auxiliary"),
+        "noise": noise(),
+    });
+    let mut table = closed("A table", merged([roles(), own]), &["path", "kind"]);
+    let of = |kind: TableKind, keys: &[&str]| {
+        json!({
+            "if": {"properties": {"kind": {"const": kind.as_str()}}},
+            "then": {"required": keys},
+        })
+    };
+    table["allOf"] = json!([
+        of(TableKind::Microdata, &["quasi_identifiers"]),
+        of(TableKind::Trace, &["subject"]),
+        of(TableKind::Flows, &["count"]),
+    ]);
+    table
+}
+
+fn rounding() -> Value {
+    let pair = closed(
+        "To what, and how",
+        json!({
+            "to": positive("The multiple that counts were rounded to"),
+            "how": choice("Default: nearest", ["nearest", "up", "down", "random"]),
+        }),
+        &["to"],
+    );
+    json!({
+        "description": "How counts were rounded",
+        "oneOf": [{"type": "number", "exclusiveMinimum": 0}, pair],
+    })
+}
+
+fn noise() -> Value {
+    closed(
+        "The noise that was added to counts",
+        json!({
+            "mechanism": choice("How it was drawn", ["laplace", "geometric", "gaussian"]),
+            "epsilon": positive("How much one person may change the odds"),
+            "delta": positive("What the Gaussian mechanism leaves open"),
+            "sensitivity": positive("By how much one person changes the counts; default: 1"),
+        }),
+        &["mechanism", "epsilon"],
+    )
+}
+
+fn auxiliary() -> Value {
+    let own = json!({
+        "name": string("Default: the name of the file without its ending"),
+        "kind": choice("What it is", AuxiliaryKind::ALL.map(AuxiliaryKind::as_str)),
+        "path": string("Parquet as for tables; of an earlier release its manifest"),
+    });
+    closed(
+        "What an adversary has besides",
+        merged([roles(), own]),
+        &["kind", "path"],
+    )
+}
+
+fn scenario() -> Value {
+    closed(
+        "Who could be found again",
+        json!({
+            "name": string("Told in the findings"),
+            "kind": choice("What is held against what", ["periods", "rotation", "auxiliary", "products", "register"]),
+            "table": string("A table of the release"),
+            "other": string("Of products: the other table"),
+            "auxiliary": string("The auxiliary it is held against"),
+            "split": string("Of periods: \"midpoint\", \"per-person-median\" or a moment"),
+            "windows": strings("Of periods: four moments, from, to before, from, to before"),
+            "every": strings("Of rotation: how often pseudonyms change, such as [\"1d\", \"7d\"]"),
+            "features": point("What a profile counts"),
+            "min_rows": whole("Rows a person must have on each side", 1),
+            "matchers": strings("Default: all"),
+            "tolerance": closed("How far off a row may be", json!({
+                "time": whole("In bins", 0),
+                "place": whole("In rings of cells", 0),
+            }), &[]),
+            "one_to_one": boolean("Whether nobody is named twice"),
+        }),
+        &["kind", "table"],
+    )
+}
+
+/// `[measure.<id>]`: the settings that the registry documents.
+fn measures() -> Value {
+    let mut measures = Map::new();
+    for doc in measure::docs() {
+        let settings = doc.settings.iter().map(|setting| {
+            let description = format!("{} (default: {})", setting.meaning, setting.default);
+            let value = json!({"description": description, "type": ["number", "string", "boolean", "array"]});
+            (setting.key.to_owned(), value)
+        });
+        let settings: Map<String, Value> = settings.collect();
+        measures.insert(
+            doc.id.to_owned(),
+            closed(doc.title, Value::Object(settings), &[]),
+        );
+    }
+    closed("Settings of measures", Value::Object(measures), &[])
+}

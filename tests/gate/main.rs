@@ -1,0 +1,129 @@
+//! The gate that machines obey: formats for CI, reports repeated and compared, attestations, schemas.
+
+mod attest;
+mod formats;
+mod policies;
+mod recipes;
+mod reports;
+mod schemas;
+
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use serde_json::Value;
+use tempfile::TempDir;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// What a run wrote and how it ended.
+struct Ran {
+    code: i32,
+    out: String,
+    /// Folded to one line, without the drawing of excerpts.
+    err: String,
+}
+
+fn reidrisk(arguments: &[&str]) -> Ran {
+    run(Path::new(ROOT), arguments)
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Ran {
+    let mut command = Command::cargo_bin("reidrisk").unwrap();
+    let command = command
+        .env("NO_COLOR", "1")
+        .env_remove("GITHUB_STEP_SUMMARY");
+    let output = command
+        .current_dir(folder)
+        .args(arguments)
+        .output()
+        .unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert!(!err.contains("panicked"), "{err}");
+    let words = err.replace(['│', '╰', '╭', '─', '▶'], " ");
+    Ran {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: words.split_whitespace().collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// A folder with a copy of the table of subscribers of a sample, its manifest and a policy.
+struct Place {
+    folder: TempDir,
+}
+
+/// Asks for what the naive sample fails.
+const STRICT: &str = "[[require]]\nstatistic = \"k-anonymity.k\"\nmin = 11\n\
+                      [[require]]\nstatistic = \"uniqueness.share_unique\"\nmax = 0.995\n";
+
+/// Only what these tests look at: quick.
+const ONLY: &str = "k-anonymity,uniqueness";
+
+impl Place {
+    fn new(policy: &str) -> Self {
+        let place = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        let sample = Path::new(ROOT).join("sample-data/naive/subscribers.parquet");
+        std::fs::create_dir(place.path("data")).unwrap();
+        std::fs::copy(sample, place.path("data/subscribers.parquet")).unwrap();
+        place.write("data/release.toml", MANIFEST);
+        place.write("gate.toml", policy);
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn json(&self, name: &str) -> Value {
+        serde_json::from_str(&self.read(name)).unwrap()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        run(self.folder.path(), arguments)
+    }
+
+    /// Audits by `gate.toml` into `out`.
+    fn audit(&self, more: &[&str]) -> Ran {
+        let usual = [
+            "audit",
+            "data/release.toml",
+            "--policy",
+            "gate.toml",
+            "--out",
+            "out",
+            "--only",
+            ONLY,
+        ];
+        self.run(&[&usual, more].concat())
+    }
+}
+
+const MANIFEST: &str = r#"[release]
+name = "Subscribers"
+
+[[table]]
+name = "subscribers"
+path = "subscribers.parquet"
+kind = "microdata"
+subject = "pseudonym"
+quasi_identifiers = ["age", "gender", "postcode", "tariff", "handset"]
+sensitive = ["monthly_spend_band", "payment_status"]
+"#;
+
+#[track_caller]
+fn says(text: &str, parts: &[&str]) {
+    let flowing = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in parts {
+        assert!(flowing.contains(part), "no `{part}` in: {flowing}");
+    }
+}
