@@ -73,7 +73,7 @@ use self::weights::Weighted;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::release::files::{FileFacts, inspect};
-use crate::release::input::{Domain, Input, InputColumn, Unit};
+use crate::release::input::{Domain, Input, Unit};
 use crate::release::{
     AmountBin, Column, Hierarchy, NullSubject, Nulls, Place, PlaceBin, PointDefinition, Release,
     Table, TableKind, TimeBin,
@@ -483,11 +483,6 @@ impl Reductions {
             classes,
         }
     }
-}
-
-/// What the times of a column are; `None` where it holds none.
-pub fn scale(column: &InputColumn) -> Option<Scale> {
-    Scale::new(column.domain, column.unit.map(column::per_second))
 }
 
 /// The columns of a table whose cells are text, bytes or whole numbers: those in which a direct
@@ -904,7 +899,7 @@ impl<'a> Plan<'a> {
             return Ok(None);
         };
         let decoded = self.decode(column)?;
-        let scale = scale(&self.input.columns[self.decoded[decoded]]);
+        let scale = Scale::of(&self.input.columns[self.decoded[decoded]]);
         Ok(scale.map(|scale| (decoded, scale)))
     }
 

@@ -86,9 +86,17 @@ impl Bench<'_> {
             false => require.tables.iter().map(String::as_str).collect(),
         };
         let nothing_to_measure = owing.is_empty();
+        let owed = owing.clone();
+        // What a table does not owe, a preset does not miss there.
+        let is_asked = |finding: &Finding| {
+            concerns(require, finding)
+                && (!require.inherited()
+                    || finding.value.is_some()
+                    || owed.contains(finding.table.as_str()))
+        };
         let mut judged = Vec::new();
         let concerned = findings.iter_mut().enumerate();
-        for (at, finding) in concerned.filter(|(_, finding)| concerns(require, finding)) {
+        for (at, finding) in concerned.filter(|(_, finding)| is_asked(finding)) {
             owing.remove(finding.table.as_str());
             let outcome = self.outcome(require, finding, used);
             judged.push(Judged {
@@ -332,6 +340,19 @@ mod tests {
             assert_eq!(verdict(&policy, &mut findings, &[]).verdict, Verdict::Fail);
             let mut findings = [unicity(0.01, 0.0, 0.02)];
             assert_eq!(verdict(&policy, &mut findings, &[]).verdict, Verdict::Pass);
+            // Tried in vain: only what was asked for by name fails.
+            let tried = Finding {
+                value: None,
+                ..unicity(0.0, 0.0, 0.0)
+            };
+            let expected = match inherited {
+                true => Outcome::NotApplicable,
+                false => Outcome::Fail,
+            };
+            for (applicable, expected) in [(&[][..], expected), (HERE, Outcome::Fail)] {
+                let judgement = verdict(&policy, &mut [tried.clone()], applicable);
+                assert_eq!(judgement.policy.requirements[0].outcome, expected);
+            }
         }
     }
 

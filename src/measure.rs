@@ -56,11 +56,13 @@ use crate::encode::flows::Flows;
 use crate::encode::frame::{Axes, Frame};
 use crate::encode::landmarks::Landmarks;
 use crate::encode::presence::Presence;
+use crate::encode::projection::Projection;
 use crate::encode::register::Register;
 use crate::encode::sensitive::Sensitive;
 use crate::encode::traces::Traces;
+use crate::encode::visits::Scale as Times;
 use crate::encode::visits::Visits;
-use crate::encode::{self, Encoded, Needs, is_comparable};
+use crate::encode::{Encoded, Needs, is_comparable};
 use crate::error::{Error, Result};
 use crate::finding::{Criterion, Finding, NotMeasured, Parameter, Parameters, Sample, Series};
 use crate::link::gower::Scale;
@@ -70,7 +72,7 @@ use crate::release::input::{Domain, Input};
 use crate::release::lists;
 use crate::release::{
     Absent, AmountBin, Auxiliary, AuxiliaryKind, Column, Place, PlaceBin, PointDefinition, Release,
-    Scenario, ScenarioKind, Table, TableKind, TimeBin, Tolerance,
+    Roles, Scenario, ScenarioKind, Table, TableKind, TimeBin, Tolerance,
 };
 use crate::settings::{At, Section, nearest};
 use crate::stats::Draws;
@@ -106,6 +108,8 @@ const UNDONE: &str = "A published count c stands for every whole number n of per
                       `extrapolation` and rounded as `rounding` says, is c: with a factor e and rounding to the nearest \
                       multiple of r for (c − r/2)/e ≤ n ≤ (c + r/2)/e. Where the manifest says nothing of rounding, \
                       whole counts that were extrapolated were rounded to the nearest whole number.";
+/// Where more of the counts of a table than this share are less than what they should be sums of, they are no sums.
+const MOST_AGAINST: f64 = 0.01;
 /// Why cells are not told apart.
 const REPEATED: &str =
     "some cells are published more than once: give the column that tells them apart a role";
@@ -595,7 +599,7 @@ impl Planning<'_> {
                 let input = &self.inputs[table];
                 let scale = input
                     .column(&column.value)
-                    .and_then(|at| encode::scale(&input.columns[at]))
+                    .and_then(|at| Times::of(&input.columns[at]))
                     .ok_or("times are neither timestamps, dates nor numbers")?;
                 position(column).map(|at| (at, scale))
             }
@@ -609,24 +613,37 @@ impl Planning<'_> {
         let Some(counted) = &described.counting.counted else {
             return Err(UNCOUNTED.to_owned());
         };
-        let tables = self.release.tables.iter();
-        let found = tables.zip(self.inputs).enumerate();
-        let own = found.filter(|(_, (table, _))| table.name == counted.value);
-        let own = own.map(|(at, (table, input))| (Other::Table(at), &table.roles, input));
-        let auxiliaries = self.release.auxiliaries.iter().zip(self.registers);
-        let others = auxiliaries
-            .enumerate()
-            .filter_map(|(at, (auxiliary, input))| {
-                let named = auxiliary.name == counted.value;
-                named.then_some((Other::Auxiliary(at), &auxiliary.roles, input.as_ref()?))
-            });
-        let (other, roles, input) = own.chain(others).next().ok_or(UNCOUNTED)?;
-        let refused = |why: &str| {
-            Err(format!(
-                "{why} in `{}`, the traces that were counted",
-                counted.value
-            ))
+        let mut tables = self.release.tables.iter();
+        let own = tables.position(|table| table.name == counted.value);
+        let mut auxiliaries = self.release.auxiliaries.iter();
+        let other = auxiliaries.position(|auxiliary| auxiliary.name == counted.value);
+        let other = own.map(Other::Table).or(other.map(Other::Auxiliary));
+        let other = other.ok_or(UNCOUNTED)?;
+        self.in_cells(table, other)
+            .map_err(|why| format!("{why}, the traces that were counted"))
+    }
+
+    /// Traces whose rows fall into the cells of a table of flows by place; why they do not, in plain words.
+    fn in_cells(&self, table: usize, other: Other) -> std::result::Result<Behind, String> {
+        let described = &self.release.tables[table];
+        let own = match other {
+            Other::Table(at) => Some(&self.release.tables[at]),
+            Other::Auxiliary(_) | Other::Earlier(_) => None,
         };
+        let found = match other {
+            Other::Table(at) => {
+                let table = &self.release.tables[at];
+                Some((&table.name, &table.roles, &self.inputs[at]))
+            }
+            Other::Auxiliary(at) => {
+                let auxiliary = &self.release.auxiliaries[at];
+                let input = self.registers[at].as_ref();
+                input.map(|input| (&auxiliary.name, &auxiliary.roles, input))
+            }
+            Other::Earlier(_) => None,
+        };
+        let (name, roles, input) = found.ok_or(UNCOUNTED)?;
+        let refused = |why: &str| Err(format!("{why} in `{name}`"));
         let (Some(Place::Cell(mine)), Some(Place::Cell(theirs))) =
             (&described.roles.place, &roles.place)
         else {
@@ -642,10 +659,6 @@ impl Planning<'_> {
             return refused("places are of another type");
         }
         let timed = described.roles.time.is_some();
-        let own = match other {
-            Other::Table(at) => Some(&self.release.tables[at]),
-            Other::Auxiliary(_) | Other::Earlier(_) => None,
-        };
         if timed && (roles.time.is_none() || own.is_some_and(|table| table.point.time.is_none())) {
             return refused("points have no times");
         }
@@ -679,6 +692,90 @@ impl Planning<'_> {
             zone: zone.or(own.and_then(|table| table.timezone.clone())),
             held: self.held(other, table, point, needs),
         })
+    }
+
+    /// The ways in which the cells of one table of flows may be sums of those of another.
+    fn projections(&self, table: usize, other: usize) -> Vec<Projection> {
+        let tables = &self.release.tables;
+        let (coarser, finer) = (&tables[table], &tables[other]);
+        let theirs: Vec<&Column> = finer.roles.dimensions().collect();
+        let mine: Vec<&Column> = coarser.roles.dimensions().collect();
+        let is = |column: &Column, role: &Option<Column>| {
+            role.as_ref().is_some_and(|role| role.value == column.value)
+        };
+        let time = mine
+            .iter()
+            .position(|column| is(column, &coarser.roles.time));
+        // Of as many columns sums can be over times alone.
+        if mine.len() > theirs.len() || mine.len() == theirs.len() && time.is_none() {
+            return Vec::new();
+        }
+        let at = |wanted: Option<&Column>| {
+            let wanted = wanted?;
+            let mut theirs = theirs.iter();
+            theirs.position(|column| column.value == wanted.value)
+        };
+        let source = |table: usize, column: &Column| {
+            let mut columns = self.inputs[table].columns.iter();
+            columns.find(|known| known.name == column.value)
+        };
+        let places = |roles: &Roles| -> Vec<String> {
+            let columns = roles.place.iter().flat_map(|place| place.columns());
+            columns
+                .into_iter()
+                .map(|column| column.value.clone())
+                .collect()
+        };
+        let scale = |table: usize, column: &Column| source(table, column).and_then(Times::of);
+        // Where the other table has no place a place may be where journeys begin, or where they end.
+        let ends = match finer.roles.place {
+            Some(_) => vec![None],
+            None => vec![
+                finer.roles.origin.as_ref(),
+                finer.roles.destination.as_ref(),
+            ],
+        };
+        let map = |end: Option<&Column>| -> Option<Projection> {
+            let dimension = |column: &&Column| -> Option<usize> {
+                let roles = [
+                    (&coarser.roles.time, &finer.roles.time),
+                    (&coarser.roles.origin, &finer.roles.origin),
+                    (&coarser.roles.destination, &finer.roles.destination),
+                ];
+                let same = roles.into_iter().find(|(mine, _)| is(column, mine));
+                let found = match same {
+                    Some((_, theirs)) => at(theirs.as_ref()),
+                    None if places(&coarser.roles).contains(&column.value) => match end {
+                        Some(end) => at(Some(end)),
+                        None => {
+                            let place = places(&finer.roles);
+                            theirs
+                                .iter()
+                                .position(|column| place.contains(&column.value))
+                        }
+                    },
+                    None => at(Some(column)),
+                }?;
+                let pair = (source(table, column)?, source(other, theirs[found])?);
+                // Days beside hours, by the same clock.
+                let are_times = is(column, &coarser.roles.time)
+                    && coarser.timezone.is_none()
+                    && finer.timezone.is_none()
+                    && [pair.0, pair.1]
+                        .map(Times::of)
+                        .iter()
+                        .all(|scale| matches!(scale, Some(Times::PerDay(_) | Times::PerSecond(_))));
+                (are_times || is_comparable(pair.0, pair.1)).then_some(found)
+            };
+            let map: Option<Vec<usize>> = mine.iter().map(dimension).collect();
+            let map = map?;
+            let time = time.and_then(|time| {
+                let scales = [scale(table, mine[time])?, scale(other, theirs[map[time]])?];
+                Some((time, scales))
+            });
+            Some(Projection { map, time })
+        };
+        ends.into_iter().filter_map(map).collect()
     }
 
     /// The thresholds `k` for cells of flows.
@@ -1178,7 +1275,8 @@ struct Aggregate<'a> {
     traces: std::result::Result<Presence, String>,
 }
 
-/// The traces behind the counts of a table.
+/// Traces in the cells of a table of counts: those that were counted, or others.
+#[derive(Clone)]
 struct Behind {
     held: Held,
     /// By whose clocks days begin.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array, StringArray, TimestampSecondArray};
+use arrow::array::{ArrayRef, Date32Array, Int64Array, StringArray, TimestampSecondArray};
 use parquet_file::write;
 use reidrisk::audit::Options;
 use reidrisk::error::Error;
@@ -310,13 +310,28 @@ fn journeys_are_taken_from_those_who_were_there() {
     assert_eq!(value(&report, "differencing.shortest", &arrived), 3.0);
     let left = [("by", "summed over `to`"), ("k", "5")];
     assert_eq!(value(&report, "differencing.derivable_cells", &left), 0.0);
-    // By days the same places are no sums of hours.
+    // By days: 30 were in A, 28 of them came in the first hour.
     let daily = vec![
         ("place", text(&["A", "B"])),
         ("hour", hours([0, 24].into_iter())),
         ("visitors", number(&[30, 30])),
     ];
     write(&folder.path().join("t.parquet"), daily);
+    let report = audited(folder.path(), &format!("{places}{flows}")).unwrap();
+    assert_eq!(
+        value(&report, "differencing.derivable_cells", &arrived),
+        1.0
+    );
+    // Of times five hours apart no whole number makes a day.
+    write(
+        &folder.path().join("f.parquet"),
+        vec![
+            ("from", text(&["B", "C"])),
+            ("to", text(&["A", "A"])),
+            ("hour", hours([0, 5].into_iter())),
+            ("travellers", number(&[12, 16])),
+        ],
+    );
     let report = audited(folder.path(), &format!("{places}{flows}")).unwrap();
     assert!(find(&report, "differencing.derivable_cells", &[("by", "summed")]).is_none());
     let told =
@@ -535,4 +550,231 @@ fn wrong_flows_are_told_with_what_to_do() {
         2
     );
     assert_eq!(value(&report, "small-cells.cells", &[("k", "5")]), 2.0);
+}
+
+/// Counts by place and hour over two days, some left out as null or altogether, and all of them by place and day and
+/// by hour alone; the days as days of the calendar or as instants.
+struct ByDay {
+    hours: Vec<(&'static str, i64, Option<i64>)>,
+    as_null: bool,
+    as_dates: bool,
+}
+
+impl ByDay {
+    fn new(trial: &mut Trial, as_null: bool, as_dates: bool) -> Self {
+        let places = ["A", "B"].into_iter();
+        let cells = places.flat_map(|place| [6, 7, 8, 30, 31, 32].map(|hour| (place, hour)));
+        let counts = cells.map(|(place, hour)| {
+            let count = 1 + trial.below(4) as i64;
+            (
+                place,
+                hour,
+                (trial.below(3) > 0).then_some(count).ok_or(count),
+            )
+        });
+        // A count that is left out is an error here: its truth.
+        let counts: Vec<_> = counts.collect();
+        let mut hours: Vec<(&str, i64, Option<i64>)> = counts
+            .iter()
+            .map(|(place, hour, count)| (*place, *hour, count.ok()))
+            .collect();
+        let truth: Vec<i64> = counts
+            .iter()
+            .map(|cell| cell.2.unwrap_or_else(|left| left))
+            .collect();
+        for (cell, truth) in hours.clone().iter().zip(truth) {
+            // Days begin at negative numbers, so that they are told from hours.
+            hours.push((cell.0, -1 - cell.1.div_euclid(24), Some(truth)));
+        }
+        Self {
+            hours,
+            as_null,
+            as_dates,
+        }
+    }
+
+    fn hourly(&self) -> Vec<(&'static str, i64, Option<i64>)> {
+        self.hours
+            .iter()
+            .filter(|cell| cell.1 >= 0)
+            .copied()
+            .collect()
+    }
+
+    fn daily(&self) -> BTreeMap<(&'static str, i64), i64> {
+        let mut days = BTreeMap::new();
+        for (place, day, count) in self.hours.iter().filter(|cell| cell.1 < 0) {
+            *days.entry((*place, -1 - day)).or_default() += count.unwrap();
+        }
+        days
+    }
+
+    fn audited(&self) -> Report {
+        let folder = tempfile::tempdir().unwrap();
+        let texts = |of: &mut dyn Iterator<Item = &'static str>| -> ArrayRef {
+            Arc::new(StringArray::from_iter_values(of))
+        };
+        let hourly = self.hourly().into_iter();
+        let hourly: Vec<_> = hourly
+            .filter(|cell| self.as_null || cell.2.is_some())
+            .collect();
+        write(
+            &folder.path().join("hours.parquet"),
+            vec![
+                ("place", texts(&mut hourly.iter().map(|cell| cell.0))),
+                ("at", hours(hourly.iter().map(|cell| cell.1))),
+                (
+                    "visitors",
+                    Arc::new(Int64Array::from_iter(hourly.iter().map(|cell| cell.2))),
+                ),
+            ],
+        );
+        let daily = self.daily();
+        let days = daily.keys().map(|(_, day)| *day);
+        let days: ArrayRef = match self.as_dates {
+            true => Arc::new(Date32Array::from_iter_values(days.map(|day| day as i32))),
+            false => hours(days.map(|day| 24 * day)),
+        };
+        write(
+            &folder.path().join("days.parquet"),
+            vec![
+                ("place", texts(&mut daily.keys().map(|(place, _)| *place))),
+                ("day", days),
+                (
+                    "visitors",
+                    Arc::new(Int64Array::from_iter_values(daily.values().copied())),
+                ),
+            ],
+        );
+        let table = |name: &str, time: &str, more: &str| {
+            format!(
+                "[[table]]\nname = \"{name}\"\npath = \"{name}.parquet\"\nkind = \"flows\"\nplace = \"place\"\n\
+                 time = \"{time}\"\ncount = \"visitors\"\n{more}\n"
+            )
+        };
+        let absent = if self.as_null {
+            ""
+        } else {
+            "absent = \"suppressed\""
+        };
+        let tables = [table("hours", "at", absent), table("days", "day", "")];
+        audited(folder.path(), &tables.concat()).unwrap()
+    }
+}
+
+#[test]
+fn days_give_away_the_hour_that_is_missing() {
+    let draws = Draws::new(3, "days", "hours");
+    let mut given_away = 0;
+    for case in 0..12 {
+        let (as_null, as_dates) = (case % 2 == 0, case % 3 == 0);
+        let counts = ByDay::new(&mut draws.trial(case), as_null, as_dates);
+        let report = counts.audited();
+        // Of each day what is left of its total, and the hours that are missing: of those that are seen anywhere.
+        let seen = |hour: i64| {
+            let mut cells = counts.hourly().into_iter();
+            as_null || cells.any(|cell| cell.1 == hour && cell.2.is_some())
+        };
+        let rests: Vec<(i64, i64)> = counts
+            .daily()
+            .into_iter()
+            .map(|((place, day), total)| {
+                let hourly = counts.hourly().into_iter();
+                let of_day = hourly.filter(|cell| cell.0 == place && cell.1.div_euclid(24) == day);
+                of_day.fold((total, 0), |(rest, missing), cell| match cell.2 {
+                    Some(count) => (rest - count, missing),
+                    None => (rest, missing + i64::from(seen(cell.1))),
+                })
+            })
+            .collect();
+        let small = rests
+            .iter()
+            .filter(|(rest, _)| (1..5).contains(rest))
+            .count();
+        let derivable = value(
+            &report,
+            "differencing.derivable_cells",
+            &[("k", "5"), ("by", "its times")],
+        );
+        assert_eq!(derivable, small as f64, "case {case}");
+        // A cell that is null holds one at least; one that is absent may be empty.
+        let least = i64::from(as_null);
+        let closer = |width: i64| -> i64 {
+            let of_day = rests.iter().filter(|(_, missing)| *missing > 0);
+            let close = of_day.filter(|(rest, missing)| match missing {
+                1 => width > 0,
+                missing => rest - least * missing < width,
+            });
+            close.map(|(_, missing)| missing).sum()
+        };
+        let unknown: i64 = rests.iter().map(|(_, missing)| missing).sum();
+        if unknown == 0 {
+            continue;
+        }
+        let found = |statistic: &str, parameters: &[(&str, &str)]| {
+            value(
+                &report,
+                &format!("suppression-audit.{statistic}"),
+                parameters,
+            )
+        };
+        let of_days = ("totals", "days");
+        assert_eq!(
+            found("suppressed", &[of_days]),
+            unknown as f64,
+            "case {case}"
+        );
+        assert_eq!(
+            found("exactly_recoverable", &[of_days]),
+            closer(1) as f64,
+            "case {case}"
+        );
+        for protection in [2, 5] {
+            let asked = [of_days, ("protection", &protection.to_string())];
+            assert_eq!(
+                found("within_protection", &asked),
+                closer(protection) as f64,
+                "case {case}"
+            );
+        }
+        given_away += closer(1);
+    }
+    assert!(given_away > 10, "{given_away}");
+}
+
+#[test]
+fn what_is_no_sum_of_the_other_table_is_left_out_of_the_system() {
+    // Half of the days are less than their hours.
+    let mut counts = ByDay::new(&mut Draws::new(4, "days", "hours").trial(0), true, false);
+    for cell in counts
+        .hours
+        .iter_mut()
+        .filter(|cell| cell.1 < 0 && cell.0 == "A")
+    {
+        cell.2 = Some(0);
+    }
+    let report = counts.audited();
+    assert!(
+        find(
+            &report,
+            "suppression-audit.suppressed",
+            &[("totals", "days")]
+        )
+        .is_none()
+    );
+    assert!(
+        value(
+            &report,
+            "differencing.contradictions",
+            &[("by", "its times")]
+        ) > 0.0
+    );
+    assert!(
+        find(
+            &report,
+            "differencing.derivable_cells",
+            &[("by", "its times")]
+        )
+        .is_none()
+    );
 }

@@ -852,7 +852,7 @@ fn a_policy_asks_only_what_a_release_can_have() {
     let report = case.run(&without, "strict").unwrap();
     let asked = |line: &&reidrisk::report::PolicyLine| line.statistic.starts_with("opt-outs.");
     let lines: Vec<_> = report.policy.requirements.iter().filter(asked).collect();
-    assert_eq!(lines.len(), 3);
+    assert_eq!(lines.len(), 4);
     let not_applicable = reidrisk::finding::Outcome::NotApplicable;
     assert!(lines.iter().all(|line| line.outcome == not_applicable));
     let report = case.run(&manifest, "strict").unwrap();
@@ -869,6 +869,7 @@ fn a_policy_asks_only_what_a_release_can_have() {
         [
             ("opt-outs.present", pass),
             ("opt-outs.relinked_p_value", pass),
+            ("opt-outs.counted_p_value", not_applicable),
             ("opt-outs.derivable", not_applicable)
         ]
     );

@@ -111,12 +111,12 @@ pub struct Cell {
 }
 
 /// The cells in which some persons were.
-pub struct Presence {
+pub struct Whereabouts {
     dimensions: Vec<usize>,
     seen: HashSet<Vec<u32>>,
 }
 
-impl Presence {
+impl Whereabouts {
     /// Those of the persons `who` whose rows `trails` holds: by place, a journey being a row and the row before it,
     /// and by the last of the table's times at or before the row's, as far as its bins are wide. Where times of the
     /// two are not of one kind cells are taken at any time.

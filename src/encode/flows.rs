@@ -171,6 +171,27 @@ pub fn counts(values: &[f64], rows: &[u64], counting: &Counting) -> Vec<Count> {
         .collect()
 }
 
+/// Where the cells of flows stand among all.
+pub enum Places<'a> {
+    /// By their keys.
+    Table(Vec<u32>),
+    Sorted(&'a Flows),
+}
+
+impl Places<'_> {
+    const NOWHERE: u32 = u32::MAX;
+
+    pub fn find(&self, key: u64) -> Option<usize> {
+        match self {
+            Self::Table(places) => {
+                let at = places[key as usize];
+                (at != Self::NOWHERE).then_some(at as usize)
+            }
+            Self::Sorted(flows) => flows.find(key),
+        }
+    }
+}
+
 /// Cells that differ in one dimension alone: each one's code there and its count.
 pub type Group<'a> = &'a [(u32, Count)];
 
@@ -191,19 +212,27 @@ impl Flows {
         if layout.words() > 1 {
             return Err("its columns have too many values to tell all cells apart");
         }
-        let unit = |rows: Rows| -> Vec<(u64, u32)> {
-            let mut cells = Vec::with_capacity(rows.persons.len());
+        let all = rows.iter().map(|rows| rows.persons.len()).sum();
+        let mut cells = vec![(0u64, 0u32); all];
+        let mut left = cells.as_mut_slice();
+        let mut units: Vec<(Rows, &mut [(u64, u32)])> = Vec::with_capacity(rows.len());
+        for rows in rows {
+            let (mine, others) = left.split_at_mut(rows.persons.len());
+            units.push((rows, mine));
+            left = others;
+        }
+        // Each unit is freed as soon as its cells are written.
+        units.into_par_iter().for_each(|(rows, cells)| {
             let from = Arc::clone(&rows.layout);
-            let mut out = [0u64];
+            let (mut out, mut cells) = ([0u64], cells.iter_mut());
             rows.for_each(|key, count| {
                 from.translate(key, orders, &layout, &mut out);
-                cells.push((out[0], count_order[count as usize]));
+                *cells.next().expect("one a row") = (out[0], count_order[count as usize]);
             });
-            cells
-        };
-        let units: Vec<Vec<(u64, u32)>> = rows.into_par_iter().map(unit).collect();
-        let mut cells = units.concat();
-        cells.par_sort_unstable();
+        });
+        if !cells.par_windows(2).all(|pair| pair[0] <= pair[1]) {
+            cells.par_sort_unstable();
+        }
         let same = |pair: &&[(u64, u32)]| pair[0].0 == pair[1].0;
         Ok(Self {
             repeated: cells.windows(2).filter(same).count() as u64,
@@ -244,6 +273,27 @@ impl Flows {
         self.cells.binary_search_by_key(&key, |(key, _)| *key).ok()
     }
 
+    /// What a code in a dimension adds to a key: a key is the sum over its codes.
+    pub fn addend(&self, dimension: usize, code: u32) -> u64 {
+        let mut key = [0];
+        self.layout.add(dimension, &[code], &mut key);
+        key[0]
+    }
+
+    /// Where the cells stand, to be looked up often.
+    pub fn places(&self) -> Places<'_> {
+        let most = (8 * self.cells.len() as u64).max(1 << 16);
+        let space = self.layout.space().filter(|space| *space <= most);
+        let Some(space) = space else {
+            return Places::Sorted(self);
+        };
+        let mut places = vec![Places::NOWHERE; space as usize];
+        for (at, (key, _)) in (0u32..).zip(&self.cells) {
+            places[*key as usize] = at;
+        }
+        Places::Table(places)
+    }
+
     /// The count of the cell that stands there.
     pub fn count(&self, at: usize) -> Count {
         self.counts[self.cells[at].1 as usize]
@@ -269,17 +319,12 @@ impl Flows {
 
     /// The key without what a dimension adds to it, which cells share that differ in that dimension alone.
     pub fn rest(&self, dimension: usize, key: u64) -> u64 {
-        let mut of_code = [0];
-        let code = self.code(dimension, key);
-        self.layout.add(dimension, &[code], &mut of_code);
-        key - of_code[0]
+        key - self.addend(dimension, self.code(dimension, key))
     }
 
     /// The key of a cell by its code in a dimension and the key without it.
     pub fn with(&self, dimension: usize, rest: u64, code: u32) -> u64 {
-        let mut key = [rest];
-        self.layout.add(dimension, &[code], &mut key);
-        key[0]
+        rest + self.addend(dimension, code)
     }
 
     /// Calls with the cells that differ in one dimension alone, for all groups with a cell that

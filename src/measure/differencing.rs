@@ -3,14 +3,15 @@
 use rayon::prelude::*;
 
 use super::{
-    CELL_THRESHOLD, Doc, Job, Measure, OF_COUNTS, Other, Outcome, Planning, REPEATED, Run,
-    Statistic, UNDONE, parameter, real,
+    CELL_THRESHOLD, Doc, Job, MOST_AGAINST, Measure, OF_COUNTS, Other, Outcome, Planning, REPEATED,
+    Run, Statistic, UNDONE, parameter, real,
 };
+use crate::encode::Needs;
 use crate::encode::flows::{Count, Flows, parts};
-use crate::encode::{Needs, is_comparable, projection};
+use crate::encode::projection::{self, Projection, Wholes};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
-use crate::release::{Column, PointDefinition, Table, TableKind};
+use crate::release::{PointDefinition, Table, TableKind};
 
 pub struct Differencing;
 
@@ -32,15 +33,16 @@ static DOC: Doc = Doc {
     assumptions: &[
         "Totals are sums of their parts: of one column the values that `totals` and `hierarchies` name; of two tables \
          with the same places, times and attributes the sums over what only one of them tells apart, a place being \
-         the origin or the destination of flows.",
+         the origin or the destination of flows, and over times that lie within wider ones (hours within days).",
+        "How wide a time is, is the greatest width of which all times of the table lie a multiple apart.",
         "Who is counted in a part is counted in the total. Where parts are more than their total, this is wrong: \
          `contradictions` counts it. Where that is so of more than one sum in a hundred nothing is derived from \
          any of them: journeys by their hour of arrival, say, are no part of those at their origin in that hour.",
     ],
     limits: &[
         "Sums that share parts may together give more than each alone: `suppression-audit` solves them together.",
-        "Regions that overlap without one lying in the other are not subtracted, nor releases from each other: see \
-         `release-sequence`.",
+        "Regions or times that overlap without one lying in the other (moving weeks) are not subtracted, nor releases \
+         from each other: see `release-sequence`.",
     ],
     citations: &[
         "D. E. Denning, P. J. Denning, M. D. Schwartz: The tracker: a threat to statistical database security. ACM TODS \
@@ -117,12 +119,12 @@ impl Measure for Differencing {
         let thresholds = planning.thresholds()?;
         let mut jobs = Vec::new();
         for (table, described) in planning.tables(TableKind::Flows) {
-            let others: Vec<(usize, Vec<usize>)> = planning
+            let others: Vec<(usize, Projection)> = planning
                 .tables(TableKind::Flows)
                 .filter(|(other, _)| *other != table)
-                .flat_map(|(other, finer)| {
-                    let maps = projections(planning, table, described, other, finer);
-                    maps.into_iter().map(move |map| (other, map))
+                .flat_map(|(other, _)| {
+                    let ways = planning.projections(table, other).into_iter();
+                    ways.map(move |projection| (other, projection))
                 })
                 .collect();
             let sums = described.has_sums();
@@ -143,31 +145,19 @@ impl Measure for Differencing {
                     })),
                 });
             }
-            for (other, map) in others {
-                let (mine, columns) = (thresholds.clone(), described.roles.count_column());
-                let by = by_table(planning, described, other, &map);
-                let time = described
-                    .roles
-                    .dimensions()
-                    .zip(&map)
-                    .position(|(column, _)| described.roles.time.as_deref() == Some(&column.value));
+            for (other, projection) in others {
+                let (thresholds, columns) = (thresholds.clone(), described.roles.count_column());
+                let by = by_table(planning, described, other, &projection.map);
                 let point = PointDefinition::default();
                 let held = planning.held(Other::Table(other), table, point, needs(true));
                 jobs.push(Job {
                     measure: ID,
                     table,
                     needs: needs(true),
-                    run: Run::against(held, move |mine_encoded, theirs, _| {
-                        let flows = mine_encoded.flows().expect("they were asked for");
-                        let finer = theirs.flows().expect("they were asked for");
-                        let same = |at: usize| projection::same_width(flows, at, finer, map[at]);
-                        match time.is_none_or(same) {
-                            true => between(flows, finer, &map, &mine, &columns, &by),
-                            false => Outcome::unmeasured(
-                                ID,
-                                "another table with the same places has times of other widths",
-                            ),
-                        }
+                    run: Run::against(held, move |coarser, finer, _| {
+                        let [coarser, finer] = [coarser, finer]
+                            .map(|table| table.flows().expect("they were asked for"));
+                        between(coarser, finer, &projection, &thresholds, &columns, &by)
                     }),
                 });
             }
@@ -175,76 +165,6 @@ impl Measure for Differencing {
         Ok(jobs)
     }
 }
-
-/// The ways in which the cells of one table are sums of those of another that tells more apart: for each dimension
-/// of the first that of the second.
-fn projections(
-    planning: &Planning<'_>,
-    table: usize,
-    coarser: &Table,
-    other: usize,
-    finer: &Table,
-) -> Vec<Vec<usize>> {
-    let theirs: Vec<&Column> = finer.roles.dimensions().collect();
-    let mine: Vec<&Column> = coarser.roles.dimensions().collect();
-    if mine.len() >= theirs.len() {
-        return Vec::new();
-    }
-    let place = |column: &Column| {
-        let places = coarser.roles.place.iter().flat_map(|place| place.columns());
-        places.into_iter().any(|known| known.value == column.value)
-    };
-    let at = |wanted: Option<&Column>| {
-        let wanted = wanted?;
-        theirs
-            .iter()
-            .position(|column| column.value == wanted.value)
-    };
-    // Where the other table has no place a place may be where journeys begin, or where they end.
-    let ends = match finer.roles.place {
-        Some(_) => vec![None],
-        None => vec![
-            finer.roles.origin.as_ref(),
-            finer.roles.destination.as_ref(),
-        ],
-    };
-    let map = |end: Option<&Column>| -> Option<Vec<usize>> {
-        let dimension = |column: &&Column| -> Option<usize> {
-            let roles = [
-                (&coarser.roles.time, &finer.roles.time),
-                (&coarser.roles.origin, &finer.roles.origin),
-                (&coarser.roles.destination, &finer.roles.destination),
-            ];
-            let same = roles
-                .into_iter()
-                .find(|(mine, _)| mine.as_ref().is_some_and(|mine| mine.value == column.value));
-            let found = match same {
-                Some((_, theirs)) => at(theirs.as_ref()),
-                None if place(column) => match end {
-                    Some(end) => at(Some(end)),
-                    None => at(finer
-                        .roles
-                        .place
-                        .iter()
-                        .flat_map(|place| place.columns())
-                        .next()),
-                },
-                None => at(Some(column)),
-            }?;
-            let source = |table: usize, column: &Column| {
-                let columns = planning.inputs[table].columns.iter();
-                columns.clone().find(|known| known.name == column.value)
-            };
-            let pair = (source(table, column)?, source(other, theirs[found])?);
-            is_comparable(pair.0, pair.1).then_some(found)
-        };
-        mine.iter().map(dimension).collect()
-    };
-    ends.into_iter().filter_map(map).collect()
-}
-
-/// Where more of the totals than this share are less than their parts, they are not totals of these parts.
-const MOST_AGAINST: f64 = 0.01;
 
 /// In words, what is subtracted.
 fn by_table(planning: &Planning<'_>, coarser: &Table, other: usize, map: &[usize]) -> String {
@@ -256,11 +176,13 @@ fn by_table(planning: &Planning<'_>, coarser: &Table, other: usize, map: &[usize
         .filter(|(at, _)| !map.contains(at))
         .map(|(_, column)| format!("`{}`", column.value))
         .collect();
+    let summed = match summed.is_empty() {
+        true => "its times".to_owned(),
+        false => summed.join(" and "),
+    };
     format!(
-        "taking `{}` summed over {} from `{}`",
-        finer.name,
-        summed.join(" and "),
-        coarser.name
+        "taking `{}` summed over {summed} from `{}`",
+        finer.name, coarser.name
     )
 }
 
@@ -322,7 +244,7 @@ fn within(flows: &Flows, thresholds: &[u64], columns: &[String]) -> Outcome {
 fn between(
     flows: &Flows,
     finer: &Flows,
-    map: &[usize],
+    projection: &Projection,
     thresholds: &[u64],
     columns: &[String],
     by: &str,
@@ -330,7 +252,17 @@ fn between(
     if flows.repeated + finer.repeated > 0 {
         return Outcome::unmeasured(ID, REPEATED);
     }
-    let parts = projection::parts(flows, finer, map);
+    let Some(wholes) = Wholes::new(flows, finer, projection) else {
+        return match projection.map.len() < finer.dimensions.len() {
+            true => Outcome::unmeasured(
+                ID,
+                "another table with the same places has times of other widths",
+            ),
+            // Nothing but times could be summed over, and they are none the finer.
+            false => Outcome::default(),
+        };
+    };
+    let parts = projection::parts(flows, finer, &wholes);
     let rests: Vec<Rest> = flows
         .cells()
         .zip(parts)

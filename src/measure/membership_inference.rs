@@ -5,7 +5,7 @@ mod groups;
 mod privacy;
 
 use super::{
-    Aggregate, Doc, FALL, Job, Measure, Outcome, Planning, Setting, Statistic, UNCOUNTED,
+    Aggregate, Doc, FALL, Figures, Job, Measure, Outcome, Planning, Setting, Statistic, UNCOUNTED,
     parameter, percent, real,
 };
 use crate::encode::flows::Flows;
@@ -92,7 +92,39 @@ static DOC: Doc = Doc {
                  counts are left out, or noise hides all, alarms are no more frequent than stated. Noise of each \
                  mechanism, rounded, extrapolated, cut at zero or left out below a threshold, is believed; half of it, \
                  none, noise for occupied cells alone, or another law is not.",
-    table: None,
+    table: Some(&Figures {
+        title: "Counts made of real traces: check-ins in New York (Foursquare) by the hour in cells of H3 of resolution 7, \
+                and by the week in cells of resolution 5, rounded to tens, those below twenty left out; taxis in San \
+                Francisco (Cabspotting) by the hour, each counted where last seen, and by six hours of one day, in cells \
+                of resolutions 7 and 6: the strongest attack at the size of the table",
+        header: &["counts", "persons", "attack", "advantage"],
+        rows: &[
+            &[
+                "check-ins by hour",
+                "1083",
+                "two-threshold",
+                "1.000 (0.990–1.000)",
+            ],
+            &[
+                "check-ins by week",
+                "812",
+                "knock-knock",
+                "0.081 (0.006–0.156)",
+            ],
+            &[
+                "taxis every hour",
+                "509",
+                "two-threshold",
+                "0.831 (0.764–0.898)",
+            ],
+            &[
+                "taxis of a day",
+                "478",
+                "knock-knock",
+                "0.242 (0.125–0.360)",
+            ],
+        ],
+    }),
     settings: &[
         Setting {
             key: "group_size",

@@ -1,5 +1,7 @@
 //! Whether those who objected are gone: by name, by their earlier traces, from counts.
 
+mod counts;
+
 use std::collections::HashSet;
 
 use super::{
@@ -7,7 +9,7 @@ use super::{
     Statistic, check_cells, earlier_versions, parameter, percent, real, same_cells, zero,
 };
 use crate::digest::recognise;
-use crate::encode::changes::{Cell, Presence, Zero, changes};
+use crate::encode::changes::{Cell, Whereabouts, Zero, changes};
 use crate::encode::trails::same_persons;
 use crate::encode::visits::Scale;
 use crate::encode::{Encoded, Needs, Values, is_comparable};
@@ -45,15 +47,21 @@ static DOC: Doc = Doc {
                  without their own trace among the known, and the threshold is the lead that a share of `level` of \
                  them exceeds. The same persons with their own trace show the power: how many would be named, and \
                  rightly. Derivable is a cell of counts published before and after the objection that has exactly one \
-                 person fewer after it and in which one of those who objected was.",
+                 person fewer after it and in which one of those who objected was. Counted seems to be whose trace \
+                 from the time of the counts (an auxiliary of kind `traces`) the counts fit better than a threshold: \
+                 how many more persons there are at the cells of the trace than at the same places usually. Controls are \
+                 persons of the same traces who did not object and are among those that were counted (`counted`): with \
+                 their own trace taken out of the counts they set the threshold, with it they show the power.",
     formula: "present = |{o : o, or h(o) for a function h, is a subject}|. claims X = |{o : lead(o) > t}|, t the j-th greatest lead of m controls, \
               j = ⌊level · (m + 1)⌋. If nobody is there the leads of those who objected and of the controls are alike, \
               and P(X = x) = C(x + j − 1, x) C(n − x + m − j, n − x) / C(n + m, n) with n sought; relinked_p_value = \
               P(X ≥ claims), times the number of matchers. Baseline: n j / (m + 1). relinked_risk = (X/n − level) / (1 − level). \
-              derivable = |{cells : least(before) − most(after) = 1 = most(before) − least(after)}|.",
+              fit(o) = mean over the cells c of o's trace of ln((n_c + 0.1)/(u_c + 0.1)), n_c being the persons read off \
+              the published count, 0 where there is none, and u_c their mean over all times at its place; counted = \
+              |{o : fit(o) > t}| with t and counted_p_value as for the leads. derivable = |{cells : least(before) − most(after) = 1 = most(before) − least(after)}|.",
     denominator: "Those who objected for `present`; those of them with a trace to be sought by, and not present by their \
-                  pseudonym, for `relinked`; controls for `relinked_power`; cells that both releases tell of for \
-                  `derivable`.",
+                  pseudonym, for `relinked`; those with a trace in the cells of the counts for `counted`; controls for \
+                  `relinked_power` and `counted_power`; cells that both releases tell of for `derivable`.",
     nulls: "A null in a list names nobody, and a null subject is nobody. A count that is null was suppressed: it is not \
             compared. A null place is a value of its own.",
     assumptions: &[
@@ -62,6 +70,8 @@ static DOC: Doc = Doc {
         "Who has one pseudonym in both releases is one person. Where that is not so the controls are not recognised: \
          `relinked_power` is then low.",
         "Those who objected have habits like those who did not.",
+        "The traces named by `counted` are those that were counted: without a control's own trace the counts are as they \
+         would have been published without it.",
         "A cell that is not in a table is one of nobody, unless `absent = \"suppressed\"` says otherwise or no other \
          cell of the table has its place or its time.",
     ],
@@ -74,6 +84,8 @@ static DOC: Doc = Doc {
          measured. Where the earlier release has other columns (cells where there are districts now) nothing can be \
          compared, and no requirement asks for it: give it an earlier release generalised as the new one is.",
         "Counts of those who objected in larger groups are not looked for: see `release-sequence` for small differences.",
+        "The larger the counts, the less they tell of one person: `counted_power` says how much they could have told. \
+         `membership-inference` tries stronger attacks, which learn.",
     ],
     citations: &[
         "Regulation (EU) 2016/679, Article 21 (right to object).",
@@ -86,7 +98,7 @@ static DOC: Doc = Doc {
         "D. E. Denning, P. J. Denning, M. D. Schwartz: The tracker: a threat to statistical database security. ACM TODS \
          4(1), 1979.",
     ],
-    validation: "Planted persons are found by pseudonym, under new pseudonyms and in differences; on generated releases \
+    validation: "Planted persons are found by pseudonym, under new pseudonyms, in counts and in differences; on generated releases \
                  without them the share of false alarms is at the stated level over many seeds. The chance of so many \
                  claims equal to a count of all orders.",
     table: None,
@@ -176,6 +188,45 @@ static DOC: Doc = Doc {
             },
         },
         Statistic {
+            name: "counted",
+            title: "Who objected and seems to be counted",
+            of: "persons who objected and have a trace in the cells",
+            meaning: |f| match f.denominator {
+                Some(0) => {
+                    "No trace of anybody who objected is in the cells of the counts.".to_owned()
+                }
+                _ => format!(
+                    "The counts fit the traces of {} of those who objected as if they were counted; if nobody was it \
+                     would be {:.1} on average.",
+                    real(f),
+                    f.baseline.unwrap_or(0.0)
+                ),
+            },
+        },
+        Statistic {
+            name: "counted_p_value",
+            title: "Chance of so many who seem to be counted if nobody was",
+            of: "persons who objected and have a trace in the cells",
+            meaning: |f| {
+                format!(
+                    "If none of those who objected was counted, the counts would fit as many of their traces with a \
+                     chance of {}.",
+                    percent(real(f))
+                )
+            },
+        },
+        Statistic {
+            name: "counted_power",
+            title: "Power to tell who is counted",
+            of: "controls",
+            meaning: |f| {
+                format!(
+                    "Of persons who are known to be counted, {} would be recognised in the counts.",
+                    percent(real(f))
+                )
+            },
+        },
+        Statistic {
             name: "derivable",
             title: "Counts that lost one person, where somebody who objected was",
             of: "cells that both releases tell of",
@@ -224,7 +275,10 @@ impl Measure for OptOuts {
                 match described.kind {
                     TableKind::Microdata => {}
                     TableKind::Trace => jobs.extend(relinking(planning, table, &list, &settings)?),
-                    TableKind::Flows => jobs.extend(derivation(planning, table, &list)?),
+                    TableKind::Flows => {
+                        jobs.extend(derivation(planning, table, &list)?);
+                        jobs.extend(counts::counted(planning, table, &list, &settings)?);
+                    }
                 }
             }
         }
@@ -240,6 +294,9 @@ impl Measure for OptOuts {
                 exact(table)
                     && earlier.any(|other| exact(other) && same_cells(table, other).is_ok())
             }
+            ("counted" | "counted_p_value" | "counted_power", kind) => {
+                kind == TableKind::Flows && counts::is_asked(table, release)
+            }
             ("derivable", _) | (_, TableKind::Microdata | TableKind::Flows) => false,
             (_, TableKind::Trace) => {
                 earlier_versions(table, release).any(|earlier| habits(table, earlier).is_ok())
@@ -248,6 +305,7 @@ impl Measure for OptOuts {
     }
 }
 
+/// What the manifest sets.
 #[derive(Clone)]
 struct Settings {
     level: f64,
@@ -903,23 +961,25 @@ impl Derivation {
         }
         let later = table.flows().expect("they were asked for");
         let before = earlier.flows().expect("they were asked for");
-        let presences: Vec<Presence> = traces
+        let whereabouts: Vec<Whereabouts> = traces
             .iter()
             .filter_map(|traces| {
                 let (subjects, cell) = (traces.subjects()?, self.cell.as_ref()?);
                 let objects = objecting(list.subjects()?, subjects);
                 let trails = traces.trails(&where_alone());
-                Some(Presence::new(later, cell, trails, |person| objects[person]))
+                Some(Whereabouts::new(later, cell, trails, |person| {
+                    objects[person]
+                }))
             })
             .collect();
         let theirs = |codes: &[u32]| {
-            presences.is_empty() || presences.iter().any(|presence| presence.has(codes))
+            whereabouts.is_empty() || whereabouts.iter().any(|known| known.has(codes))
         };
         let changes = changes(later, before, &self.map, self.zero);
         let one_less = changes
             .iter()
             .filter(|change| change.lost() == (1, 1) && theirs(&change.codes));
-        let whose = match presences.is_empty() {
+        let whose = match whereabouts.is_empty() {
             true => "anybody",
             false => "those who objected",
         };

@@ -5,13 +5,15 @@ mod system;
 use std::collections::HashMap;
 
 use super::{
-    Doc, Job, Measure, OF_COUNTS, Outcome, Planning, REPEATED, Setting, Statistic, UNDONE,
-    parameter, real,
+    Doc, Job, MOST_AGAINST, Measure, OF_COUNTS, Other, Outcome, Planning, REPEATED, Run, Setting,
+    Statistic, UNDONE, parameter, real,
 };
+use crate::encode::Needs;
 use crate::encode::flows::{Count, Dimension, Flows, Group, parts};
+use crate::encode::projection::{self, Parts, Projection, Wholes};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
-use crate::release::{Absent, Table};
+use crate::release::{Absent, PointDefinition, Table, TableKind};
 
 use self::system::{ANY, Bound, Range, Sum, System};
 
@@ -24,7 +26,7 @@ static DOC: Doc = Doc {
     title: "Suppression audit",
     criterion: Criterion::Inference,
     question: "How close can an adversary come to a count that was left out, by the totals that were published?",
-    adversary: "Knows all published counts of the table, that totals are the sums of their parts, and the threshold \
+    adversary: "Knows all published counts of the table and of others whose counts are sums of them, that totals are the sums of their parts, and the threshold \
                 below which counts were left out where the manifest states it.",
     definition: UNDONE,
     formula: "Each published total T with the parts Pᵢ nearest below it gives least(T) − Σ most(Pᵢ) ≤ Σ xⱼ ≤ most(T) − Σ \
@@ -37,13 +39,16 @@ static DOC: Doc = Doc {
     assumptions: &[
         "Totals are sums of their parts, each person counted once in a total for each part they are counted in.",
         "Where the manifest does not say what `absent` cells are, they are zero if suppressed cells are in the table as \
-         nulls or zeros are published, else suppressed.",
+         nulls, or counts that may be of one person or of nobody are published, else suppressed.",
+        "Absent are cells of values that the table has elsewhere: of an hour that nobody was counted in anywhere nothing \
+         is known.",
         "Where absent cells are zero, or zeros are published, a suppressed cell holds one person at least.",
     ],
     limits: &[
         "Linear programming bounds whole numbers by real ones: in circles the true range may be narrower by part of one \
          person.",
-        "Totals that other tables publish are not part of the system: `differencing` subtracts them one by one.",
+        "Of other tables whose counts are sums of these only published counts are part of the system, and of moving \
+         weeks and the like none.",
     ],
     citations: &[
         "M. Fischetti, J.-J. Salazar-González: Models and algorithms for the 2-dimensional cell suppression problem in \
@@ -78,8 +83,12 @@ static DOC: Doc = Doc {
             title: "Counts that are not known",
             of: "unknown cells",
             meaning: |f| {
+                let totals = match f.parameters.get("totals") {
+                    Some(tables) => format!(", and totals are in {tables} as well"),
+                    None => String::new(),
+                };
                 format!(
-                    "{} counts were left out; absent cells count as {}.",
+                    "{} counts were left out; absent cells count as {}{totals}.",
                     real(f),
                     parameter(f, "absent")
                 )
@@ -134,12 +143,59 @@ impl Measure for SuppressionAudit {
             protections: planning.whole_numbers("protection", &[2.0, 5.0, 11.0])?,
             largest: planning.count("largest")?.unwrap_or(400) as usize,
         };
-        Ok(planning.flow_jobs(ID, Table::has_sums, |table| {
-            let columns = table.roles.count_column();
-            let (settings, absent) = (settings.clone(), table.counting.absent);
-            move |flows: &Flows| settings.measure(flows, absent, &columns)
-        }))
+        let job = |(table, described): (usize, &Table)| {
+            let (settings, absent) = (settings.clone(), described.counting.absent);
+            let columns = described.roles.count_column();
+            let (mut held, mut ways) = (Vec::new(), Vec::new());
+            for (other, coarser) in planning.tables(TableKind::Flows) {
+                // Who was at a place need not have come from elsewhere: journeys are no parts of those.
+                let alike = coarser.roles.place.is_some() == described.roles.place.is_some();
+                if other == table || !alike {
+                    continue;
+                }
+                for way in planning.projections(other, table) {
+                    let point = PointDefinition::default();
+                    held.push(planning.held(Other::Table(other), table, point, needs(true)));
+                    ways.push((coarser.name.clone(), way));
+                }
+            }
+            Job {
+                measure: ID,
+                table,
+                needs: needs(described.has_sums() || !held.is_empty()),
+                run: Run::Held(
+                    held,
+                    Box::new(move |table, others, _| {
+                        let flows = table.flows().expect("they were asked for");
+                        let totals = others.iter().zip(&ways);
+                        let totals = totals.map(|(table, (name, way))| Totals {
+                            name,
+                            flows: table.flows().expect("they were asked for"),
+                            way,
+                        });
+                        let totals: Vec<Totals<'_>> = totals.collect();
+                        settings.measure(flows, absent, &totals, &columns)
+                    }),
+                ),
+            }
+        };
+        Ok(planning.tables(TableKind::Flows).map(job).collect())
     }
+}
+
+fn needs(cells: bool) -> Needs {
+    Needs {
+        counts: true,
+        cells,
+        ..Needs::default()
+    }
+}
+
+/// A table whose counts may be sums of those that are audited, and how.
+struct Totals<'a> {
+    name: &'a str,
+    flows: &'a Flows,
+    way: &'a Projection,
 }
 
 #[derive(Clone)]
@@ -153,7 +209,13 @@ struct Settings {
 const MOST_ABSENT: u64 = 5_000_000;
 
 impl Settings {
-    fn measure(&self, flows: &Flows, absent: Option<Absent>, columns: &[String]) -> Outcome {
+    fn measure(
+        &self,
+        flows: &Flows,
+        absent: Option<Absent>,
+        totals: &[Totals<'_>],
+        columns: &[String],
+    ) -> Outcome {
         if flows.repeated > 0 {
             return Outcome::unmeasured(ID, REPEATED);
         }
@@ -161,7 +223,10 @@ impl Settings {
             flows.counts.iter().any(|count| count.rows > 0 && of(count))
         };
         let zeros = published(&Count::is_zero);
-        let absent = absent.unwrap_or(match zeros || published(&Count::is_suppressed) {
+        // Who publishes counts of one person leaves out none for being small.
+        let is_lone = |count: &Count| count.least <= 1 && !count.is_suppressed();
+        let are_zero = published(&is_lone) || published(&Count::is_suppressed);
+        let absent = absent.unwrap_or(match are_zero {
             true => Absent::Zero,
             false => Absent::Suppressed,
         });
@@ -169,7 +234,7 @@ impl Settings {
             least: i64::from(zeros || absent == Absent::Zero),
             most: self.threshold.map_or(ANY, |threshold| threshold as i64 - 1),
         };
-        let Some(system) = system(flows, absent, range) else {
+        let Some((system, with)) = system(flows, absent, totals, range) else {
             return Outcome::unmeasured(
                 ID,
                 "too many absent cells would have to be taken for suppressed: say `absent = \"zero\"` where they are",
@@ -187,7 +252,11 @@ impl Settings {
         };
         let finding = |statistic| {
             let finding = Finding::new(ID, statistic, DOC.criterion, Unit::Cells).columns(columns);
-            finding.parameter("absent", absent.as_str())
+            let finding = finding.parameter("absent", absent.as_str());
+            match with.is_empty() {
+                true => finding,
+                false => finding.parameter("totals", with.join(", ").as_str()),
+            }
         };
         let mut outcome = Outcome::default();
         outcome
@@ -223,10 +292,49 @@ impl Settings {
     }
 }
 
-/// What the totals say of the unknown cells, each of which may be in `range` by itself; `None` where they are too many.
-fn system(flows: &Flows, absent: Absent, range: Range) -> Option<System> {
-    let mut system = System::default();
-    let mut numbers: HashMap<u64, u32> = HashMap::new();
+/// Counts that are not known, by their keys in the table, with what sums say of them.
+struct Unknown {
+    system: System,
+    numbers: HashMap<u64, u32>,
+    /// What each may be by itself.
+    range: Range,
+}
+
+impl Unknown {
+    /// `None` where there are too many counts.
+    fn add(&mut self, sums: impl IntoIterator<Item = Equation>) -> Option<()> {
+        for (keys, range) in sums {
+            let terms = keys.into_iter().map(|(key, sign)| {
+                let next = self.system.unknowns.len() as u32;
+                let number = *self.numbers.entry(key).or_insert(next);
+                if number == next {
+                    self.system.unknowns.push(self.range);
+                }
+                (number, sign)
+            });
+            let terms = terms.collect();
+            self.system.sums.push(Sum { terms, range });
+            if self.system.unknowns.len() as u64 > MOST_ABSENT {
+                return None;
+            }
+        }
+        Some(())
+    }
+}
+
+/// What the totals say of the unknown cells, each of which may be in `range` by itself, and the names of other tables
+/// whose counts are totals of them; `None` where they are too many.
+fn system<'a>(
+    flows: &Flows,
+    absent: Absent,
+    totals: &[Totals<'a>],
+    range: Range,
+) -> Option<(System, Vec<&'a str>)> {
+    let mut unknown = Unknown {
+        system: System::default(),
+        numbers: HashMap::new(),
+        range,
+    };
     let dimensions = flows.dimensions.iter().enumerate();
     for (dimension, of) in dimensions.filter(|(_, of)| of.has_sums()) {
         let sums = flows.groups(dimension, |rest, group| {
@@ -246,25 +354,23 @@ fn system(flows: &Flows, absent: Absent, range: Range) -> Option<System> {
                 .filter_map(of_group)
                 .collect::<Vec<_>>()
         });
-        for (keys, bounds) in sums.into_iter().flatten() {
-            let terms = keys.into_iter().map(|(key, sign)| {
-                let next = system.unknowns.len() as u32;
-                let number = *numbers.entry(key).or_insert(next);
-                if number == next {
-                    system.unknowns.push(range);
-                }
-                (number, sign)
-            });
-            let terms = terms.collect();
-            system.sums.push(Sum {
-                terms,
-                range: bounds,
-            });
-            if system.unknowns.len() as u64 > MOST_ABSENT {
-                return None;
-            }
-        }
+        unknown.add(sums.into_iter().flatten())?;
     }
+    let mut with = Vec::new();
+    for other in totals {
+        let Some(across) = Across::new(flows, other) else {
+            continue;
+        };
+        if !with.contains(&other.name) {
+            with.push(other.name);
+        }
+        unknown.add(across.equations(absent)?)?;
+    }
+    let Unknown {
+        mut system,
+        numbers,
+        ..
+    } = unknown;
     // A total that was left out may be of more than any single cell.
     for (key, number) in &numbers {
         let mut dimensions = flows.dimensions.iter().enumerate();
@@ -273,7 +379,87 @@ fn system(flows: &Flows, absent: Absent, range: Range) -> Option<System> {
             system.unknowns[*number as usize].most = ANY;
         }
     }
-    Some(system)
+    Some((system, with))
+}
+
+/// Published counts of another table that are sums of cells.
+struct Across<'a> {
+    flows: &'a Flows,
+    coarser: &'a Flows,
+    wholes: Wholes<'a>,
+    /// Of each cell of the other table what is published of it.
+    parts: Vec<Parts>,
+}
+
+impl<'a> Across<'a> {
+    /// `None` where they are no such sums.
+    fn new(flows: &'a Flows, totals: &Totals<'a>) -> Option<Self> {
+        if totals.flows.repeated > 0 {
+            return None;
+        }
+        let wholes = Wholes::new(totals.flows, flows, totals.way)?;
+        let across = Self {
+            flows,
+            coarser: totals.flows,
+            parts: projection::parts(totals.flows, flows, &wholes),
+            wholes,
+        };
+        let known =
+            (0..across.coarser.len()).filter(|at| !across.coarser.count(*at).is_suppressed());
+        let examined = known.filter(|at| across.parts[*at].cells > 0);
+        let (mut all, mut against) = (0, 0);
+        for at in examined {
+            (all, against) = (all + 1, against + usize::from(across.is_less(at)));
+        }
+        (against as f64 <= MOST_AGAINST * f64::from(all)).then_some(across)
+    }
+
+    fn is_less(&self, at: usize) -> bool {
+        self.coarser.count(at).most < self.parts[at].least
+    }
+
+    /// What each published count says of the unknown cells among its parts; `None` where too many are absent.
+    fn equations(&self, absent: Absent) -> Option<Vec<Equation>> {
+        let flows = self.flows;
+        let suppressed = (0..flows.len()).filter(|at| flows.count(*at).is_suppressed());
+        let mut unknown: Vec<(usize, u64)> = suppressed
+            .filter_map(|at| Some((self.wholes.find(flows.key(at))?, flows.key(at))))
+            .collect();
+        if absent == Absent::Suppressed {
+            let sizes = || flows.dimensions.iter().map(|of| of.values.len() as u64);
+            let possible = sizes().try_fold(1u64, u64::checked_mul)?;
+            if possible > MOST_ABSENT + flows.len() as u64 {
+                return None;
+            }
+            let key = |mut number: u64| {
+                let code = |size: u64| {
+                    let code = (number % size) as u32;
+                    number /= size;
+                    code
+                };
+                flows.key_of(&sizes().map(code).collect::<Vec<u32>>())
+            };
+            let missing = (0..possible)
+                .map(key)
+                .filter(|key| flows.find(*key).is_none());
+            unknown.extend(missing.filter_map(|key| Some((self.wholes.find(key)?, key))));
+        }
+        unknown.sort_unstable();
+        let of_total = |cells: &[(usize, u64)]| {
+            let at = cells[0].0;
+            let (total, parts) = (self.coarser.count(at), self.parts[at]);
+            if total.is_suppressed() || self.is_less(at) {
+                return None;
+            }
+            let range = Range {
+                least: total.least as i64 - parts.most as i64,
+                most: total.most as i64 - parts.least as i64,
+            };
+            Some((cells.iter().map(|(_, key)| (*key, 1)).collect(), range))
+        };
+        let totals = unknown.chunk_by(|a, b| a.0 == b.0);
+        Some(totals.filter_map(of_total).collect())
+    }
 }
 
 /// The codes that are not in a group and lie nearest below one of its cells. Whoever lies above another that is missing

@@ -720,3 +720,103 @@ fn results_do_not_depend_on_the_threads() {
     };
     assert_eq!(findings(1), findings(3));
 }
+
+/// A town of which every third of the first 150 persons objected; `is_counted` says whether they are in the counts all
+/// the same. The traces of these 150 are at hand by name, every second row of them.
+fn objected(
+    seed: u64,
+    is_counted: bool,
+    publish: impl Fn(u64) -> Option<f64>,
+    how: &str,
+) -> Report {
+    let rows = town(600, 600, 7, seed);
+    let objects = |who: i64| who < 150 && who % 3 == 0;
+    let remaining: Vec<Row> = rows.iter().filter(|row| !objects(row.0)).copied().collect();
+    let cells = published(if is_counted { &rows } else { &remaining }, publish);
+    let case = Case::new(&remaining, &cells, &format!("{COUNTED}\n{how}"));
+    let named: Vec<&Row> = rows.iter().filter(|row| row.0 < 150).step_by(2).collect();
+    let column = |of: fn(&Row) -> i64| {
+        Arc::new(Int64Array::from_iter_values(
+            named.iter().map(|row| of(row)),
+        )) as ArrayRef
+    };
+    write(
+        &case.folder.path().join("named.parquet"),
+        vec![
+            ("account", column(|row| row.0)),
+            ("at", instants(named.iter().map(|row| row.1))),
+            ("cell", column(|row| row.2)),
+        ],
+    );
+    let listed = (0..150).filter(|who| objects(*who));
+    write(
+        &case.folder.path().join("list.parquet"),
+        vec![("who", Arc::new(Int64Array::from_iter_values(listed)))],
+    );
+    let more = "[[auxiliary]]\nname = \"named\"\nkind = \"traces\"\npath = \"named.parquet\"\nsubject = \"account\"\n\
+                time = \"at\"\nplace = \"cell\"\n\
+                [[auxiliary]]\nname = \"list\"\nkind = \"opt_outs\"\npath = \"list.parquet\"\nsubject = \"who\"\n";
+    let options = Options {
+        paths: vec![case.folder.path().join("release.toml")],
+        policy: "exploratory".to_owned(),
+        only: vec!["opt-outs".to_owned()],
+        ..Options::default()
+    };
+    std::fs::write(&options.paths[0], case.manifest(more)).unwrap();
+    audit(&options, &()).unwrap()
+}
+
+#[test]
+fn who_objected_and_is_counted_all_the_same_is_noticed() {
+    let plain = |n: u64| Some(n as f64);
+    let report = objected(11, true, plain, "");
+    let counted = find(&report, "opt-outs.counted", &[]);
+    assert_eq!(counted.denominator, Some(50));
+    let found = |statistic: &str| value(&report, &format!("opt-outs.{statistic}"), &[]);
+    println!(
+        "{} of 50, power {}",
+        found("counted"),
+        found("counted_power")
+    );
+    assert!(found("counted_power") > 0.8);
+    assert!(found("counted") > 35.0);
+    assert!(found("counted_p_value") < 1e-6);
+    // Cells of fewer than five are left out, the others rounded to fives: nothing can be told.
+    let rounded = |n: u64| (n >= 5).then(|| (n as f64 / 5.0).round() * 5.0);
+    let report = objected(11, true, rounded, "rounding = 5\nabsent = \"suppressed\"");
+    assert!(value(&report, "opt-outs.counted_power", &[]) < 0.2);
+    assert!(value(&report, "opt-outs.counted_p_value", &[]) > 0.01);
+}
+
+#[test]
+fn who_is_not_counted_is_claimed_no_more_often_than_said() {
+    let (mut claims, mut alarms) = (0.0, 0);
+    const TOWNS: u64 = 40;
+    for seed in 0..TOWNS {
+        let report = objected(100 + seed, false, |n| Some(n as f64), "");
+        claims += value(&report, "opt-outs.counted", &[]);
+        alarms += u32::from(value(&report, "opt-outs.counted_p_value", &[]) < 0.05);
+    }
+    // 5 of 101 of 50 persons in 40 towns are 99, with a deviation of 12 beside that of the thresholds.
+    println!("{claims} claims, {alarms} alarms");
+    assert!((50.0..160.0).contains(&claims), "{claims}");
+    assert!(alarms <= 6, "{alarms}");
+}
+
+#[test]
+fn without_traces_by_name_counts_are_not_asked_for_who_objected() {
+    let rows = town(60, 10, 2, 3);
+    let case = Case::new(&rows, &published(&rows, |n| Some(n as f64)), COUNTED);
+    write(
+        &case.folder.path().join("list.parquet"),
+        vec![("who", Arc::new(Int64Array::from_iter_values(0..9)))],
+    );
+    let list = "[[auxiliary]]\nname = \"list\"\nkind = \"opt_outs\"\npath = \"list.parquet\"\nsubject = \"who\"\n";
+    let report = case.audit(list);
+    let said = reasons(&report, "opt-outs");
+    assert!(
+        said.iter()
+            .any(|reason| reason.contains("but those that were counted")),
+        "{said:?}"
+    );
+}

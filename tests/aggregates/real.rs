@@ -50,10 +50,10 @@ fn traces(name: &str, subject: &str, resolution: Resolution) -> Option<Vec<Row>>
         let latitude = latitude.as_primitive::<Float64Type>();
         let longitude = longitude.as_primitive::<Float64Type>();
         let at = at.as_primitive::<TimestampMicrosecondType>();
-        for row in 0..batch.num_rows() {
+        for (row, who) in who.into_iter().enumerate() {
             let place = LatLng::new(latitude.value(row), longitude.value(row)).unwrap();
             let cell = u64::from(place.to_cell(resolution)) as i64;
-            rows.push((who[row], at.value(row).div_euclid(1_000_000), cell, 1.0));
+            rows.push((who, at.value(row).div_euclid(1_000_000), cell, 1.0));
         }
     }
     Some(rows)
@@ -82,7 +82,35 @@ fn attacked(name: &str, rows: &[Row], how: &str, publish: impl Fn(u64) -> Option
     }
     let explained = value(&report, "membership-inference.counts_explained", &[]);
     assert_eq!(explained, 1.0);
+    documented(name, &report);
     report
+}
+
+/// The methodology says what is found here.
+fn documented(name: &str, report: &Report) {
+    let figure = |finding: &Finding| {
+        let (value, interval) = (finding.value.unwrap().as_f64(), finding.interval.unwrap());
+        format!("{value:.3} ({:.3}–{:.3})", interval.low, interval.high)
+    };
+    let has = |id: &str, row: &[&str]| {
+        let mut docs = reidrisk::measure::docs();
+        let table = docs.find(|doc| doc.id == id).unwrap().table.unwrap();
+        assert!(table.has(row), "{id}: the methodology has no row {row:?}");
+    };
+    let advantage = find(report, "membership-inference.advantage_at_table", &[]);
+    let [persons, attack] =
+        ["group_size", "attack"].map(|name| advantage.parameters[name].to_string());
+    has(
+        "membership-inference",
+        &[name, &persons, &attack, &figure(advantage)],
+    );
+    let of = |attack: &str| {
+        let asked = [("attack", attack.into()), ("persons", 300.into())];
+        find(report, "trajectory-recovery.accuracy", &asked)
+    };
+    let guessing = format!("{:.3}", of("ash").baseline.unwrap());
+    let [ash, stay] = ["ash", "stay"].map(|attack| figure(of(attack)));
+    has("trajectory-recovery", &[name, &ash, &stay, &guessing]);
 }
 
 /// The AUC of an attack from the smallest groups to the table.
