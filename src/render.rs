@@ -1,4 +1,4 @@
-//! Reports for people and machines. Renderers see a [`Report`] and nothing else.
+//! Reports for people and machines. Renderers see a [`Report`], or two of them compared, and nothing else.
 
 mod difference;
 mod html;
