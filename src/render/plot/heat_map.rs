@@ -81,6 +81,12 @@ impl Matrix {
     }
 }
 
+/// How strong the colour of a share is: in steps, because the digits of an opacity are nobody's business, and never so
+/// strong that the figure on it could not be read, light or dark.
+pub fn shade(share: f64) -> f64 {
+    (6.0 + 50.0 * share).round() / 100.0
+}
+
 pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
     let matrix = Matrix::of(series, findings);
     if matrix.entries.is_empty() {
@@ -96,8 +102,8 @@ pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
     let svg = draw(|area| {
         let mut chart = ChartBuilder::on(area)
             .margin(8)
-            .x_label_area_size(48)
-            .y_label_area_size(96)
+            .x_label_area_size(54)
+            .y_label_area_size(110)
             .build_cartesian_2d(0.0..columns as f64, 0.0..rows as f64)?;
         chart
             .configure_mesh()
@@ -118,8 +124,7 @@ pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
                 cell.set_margin(2, 2, 2, 2);
                 cell
             };
-            // In steps: the digits of an opacity are nobody's business.
-            let colour = RISK.mix((8.0 + 72.0 * entry.share).round() / 100.0);
+            let colour = RISK.mix(shade(entry.share));
             chart.draw_series([cell(colour.filled())])?;
             if matrix.is_least(entry) {
                 chart.draw_series([cell(INK.stroke_width(3))])?;
@@ -162,6 +167,7 @@ pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
     };
     let points = series.parameters.get("points")?;
     Some(Plot {
+        title: format!("Unicity by resolution, {points} points: {}", series.table),
         caption: format!(
             "Share of persons whom {points} random points single out, were times and places told so coarsely. \
              {verdict}"
