@@ -159,8 +159,8 @@ const ADVICE: &[(&str, Lever, &str)] = &[
     (
         "opt-outs.present",
         Words,
-        "Delete every row of the persons on the list of objections from {table}, by all identifiers under which they \
-         occur, before pseudonyms are drawn; then build all other tables and counts from what is left.",
+        "Delete every row of the persons on the list of objections from all tables that still hold any, by all identifiers under \
+         which they occur, before pseudonyms are drawn; then build all other tables and counts from what is left.",
     ),
     (
         "opt-outs.derivable",

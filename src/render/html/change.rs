@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::text::{Marked, marked};
+use super::text::{Marked, asked, marked};
 use crate::finding::{Finding, Outcome};
 use crate::render::advice::advice;
 use crate::render::{foremost, meaning, number, parameters, title};
@@ -15,6 +15,8 @@ pub struct Change {
     /// Tables that fail alike and are not named.
     pub more: usize,
     pub advice: Vec<Marked>,
+    /// The number of the entry that is met by the same change.
+    pub like: Option<usize>,
     /// Why it fails although no finding does.
     pub reason: Marked,
 }
@@ -22,7 +24,7 @@ pub struct Change {
 /// Where it fails, and how far.
 pub struct Place {
     pub table: String,
-    pub told: String,
+    pub told: Marked,
     pub value: String,
     pub meaning: Marked,
 }
@@ -33,7 +35,14 @@ const NAMED: usize = 8;
 pub fn changes(report: &Report) -> Vec<Change> {
     let lines = report.policy.requirements.iter();
     let failing = lines.filter(|line| line.outcome == Outcome::Fail);
-    failing.map(|line| change(line, report)).collect()
+    let mut changes: Vec<Change> = Vec::new();
+    for line in failing {
+        let mut change = change(line, report);
+        let same = |known: &Change| !change.advice.is_empty() && known.advice == change.advice;
+        change.like = changes.iter().position(same).map(|at| at + 1);
+        changes.push(change);
+    }
+    changes
 }
 
 fn change(line: &PolicyLine, report: &Report) -> Change {
@@ -45,11 +54,15 @@ fn change(line: &PolicyLine, report: &Report) -> Change {
         .take(NAMED)
         .map(|text| marked(&text))
         .collect();
-    let place = |finding: &&Finding| Place {
+    let place = |(at, finding): (usize, &&Finding)| Place {
         table: finding.table.clone(),
-        told: parameters(&finding.parameters),
+        told: marked(&parameters(&finding.parameters)),
         value: number::value(finding),
-        meaning: marked(&meaning(finding)),
+        // The others mean the same, of their own figure.
+        meaning: match at {
+            0 => marked(&meaning(finding)),
+            _ => Marked::default(),
+        },
     };
     let known = crate::measure::statistic_by_id(&line.statistic);
     Change {
@@ -58,14 +71,15 @@ fn change(line: &PolicyLine, report: &Report) -> Change {
             (None, Some((_, statistic))) => statistic.title.to_owned(),
             (None, None) => line.statistic.clone(),
         },
-        asked: number::threshold(
+        asked: asked(
             line.min,
             line.max,
             findings.first().map(|finding| finding.unit),
         ),
-        places: findings.iter().take(NAMED).map(place).collect(),
+        places: findings.iter().take(NAMED).enumerate().map(place).collect(),
         more: findings.len().saturating_sub(NAMED),
         advice,
+        like: None,
         reason: marked(line.reason.as_deref().unwrap_or_default()),
     }
 }
@@ -103,7 +117,7 @@ mod tests {
         let changes = changes(&report);
         assert_eq!(changes.len(), 3);
         assert_eq!(changes[0].title, "Smallest class");
-        assert_eq!(changes[0].asked, "≥ 11");
+        assert_eq!(changes[0].asked, "at least 11");
         assert_eq!(changes[0].places[0].value, "1 person");
         assert_eq!(changes[0].advice.len(), 1);
         assert!(changes[2].places.is_empty() && changes[2].advice.is_empty());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::text::{Marked, drawn, marked};
+use super::text::{self, Marked, drawn, marked};
 use super::{Counter, Mark};
 use crate::finding::{Criterion, Finding, Outcome, Scope};
 use crate::measure;
@@ -56,7 +56,7 @@ pub struct Row {
     pub table: String,
     pub title: String,
     pub id: String,
-    pub parameters: String,
+    pub parameters: Marked,
     pub columns: String,
     pub value: String,
     /// Of whom, with what certainty, what guessing gives, from how many draws.
@@ -172,10 +172,10 @@ fn group(report: &Report, findings: &[&Finding], counter: &mut Counter) -> Group
         mark: Mark::of(head.requirement.map(|asked| asked.outcome)),
         headline: match head.requirement {
             Some(asked) => format!(
-                "{}: {}, asked {}",
+                "{}: {}, asked for: {}",
                 title(head),
                 number::value(head),
-                number::threshold(asked.min, asked.max, Some(head.unit))
+                text::asked(asked.min, asked.max, Some(head.unit))
             ),
             None => format!("{}: {}", title(head), number::value(head)),
         },
@@ -235,12 +235,12 @@ pub fn row(finding: &Finding) -> Row {
         table: finding.table.clone(),
         title: title(finding),
         id: finding.id(),
-        parameters: parameters(&finding.parameters),
+        parameters: marked(&parameters(&finding.parameters)),
         columns: finding.columns.join(", "),
         value: number::value(finding),
         details: parts.into_iter().flatten().collect(),
         asked: finding.requirement.map_or(String::new(), |asked| {
-            number::threshold(asked.min, asked.max, Some(finding.unit))
+            text::asked(asked.min, asked.max, Some(finding.unit))
         }),
         mark: Mark::of(finding.requirement.map(|asked| asked.outcome)),
         meaning: marked(&meaning(finding)),
@@ -291,7 +291,7 @@ mod tests {
         assert!(open.is_sorted_by(|a, b| a >= b), "{open:?}");
         for group in chapter.measures.iter().flat_map(|part| &part.tables) {
             assert_eq!(group.open, group.mark.class == "fail");
-            assert_eq!(group.open, group.headline.contains("asked"));
+            assert_eq!(group.open, group.headline.contains("asked for"));
         }
     }
 }

@@ -4,6 +4,9 @@ use std::fmt;
 
 use askama::filters::{Html, HtmlSafe, escape};
 
+use crate::finding::Unit;
+use crate::render::number;
+
 /// Markup that was escaped where it was made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Marked(String);
@@ -35,6 +38,17 @@ pub fn marked(text: &str) -> Marked {
     Marked(markup)
 }
 
+/// What the policy asks, in words: `at least 11`, `at most 5.0 %`, `none`.
+pub fn asked(min: Option<f64>, max: Option<f64>, unit: Option<Unit>) -> String {
+    let told = |min, max| number::threshold(min, max, unit);
+    match (min, max) {
+        (None, Some(0.0)) => "none".to_owned(),
+        (None, Some(_)) => told(min, max).replacen('≤', "at most", 1),
+        (Some(_), None) => told(min, max).replacen('≥', "at least", 1),
+        _ => told(min, max),
+    }
+}
+
 /// Markup of our own making: a plot.
 pub fn drawn(markup: String) -> Marked {
     Marked(markup)
@@ -48,6 +62,15 @@ pub fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_asked_is_said() {
+        let share = Some(Unit::Share);
+        assert_eq!(asked(None, Some(0.05), share), "at most 5.0 %");
+        assert_eq!(asked(None, Some(0.0), share), "none");
+        assert_eq!(asked(Some(11.0), None, None), "at least 11");
+        assert_eq!(asked(Some(0.0), Some(1.0), share), "0 % to 100 %");
+    }
 
     #[test]
     fn names_become_code_and_nothing_becomes_markup() {

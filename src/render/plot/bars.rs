@@ -206,51 +206,49 @@ fn shares(bars: &[Bar], what: &str) -> Option<String> {
 /// The first on top, each with its amount beside it.
 fn lying(bars: &[Bar], most: f64, what: &str, told: &dyn Fn(f64) -> String) -> Option<String> {
     let count = bars.len();
-    // Longer names are told in full in the table.
-    let name = |at: usize| match bars[at].name.chars().count() {
-        ..=20 => bars[at].name.clone(),
-        _ => bars[at].name.chars().take(19).chain(['…']).collect(),
+    // The first is on top, and a name stands in the middle of its bar; longer ones are told in full in the table.
+    let name = |at: f64| {
+        let is_middle = (at.fract() - 0.5).abs() < 1e-6 && at < count as f64;
+        let bar = bars.iter().rev().nth(at as usize).filter(|_| is_middle);
+        let name = bar.map_or("", |bar| bar.name.as_str());
+        match name.chars().count() {
+            ..=20 => name.to_owned(),
+            _ => name.chars().take(19).chain(['…']).collect(),
+        }
     };
     draw(|area| {
         let mut chart = ChartBuilder::on(area)
             .margin(8)
             .x_label_area_size(54)
             .y_label_area_size(160)
-            .build_cartesian_2d(0.0..most * 1.12, (0..count - 1).into_segmented())?;
+            .build_cartesian_2d(0.0..most * 1.12, 0.0..count as f64)?;
         chart
             .configure_mesh()
             .disable_y_mesh()
-            .y_labels(count)
             .light_line_style(GRID.mix(0.0))
             .bold_line_style(GRID)
             .axis_style(INK)
             .label_style(LABEL.into_font().color(&INK))
             .x_labels(6)
+            .y_labels(2 * count + 1)
             .x_label_formatter(&|x| match *x <= most * 1.001 {
                 true => told(*x),
                 false => String::new(),
             })
-            .y_label_formatter(&|at| match at {
-                SegmentValue::CenterOf(at) if *at < count => name(count - 1 - at),
-                _ => String::new(),
-            })
+            .y_label_formatter(&|at| name(*at))
             .x_desc(what)
             .draw()?;
-        for (at, bar) in bars.iter().enumerate() {
-            let from_below = count - 1 - at;
-            let top = match from_below + 1 {
-                next if next == count => SegmentValue::Last,
-                next => SegmentValue::Exact(next),
-            };
+        for (at, bar) in bars.iter().rev().enumerate() {
+            let (low, high) = (at as f64, at as f64 + 1.0);
             let colour = if bar.risky { RISK } else { ACCENT };
-            let corners = [(0.0, SegmentValue::Exact(from_below)), (bar.amount, top)];
+            let corners = [(0.0, low), (bar.amount, high)];
             let mut body = Rectangle::new(corners, colour.filled());
             body.set_margin(3, 3, 0, 0);
             chart.draw_series([body])?;
             use plotters::style::text_anchor::{HPos, Pos, VPos};
             let style = LABEL.into_font().color(&INK);
             let style = style.pos(Pos::new(HPos::Left, VPos::Center));
-            let beside = (bar.amount + most * 0.01, SegmentValue::CenterOf(from_below));
+            let beside = (bar.amount + most * 0.01, low + 0.5);
             chart.draw_series([Text::new(told(bar.amount), beside, style)])?;
         }
         Ok(())
