@@ -431,7 +431,7 @@ fn resolutions(finding: &Finding, report: &Report) -> Vec<(String, f64)> {
             let value = other.parameters.get(name)?.to_string();
             Some(match value.as_str() {
                 "column" => format!("{many} as they are"),
-                _ => format!("{many} by {}", value.replace("column", "their steps")),
+                _ => format!("{many} by {}", spelled(&value)),
             })
         };
         let told: Vec<String> = [("time", "times"), ("place", "places")]
@@ -443,6 +443,22 @@ fn resolutions(finding: &Finding, report: &Report) -> Vec<(String, f64)> {
         (!told.is_empty()).then(|| (list(told), upper))
     })
     .collect()
+}
+
+/// `15min` as `15 minutes`, `1d` as `1 day`, `4 of column` as `4 of their steps`.
+fn spelled(resolution: &str) -> String {
+    let digits = resolution.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match &resolution[digits.len()..] {
+        "s" => "second",
+        "min" => "minute",
+        "h" => "hour",
+        "d" => "day",
+        _ => return resolution.replace("column", "their steps"),
+    };
+    match digits {
+        "1" => format!("1 {unit}"),
+        _ => format!("{digits} {unit}s"),
+    }
 }
 
 fn counts(finding: &Finding) -> String {
@@ -557,12 +573,24 @@ mod tests {
         }
         let text = advice(&unicity, &report);
         assert!(
-            text.contains("With times by 1d and places as they are it would pass: 4.0 %"),
+            text.contains("With times by 1 day and places as they are it would pass: 4.0 %"),
             "{text}"
         );
         let strict = asked(unicity, None, Some(0.001));
         let text = advice(&strict, &report);
         assert!(text.contains("None of the 4 resolutions"), "{text}");
+    }
+
+    #[test]
+    fn resolutions_are_spelled_out() {
+        for (told, text) in [
+            ("15min", "15 minutes"),
+            ("1d", "1 day"),
+            ("4 of column", "4 of their steps"),
+            ("geohash 5", "geohash 5"),
+        ] {
+            assert_eq!(spelled(told), text);
+        }
     }
 
     #[test]

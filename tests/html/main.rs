@@ -192,7 +192,7 @@ fn the_checks_find_what_they_look_for() {
     let page = reports().text("naive");
     for (from, to, rule) in [
         ("<html lang=\"en\">", "<html>", "language"),
-        ("<h2 id=\"release\"", "<h4 id=\"release\"", "no level"),
+        ("<h2 id=\"inference\"", "<h6 id=\"inference\"", "no level"),
         ("<h2 id=\"release\"", "<h2 id=\"changes\"", "unique"),
         ("<svg role=\"img\"", "<svg", "pictures"),
         (

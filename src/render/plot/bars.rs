@@ -139,7 +139,8 @@ pub fn candidates(series: &Series, findings: &[Finding]) -> Option<Plot> {
         });
         least = most.saturating_add(1);
     }
-    let alone = bars.first()?.amount;
+    // One bar says no more than its caption.
+    let alone = bars.first().filter(|_| bars.len() > 1)?.amount;
     Some(Plot {
         svg: shares(&bars, "share of draws")?,
         title: format!("Candidates that {points} points leave: {}", series.table),
