@@ -1,6 +1,6 @@
 // Run in the browser on a copy of the report, whose own policy allows no script: what people who use a keyboard, a
-// reader or a narrow screen meet. Writes the faults it finds in place of the page.
-(() => {
+// reader or a narrow screen meet. Tells the page around it, once all that it asks for has come or failed.
+addEventListener("load", () => {
   const faults = [];
   const fault = (rule, element) => faults.push(`${rule}: ${element ? element.outerHTML.slice(0, 120) : "page"}`);
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -90,4 +90,4 @@
     tables: all("table").length,
   };
   (window.parent ?? window).postMessage(JSON.stringify(result), "*");
-})();
+});

@@ -225,7 +225,10 @@ fn the_checks_find_what_they_look_for() {
             .any(|fault| fault.as_str().unwrap().contains(rule));
         assert!(found, "{rule} goes unnoticed: {faults:?}");
     }
-    let asks = page.replace("<main>", "<main><img src=\"a.png\" alt=\"\">");
+    let asks = page.replace(
+        "<main>",
+        "<main><img src=\"http://127.0.0.1:9/a.png\" alt=\"\">",
+    );
     let result = checked(&browser, &asks, 380, false);
     assert_eq!(result["requests"].as_array().unwrap().len(), 1);
 }
