@@ -51,7 +51,7 @@ impl Matrix {
             };
             let name = |name: &str| {
                 let told = finding.parameters.get(name);
-                told.map_or("–".to_owned(), ToString::to_string)
+                told.map_or("–".to_owned(), |told| spelled(&told.to_string()))
             };
             let own = finding.requirement.map(|r| r.outcome == Outcome::Pass);
             let upper = finding.interval.map_or(value.as_f64(), |i| i.high);
@@ -78,6 +78,14 @@ impl Matrix {
                 .iter()
                 .filter(tells_more)
                 .all(|other| other.accepted != Some(true))
+    }
+}
+
+/// A resolution in words: what the column itself has, and steps of it.
+fn spelled(resolution: &str) -> String {
+    match resolution {
+        "column" => "as they are".to_owned(),
+        _ => resolution.replace(" of column", " steps as one"),
     }
 }
 
