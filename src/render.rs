@@ -1,6 +1,8 @@
 //! Reports for people and machines. Renderers see a [`Report`], or two of them compared, and nothing else.
 
+mod advice;
 mod difference;
+mod foremost;
 mod html;
 mod json;
 mod junit;
@@ -194,25 +196,6 @@ fn sentence(report: &Report) -> String {
             )
         }
     }
-}
-
-/// Findings without a requirement that a page shows of one statistic and table; the rest is left to
-/// the machine-readable report.
-const OF_A_KIND: usize = 12;
-
-/// Those of the findings that a page shows, and how many it leaves out.
-fn shown<'a>(findings: impl Iterator<Item = &'a Finding>) -> (Vec<&'a Finding>, usize) {
-    let mut of_a_kind: BTreeMap<(String, &str), usize> = BTreeMap::new();
-    let (mut shown, mut left_out) = (Vec::new(), 0);
-    for finding in findings {
-        let seen = of_a_kind.entry((finding.id(), &finding.table)).or_default();
-        *seen += usize::from(finding.requirement.is_none());
-        match finding.requirement.is_some() || *seen <= OF_A_KIND {
-            true => shown.push(finding),
-            false => left_out += 1,
-        }
-    }
-    (shown, left_out)
 }
 
 /// The findings that fail: of each statistic the one furthest over its threshold, the furthest first;

@@ -1,50 +1,56 @@
-//! The report as one HTML page: no script, no request, light and dark, on screen and on A4.
+//! The report as one HTML page for a privacy officer: no script, no request, light and dark, on screen and on A4.
+//! On top what the verdict is and what matters most, then all that must change, then the criteria with all findings,
+//! then what was accepted and what was not measured, then the annex.
+
+mod annex;
+mod change;
+mod chapter;
+mod text;
 
 use askama::Template;
+use data_encoding::BASE64;
+use sha2::{Digest, Sha256};
 
-use super::plot::{Plot, plot};
-use super::{meaning, number, outcome, parameters, sentence, title, worst};
-use crate::finding::{Criterion, Finding, Outcome, Scope};
-use crate::measure::{self, Doc};
+use self::annex::{Line, Method, Unmeasured, line, methods, unmeasured};
+use self::change::{Change, changes};
+use self::chapter::{Chapter, Row, chapter, row};
+pub use self::text::escaped;
+use self::text::{Marked, marked};
+use super::advice::advice;
+use super::foremost::foremost;
+use super::{number, outcome, sentence};
+use crate::finding::{Criterion, Outcome};
 use crate::report::{Report, Verdict};
+
+const STYLE: &str = include_str!("../../templates/report.css");
 
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
     report: &'a Report,
+    style: &'static str,
+    /// Of the style sheet: the page's policy allows no other.
+    style_sha256: String,
     failed: bool,
     sentence: String,
-    worst: Vec<Row>,
+    foremost: Vec<Foremost>,
+    changes: Vec<Change>,
     tables: Vec<TableRow>,
     auxiliaries: Vec<TableRow>,
     chapters: Vec<Chapter>,
     lines: Vec<Line>,
-    docs: Vec<&'static Doc>,
+    unmeasured: Vec<Unmeasured>,
+    methods: Vec<Method>,
     population: Option<String>,
     peak: String,
     duration: String,
 }
 
-struct Chapter {
-    criterion: Criterion,
-    rows: Vec<Row>,
-    /// Findings that stand in the machine-readable report alone.
-    left_out: usize,
-    plots: Vec<(String, Plot)>,
-}
-
-/// A finding in words.
-struct Row {
-    table: String,
-    title: String,
-    id: String,
-    parameters: String,
-    columns: String,
-    value: String,
-    details: Vec<String>,
-    asked: String,
-    mark: Mark,
-    meaning: String,
+/// One of the findings on top.
+struct Foremost {
+    row: Row,
+    /// What would bring it under its threshold; empty where it is met.
+    advice: Marked,
 }
 
 struct TableRow {
@@ -53,14 +59,6 @@ struct TableRow {
     rows: String,
     persons: String,
     points: String,
-}
-
-struct Line {
-    text: String,
-    tables: String,
-    applied: String,
-    mark: Mark,
-    reason: String,
 }
 
 /// An outcome as text and as a class of the style sheet: never by colour alone.
@@ -81,27 +79,36 @@ impl Mark {
     }
 }
 
+/// Numbers for names within the page.
+#[derive(Default)]
+struct Counter(usize);
+
+impl Counter {
+    fn next(&mut self) -> usize {
+        self.0 += 1;
+        self.0
+    }
+}
+
 pub fn html(report: &Report) -> String {
+    let mut counter = Counter::default();
     let page = Page {
         report,
+        style: STYLE,
+        style_sha256: BASE64.encode(&Sha256::digest(STYLE)),
         failed: report.verdict == Verdict::Fail,
         sentence: sentence(report),
-        worst: worst(report).into_iter().take(3).map(row).collect(),
+        foremost: top(report),
+        changes: changes(report),
         tables: report.release.tables.iter().map(table_row).collect(),
         auxiliaries: report.release.auxiliaries.iter().map(table_row).collect(),
         chapters: Criterion::ALL
             .into_iter()
-            .map(|criterion| chapter(report, criterion))
+            .map(|criterion| chapter(report, criterion, &mut counter))
             .collect(),
         lines: report.policy.requirements.iter().map(line).collect(),
-        docs: measure::docs()
-            .filter(|doc| {
-                report
-                    .findings
-                    .iter()
-                    .any(|finding| finding.measure == doc.id)
-            })
-            .collect(),
+        unmeasured: unmeasured(report),
+        methods: methods(report),
         population: report.release.population.map(number::grouped),
         peak: report
             .run
@@ -114,72 +121,16 @@ pub fn html(report: &Report) -> String {
     page.render().expect("the template writes into a string")
 }
 
-fn chapter(report: &Report, criterion: Criterion) -> Chapter {
-    let of = || {
-        report
-            .findings
-            .iter()
-            .filter(move |finding| finding.criterion == criterion)
+fn top(report: &Report) -> Vec<Foremost> {
+    let told = |finding| {
+        let row = row(finding);
+        let advice = match row.mark.class {
+            "pass" => Marked::default(),
+            _ => marked(&advice(finding, report)),
+        };
+        Foremost { row, advice }
     };
-    let rank = |finding: &&Finding| match finding.requirement.map(|r| r.outcome) {
-        Some(Outcome::Fail) => 0,
-        Some(_) => 1,
-        None => 2,
-    };
-    let (mut findings, left_out) = super::shown(of());
-    findings.sort_by_key(rank);
-    let series = report.series.iter().filter(|series| {
-        measure::docs().any(|doc| doc.id == series.measure && doc.criterion == criterion)
-    });
-    Chapter {
-        criterion,
-        rows: findings.into_iter().map(row).collect(),
-        left_out,
-        plots: series
-            .filter_map(|series| Some((series.table.clone(), plot(series, &report.findings)?)))
-            .collect(),
-    }
-}
-
-fn row(finding: &Finding) -> Row {
-    let sample = finding.sample.map(|sample| {
-        format!(
-            "{} draws of {} persons, seed {}",
-            number::grouped(sample.trials),
-            number::grouped(sample.persons),
-            sample.seed
-        )
-    });
-    let baseline = finding
-        .baseline
-        .map(|baseline| format!("guessing gives {}", number::percent(baseline)));
-    // What was looked up in a register was counted.
-    let scope = match finding.parameters.contains_key("auxiliary") {
-        true => "of the population, as far as the register knows it",
-        false => "an estimate for the population, not a count",
-    };
-    let scope = (finding.scope == Scope::Population).then(|| scope.to_owned());
-    let parts = [
-        scope,
-        number::denominator(finding),
-        number::interval(finding),
-        baseline,
-        sample,
-    ];
-    Row {
-        table: finding.table.clone(),
-        title: title(finding),
-        id: finding.id(),
-        parameters: parameters(&finding.parameters),
-        columns: finding.columns.join(", "),
-        value: number::value(finding),
-        details: parts.into_iter().flatten().collect(),
-        asked: finding.requirement.map_or(String::new(), |asked| {
-            number::threshold(asked.min, asked.max, Some(finding.unit))
-        }),
-        mark: Mark::of(finding.requirement.map(|asked| asked.outcome)),
-        meaning: meaning(finding),
-    }
+    foremost(report).into_iter().map(told).collect()
 }
 
 fn table_row(table: &crate::report::Table) -> TableRow {
@@ -193,56 +144,5 @@ fn table_row(table: &crate::report::Table) -> TableRow {
     }
 }
 
-fn line(line: &crate::report::PolicyLine) -> Line {
-    Line {
-        text: super::line(line),
-        tables: match line.tables.is_empty() {
-            true => "every table that has it".to_owned(),
-            false => line.tables.join(", "),
-        },
-        applied: match line.applied {
-            0 => "none".to_owned(),
-            some => format!("{some}, {} of them fail", line.failed),
-        },
-        mark: Mark::of(Some(line.outcome)),
-        reason: line.reason.clone().unwrap_or_default(),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::render::fixture;
-
-    #[test]
-    fn the_page_asks_for_nothing_from_outside() {
-        for report in [fixture::report(), fixture::hostile()] {
-            let page = html(&report);
-            assert!(!page.contains("<script") && !page.contains("<link"));
-            for attribute in ["src=\"", "href=\"", "url(", "@import"] {
-                for (at, _) in page.match_indices(attribute) {
-                    let target = &page[at + attribute.len()..][..1];
-                    assert_eq!(target, "#", "{attribute} at {at}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn hostile_names_stay_names() {
-        let page = html(&fixture::hostile());
-        assert!(
-            page.contains("&#60;script&#62;"),
-            "the name is shown, escaped"
-        );
-    }
-
-    #[test]
-    fn criteria_without_findings_say_so() {
-        let page = html(&fixture::report());
-        // Of linkability alone there is none.
-        let silent = "No measure of this criterion was run";
-        assert_eq!(page.matches(silent).count(), 1);
-        assert!(page.contains("must not be published"));
-    }
-}
+mod tests;

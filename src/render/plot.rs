@@ -1,14 +1,19 @@
 //! The plots, as SVG that stands inside the page and takes its colours from the page's style.
 
+mod bars;
 mod heat_map;
 mod linkage;
 mod membership;
 
+#[cfg(test)]
+pub use heat_map::shade;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
+use super::html::escaped;
 use super::number;
 use crate::finding::{Finding, Series};
+use crate::report::Report;
 
 /// Colours are placeholders: [`themed`] turns them into the page's, light or dark.
 const INK: RGBColor = RGBColor(1, 1, 1);
@@ -17,24 +22,56 @@ const RISK: RGBColor = RGBColor(3, 3, 3);
 const GRID: RGBColor = RGBColor(4, 4, 4);
 
 const SIZE: (u32, u32) = (720, 320);
-const LABEL: (&str, u32) = ("sans-serif", 14);
+const LABEL: (&str, u32) = ("sans-serif", 17);
 
 type Drawn = Result<(), Box<dyn std::error::Error>>;
 
 /// A plot with the text for those who do not see it and the numbers behind it.
 pub struct Plot {
     pub svg: String,
+    /// What it is of, and of which table: no other plot of a report has it.
+    pub title: String,
     pub caption: String,
     pub alternative: String,
     pub head: (String, String),
     pub rows: Vec<(String, String)>,
 }
 
+impl Plot {
+    /// The picture with its name and its description, for those who hear it; `id` is the page's name for it.
+    pub fn named(&self, id: &str) -> String {
+        let words = format!(
+            "><title id=\"{id}-title\">{}</title><desc id=\"{id}-desc\">{}</desc>",
+            escaped(&self.title),
+            escaped(&self.alternative)
+        );
+        let name = format!(
+            "<svg role=\"img\" aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-desc\""
+        );
+        self.svg.replacen("<svg", &name, 1).replacen('>', &words, 1)
+    }
+}
+
+/// All plots of what a measure found on a table.
+pub fn plots(report: &Report, measure: &str, table: &str) -> Vec<Plot> {
+    let findings = report.findings.iter();
+    let of: Vec<&Finding> = findings
+        .filter(|finding| finding.measure == measure && finding.table == table)
+        .collect();
+    let is_of = |series: &&Series| series.measure == measure && series.table == table;
+    let series = report.series.iter().filter(is_of);
+    let drawn = series.filter_map(|series| plot(series, &report.findings));
+    let counted = [bars::ranking(&of), bars::suppression(&of)];
+    drawn.chain(counted.into_iter().flatten()).collect()
+}
+
 /// The plot of a series, where there is one for its kind. `findings` hold the thresholds.
-pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
+fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
     match series.name.as_str() {
         "class_sizes" => sizes(series, "class", "classes"),
         "cell_sizes" => sizes(series, "cell", "cells"),
+        "candidate_sizes" => bars::candidates(series, findings),
+        "largest_shares" => bars::largest_shares(series),
         "unicity_curve" => unicity_curve(series, findings),
         "correctness" => extrapolation(series, "identified correctly", "exact values"),
         "unicity_by_persons" => {
@@ -80,8 +117,8 @@ fn sizes(series: &Series, one: &str, many: &str) -> Option<Plot> {
         let top = counts.iter().copied().max().unwrap_or(1).max(1);
         let mut chart = ChartBuilder::on(area)
             .margin(8)
-            .x_label_area_size(48)
-            .y_label_area_size(72)
+            .x_label_area_size(54)
+            .y_label_area_size(86)
             .build_cartesian_2d((0..BINS.len() - 1).into_segmented(), 0..top + top / 10 + 1)?;
         chart
             .configure_mesh()
@@ -113,6 +150,7 @@ fn sizes(series: &Series, one: &str, many: &str) -> Option<Plot> {
     })?;
     Some(Plot {
         svg,
+        title: format!("Persons in each {one}: {}", series.table),
         caption: format!(
             "{} of {} {many} hold fewer than 11 persons (the red bars).",
             number::grouped(small),
@@ -152,8 +190,8 @@ fn unicity_curve(series: &Series, findings: &[Finding]) -> Option<Plot> {
     let svg = draw(|area| {
         let mut chart = ChartBuilder::on(area)
             .margin(12)
-            .x_label_area_size(48)
-            .y_label_area_size(64)
+            .x_label_area_size(54)
+            .y_label_area_size(82)
             .build_cartesian_2d(first - 0.25..last + 0.25, 0.0..1.0)?;
         chart
             .configure_mesh()
@@ -204,6 +242,7 @@ fn unicity_curve(series: &Series, findings: &[Finding]) -> Option<Plot> {
         false => "; dashed: to an adversary who is mistaken about times and places",
     };
     Some(Plot {
+        title: format!("Unicity by points known: {}", series.table),
         caption: format!(
             "Share of persons whom so many random points single out, with its 95 % interval{dashed}.{known}"
         ),
@@ -245,8 +284,8 @@ fn extrapolation(series: &Series, what: &str, of: &str) -> Option<Plot> {
     let svg = draw(|area| {
         let mut chart = ChartBuilder::on(area)
             .margin(12)
-            .x_label_area_size(48)
-            .y_label_area_size(64)
+            .x_label_area_size(54)
+            .y_label_area_size(82)
             .build_cartesian_2d((first * 0.9..last * 1.2).log_scale(), 0.0..1.0)?;
         chart
             .configure_mesh()
@@ -275,6 +314,7 @@ fn extrapolation(series: &Series, what: &str, of: &str) -> Option<Plot> {
     let rows = series.x.iter().zip(&series.y);
     let persons = |x: f64| number::grouped(x as u64);
     Some(Plot {
+        title: format!("Extrapolation to the population, by {of}: {}", series.table),
         caption: format!(
             "Share of persons {what} among so many, by {of}: measured on parts of the release, and (last, \
              dashed) extrapolated to the population."
@@ -310,7 +350,7 @@ fn draw(paint: impl FnOnce(&DrawingArea<SVGBackend<'_>, Shift>) -> Drawn) -> Opt
 /// The page's colours for the placeholders, and a picture that scales with the page.
 fn themed(svg: &str) -> String {
     let sized = format!("<svg width=\"{}\" height=\"{}\"", SIZE.0, SIZE.1);
-    svg.replace(&sized, "<svg aria-hidden=\"true\" focusable=\"false\"")
+    svg.replace(&sized, "<svg focusable=\"false\"")
         .replace("#010101", "var(--ink)")
         .replace("#020202", "var(--accent)")
         .replace("#030303", "var(--risk)")

@@ -51,7 +51,7 @@ impl Matrix {
             };
             let name = |name: &str| {
                 let told = finding.parameters.get(name);
-                told.map_or("–".to_owned(), ToString::to_string)
+                told.map_or("–".to_owned(), |told| spelled(&told.to_string()))
             };
             let own = finding.requirement.map(|r| r.outcome == Outcome::Pass);
             let upper = finding.interval.map_or(value.as_f64(), |i| i.high);
@@ -81,6 +81,20 @@ impl Matrix {
     }
 }
 
+/// A resolution in words: what the column itself has, and steps of it.
+fn spelled(resolution: &str) -> String {
+    match resolution {
+        "column" => "as they are".to_owned(),
+        _ => resolution.replace(" of column", " steps as one"),
+    }
+}
+
+/// How strong the colour of a share is: in steps, because the digits of an opacity are nobody's business, and never so
+/// strong that the figure on it could not be read, light or dark.
+pub fn shade(share: f64) -> f64 {
+    (6.0 + 50.0 * share).round() / 100.0
+}
+
 pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
     let matrix = Matrix::of(series, findings);
     if matrix.entries.is_empty() {
@@ -96,8 +110,8 @@ pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
     let svg = draw(|area| {
         let mut chart = ChartBuilder::on(area)
             .margin(8)
-            .x_label_area_size(48)
-            .y_label_area_size(96)
+            .x_label_area_size(54)
+            .y_label_area_size(110)
             .build_cartesian_2d(0.0..columns as f64, 0.0..rows as f64)?;
         chart
             .configure_mesh()
@@ -118,8 +132,7 @@ pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
                 cell.set_margin(2, 2, 2, 2);
                 cell
             };
-            // In steps: the digits of an opacity are nobody's business.
-            let colour = RISK.mix((8.0 + 72.0 * entry.share).round() / 100.0);
+            let colour = RISK.mix(shade(entry.share));
             chart.draw_series([cell(colour.filled())])?;
             if matrix.is_least(entry) {
                 chart.draw_series([cell(INK.stroke_width(3))])?;
@@ -162,6 +175,7 @@ pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
     };
     let points = series.parameters.get("points")?;
     Some(Plot {
+        title: format!("Unicity by resolution, {points} points: {}", series.table),
         caption: format!(
             "Share of persons whom {points} random points single out, were times and places told so coarsely. \
              {verdict}"

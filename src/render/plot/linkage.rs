@@ -37,6 +37,7 @@ pub fn precision(series: &Series, findings: &[Finding]) -> Option<Plot> {
     let (few, all) = (series.y.get(4)?, series.y.last()?);
     Some(Plot {
         svg,
+        title: format!("Precision against coverage, {scenario}: {}", series.table),
         caption: format!(
             "Scenario “{scenario}”, matcher {matcher}, the strongest: how many of the names are right when the \
              adversary names only those persons whose best match is farthest ahead of the runner-up, with the \
@@ -73,6 +74,10 @@ pub fn survival(series: &Series) -> Option<Plot> {
     )?;
     Some(Plot {
         svg,
+        title: format!(
+            "Chains of pseudonyms, new every {every}, by {matcher}: {}",
+            series.table
+        ),
         caption: format!(
             "New pseudonyms every {every}, matcher {matcher}: share of the chains in which a person is still \
              followed rightly after so many changes, with the 95 % interval."
@@ -102,8 +107,8 @@ fn curve(series: &Series, label: &str, name: &dyn Fn(f64) -> String) -> Option<S
     draw(|area| {
         let mut chart = ChartBuilder::on(area)
             .margin(12)
-            .x_label_area_size(48)
-            .y_label_area_size(64)
+            .x_label_area_size(54)
+            .y_label_area_size(82)
             .build_cartesian_2d(first - margin..last + margin, 0.0..1.0)?;
         chart
             .configure_mesh()

@@ -25,8 +25,8 @@ pub fn advantage(series: &Series, findings: &[Finding]) -> Option<Plot> {
         let ends = [first * 0.9, last * 1.1];
         let mut chart = ChartBuilder::on(area)
             .margin(12)
-            .x_label_area_size(48)
-            .y_label_area_size(64)
+            .x_label_area_size(54)
+            .y_label_area_size(82)
             .build_cartesian_2d((ends[0]..ends[1]).log_scale(), 0.0..1.0)?;
         chart
             .configure_mesh()
@@ -69,6 +69,7 @@ pub fn advantage(series: &Series, findings: &[Finding]) -> Option<Plot> {
         caption.push_str(" The red bar is the most that the policy allows.");
     }
     Some(Plot {
+        title: format!("Membership by persons counted: {}", series.table),
         svg,
         caption,
         alternative: format!(

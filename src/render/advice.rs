@@ -1,0 +1,389 @@
+//! What would bring a finding under its threshold, in words: one line of a table for each measure, and what the
+//! report itself knows of it (the column that contributes most, the first resolution that would pass, how many
+//! persons or cells are too few).
+
+mod known;
+
+use self::known::{columns, counts, points, quoted};
+use crate::finding::Finding;
+use crate::report::Report;
+
+/// What the report can say besides the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lever {
+    /// The quasi-identifiers: which contributes most, and how many persons are in classes too small.
+    Columns,
+    /// Times and places: which resolution would pass.
+    Points,
+    /// Published counts: how many are too small.
+    Counts,
+    /// The words alone.
+    Words,
+}
+
+use Lever::{Columns, Counts, Points, Words};
+
+/// `measure` or `measure.statistic`, the more special first; `{columns}` are those of the finding, `{sensitive}` its
+/// sensitive column, `{table}` its table.
+const ADVICE: &[(&str, Lever, &str)] = &[
+    ("k-anonymity", Columns, ""),
+    ("uniqueness", Columns, ""),
+    ("re-identification-risk", Columns, ""),
+    ("quasi-identifier-subsets", Columns, ""),
+    ("suda", Columns, ""),
+    ("population-uniqueness", Columns, ""),
+    ("copula-uniqueness", Columns, ""),
+    ("scaling-law", Columns, ""),
+    ("individual-risk", Columns, ""),
+    (
+        "journalist-risk",
+        Columns,
+        "What the register knows too is what counts here: {columns}.",
+    ),
+    (
+        "k-map",
+        Columns,
+        "What the register knows too is what counts here: {columns}.",
+    ),
+    (
+        "record-linkage",
+        Columns,
+        "What the register knows too is what counts here: {columns}.",
+    ),
+    (
+        "delta-presence",
+        Columns,
+        "Where everybody of a kind is in the release, being of that kind proves presence: publish a random part of the \
+         persons, or",
+    ),
+    (
+        "l-diversity",
+        Columns,
+        "Every class needs several values of {sensitive}: merge values of {sensitive} that must not be told apart \
+         only if their group is itself harmless, or drop the column. Otherwise",
+    ),
+    (
+        "t-closeness",
+        Columns,
+        "Every class must look like the whole table in {sensitive}: larger classes do, small ones cannot. Drop \
+         {sensitive}, or publish it in a table of its own without the other columns. Otherwise",
+    ),
+    (
+        "beta-likeness",
+        Columns,
+        "Every class must look like the whole table in {sensitive}: drop {sensitive}, or merge its rare values. \
+         Otherwise",
+    ),
+    (
+        "delta-disclosure",
+        Columns,
+        "Every class must hold every value of {sensitive}: drop {sensitive}, or merge its rare values. Otherwise",
+    ),
+    (
+        "alpha-k-anonymity",
+        Columns,
+        "No value of {sensitive} may fill a class: drop {sensitive}, or merge its values. Otherwise",
+    ),
+    (
+        "homogeneity-attack",
+        Columns,
+        "A class whose persons all share one value of {sensitive} gives it away: drop {sensitive}, leave such classes \
+         out, or make the classes larger:",
+    ),
+    (
+        "attribute-inference",
+        Columns,
+        "The other columns predict {sensitive}: drop {sensitive}, tell it in broader bands, or",
+    ),
+    (
+        "column-linkability",
+        Words,
+        "The two sources agree in too much: publish fewer of the columns {columns} in one of them, or tell them more \
+         coarsely.",
+    ),
+    ("unicity", Points, ""),
+    ("unicity-resolution", Points, ""),
+    ("unicity-population", Points, ""),
+    ("km-anonymity", Points, ""),
+    (
+        "trace-k",
+        Points,
+        "Cut the traces into shorter ones under new pseudonyms that cannot be linked, or",
+    ),
+    (
+        "top-places",
+        Words,
+        "The places where somebody is most often are the person: tell {columns} more coarsely (larger cells, districts), \
+         leave out the nights, or change the pseudonym so often that no place becomes the most frequent.",
+    ),
+    (
+        "home-work",
+        Words,
+        "Home and work are the person: tell {columns} by districts, cut off the surroundings of the places where a trace \
+         spends its nights and its working hours, or publish counts in place of traces.",
+    ),
+    (
+        "location-attacks",
+        Words,
+        "Tell {columns} more coarsely, drop places with few visitors, or shorten the traces under new pseudonyms.",
+    ),
+    (
+        "rhythm-uniqueness",
+        Words,
+        "The hours at which things happen are as telling as a name: tell {columns} by parts of the day or by days, or \
+         publish counts per day in place of events.",
+    ),
+    (
+        "sensitive-places",
+        Words,
+        "Drop the rows at the sensitive places and around them, or merge their cells with ones that many persons visit \
+         for harmless reasons.",
+    ),
+    (
+        "trace-linkage",
+        Words,
+        "Persons are found again by their habits, whatever they are called: tell places and times more coarsely, change \
+         pseudonyms more often, release shorter periods, or publish counts in place of traces. A new pseudonym alone does \
+         not help.",
+    ),
+    (
+        "pseudonym-rotation",
+        Words,
+        "Change pseudonyms more often, at moments when nothing is recorded, and never for everybody at the place where \
+         they were last seen; tell places more coarsely.",
+    ),
+    (
+        "release-sequence",
+        Words,
+        "Draw new pseudonyms for each release, keep the same bands and cells from release to release, and do not publish \
+         again what hardly changed.",
+    ),
+    (
+        "opt-outs.present",
+        Words,
+        "Delete every row of the persons on the list of objections from all tables that still hold any, by all identifiers under \
+         which they occur, before pseudonyms are drawn; then build all other tables and counts from what is left.",
+    ),
+    (
+        "opt-outs.derivable",
+        Words,
+        "The counts before and after the objection differ by one person: publish the counts anew for both periods, \
+         rounded, or suppress those that differ by few.",
+    ),
+    (
+        "opt-outs",
+        Words,
+        "Who objected is still there under a new pseudonym: delete their rows at the source, not their pseudonym.",
+    ),
+    ("small-cells", Counts, ""),
+    (
+        "differencing",
+        Words,
+        "Tables that can be subtracted from each other need one protection together: suppress the parts of a sum with the \
+         sum, publish {table} and what it is compared with by the same places, times and groups only, or round all of \
+         them to multiples of the threshold.",
+    ),
+    (
+        "suppression-audit",
+        Words,
+        "A suppressed count that its total gives away needs a second one suppressed in the same sum, or the total \
+         rounded or withdrawn.",
+    ),
+    (
+        "dominance",
+        Words,
+        "Merge cells in which one contributor makes up most, or suppress them; limit how much one person may add to a \
+         count.",
+    ),
+    (
+        "membership-inference.noise_p_value",
+        Words,
+        "The noise is not that of the stated mechanism: add the noise that was stated, or state what was added.",
+    ),
+    (
+        "membership-inference.noise_consistent",
+        Words,
+        "The noise is not that of the stated mechanism: add the noise that was stated, or state what was added.",
+    ),
+    (
+        "membership-inference.noise_ratio",
+        Words,
+        "The noise is not that of the stated mechanism: add the noise that was stated, or state what was added.",
+    ),
+    (
+        "membership-inference.persons_beyond_sensitivity",
+        Words,
+        "Limit how many counts one person may add to, before the noise is added.",
+    ),
+    (
+        "membership-inference",
+        Words,
+        "So many exact counts reveal who was counted: publish fewer of them (longer hours, larger places), suppress small \
+         ones, limit how many counts one person adds to, and add noise with a stated guarantee (differential privacy).",
+    ),
+    (
+        "trajectory-recovery",
+        Words,
+        "The counts follow each other so closely that ways can be put together: publish them by longer hours and larger \
+         places, and suppress or round the small ones.",
+    ),
+    (
+        "direct-identifiers",
+        Words,
+        "Delete {columns} from {table}, or put a random number in place of each value that is kept nowhere else.",
+    ),
+    (
+        "reversible-pseudonyms",
+        Words,
+        "Draw {columns} at random, or compute it with a keyed hash (HMAC) whose key is destroyed; a plain hash of a \
+         number that can be counted through protects nobody. All tables that carry it need the new one.",
+    ),
+    (
+        "file-leaks",
+        Words,
+        "Write the files anew from the rows that are meant to be published: never edit or filter a file in place. \
+         Nothing of the old file is taken over then.",
+    ),
+];
+
+/// What to change for a finding to meet what is asked of it.
+pub fn advice(finding: &Finding, report: &Report) -> String {
+    let Some((_, lever, words)) = line(finding) else {
+        return String::new();
+    };
+    let named = |columns: &[String]| match columns.is_empty() {
+        true => "the column".to_owned(),
+        false => quoted(columns),
+    };
+    let sensitive = finding.parameters.get("sensitive").map_or_else(
+        || "the sensitive column".to_owned(),
+        |name| format!("`{name}`"),
+    );
+    let words = words
+        .replace("{columns}", &named(&finding.columns))
+        .replace("{sensitive}", &sensitive)
+        .replace("{table}", &format!("`{}`", finding.table));
+    let known = match lever {
+        Columns => columns(finding, report, !continues(&words)),
+        Points => points(finding, report, !continues(&words)),
+        Counts => counts(finding),
+        Words => String::new(),
+    };
+    format!("{words} {known}").trim().to_owned()
+}
+
+/// The line of the table, the more special first.
+fn line(finding: &Finding) -> Option<&'static (&'static str, Lever, &'static str)> {
+    let known = |id: &str| ADVICE.iter().find(|(of, ..)| *of == id);
+    known(&finding.id()).or_else(|| known(&finding.measure))
+}
+
+/// Whether what follows goes on with the sentence.
+fn continues(words: &str) -> bool {
+    !words.is_empty() && !words.ends_with('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Criterion, Outcome, Requirement, Unit};
+    use crate::measure;
+    use crate::render::fixture;
+
+    fn asked(mut finding: Finding, min: Option<f64>, max: Option<f64>) -> Finding {
+        let outcome = Outcome::Fail;
+        finding.requirement = Some(Requirement { min, max, outcome });
+        finding
+    }
+
+    /// A policy may ask for any statistic: each has its advice, and no line is for nothing.
+    #[test]
+    fn every_statistic_has_its_advice() {
+        let report = fixture::report();
+        for doc in measure::docs() {
+            for statistic in doc.statistics {
+                let mut finding =
+                    Finding::new(doc.id, statistic.name, doc.criterion, Unit::Share).value(1.0);
+                finding.table = "subscribers".to_owned();
+                let text = advice(&asked(finding, None, Some(0.0)), &report);
+                assert!(text.ends_with('.'), "{}.{}: {text}", doc.id, statistic.name);
+                assert!(!text.contains('{') && !text.contains("  "), "{text}");
+            }
+        }
+        for (of, ..) in ADVICE {
+            let is_measure = measure::docs().any(|doc| doc.id == *of);
+            assert!(is_measure || measure::statistic_by_id(of).is_some(), "{of}");
+        }
+    }
+
+    #[test]
+    fn the_column_that_contributes_most_is_named() {
+        let mut report = fixture::report();
+        for (column, share) in [("age", 0.2), ("postcode", 0.6), ("gender", 0.0)] {
+            let mut finding = Finding::new(
+                "quasi-identifier-subsets",
+                "contribution",
+                Criterion::SinglingOut,
+                Unit::Share,
+            )
+            .columns(&[column.to_owned()])
+            .value(share);
+            finding.table = "subscribers".to_owned();
+            report.findings.push(finding);
+        }
+        let text = advice(&report.findings[0], &report);
+        assert!(text.starts_with("Coarsen `postcode`"), "{text}");
+        assert!(text.contains("then `age` (20.0 %)"), "{text}");
+        // 1,950 of 1,967 are in classes below 11, as the fixture has it.
+        assert!(text.ends_with("they are 99.14 % of all."), "{text}");
+    }
+
+    #[test]
+    fn the_first_resolution_that_passes_is_named() {
+        let mut report = fixture::report();
+        let unicity = report
+            .findings
+            .iter()
+            .find(|finding| finding.measure == "unicity" && finding.requirement.is_some())
+            .unwrap()
+            .clone();
+        let none = advice(&unicity, &report);
+        assert!(none.contains("Otherwise cut the traces"), "{none}");
+        for (time, share) in [("1h", 0.8), ("4h", 0.3), ("1d", 0.04), ("7d", 0.01)] {
+            let mut finding = Finding::new(
+                "unicity-resolution",
+                "share_unique",
+                Criterion::SinglingOut,
+                Unit::Share,
+            )
+            .parameter("points", 4)
+            .parameter("time", time)
+            .parameter("place", "column")
+            .value(share);
+            finding.table = "movements".to_owned();
+            report.findings.push(finding);
+        }
+        let text = advice(&unicity, &report);
+        assert!(
+            text.contains("With times by 1 day and places as they are it would pass: 4.0 %"),
+            "{text}"
+        );
+        let strict = asked(unicity, None, Some(0.001));
+        let text = advice(&strict, &report);
+        assert!(text.contains("None of the 4 resolutions"), "{text}");
+    }
+
+    #[test]
+    fn few_counts_are_suppressed_and_many_made_coarser() {
+        let cells = |few| {
+            let mut finding =
+                Finding::new("small-cells", "cells", Criterion::SinglingOut, Unit::Cells)
+                    .parameter("k", 11)
+                    .count(few, Some(1_000));
+            finding.table = "footfall".to_owned();
+            advice(&asked(finding, None, Some(0.0)), &fixture::report())
+        };
+        assert!(cells(50).starts_with("Suppress the 50 counts below 11 (5.0 % of all)"));
+        assert!(cells(900).starts_with("Publish `footfall` by larger places"));
+    }
+}

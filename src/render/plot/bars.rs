@@ -1,0 +1,325 @@
+//! Named amounts as lying bars: columns by what they contribute, counts by how safely they are suppressed, draws by
+//! how many candidates are left.
+
+use plotters::prelude::*;
+
+use super::{ACCENT, GRID, INK, LABEL, Plot, RISK, draw, number};
+use crate::finding::{Finding, Series, Unit};
+
+/// One bar: its name, its amount, and whether it is a risk.
+struct Bar {
+    name: String,
+    amount: f64,
+    risky: bool,
+}
+
+/// The quasi-identifiers by how much each contributes to singling persons out.
+pub fn ranking(findings: &[&Finding]) -> Option<Plot> {
+    let of = findings.iter().filter(|f| f.statistic == "contribution");
+    let mut bars: Vec<Bar> = of
+        .filter_map(|finding| {
+            Some(Bar {
+                name: finding.columns.join(", "),
+                amount: finding.value?.as_f64(),
+                risky: false,
+            })
+        })
+        .collect();
+    bars.sort_by(|a, b| b.amount.total_cmp(&a.amount));
+    // Where no column contributes anything there is nothing to rank.
+    let most = bars.first().filter(|most| most.amount > 0.0)?;
+    let finding = findings.first()?;
+    let (alternative, most) = (
+        format!(
+            "Bar chart of table {}: `{}` contributes most, {}.",
+            finding.table,
+            most.name,
+            number::percent(most.amount)
+        ),
+        most.name.clone(),
+    );
+    let what = match finding.measure.as_str() {
+        "suda" => "of the scores of unusual records",
+        _ => "of what singles persons out",
+    };
+    Some(Plot {
+        svg: shares(&bars, "contribution")?,
+        title: format!("Ranking of columns, share {what}: {}", finding.table),
+        caption: format!(
+            "How much each column contributes, as a share {what}; the shares overlap, because it takes several columns to \
+             single somebody out. To coarsen or drop {most} changes most."
+        ),
+        alternative,
+        head: ("column".to_owned(), "contribution".to_owned()),
+        rows: rows(&bars, number::percent),
+    })
+}
+
+/// Of the counts that are not published: how many the rest gives away, and how many are known too closely.
+pub fn suppression(findings: &[&Finding]) -> Option<Plot> {
+    let of = |statistic: &'static str| findings.iter().filter(move |f| f.statistic == statistic);
+    let all =
+        of("suppressed").find(|f| f.measure == "suppression-audit" && f.unit == Unit::Cells)?;
+    let total = all.value?.as_f64();
+    if total == 0.0 {
+        return None;
+    }
+    let mut bars = vec![Bar {
+        name: "suppressed".to_owned(),
+        amount: total,
+        risky: false,
+    }];
+    let amount = |finding: &Finding| Some(finding.value?.as_f64());
+    for finding in of("exactly_recoverable") {
+        bars.push(Bar {
+            name: "given away exactly".to_owned(),
+            amount: amount(finding)?,
+            risky: true,
+        });
+    }
+    for finding in of("within_protection") {
+        bars.push(Bar {
+            name: format!("known to within {}", finding.parameters.get("protection")?),
+            amount: amount(finding)?,
+            risky: true,
+        });
+    }
+    let worst = bars[1..].iter().map(|bar| bar.amount).fold(0.0, f64::max);
+    let grouped = |amount: f64| number::grouped(amount as u64);
+    Some(Plot {
+        svg: lying(&bars, total, "counts", &grouped)?,
+        title: format!("Suppressed counts and what gives them away: {}", all.table),
+        caption: format!(
+            "Of {} counts that are not published, how many their sums give away exactly or tell too closely (the red bars).",
+            grouped(total)
+        ),
+        alternative: format!(
+            "Bar chart of table {}: of {} suppressed counts up to {} are known exactly or too closely.",
+            all.table,
+            grouped(total),
+            grouped(worst)
+        ),
+        head: ("counts".to_owned(), "how many".to_owned()),
+        rows: rows(&bars, grouped),
+    })
+}
+
+/// Among how many persons the adversary must choose, of the number of points that the policy asks about; of four where
+/// it asks about none.
+pub fn candidates(series: &Series, findings: &[Finding]) -> Option<Plot> {
+    let points = series.parameters.get("points")?;
+    let asked = findings
+        .iter()
+        .filter(|f| f.id() == "unicity.share_unique" && f.table == series.table)
+        .filter(|f| f.requirement.is_some())
+        .find_map(|f| f.parameters.get("points"));
+    let is_shown = match asked {
+        Some(asked) => asked.matches(points),
+        None => points.to_string() == "4",
+    };
+    let draws: f64 = series.y.iter().sum();
+    if !is_shown || draws == 0.0 || series.parameters.contains_key("noise") {
+        return None;
+    }
+    let mut least = 1;
+    let mut bars = Vec::new();
+    for (end, count) in series.x.iter().zip(&series.y) {
+        let most = match end.is_finite() && *end < 1e15 {
+            true => *end as u64,
+            false => u64::MAX,
+        };
+        bars.push(Bar {
+            name: match most {
+                u64::MAX => format!("> {}", number::grouped(least - 1)),
+                _ if most <= least => number::grouped(most),
+                _ => format!("{}–{}", number::grouped(least), number::grouped(most)),
+            },
+            amount: count / draws,
+            risky: most == 1,
+        });
+        least = most.saturating_add(1);
+    }
+    // One bar says no more than its caption.
+    let alone = bars.first().filter(|_| bars.len() > 1)?.amount;
+    Some(Plot {
+        svg: shares(&bars, "share of draws")?,
+        title: format!("Candidates that {points} points leave: {}", series.table),
+        caption: format!(
+            "Among how many persons an adversary who knows {points} random points must still choose. The red bar is \
+             certainty: one person fits."
+        ),
+        alternative: format!(
+            "Bar chart of table {}: {points} points leave one candidate in {} of the draws.",
+            series.table,
+            number::percent(alone)
+        ),
+        head: ("persons who fit".to_owned(), "share of draws".to_owned()),
+        rows: rows(&bars, number::percent),
+    })
+}
+
+/// How much of a count the greatest contributor makes up.
+pub fn largest_shares(series: &Series) -> Option<Plot> {
+    let cells: f64 = series.y.iter().sum();
+    if cells == 0.0 {
+        return None;
+    }
+    let starts = std::iter::once(0.0).chain(series.x.iter().copied());
+    let bars: Vec<Bar> = starts
+        .zip(series.x.iter().zip(&series.y))
+        .map(|(start, (end, count))| Bar {
+            name: format!("{:.0}–{:.0} %", start * 100.0, end * 100.0),
+            amount: count / cells,
+            risky: *end > 0.75,
+        })
+        .collect();
+    let most: f64 = bars.iter().filter(|bar| bar.risky).map(|b| b.amount).sum();
+    Some(Plot {
+        svg: shares(&bars, "share of the counts")?,
+        title: format!("What the greatest contributor makes up: {}", series.table),
+        caption: format!(
+            "Share of the counts by how much of them their greatest contributor makes up; in {} it is more than 70 % (the \
+             red bars).",
+            number::percent(most)
+        ),
+        alternative: format!(
+            "Bar chart of table {}: in {} of the counts one contributor makes up more than 70 %.",
+            series.table,
+            number::percent(most)
+        ),
+        head: (
+            "greatest contributor".to_owned(),
+            "share of the counts".to_owned(),
+        ),
+        rows: rows(&bars, number::percent),
+    })
+}
+
+fn rows(bars: &[Bar], told: impl Fn(f64) -> String) -> Vec<(String, String)> {
+    let row = |bar: &Bar| (bar.name.clone(), told(bar.amount));
+    bars.iter().map(row).collect()
+}
+
+fn shares(bars: &[Bar], what: &str) -> Option<String> {
+    lying(bars, 1.0, what, &number::percent)
+}
+
+/// The first on top, each with its amount beside it.
+fn lying(bars: &[Bar], most: f64, what: &str, told: &dyn Fn(f64) -> String) -> Option<String> {
+    let count = bars.len();
+    // The first is on top, and a name stands in the middle of its bar; longer ones are told in full in the table.
+    let name = |at: f64| {
+        let is_middle = (at.fract() - 0.5).abs() < 1e-6 && at < count as f64;
+        let bar = bars.iter().rev().nth(at as usize).filter(|_| is_middle);
+        let name = bar.map_or("", |bar| bar.name.as_str());
+        match name.chars().count() {
+            ..=20 => name.to_owned(),
+            _ => name.chars().take(19).chain(['…']).collect(),
+        }
+    };
+    draw(|area| {
+        let mut chart = ChartBuilder::on(area)
+            .margin(8)
+            .x_label_area_size(54)
+            .y_label_area_size(160)
+            .build_cartesian_2d(0.0..most * 1.12, 0.0..count as f64)?;
+        chart
+            .configure_mesh()
+            .disable_y_mesh()
+            .light_line_style(GRID.mix(0.0))
+            .bold_line_style(GRID)
+            .axis_style(INK)
+            .label_style(LABEL.into_font().color(&INK))
+            .x_labels(6)
+            .y_labels(2 * count + 1)
+            .x_label_formatter(&|x| match *x <= most * 1.001 {
+                true => told(*x),
+                false => String::new(),
+            })
+            .y_label_formatter(&|at| name(*at))
+            .x_desc(what)
+            .draw()?;
+        for (at, bar) in bars.iter().rev().enumerate() {
+            let (low, high) = (at as f64, at as f64 + 1.0);
+            let colour = if bar.risky { RISK } else { ACCENT };
+            let corners = [(0.0, low), (bar.amount, high)];
+            let mut body = Rectangle::new(corners, colour.filled());
+            body.set_margin(3, 3, 0, 0);
+            chart.draw_series([body])?;
+            use plotters::style::text_anchor::{HPos, Pos, VPos};
+            let style = LABEL.into_font().color(&INK);
+            let style = style.pos(Pos::new(HPos::Left, VPos::Center));
+            let beside = (bar.amount + most * 0.01, low + 0.5);
+            chart.draw_series([Text::new(told(bar.amount), beside, style)])?;
+        }
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Criterion;
+
+    fn finding(measure: &str, statistic: &str, unit: Unit) -> Finding {
+        let mut finding = Finding::new(measure, statistic, Criterion::SinglingOut, unit);
+        finding.table = "flows".to_owned();
+        finding
+    }
+
+    #[test]
+    fn columns_are_ranked() {
+        let of = |column: &str, share: f64| {
+            finding("suda", "contribution", Unit::Share)
+                .columns(&[column.to_owned()])
+                .value(share)
+        };
+        let known = [of("age", 0.2), of("postcode", 0.7)];
+        let plot = ranking(&known.iter().collect::<Vec<_>>()).unwrap();
+        assert_eq!(plot.rows[0], ("postcode".to_owned(), "70.0 %".to_owned()));
+        assert!(plot.svg.contains("postcode") && plot.caption.contains("drop postcode"));
+        let nothing = [of("age", 0.0)];
+        assert!(ranking(&nothing.iter().collect::<Vec<_>>()).is_none());
+    }
+
+    #[test]
+    fn what_gives_suppressed_counts_away() {
+        let of = |statistic, count| {
+            let found = finding("suppression-audit", statistic, Unit::Cells);
+            found.count(count, Some(40))
+        };
+        let known = [
+            of("suppressed", 40),
+            of("exactly_recoverable", 3),
+            of("within_protection", 9).parameter("protection", 2),
+        ];
+        let plot = suppression(&known.iter().collect::<Vec<_>>()).unwrap();
+        let last = plot.rows.last().unwrap();
+        assert_eq!(*last, ("known to within 2".to_owned(), "9".to_owned()));
+        assert!(plot.alternative.contains("of 40 suppressed counts up to 9"));
+        let none = [of("suppressed", 0)];
+        assert!(suppression(&none.iter().collect::<Vec<_>>()).is_none());
+    }
+
+    #[test]
+    fn candidates_are_those_of_the_points_that_are_asked_about() {
+        let series = |points: u64| Series {
+            measure: "unicity".to_owned(),
+            name: "candidate_sizes".to_owned(),
+            table: "movements".to_owned(),
+            columns: Vec::new(),
+            parameters: [("points".to_owned(), points.into())].into(),
+            x: vec![1.0, 2.0, 5.0, 10.0],
+            y: vec![50.0, 25.0, 25.0, 0.0],
+            y_low: Vec::new(),
+            y_high: Vec::new(),
+            x_unit: String::new(),
+            y_unit: String::new(),
+        };
+        let plot = candidates(&series(4), &[]).unwrap();
+        let names: Vec<&str> = plot.rows.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["1", "2", "3–5", "6–10"]);
+        assert_eq!(plot.rows[0].1, "50.0 %");
+        assert!(candidates(&series(3), &[]).is_none());
+    }
+}
