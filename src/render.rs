@@ -17,7 +17,6 @@ mod verdict;
 #[cfg(test)]
 mod fixture;
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -198,42 +197,6 @@ fn sentence(report: &Report) -> String {
     }
 }
 
-/// The findings that fail: of each statistic the one furthest over its threshold, the furthest first;
-/// then the others.
-fn worst(report: &Report) -> Vec<&Finding> {
-    let mut failures: Vec<(f64, &Finding)> = report
-        .failures()
-        .map(|finding| (excess(finding), finding))
-        .collect();
-    failures.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut seen = BTreeMap::new();
-    let rank = |(_, finding): &(f64, &Finding)| {
-        let of_a_kind = seen.entry(finding.id()).or_insert(0);
-        *of_a_kind += 1;
-        *of_a_kind > 1
-    };
-    let repeats: Vec<bool> = failures.iter().map(rank).collect();
-    let mut ranked: Vec<_> = repeats.into_iter().zip(failures).collect();
-    ranked.sort_by_key(|(repeats, _)| *repeats);
-    ranked
-        .into_iter()
-        .map(|(_, (_, finding))| finding)
-        .collect()
-}
-
-/// How far a finding is from its threshold: the ratio, without bound where the threshold is zero.
-fn excess(finding: &Finding) -> f64 {
-    let (Some(value), Some(requirement)) = (finding.value, finding.requirement) else {
-        return f64::INFINITY;
-    };
-    let value = value.as_f64();
-    let over = requirement
-        .max
-        .map_or(0.0, |max| if max > 0.0 { value / max } else { 1e6 * value });
-    let under = requirement.min.map_or(0.0, |min| min / value.max(1e-9));
-    over.max(under)
-}
-
 /// `k-anonymity.k ≥ 11`.
 fn line(line: &PolicyLine) -> String {
     let mut text = line.statistic.clone();
@@ -295,24 +258,5 @@ mod tests {
         let error = write(&fixture::report(), &all, &blocked).unwrap_err();
         assert_eq!(error.exit_code(), 3);
         assert!(error.message().contains("cannot write the report into"));
-    }
-
-    #[test]
-    fn the_worst_comes_first() {
-        let report = fixture::report();
-        let worst = worst(&report);
-        assert_eq!(
-            worst[0].id(),
-            "uniqueness.share_unique",
-            "any at all is over zero"
-        );
-        let ids: std::collections::BTreeSet<_> = worst.iter().map(|f| f.id()).collect();
-        let first = &worst[..ids.len()];
-        assert!(
-            first
-                .windows(2)
-                .all(|pair| excess(pair[0]) >= excess(pair[1]))
-        );
-        assert!(first.iter().all(|finding| ids.contains(&finding.id())));
     }
 }

@@ -12,6 +12,8 @@
 //!
 //! Of a release that passes: what a waiver accepted, ordered like failures; then what came closest to its threshold.
 
+use std::collections::BTreeSet;
+
 use crate::finding::{Finding, Outcome};
 use crate::measure;
 use crate::report::{Report, Verdict};
@@ -40,6 +42,17 @@ pub fn foremost(report: &Report) -> Vec<&Finding> {
             chosen(all)
         }
     }
+}
+
+/// All that fail: first those on top, then the others, the gravest first, one of each statistic before a second.
+pub fn failing(report: &Report) -> Vec<&Finding> {
+    let top = chosen(ordered(report.failures()));
+    let is_on_top = |finding: &Finding| top.iter().any(|other| std::ptr::eq(*other, finding));
+    let mut seen: BTreeSet<String> = top.iter().map(|finding| finding.id()).collect();
+    let others = ordered(report.failures());
+    let others = others.into_iter().filter(|finding| !is_on_top(finding));
+    let (first, more): (Vec<_>, Vec<_>) = others.partition(|finding| seen.insert(finding.id()));
+    [top, first, more].concat()
 }
 
 /// Those that fail, the gravest first.
@@ -142,6 +155,24 @@ mod tests {
     fn ids(findings: &[&Finding]) -> Vec<String> {
         let name = |f: &&Finding| format!("{} {}", f.id(), f.table);
         findings.iter().map(name).collect()
+    }
+
+    #[test]
+    fn all_that_fail_are_told_each_statistic_before_a_second_of_it() {
+        let report = fixture::report();
+        let (all, top) = (failing(&report), foremost(&report));
+        assert_eq!(all.len(), report.failures().count());
+        assert_eq!(ids(&all[..top.len()]), ids(&top));
+        let distinct: BTreeSet<String> = all.iter().map(|finding| finding.id()).collect();
+        let others = &all[top.len()..];
+        let mut seen: BTreeSet<String> = top.iter().map(|finding| finding.id()).collect();
+        let fresh = others
+            .iter()
+            .take_while(|finding| seen.insert(finding.id()));
+        let fresh = fresh.count();
+        assert_eq!(seen, distinct, "whoever comes later was told before");
+        let farther = |pair: &[&Finding]| beyond(pair[0]) > beyond(pair[1]) - 0.1;
+        assert!(others[..fresh].windows(2).all(farther));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{meaning, number, outcome, parameters, sentence, title, worst};
+use super::foremost::failing;
+use super::{meaning, number, outcome, parameters, sentence, title};
 use crate::finding::{Criterion, Finding};
 use crate::report::{Report, Verdict};
 
@@ -14,7 +15,7 @@ pub fn markdown(report: &Report) -> String {
     };
     let _ = writeln!(out, "# {word}: {}\n", escape(&report.release.name));
     let _ = writeln!(out, "{}\n", escape(&sentence(report)));
-    let failing = worst(report);
+    let failing = failing(report);
     if !failing.is_empty() {
         out.push_str("## What fails\n\n");
         out.push_str("| table | statistic | value | asked | meaning |\n");

@@ -3,8 +3,9 @@
 
 use std::fmt::Write;
 
+use super::foremost::failing;
 use super::markdown::{escape, statistic, value};
-use super::{meaning, number, sentence, worst};
+use super::{meaning, number, sentence};
 use crate::finding::Outcome;
 use crate::report::{Report, Verdict};
 
@@ -19,7 +20,7 @@ pub fn summary(report: &Report) -> String {
     };
     let _ = writeln!(out, "## {word}: {}\n", escape(&report.release.name));
     let _ = writeln!(out, "{}\n", escape(&sentence(report)));
-    let failing = worst(report);
+    let failing = failing(report);
     if !failing.is_empty() {
         out.push_str("| table | statistic | value | asked | meaning |\n");
         out.push_str("| --- | --- | --- | --- | --- |\n");

@@ -7,7 +7,8 @@ use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, Width,
 };
 
-use super::{meaning, number, outcome, parameters, sentence, title, worst};
+use super::foremost::failing;
+use super::{meaning, number, outcome, parameters, sentence, title};
 use crate::finding::{Criterion, Finding, Outcome, Parameter};
 use crate::report::{Report, Verdict};
 
@@ -36,7 +37,7 @@ pub fn terminal(report: &Report, width: u16, colour: bool) -> String {
         );
         wrap(&mut out, &text, width, "  ");
     }
-    let failing = worst(report);
+    let failing = failing(report);
     if !failing.is_empty() {
         let _ = writeln!(out, "\n{}", paint.bold("What matters most", Color::Reset));
         for finding in failing.iter().take(3) {
