@@ -6,6 +6,7 @@ mod bars;
 mod completions;
 mod diff;
 mod explain;
+mod init;
 mod man;
 mod reports;
 mod schema;
@@ -41,6 +42,7 @@ Examples:
   reidrisk audit release.toml                  judge a release by the policy strict
   reidrisk audit --policy gate.toml release.toml
   reidrisk audit customers.parquet             without a manifest: roles are drafted
+  reidrisk init data/*.parquet                 a first release.toml, to be checked
   reidrisk explain unicity                     what a measure means, and its sources
   reidrisk audit --format json --out - release.toml | jq .verdict
   reidrisk audit --baseline reports/last/report.json release.toml
@@ -56,6 +58,8 @@ Environment:
 enum Command {
     /// Audit a release and judge it by a policy
     Audit(Audit),
+    /// Draft a release.toml: kinds of tables and roles of columns, each with its reason
+    Init(init::Init),
     /// Explain a measure: definition, formula, assumptions, limits, sources
     Explain {
         /// Such as k-anonymity; without one, all measures are listed
@@ -197,6 +201,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
             print(&explain::explain(measure.as_deref())?)?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Init(arguments) => init::run(arguments).map(|()| ExitCode::SUCCESS),
         Command::Diff(arguments) => diff::run(arguments),
         Command::Verify(arguments) => verify::run(arguments),
         Command::Attest(arguments) => attest::run(arguments).map(|()| ExitCode::SUCCESS),

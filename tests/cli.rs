@@ -285,6 +285,112 @@ fn without_a_manifest_the_roles_are_drafted() {
     assert_eq!(roles["columns"], serde_json::json!(["town", "job"]));
 }
 
+/// What `init` says of the data of a folder; its own messages with it.
+fn drafted(folder: &Path, data: &str, more: &[&str]) -> (Option<i32>, String, String) {
+    let run = reidrisk()
+        .current_dir(folder)
+        .args(["init", data])
+        .args(more)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (run.status.code(), text(run.stdout), text(run.stderr))
+}
+
+#[test]
+fn a_draft_is_a_manifest_with_a_reason_for_each_role() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    persons(&folder.path().join("data/persons.parquet"));
+    let (code, printed, _) = drafted(folder.path(), "data/persons.parquet", &["--out", "-"]);
+    assert_eq!(code, Some(0));
+    let (code, _, said) = drafted(folder.path(), "data/persons.parquet", &[]);
+    assert_eq!(code, Some(0), "{said}");
+    says(&said, &["wrote", "release.toml", "check each line"]);
+    let written = std::fs::read_to_string(folder.path().join("release.toml")).unwrap();
+    assert_eq!(written, printed);
+    let lines: Vec<&str> = written.lines().collect();
+    for role in ["kind = ", "quasi_identifiers = "] {
+        let at = lines
+            .iter()
+            .position(|line| line.starts_with(role))
+            .unwrap();
+        assert!(lines[at - 1].starts_with("# "), "{role}: {written}");
+    }
+    // It is audited as it is, and never overwritten by itself.
+    let audited = |manifest: &str| {
+        let mut run = reidrisk();
+        let run =
+            run.current_dir(folder.path())
+                .args(["audit", manifest, "--policy", "exploratory"]);
+        run.args(["--out", "reports", "--format", "json"])
+            .output()
+            .unwrap()
+            .status
+            .code()
+    };
+    assert_eq!(audited("release.toml"), Some(0));
+    let (code, _, said) = drafted(folder.path(), "data/persons.parquet", &[]);
+    assert_eq!(code, Some(2));
+    says(&said, &["is there already", "--force"]);
+    let (code, ..) = drafted(folder.path(), "data/persons.parquet", &["--force"]);
+    assert_eq!(code, Some(0));
+    // Beside the data its paths are seen from there.
+    let (code, _, said) = drafted(
+        folder.path(),
+        "data/persons.parquet",
+        &["--out", "data/release.toml"],
+    );
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(audited("data/release.toml"), Some(0));
+    let (code, _, said) = drafted(folder.path(), "none.parquet", &["--force"]);
+    assert_eq!(code, Some(3), "{said}");
+    assert_eq!(
+        std::fs::read_to_string(folder.path().join("release.toml")).unwrap(),
+        written
+    );
+}
+
+/// Lines of a manifest that give a role, without what only a person can decide: how points are binned.
+fn roles(manifest: &str) -> std::collections::BTreeSet<String> {
+    let lines = manifest
+        .lines()
+        .map(|line| line.split('#').next().unwrap().trim());
+    let own = |line: &&str| {
+        let key = line.split(" =").next().unwrap();
+        line.contains(" = ") && !["name", "path", "point"].contains(&key)
+    };
+    lines.filter(own).map(str::to_owned).collect()
+}
+
+#[test]
+fn drafts_of_real_data_are_those_of_a_person_but_for_a_line() {
+    let shared = Path::new(ROOT).join("../shared/data");
+    for (data, manifest) in [
+        ("adult.parquet", "adult.toml"),
+        ("cabspotting_events.parquet", "taxis.toml"),
+        ("foursquare_nyc.parquet", "check-ins.toml"),
+        ("geolife_sample.parquet", "tracks.toml"),
+        ("lcl_smart_meter_2013_a.parquet", "smart-meters.toml"),
+        ("online_retail.parquet", "purchases.toml"),
+    ] {
+        if !shared.join(data).exists() {
+            eprintln!("SKIPPED: the validation data is not beside the checkout ({data})");
+            continue;
+        }
+        let (code, draft, said) = drafted(&shared, data, &["--out", "-"]);
+        assert_eq!(code, Some(0), "{said}");
+        let by_hand = Path::new(ROOT).join("tests/manifests").join(manifest);
+        let by_hand = roles(&std::fs::read_to_string(by_hand).unwrap());
+        let draft = roles(&draft);
+        let other: Vec<_> = by_hand.difference(&draft).collect();
+        println!(
+            "{data}: {other:?} {:?}",
+            draft.difference(&by_hand).collect::<Vec<_>>()
+        );
+    }
+}
+
 #[test]
 fn missing_file() {
     let (folder, manifest) = folder(PERSONS);

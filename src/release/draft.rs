@@ -18,16 +18,24 @@ use crate::settings::At;
 /// # Errors
 /// A path cannot be opened, or nothing in it can take a role.
 pub fn draft(paths: &[PathBuf]) -> Result<Release> {
-    let text = text(paths)?;
     let source = Source {
         name: "drafted manifest".to_owned(),
-        text: text.into(),
+        text: text(paths, Path::to_path_buf)?.into(),
     };
     manifest::parse(source, Path::new(""), None)
 }
 
-fn text(paths: &[PathBuf]) -> Result<String> {
-    let mut text = format!("[release]\nname = {}\n", quoted(&title(paths)));
+/// The draft as a text, each role with its reason in a comment. `written` says how a path is written in it.
+///
+/// # Errors
+/// A path cannot be opened.
+pub fn text(paths: &[PathBuf], written: impl Fn(&Path) -> PathBuf) -> Result<String> {
+    let mut text = format!(
+        "# Drafted from the names and types of columns: no cell was read. Check each line; what it says of a column \
+         decides\n# what is tried on it.\n\n[release]\nname = {}\n# population = 45_000_000  # persons the subjects \
+         were drawn from: needed for what is said of the population\n",
+        quoted(&title(paths))
+    );
     let nowhere = Source {
         name: String::new(),
         text: "".into(),
@@ -50,7 +58,7 @@ fn text(paths: &[PathBuf]) -> Result<String> {
             span: 0..0,
         };
         let input = Input::open(&name, &at, &nowhere)?;
-        table(&mut text, &name, path, &input);
+        table(&mut text, &name, &written(path), &input);
         names.push(name);
     }
     Ok(text)
@@ -205,74 +213,120 @@ fn table(text: &mut String, name: &str, path: &Path, input: &Input) {
         && subject.is_none()
         && first(Hint::Count).is_some()
         && (flow.is_some() || place.is_some());
-    let kind = match (is_trace, is_flows) {
-        (true, _) => "trace",
-        (_, true) => "flows",
-        _ => "microdata",
+    let (kind, why) = match (is_trace, is_flows) {
+        (true, _) => (
+            "trace",
+            "it has a person, a time, and what was done, where, or how much",
+        ),
+        (_, true) => (
+            "flows",
+            "it has no person, but a count of journeys or of a place",
+        ),
+        _ => ("microdata", "rows of attributes about persons"),
     };
     let _ = write!(
         text,
-        "\n[[table]]\nname = {}\npath = {}\nkind = \"{kind}\"\n",
+        "\n[[table]]\nname = {}\npath = {}\n# {why}\nkind = \"{kind}\"\n",
         quoted(name),
         quoted(&path.to_string_lossy())
     );
     let mut used: Vec<&str> = Vec::new();
-    let one = |text: &mut String, role: &str, column: Option<&'_ str>| {
+    let one = |text: &mut String, role: &str, column: Option<&'_ str>, why: &str| {
         if let Some(column) = column {
-            let _ = writeln!(text, "{role} = {}", quoted(column));
+            let _ = writeln!(text, "# {why}\n{role} = {}", quoted(column));
         }
     };
     if !is_flows {
-        one(text, "subject", subject);
+        one(
+            text,
+            "subject",
+            subject,
+            "named like what stands for a person, one value a person",
+        );
         used.extend(subject);
     }
     let direct = all(Hint::Direct);
     if !direct.is_empty() {
+        let kinds = direct.iter().filter_map(|column| {
+            let kind = identifier::recognise_name(column)?;
+            Some(format!("{column}: {}", kind.as_str()))
+        });
+        let kinds: Vec<String> = kinds.collect();
+        let _ = writeln!(
+            text,
+            "# named like what names a person outright ({}): take these columns out before publishing",
+            comment(&kinds.join(", "))
+        );
         let _ = writeln!(text, "direct_identifiers = {}", list(&direct));
         used.extend(&direct);
     }
     if is_trace {
-        one(text, "time", time);
+        one(text, "time", time, "the first column of instants or days");
         used.extend(time);
         if let Some(geometry) = geometry.filter(|_| place.is_none()) {
-            let _ = writeln!(text, "place = {{ geometry = {} }}", quoted(geometry));
+            let _ = writeln!(
+                text,
+                "# a column of points\nplace = {{ geometry = {} }}",
+                quoted(geometry)
+            );
             used.push(geometry);
         } else if let Some((latitude, longitude)) = coordinates.filter(|_| place.is_none()) {
             let (latitude, longitude) = (quoted(latitude), quoted(longitude));
             let _ = writeln!(
                 text,
-                "place = {{ latitude = {latitude}, longitude = {longitude} }}"
+                "# degrees of latitude and longitude\nplace = {{ latitude = {latitude}, longitude = {longitude} }}"
             );
             used.extend(coordinates.map(|(latitude, _)| latitude));
             used.extend(coordinates.map(|(_, longitude)| longitude));
         } else {
-            one(text, "place", place);
+            one(text, "place", place, "named like a place");
             used.extend(place);
         }
         // A place tells what an item of the same visit tells.
         if !located && !all(Hint::Item).is_empty() {
             let items = all(Hint::Item);
-            let _ = writeln!(text, "item = {}", list(&items));
+            let _ = writeln!(
+                text,
+                "# named like what was bought, used or happened\nitem = {}",
+                list(&items)
+            );
             used.extend(items);
         }
-        one(text, "amount", amount);
+        one(text, "amount", amount, "a number named like how much");
         used.extend(amount);
         if !what {
             // Nothing but a reading: it is what the adversary knows.
-            let _ = writeln!(text, "point = {{ time = \"1h\", amount = \"column\" }}");
+            let _ = writeln!(
+                text,
+                "# what an adversary may know of one moment\npoint = {{ time = \"1h\", amount = \"column\" }}"
+            );
         }
     } else if is_flows {
-        one(text, "time", time);
+        one(text, "time", time, "the first column of instants or days");
         used.extend(time);
         if let Some((origin, destination)) = flow {
-            one(text, "origin", Some(origin));
-            one(text, "destination", Some(destination));
+            one(
+                text,
+                "origin",
+                Some(origin),
+                "named like where journeys begin",
+            );
+            one(text, "destination", Some(destination), "and where they end");
             used.extend([origin, destination]);
         } else {
-            one(text, "place", place);
+            one(text, "place", place, "named like a place");
             used.extend(place);
         }
-        one(text, "count", first(Hint::Count));
+        one(
+            text,
+            "count",
+            first(Hint::Count),
+            "a number named like a count",
+        );
+        let _ = writeln!(
+            text,
+            "# how counts were made: extrapolation = 2.8, rounding = 5, absent = \"suppressed\", totals = {{ … }}"
+        );
         used.extend(first(Hint::Count));
     } else {
         let mut sensitive = all(Hint::Sensitive);
@@ -289,8 +343,14 @@ fn table(text: &mut String, name: &str, path: &Path, input: &Input) {
             // Something must be known of a person for the attacks to begin.
             std::mem::swap(&mut known, &mut sensitive);
         }
-        let _ = writeln!(text, "quasi_identifiers = {}", list(&known));
+        let _ = writeln!(
+            text,
+            "# what somebody might know of a person; what must not come out goes to `sensitive`, what nobody can know to \
+             `ignore`\nquasi_identifiers = {}",
+            list(&known)
+        );
         if !sensitive.is_empty() {
+            let _ = writeln!(text, "# named like what must not come out of a person");
             let _ = writeln!(text, "sensitive = {}", list(&sensitive));
         }
         used.extend(known);
@@ -303,12 +363,24 @@ fn table(text: &mut String, name: &str, path: &Path, input: &Input) {
         .filter(|column| !used.contains(column))
         .collect();
     if !rest.is_empty() {
-        let _ = writeln!(text, "ignore = {}", list(&rest));
+        let _ = writeln!(
+            text,
+            "# no attack uses them; what says more of a visit or a person belongs to a role\nignore = {}",
+            list(&rest)
+        );
     }
     let nulls = subject.and_then(|subject| input.columns[input.column(subject)?].nulls);
     if nulls.is_some_and(|nulls| nulls > 0) && !is_flows {
-        let _ = writeln!(text, "null_subject = \"exclude\"");
+        let _ = writeln!(
+            text,
+            "# some rows have no subject: they are nobody's, and left out\nnull_subject = \"exclude\""
+        );
     }
+}
+
+/// A text that stays in its line.
+fn comment(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }
 
 fn list(columns: &[&str]) -> String {
