@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn all_that_fail_are_told_each_statistic_before_a_second_of_it() {
         let report = fixture::report();
-        let (all, top) = (failing(&report), foremost(&report));
+        let (all, top) = (super::failing(&report), foremost(&report));
         assert_eq!(all.len(), report.failures().count());
         assert_eq!(ids(&all[..top.len()]), ids(&top));
         let distinct: BTreeSet<String> = all.iter().map(|finding| finding.id()).collect();
