@@ -351,6 +351,21 @@ fn print(text: &str) -> Result<()> {
     }
 }
 
+/// Writes a file whole, or not at all.
+fn write(path: &Path, text: &str) -> Result<()> {
+    let folder = match path.parent() {
+        None => Path::new("."),
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) => parent,
+    };
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.ok_or_else(|| Error::usage("--out names a file, or - for stdout"))?;
+    for path in render::write_whole(&[(name, text.to_owned())], folder)? {
+        eprintln!("wrote {}", path.display());
+    }
+    Ok(())
+}
+
 /// The terminal's width; 80 where there is none.
 fn width() -> u16 {
     let columns = comfy_table::Table::new().width();

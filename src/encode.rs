@@ -111,13 +111,18 @@ pub struct Needs {
 }
 
 impl Needs {
-    /// Those of the cells of flows.
-    pub fn of_cells() -> Self {
+    /// Those of the counts of flows, with their cells or without.
+    pub fn of_counts(cells: bool) -> Self {
         Self {
             counts: true,
-            cells: true,
+            cells,
             ..Self::default()
         }
+    }
+
+    /// Those of the cells of flows.
+    pub fn of_cells() -> Self {
+        Self::of_counts(true)
     }
 
     /// What these and others need together.

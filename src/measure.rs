@@ -501,11 +501,7 @@ impl Planning<'_> {
             Job {
                 measure,
                 table,
-                needs: Needs {
-                    counts: true,
-                    cells: cells(described),
-                    ..Needs::default()
-                },
+                needs: Needs::of_counts(cells(described)),
                 run: Run::Table(Box::new(move |encoded| {
                     run(encoded.flows().expect("they were asked for"))
                 })),
@@ -533,11 +529,7 @@ impl Planning<'_> {
             Job {
                 measure,
                 table,
-                needs: Needs {
-                    counts: true,
-                    cells: axes.is_ok(),
-                    ..Needs::default()
-                },
+                needs: Needs::of_counts(axes.is_ok()),
                 run: match behind {
                     Err(reason) => Run::Long(Box::new(move |encoded, progress| {
                         let flows = encoded.flows().expect("they were asked for");
@@ -1040,13 +1032,10 @@ impl Planning<'_> {
             })
         };
         let traces = self.tables(TableKind::Trace);
-        let job = |(table, _): (usize, &Table)| Job {
-            measure,
-            table,
-            needs: Needs::default(),
-            run: Run::Table(Box::new(move |_| {
+        let job = |(table, _): (usize, &Table)| {
+            Job::without(measure, table, move || {
                 Outcome::unmeasured(measure, "the manifest declares no [[scenario]] for it")
-            })),
+            })
         };
         traces
             .filter(|(table, _)| !named(*table))
@@ -1290,6 +1279,22 @@ pub struct Job {
     pub table: usize,
     pub needs: Needs,
     pub run: Run,
+}
+
+impl Job {
+    /// That only says why nothing is measured.
+    fn without(
+        measure: &'static str,
+        table: usize,
+        outcome: impl Fn() -> Outcome + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            measure,
+            table,
+            needs: Needs::default(),
+            run: Run::Table(Box::new(move |_| outcome())),
+        }
+    }
 }
 
 type OfPlaces = dyn Fn(&Encoded, &Landmarks) -> Outcome + Send + Sync;

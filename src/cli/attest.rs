@@ -40,8 +40,8 @@ pub fn run(arguments: &Attest) -> Result<()> {
     let text = attest::sign(&attest::statement(&known.report, &known.sha256), &key);
     match &arguments.out {
         Some(path) if path == Path::new("-") => super::print(&text),
-        Some(path) => write(path, &text),
-        None => write(&arguments.report.with_file_name("attestation.json"), &text),
+        Some(path) => super::write(path, &text),
+        None => super::write(&arguments.report.with_file_name("attestation.json"), &text),
     }
 }
 
@@ -59,18 +59,4 @@ pub fn attest(report: &Report, key: &ed25519_dalek::SigningKey, folder: &Path) -
     let sha256 = crate::release::digest::of_text(&written);
     let text = attest::sign(&attest::statement(report, &sha256), key);
     render::write_whole(&[("attestation.json", text)], folder).map(|mut paths| paths.remove(0))
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    let folder = match path.parent() {
-        None => Path::new("."),
-        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
-        Some(parent) => parent,
-    };
-    let name = path.file_name().and_then(|name| name.to_str());
-    let name = name.ok_or_else(|| Error::usage("--out names a file, or - for stdout"))?;
-    for path in render::write_whole(&[(name, text.to_owned())], folder)? {
-        eprintln!("wrote {}", path.display());
-    }
-    Ok(())
 }

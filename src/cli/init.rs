@@ -6,7 +6,6 @@ use clap::Args;
 
 use crate::error::{Error, Result};
 use crate::release::draft;
-use crate::render;
 
 /// Draft a release.toml from Parquet files
 #[derive(Debug, Args)]
@@ -29,21 +28,12 @@ pub fn run(arguments: &Init) -> Result<()> {
     if out.as_os_str() == "-" {
         return super::print(&draft::text(paths, Path::to_path_buf)?);
     }
-    let (Some(name), Some(folder)) = (out.file_name(), out.parent()) else {
-        return Err(Error::usage(format!("{} is no file", out.display())));
-    };
     if out.exists() && !force {
         return Err(Error::usage(format!("{} is there already", out.display()))
             .help("choose another with --out, or write over it with --force"));
     }
-    let text = draft::text(paths, |path| seen_from(path, folder))?;
-    let folder = match folder.as_os_str().is_empty() {
-        true => Path::new("."),
-        false => folder,
-    };
-    for path in render::write_whole(&[(&name.to_string_lossy(), text)], folder)? {
-        eprintln!("wrote {}", path.display());
-    }
+    let folder = out.parent().unwrap_or(Path::new(""));
+    super::write(out, &draft::text(paths, |path| seen_from(path, folder))?)?;
     eprintln!("check each line, then: reidrisk audit {}", out.display());
     Ok(())
 }

@@ -22,30 +22,34 @@ impl Relinking {
     /// `sought` says who of the ranked should be gone; of the others those with a match of their own are controls.
     /// `None` where these are too few to tell claims from chance at the `level`.
     pub fn new(ranked: &[Ranked], sought: impl Fn(usize) -> bool, level: f64) -> Option<Self> {
-        let (mut gone, mut controls) = (Vec::new(), Vec::new());
+        let (mut gone, mut without, mut with) = (Vec::new(), Vec::new(), Vec::new());
         for (at, ranked) in ranked.iter().enumerate() {
             match (sought(at), ranked.own) {
                 (true, _) => gone.push(ranked.lead_without()),
-                (false, Some(_)) => controls.push(ranked),
+                (false, Some(_)) => {
+                    without.push(ranked.lead_without());
+                    // Whoever is taken for another is not recognised, however far ahead that one is.
+                    let (lead, right) = ranked.lead();
+                    with.push(if right { lead } else { f64::NEG_INFINITY });
+                }
                 (false, None) => {}
             }
         }
-        let threshold = Threshold::at_level(controls.len() as u64, level)?;
-        let mut leads: Vec<f64> = controls
-            .iter()
-            .map(|ranked| ranked.lead_without())
-            .collect();
-        leads.sort_by(|a, b| b.total_cmp(a));
-        let least = leads[threshold.place as usize - 1];
-        let recognised = controls.iter().filter(|ranked| {
-            let (lead, right) = ranked.lead();
-            right && lead > least
-        });
+        Self::of_leads(&gone, without, &with, level)
+    }
+
+    /// By how far ahead, or how good, each match is: of those who should be gone, and of the controls without
+    /// themselves and with. `None` as [`Self::new`] has it.
+    pub fn of_leads(gone: &[f64], mut without: Vec<f64>, with: &[f64], level: f64) -> Option<Self> {
+        let threshold = Threshold::at_level(without.len() as u64, level)?;
+        without.sort_by(|a, b| b.total_cmp(a));
+        let least = without[threshold.place as usize - 1];
+        let above = |leads: &[f64]| leads.iter().filter(|lead| **lead > least).count() as u64;
         Some(Self {
             threshold,
             sought: gone.len() as u64,
-            claimed: gone.iter().filter(|lead| **lead > least).count() as u64,
-            recognised: recognised.count() as u64,
+            claimed: above(gone),
+            recognised: above(with),
         })
     }
 

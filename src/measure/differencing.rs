@@ -129,16 +129,11 @@ impl Measure for Differencing {
                 .collect();
             let sums = described.has_sums();
             let (mine, columns) = (thresholds.clone(), described.roles.count_column());
-            let needs = |cells| Needs {
-                counts: true,
-                cells,
-                ..Needs::default()
-            };
             if sums || others.is_empty() {
                 jobs.push(Job {
                     measure: ID,
                     table,
-                    needs: needs(sums),
+                    needs: Needs::of_counts(sums),
                     run: Run::Table(Box::new(move |encoded| {
                         let flows = encoded.flows().expect("they were asked for");
                         within(flows, &mine, &columns)
@@ -149,11 +144,11 @@ impl Measure for Differencing {
                 let (thresholds, columns) = (thresholds.clone(), described.roles.count_column());
                 let by = by_table(planning, described, other, &projection.map);
                 let point = PointDefinition::default();
-                let held = planning.held(Other::Table(other), table, point, needs(true));
+                let held = planning.held(Other::Table(other), table, point, Needs::of_cells());
                 jobs.push(Job {
                     measure: ID,
                     table,
-                    needs: needs(true),
+                    needs: Needs::of_cells(),
                     run: Run::against(held, move |coarser, finer, _| {
                         let [coarser, finer] = [coarser, finer]
                             .map(|table| table.flows().expect("they were asked for"));

@@ -568,12 +568,7 @@ fn relinking(
     let described = &planning.release.tables[table];
     let mut jobs = Vec::new();
     let sources = sources(planning, table);
-    let unmeasured = |reason: String| Job {
-        measure: ID,
-        table,
-        needs: Needs::default(),
-        run: Run::Table(Box::new(move |_| not_relinked(&reason))),
-    };
+    let unmeasured = |reason: String| Job::without(ID, table, move || not_relinked(&reason));
     if sources.is_empty() {
         jobs.push(unmeasured(
             "no earlier traces of those who objected are named".to_owned(),
@@ -750,37 +745,18 @@ impl Attack {
     }
 
     fn findings(&self, method: &Method, relinking: &Relinking, columns: &[String]) -> Vec<Finding> {
-        let finding = |statistic, unit| {
+        let finding = |statistic: &str, unit| {
             Finding::new(ID, statistic, DOC.criterion, unit)
                 .columns(columns)
                 .parameters(&self.parameters())
                 .parameter("matcher", method.name)
                 .parameter("level", self.settings.level)
         };
-        let (claimed, sought) = (relinking.claimed, relinking.sought);
-        let shares = wilson(claimed, sought);
-        let persons = |share: f64| share * sought as f64;
-        let mut relinked = finding("relinked", Unit::Persons).count(claimed, Some(sought));
-        relinked.interval = Some(Interval {
-            low: persons(shares.low),
-            high: persons(shares.high),
-            ..shares
-        });
-        relinked.baseline = Some(relinking.expected());
         // Several matchers have several chances to err.
-        let p_value = relinking.p_value() * self.settings.methods.len() as f64;
-        let mut chance = finding("relinked_p_value", Unit::Probability).value(p_value.min(1.0));
-        chance.denominator = Some(sought);
-        let (m, chance_of_one) = (relinking.threshold.controls, relinking.threshold.chance());
-        let mut power = finding("relinked_power", Unit::Share).share(relinking.recognised, m);
-        power.interval = Some(wilson(relinking.recognised, m));
-        power.baseline = Some(chance_of_one);
-        power.sample = Some(Sample {
-            seed: self.settings.seed,
-            persons: m,
-            trials: m,
-        });
-        let mut findings = vec![relinked, chance, power];
+        let tests = self.settings.methods.len();
+        let mut findings = claims("relinked", relinking, tests, self.settings.seed, finding);
+        let (claimed, sought) = (relinking.claimed, relinking.sought);
+        let (shares, chance_of_one) = (wilson(claimed, sought), relinking.threshold.chance());
         if sought > 0 {
             let beyond = |share: f64| (share - chance_of_one) / (1.0 - chance_of_one);
             let mut risk =
@@ -798,16 +774,43 @@ impl Attack {
     }
 }
 
+/// What is claimed of those who objected, by so many tests: how many of them, the chance of as many, and the power.
+fn claims(
+    name: &str,
+    relinking: &Relinking,
+    tests: usize,
+    seed: u64,
+    finding: impl Fn(&str, Unit) -> Finding,
+) -> Vec<Finding> {
+    let (claimed, sought) = (relinking.claimed, relinking.sought);
+    let shares = wilson(claimed, sought);
+    let mut persons = finding(name, Unit::Persons).count(claimed, Some(sought));
+    persons.interval = Some(Interval {
+        low: shares.low * sought as f64,
+        high: shares.high * sought as f64,
+        ..shares
+    });
+    persons.baseline = Some(relinking.expected());
+    let p_value = relinking.p_value() * tests as f64;
+    let mut chance = finding(&format!("{name}_p_value"), Unit::Probability).value(p_value.min(1.0));
+    chance.denominator = Some(sought);
+    let (recognised, controls) = (relinking.recognised, relinking.threshold.controls);
+    let mut power = finding(&format!("{name}_power"), Unit::Share).share(recognised, controls);
+    power.interval = Some(wilson(recognised, controls));
+    power.baseline = Some(relinking.threshold.chance());
+    power.sample = Some(Sample {
+        seed,
+        persons: controls,
+        trials: controls,
+    });
+    vec![persons, chance, power]
+}
+
 /// Counts before and after the objection.
 fn derivation(planning: &Planning<'_>, table: usize, list: &List<'_>) -> Result<Vec<Job>> {
     let described = &planning.release.tables[table];
     let mut jobs = Vec::new();
-    let unmeasured = |reason: String| Job {
-        measure: ID,
-        table,
-        needs: Needs::default(),
-        run: Run::Table(Box::new(move |_| not_derived(&reason))),
-    };
+    let unmeasured = |reason: String| Job::without(ID, table, move || not_derived(&reason));
     for earlier in planning.predecessors(described) {
         let noisy = described.counting.noise.is_some() || earlier.table.counting.noise.is_some();
         let map = match same_cells(described, earlier.table) {

@@ -290,12 +290,8 @@ fn of_counts(
     sequence: Sequence,
 ) -> Result<Job> {
     let described = &planning.release.tables[table];
-    let unmeasured = |reason: String| Job {
-        measure: ID,
-        table,
-        needs: Needs::default(),
-        run: Run::Table(Box::new(move |_| Outcome::unmeasured(ID, &reason))),
-    };
+    let unmeasured =
+        |reason: String| Job::without(ID, table, move || Outcome::unmeasured(ID, &reason));
     let map = match same_cells(described, earlier.table) {
         Ok(map) => map,
         Err(reason) => return Ok(unmeasured(format!("`{}`: {reason}", earlier.name))),

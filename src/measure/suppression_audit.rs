@@ -155,14 +155,14 @@ impl Measure for SuppressionAudit {
                 }
                 for way in planning.projections(other, table) {
                     let point = PointDefinition::default();
-                    held.push(planning.held(Other::Table(other), table, point, needs(true)));
+                    held.push(planning.held(Other::Table(other), table, point, Needs::of_cells()));
                     ways.push((coarser.name.clone(), way));
                 }
             }
             Job {
                 measure: ID,
                 table,
-                needs: needs(described.has_sums() || !held.is_empty()),
+                needs: Needs::of_counts(described.has_sums() || !held.is_empty()),
                 run: Run::Held(
                     held,
                     Box::new(move |table, others, _| {
@@ -180,14 +180,6 @@ impl Measure for SuppressionAudit {
             }
         };
         Ok(planning.tables(TableKind::Flows).map(job).collect())
-    }
-}
-
-fn needs(cells: bool) -> Needs {
-    Needs {
-        counts: true,
-        cells,
-        ..Needs::default()
     }
 }
 

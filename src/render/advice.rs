@@ -23,6 +23,8 @@ enum Lever {
 
 use Lever::{Columns, Counts, Points, Words};
 
+const OTHER_NOISE: &str = "The noise is not that of the stated mechanism: add the noise that was stated, or state what was added.";
+
 /// `measure` or `measure.statistic`, the more special first; `{columns}` are those of the finding, `{sensitive}` its
 /// sensitive column, `{table}` its table.
 const ADVICE: &[(&str, Lever, &str)] = &[
@@ -195,21 +197,9 @@ const ADVICE: &[(&str, Lever, &str)] = &[
         "Merge cells in which one contributor makes up most, or suppress them; limit how much one person may add to a \
          count.",
     ),
-    (
-        "membership-inference.noise_p_value",
-        Words,
-        "The noise is not that of the stated mechanism: add the noise that was stated, or state what was added.",
-    ),
-    (
-        "membership-inference.noise_consistent",
-        Words,
-        "The noise is not that of the stated mechanism: add the noise that was stated, or state what was added.",
-    ),
-    (
-        "membership-inference.noise_ratio",
-        Words,
-        "The noise is not that of the stated mechanism: add the noise that was stated, or state what was added.",
-    ),
+    ("membership-inference.noise_p_value", Words, OTHER_NOISE),
+    ("membership-inference.noise_consistent", Words, OTHER_NOISE),
+    ("membership-inference.noise_ratio", Words, OTHER_NOISE),
     (
         "membership-inference.persons_beyond_sensitivity",
         Words,

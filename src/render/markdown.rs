@@ -8,31 +8,11 @@ use crate::finding::{Criterion, Finding};
 use crate::report::{Report, Verdict};
 
 pub fn markdown(report: &Report) -> String {
-    let mut out = String::new();
-    let word = match report.verdict {
-        Verdict::Fail => "❌ FAIL",
-        Verdict::Pass => "✅ PASS",
-    };
-    let _ = writeln!(out, "# {word}: {}\n", escape(&report.release.name));
-    let _ = writeln!(out, "{}\n", escape(&sentence(report)));
+    let mut out = format!("# {}", verdict(report));
     let failing = failing(report);
     if !failing.is_empty() {
         out.push_str("## What fails\n\n");
-        out.push_str("| table | statistic | value | asked | meaning |\n");
-        out.push_str("| --- | --- | --- | --- | --- |\n");
-        for finding in failing {
-            let asked = finding.requirement.map_or(String::new(), |asked| {
-                number::threshold(asked.min, asked.max, Some(finding.unit))
-            });
-            let _ = writeln!(
-                out,
-                "| {} | {} | {} | {asked} | {} |",
-                escape(&finding.table),
-                statistic(finding),
-                value(finding),
-                escape(&meaning(finding))
-            );
-        }
+        out.push_str(&table_of_failing(failing.iter().copied()));
         out.push('\n');
     }
     let unmet = report
@@ -153,6 +133,40 @@ fn findings(out: &mut String, findings: &[&Finding]) {
             value(finding)
         );
     }
+}
+
+/// The verdict and the name of the release, and below it the verdict in a sentence.
+pub(super) fn verdict(report: &Report) -> String {
+    let word = match report.verdict {
+        Verdict::Fail => "❌ FAIL",
+        Verdict::Pass => "✅ PASS",
+    };
+    format!(
+        "{word}: {}\n\n{}\n\n",
+        escape(&report.release.name),
+        escape(&sentence(report))
+    )
+}
+
+/// Findings that fail, a row each.
+pub(super) fn table_of_failing<'a>(findings: impl Iterator<Item = &'a Finding>) -> String {
+    let mut out = String::new();
+    out.push_str("| table | statistic | value | asked | meaning |\n");
+    out.push_str("| --- | --- | --- | --- | --- |\n");
+    for finding in findings {
+        let asked = finding.requirement.map_or(String::new(), |asked| {
+            number::threshold(asked.min, asked.max, Some(finding.unit))
+        });
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {asked} | {} |",
+            escape(&finding.table),
+            statistic(finding),
+            value(finding),
+            escape(&meaning(finding))
+        );
+    }
+    out
 }
 
 pub(super) fn statistic(finding: &Finding) -> String {

@@ -4,39 +4,18 @@
 use std::fmt::Write;
 
 use super::foremost::failing;
-use super::markdown::{escape, statistic, value};
-use super::{meaning, number, sentence};
+use super::markdown::{escape, table_of_failing, verdict};
 use crate::finding::Outcome;
-use crate::report::{Report, Verdict};
+use crate::report::Report;
 
 /// Rows of the table of what fails; forges take no summary of more than a mebibyte.
 const ROWS: usize = 25;
 
 pub fn summary(report: &Report) -> String {
-    let mut out = String::new();
-    let word = match report.verdict {
-        Verdict::Fail => "❌ FAIL",
-        Verdict::Pass => "✅ PASS",
-    };
-    let _ = writeln!(out, "## {word}: {}\n", escape(&report.release.name));
-    let _ = writeln!(out, "{}\n", escape(&sentence(report)));
+    let mut out = format!("## {}", verdict(report));
     let failing = failing(report);
     if !failing.is_empty() {
-        out.push_str("| table | statistic | value | asked | meaning |\n");
-        out.push_str("| --- | --- | --- | --- | --- |\n");
-        for finding in failing.iter().take(ROWS) {
-            let asked = finding.requirement.map_or(String::new(), |asked| {
-                number::threshold(asked.min, asked.max, Some(finding.unit))
-            });
-            let _ = writeln!(
-                out,
-                "| {} | {} | {} | {asked} | {} |",
-                escape(&finding.table),
-                statistic(finding),
-                value(finding),
-                escape(&meaning(finding))
-            );
-        }
+        out.push_str(&table_of_failing(failing.iter().copied().take(ROWS)));
         match failing.len().saturating_sub(ROWS) {
             0 => out.push('\n'),
             more => {

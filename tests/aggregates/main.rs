@@ -1,14 +1,16 @@
 //! Attacks on counts with a known answer: who is in them, where they were, who makes up most of them; and whether noise
 //! is what it is said to be.
 
+#[path = "../shared/parquet.rs"]
+mod parquet_file;
 mod real;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, TimestampSecondArray};
-use parquet::arrow::ArrowWriter;
+use arrow::array::{ArrayRef, Float64Array, Int64Array, TimestampSecondArray};
+use parquet_file::write;
 use reidrisk::audit::{Options, audit};
 use reidrisk::finding::{Finding, Parameter};
 use reidrisk::report::Report;
@@ -23,19 +25,6 @@ const START: i64 = 1_772_409_600;
 type Row = (i64, i64, i64, f64);
 /// Where, when and how many.
 type Cell = (i64, i64, Option<f64>);
-
-fn write(path: &Path, columns: Vec<(&str, ArrayRef)>) {
-    let batch = RecordBatch::try_from_iter_with_nullable(
-        columns
-            .into_iter()
-            .map(|(name, column)| (name, column, true)),
-    )
-    .unwrap();
-    let file = std::fs::File::create(path).unwrap();
-    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).unwrap();
-    writer.write(&batch).unwrap();
-    writer.close().unwrap();
-}
 
 fn instants(of: impl Iterator<Item = i64>) -> ArrayRef {
     Arc::new(TimestampSecondArray::from_iter_values(of).with_timezone("UTC"))

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::super::{Behind, Job, Other, Outcome, Planning, Run};
-use super::{DOC, ID, List, Settings, objecting};
+use super::{DOC, ID, List, Settings, claims, objecting};
 use crate::encode::Encoded;
 use crate::encode::Needs;
 use crate::encode::flows::Flows;
@@ -13,10 +13,10 @@ use crate::encode::presence::Presence;
 use crate::encode::publishing::Publishing;
 use crate::encode::trails::same_persons;
 use crate::error::Result;
-use crate::finding::{Finding, Interval, Parameters, Sample, Unit};
+use crate::finding::{Finding, Parameters, Unit};
+use crate::link::relinking::Relinking;
 use crate::release::{AuxiliaryKind, Counting, Release, Table};
-use crate::stats::exceedance::Threshold;
-use crate::stats::{Draws, wilson};
+use crate::stats::Draws;
 
 /// Whether a table of counts can be asked: what was counted is at hand, and traces of persons by name.
 pub fn is_asked(table: &Table, release: &Release) -> bool {
@@ -35,12 +35,7 @@ pub fn counted(
     settings: &Settings,
 ) -> Result<Vec<Job>> {
     let described = &planning.release.tables[table];
-    let unmeasured = |reason: String| Job {
-        measure: ID,
-        table,
-        needs: Needs::default(),
-        run: Run::Table(Box::new(move |_| not_counted(&reason))),
-    };
+    let unmeasured = |reason: String| Job::without(ID, table, move || not_counted(&reason));
     if !is_asked(described, planning.release) {
         return Ok(vec![unmeasured(
             "it takes the traces that were counted (`counted`) and traces of persons by name (an auxiliary of kind \
@@ -146,8 +141,12 @@ impl Attack {
         counted: &Encoded,
     ) -> Outcome {
         match self.fits(table, list, source, counted) {
-            Ok(fits) => match Threshold::at_level(fits.without.len() as u64, self.settings.level) {
-                Some(threshold) => self.findings(&fits, threshold),
+            Ok(Fits {
+                sought,
+                without,
+                with,
+            }) => match Relinking::of_leads(&sought, without, &with, self.settings.level) {
+                Some(relinking) => self.findings(&relinking),
                 None => self.without_value(
                     "fewer persons who did not object are known to be counted than it takes to tell a claim from chance",
                 ),
@@ -259,40 +258,15 @@ impl Attack {
         }
     }
 
-    fn findings(&self, fits: &Fits, threshold: Threshold) -> Outcome {
-        let mut without = fits.without.clone();
-        without.sort_by(|a, b| b.total_cmp(a));
-        let least = without[threshold.place as usize - 1];
-        let above = |fits: &[f64]| fits.iter().filter(|fit| **fit > least).count() as u64;
-        let (claimed, sought) = (above(&fits.sought), fits.sought.len() as u64);
-        let finding = |statistic, unit| {
+    fn findings(&self, relinking: &Relinking) -> Outcome {
+        let finding = |statistic: &str, unit| {
             Finding::new(ID, statistic, DOC.criterion, unit)
                 .columns(&self.columns)
                 .parameters(&self.parameters())
                 .parameter("level", self.settings.level)
         };
-        let mut counted = finding("counted", Unit::Persons).count(claimed, Some(sought));
-        let shares = wilson(claimed, sought);
-        counted.interval = Some(Interval {
-            low: shares.low * sought as f64,
-            high: shares.high * sought as f64,
-            ..shares
-        });
-        counted.baseline = Some(threshold.chance() * sought as f64);
-        let mut chance = finding("counted_p_value", Unit::Probability)
-            .value(threshold.chance_of(claimed, sought));
-        chance.denominator = Some(sought);
-        let (recognised, controls) = (above(&fits.with), fits.with.len() as u64);
-        let mut power = finding("counted_power", Unit::Share).share(recognised, controls);
-        power.interval = Some(wilson(recognised, controls));
-        power.baseline = Some(threshold.chance());
-        power.sample = Some(Sample {
-            seed: self.settings.seed,
-            persons: controls,
-            trials: controls,
-        });
         Outcome {
-            findings: vec![counted, chance, power],
+            findings: claims("counted", relinking, 1, self.settings.seed, finding),
             ..Outcome::default()
         }
     }
