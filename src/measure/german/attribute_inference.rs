@@ -1,0 +1,73 @@
+//! Attribute inference in German.
+
+use super::{Prose, Spoken, parameter, percent, real};
+
+pub static PROSE: Prose = Prose {
+    title: "Erschließen von Merkmalen (Attribute Inference)",
+    question: "Wie oft errät den sensiblen Wert einer Person, wer ihre Quasi-Identifikatoren kennt und alle \
+               anderen in der Veröffentlichung auswertet?",
+    adversary: "Kennt die Quasi-Identifikatoren einer Person und hat die Veröffentlichung ohne die Datensätze \
+                dieser Person; lernt daraus, wie der sensible Wert mit den Quasi-Identifikatoren zusammenhängt, \
+                und sagt ihn voraus.",
+    definition: "Jede Person wird der Reihe nach ausgelassen und aus allen anderen vorhergesagt. `naive-bayes` \
+                 nimmt die Quasi-Identifikatoren bei gegebenem Wert als unabhängig an; `decision-table` nimmt den \
+                 häufigsten Wert der Klasse der Person oder, wenn diese leer ist, der Tabelle. Der Vergleichswert \
+                 sagt stets den häufigsten Wert aller anderen voraus. Das Risiko ist, was der Angriff von dem \
+                 gewinnt, was der Vergleichswert übrig lässt.",
+    formula: "naives Bayes-Verfahren: der Wert v mit dem größten ln n_v + Σ_a ln((n_{a,v} + 1)/(n_v + m_a)), dabei \
+              n_v die anderen mit v, n_{a,v} diejenigen darunter, die das Merkmal a teilen, m_a die Zahl seiner \
+              verschiedenen Werte; bei Gleichstand der erste Wert. success = richtige / Versuche; risk = (success \
+              − Vergleichswert) / (1 − Vergleichswert)",
+    denominator: "Versuche: Personen; eine Person mit mehreren Datensätzen wird einmal für jede verschiedene \
+                  Kombination von Quasi-Identifikatoren und Wert versucht.",
+    nulls: "Ein Nullwert ist ein eigener Wert, der bekannt sein und vorhergesagt werden kann.",
+    assumptions: &[
+        "Der sensible Wert ist eine Kategorie oder eine Zahl, die genau zu erraten ist.",
+        "Was für die anderen gilt, gilt für die Person: eine Vorhersage kann zutreffen, ohne dass die Person \
+         überhaupt in der Veröffentlichung ist. Der Angriff zeigt, was die Veröffentlichung lehrt.",
+    ],
+    limits: &[
+        "Ein klügeres Verfahren kann mehr erreichen: dies ist eine untere Schranke dessen, was sich erschließen \
+         lässt.",
+        "Das Konfidenzintervall erfasst die Ziehung der versuchten Personen und nimmt den Vergleichswert als gegeben.",
+    ],
+    validation: "Gleich einer erschöpfenden Vergleichsrechnung, die jede Person der Reihe nach auslässt, auf \
+                 erzeugten Tabellen mit einem und mit mehreren Datensätzen je Person. Bei einer sensiblen Spalte \
+                 ohne jeden Zusammenhang mit den anderen ist das Risiko etwa null, bei einer, die aus ihnen folgt, \
+                 ist es eins.",
+    table: None,
+    settings: &["Personen, die für den Angriff gezogen werden; alle, wenn es weniger sind"],
+    statistics: &[
+        Spoken {
+            name: "success",
+            title: "Richtig erratene Werte",
+            of: "Versuchen",
+            meaning: |f| {
+                format!(
+                    "Aus den Quasi-Identifikatoren einer Person und den Datensätzen der anderen wird der Wert von \
+                     {} in {} der Fälle richtig erraten; wer stets den häufigsten Wert nennt, liegt in {} der \
+                     Fälle richtig.",
+                    parameter(f, "sensitive"),
+                    percent(real(f)),
+                    percent(f.baseline.unwrap_or(0.0))
+                )
+            },
+        },
+        Spoken {
+            name: "risk",
+            title: "Inferenzrisiko über bloßes Raten hinaus",
+            of: "Versuchen",
+            meaning: |f| match real(f) {
+                risk if risk <= 0.0 => format!(
+                    "Bei {} ist der Angriff nicht besser, als den häufigsten Wert zu nennen.",
+                    parameter(f, "sensitive")
+                ),
+                risk => format!(
+                    "Von den Werten von {}, die bloßes Raten verfehlt, trifft der Angriff {}.",
+                    parameter(f, "sensitive"),
+                    percent(risk)
+                ),
+            },
+        },
+    ],
+};

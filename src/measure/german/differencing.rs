@@ -1,0 +1,143 @@
+//! Differencing in German.
+
+use super::{CELL_THRESHOLD, OF_COUNTS, Prose, Spoken, UNDONE, number, parameter, real};
+use crate::finding::Finding;
+
+pub static PROSE: Prose = Prose {
+    title: "Differenzbildung",
+    question: "Welche nirgends veröffentlichten Zählwerte weniger Personen ergeben sich, wenn man einen \
+               veröffentlichten Zählwert von einem anderen abzieht?",
+    adversary: "Hat alle Tabellen der Veröffentlichung und subtrahiert: die Teile von ihrer Summe, die \
+                Angekommenen von den Anwesenden, die Aufgliederung vom Ganzen.",
+    definition: UNDONE,
+    formula: "Für eine veröffentlichte Zelle T und die nächsten veröffentlichten, überschneidungsfreien Zellen P₁ \
+              … Pₘ darunter: der Rest R = T − ΣPᵢ enthält zwischen min(T) − Σ max(Pᵢ) und max(T) − Σ min(Pᵢ) \
+              Personen. Unter k ableitbar ist er, wenn das Erste mindestens 1 und das Zweite kleiner als k ist. \
+              Die kürzeste Ableitung braucht m + 1 Zählwerte.",
+    denominator: "Geprüfte Summen: Zellen, von denen veröffentlichte Zellen Teile sind.",
+    nulls: OF_COUNTS,
+    assumptions: &[
+        "Summen setzen sich aus ihren Teilen zusammen: bei einer Spalte aus den Werten, die `totals` und \
+         `hierarchies` nennen; bei zwei Tabellen mit denselben Orten, Zeiten und Merkmalen aus den Summen über \
+         das, was nur eine von ihnen unterscheidet, wobei ein Ort Ausgangsort oder Ziel von Strömen sein kann, und \
+         über Zeiten, die innerhalb längerer liegen (Stunden innerhalb von Tagen).",
+        "Wie lang eine Zeit dauert: die größte Dauer, von der alle Zeiten der Tabelle um ein Vielfaches \
+         auseinander liegen.",
+        "Wer in einem Teil gezählt ist, ist in der Summe gezählt. Sind Teile mehr als ihre Summe, so trifft das \
+         nicht zu: `contradictions` zählt es. Gilt das bei mehr als einer von hundert Summen, so wird aus keiner \
+         von ihnen etwas abgeleitet: Fahrten nach der Stunde ihrer Ankunft etwa sind kein Teil derer an ihrem \
+         Ausgangsort in dieser Stunde.",
+    ],
+    limits: &[
+        "Summen mit gemeinsamen Teilen können zusammen mehr verraten als jede allein: `suppression-audit` löst sie \
+         gemeinsam.",
+        "Regionen oder Zeiten, die sich überschneiden, ohne ineinander zu liegen (gleitende Wochen), werden nicht \
+         voneinander abgezogen, Veröffentlichungen ebenso wenig: dazu `release-sequence`.",
+    ],
+    validation: "Gleich der Subtraktion aller Summen einzeln auf erzeugten Tabellen mit Summen über mehrere \
+                 Spalten, mit und ohne Rundung; eingebaute Differenzen werden gefunden, und keine, wo es keine \
+                 gibt.",
+    table: None,
+    settings: &[CELL_THRESHOLD],
+    statistics: &[
+        Spoken {
+            name: "derivable_cells",
+            title: "Durch Subtraktion gefundene kleine Zählwerte",
+            of: "geprüften Summen",
+            meaning: |f| {
+                match (real(f), parameter(f, "by").as_str()) {
+                (_, "nothing") => {
+                    "Kein veröffentlichter Zählwert ist die Summe anderer, soweit das Manifest davon sagt.".to_owned()
+                }
+                (1.0, by) => format!(
+                    "Durch {} ergibt sich 1 Zählwert von weniger als {} Personen, der nirgends veröffentlicht ist.",
+                    subtraction(by),
+                    parameter(f, "k")
+                ),
+                (count, by) => format!(
+                    "Durch {} ergeben sich {} Zählwerte von weniger als {} Personen, die nirgends veröffentlicht \
+                     sind.",
+                    subtraction(by),
+                    number(count),
+                    parameter(f, "k")
+                ),
+            }
+            },
+        },
+        Spoken {
+            name: "shortest",
+            title: "Kürzeste Ableitung eines kleinen Zählwertes",
+            of: "veröffentlichten Zählwerten",
+            meaning: |f| {
+                format!(
+                    "Der kürzeste Weg zu einem Zählwert von weniger als {} Personen, durch {}, braucht {} \
+                     veröffentlichte Zählwerte.",
+                    parameter(f, "k"),
+                    by(f),
+                    number(real(f))
+                )
+            },
+        },
+        Spoken {
+            name: "least",
+            title: "Kleinster durch Subtraktion gefundener Zählwert",
+            of: "Personen",
+            meaning: |f| {
+                format!(
+                    "Durch {} ergibt sich ein Zählwert von {}.",
+                    by(f),
+                    match real(f) {
+                        1.0 => "1 Person".to_owned(),
+                        persons => format!("{} Personen", number(persons)),
+                    }
+                )
+            },
+        },
+        Spoken {
+            name: "contradictions",
+            title: "Summen, deren Teile mehr sind als sie",
+            of: "geprüften Summen",
+            meaning: |f| match real(f) {
+                0.0 => format!(
+                    "Geprüft durch {}: keine Summe ist kleiner als ihre Teile.",
+                    by(f)
+                ),
+                count => format!(
+                    "Geprüft durch {}: {} kleiner als ihre Teile; Teile überschneiden sich, oder es wurde anders \
+                     gezählt, als das Manifest sagt.",
+                    by(f),
+                    match count {
+                        1.0 => "1 Summe ist".to_owned(),
+                        count => format!("{} Summen sind", number(count)),
+                    }
+                ),
+            },
+        },
+    ],
+};
+
+fn by(finding: &Finding) -> String {
+    subtraction(&parameter(finding, "by"))
+}
+
+/// What is subtracted, after "durch".
+fn subtraction(by: &str) -> String {
+    if let Some(column) = by.strip_prefix("taking the parts from their totals over ") {
+        return format!("Abzug der Teile von ihren Summen über {column}");
+    }
+    let tables = by.strip_prefix("taking ").and_then(|rest| {
+        let (finer, rest) = rest.split_once("` summed over ")?;
+        let (summed, coarser) = rest.rsplit_once(" from `")?;
+        Some((finer, summed, coarser))
+    });
+    match tables {
+        Some((finer, "its times", coarser)) => {
+            format!("Abzug von {finer}`, summiert über die Zeiten, von `{coarser}")
+        }
+        Some((finer, summed, coarser)) => {
+            let summed = summed.replace("` and `", "` und `");
+            format!("Abzug von {finer}`, summiert über {summed}, von `{coarser}")
+        }
+        None => by.to_owned(),
+    }
+}

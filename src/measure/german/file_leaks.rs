@@ -1,0 +1,257 @@
+//! The leaks of the files in German.
+
+use super::{Prose, Spoken, number, parameter, real};
+use crate::finding::Finding;
+
+pub static PROSE: Prose = Prose {
+    title: "Überschüssiges in den Dateien",
+    question: "Enthalten die Dateien mehr als die Felder ihrer Zeilen: Werte, die keine Zeile hat, Namen oder eine \
+               Reihenfolge, die etwas verrät?",
+    adversary: "Liest die Bytes der Dateien, nicht nur die Zeilen, die ein Abfrageprogramm zeigt.",
+    definition: "Werte: `stale-dictionary`, Spalten mit Einträgen im Wörterbuch, die keine Zeile der Tabelle hat \
+                 (meist Kategorien gestrichener Zeilen); `stale-statistics`, Spalten mit Grenzen in Statistiken \
+                 oder Seitenindizes, die keine Zeile hat; `unreferenced-bytes`, Dateien mit mehr als 128 Bytes \
+                 ungleich null, die zu keinem ihrer Teile gehören; `other-files`, Dateien im Ordner der Tabelle, \
+                 die nicht zur Tabelle gehören, leere und Prüfsummen nicht gezählt. Metadaten, nach Dateien: \
+                 `origin`, ein Pfad, eine Person, ein Rechner oder ein Speicherort ist dort oder in `created_by` \
+                 genannt; `foreign-columns`, Spalten sind genannt, die nicht in der Datei sind; `row-index`, \
+                 pandas nummeriert Zeilen anders als von 0 bis zu ihrer Zahl; `unknown-metadata`, Einträge, die \
+                 dieses Programm nicht beurteilen kann; `descriptions`, Spalten mit einem Kommentar oder eigenen \
+                 Metadaten. Zweitschriften von Werten, die in den Zeilen stehen, aber ohne diese gelesen werden: \
+                 `statistics`, `page-index`, `bloom-filter` von Spalten unter `ignore` oder `direct_identifiers`; \
+                 `subject-statistics` aller drei bei der Spalte der Person. Reihenfolge: `sorted-rows`, Spalten \
+                 unter `ignore` oder `direct_identifiers`, nach denen Zeilen sortiert sind; `time-order`, Zeilen \
+                 sind nach der Zeit sortiert und die derselben Zeit, wenn von verschiedenen Personen, nicht nach \
+                 der Person, oder Zeilen liegen beinahe in zeitlicher Folge; `person-order`, Spalten unter \
+                 `ignore` oder `direct_identifiers`, deren Ordnung die der Personen in der Datei ist; \
+                 `pseudonym-order`, Reihenfolgen (der ersten Zeit, der ersten Zeile, einer Spalte unter `ignore` \
+                 oder `direct_identifiers`), denen die Pseudonyme folgen, wie es hochgezählte oder aus einer Uhr \
+                 gebildete tun; `row-groups`, Zeilengruppen, die dort enden, wo eine Person endet.",
+    formula: "sortiert: kein Schritt aufwärts oder kein Schritt abwärts innerhalb der Zeilengruppen, und 2·Π(nᵍ − \
+              sᵍ)!/nᵍ! ≤ 0,001 über Zeilen nᵍ und Schritte sᵍ der Zeilengruppen; Pseudonyme: |ρ|·√(n − 1) > z, ρ \
+              nach Spearman; Zeilen: |Σaᵢ|/√Σaᵢ² > √(2 ln(2m/0,001)), aᵢ das Produkt der zentrierten Ränge der \
+              mittleren Stelle einer Person in Zeilengruppen und der Spalte, m die betrachteten Reihenfolgen; \
+              Zeilengruppen: P(X ≥ x) ≤ 0,001, X hypergeometrisch verteilt, x die Zahl der Grenzen bei Wechseln \
+              der Person",
+    denominator: "Spalten, die in den Dateien sind; bei `statistics`, `page-index`, `bloom-filter` und \
+                  Reihenfolgen diejenigen unter `ignore` und `direct_identifiers` (bei `pseudonym-order` außerdem \
+                  die Zeit und die erste Zeile); Dateien; bei `row-groups` Grenzen zwischen Zeilengruppen einer \
+                  Datei.",
+    nulls: "Ein Nullwert ist kein Wert von Wörterbüchern oder Grenzen. In einer Reihenfolge kommt er zuerst. \
+            Zeilen ohne Person gehören niemandem.",
+    assumptions: &[
+        "Nach der Person sortierte Zeilen verraten nichts: so liegen sie in Daten mit Spuren meist, und die \
+         Reihenfolge zufälliger Pseudonyme sagt nichts. Ebenso wenig Zeilen, die nach veröffentlichten Spalten \
+         sortiert sind.",
+        "Unbedenklich sind Zeilen in zufälliger Reihenfolge, nach zufälligen Pseudonymen sortierte Zeilen und nach \
+         veröffentlichten Spalten sortierte Zeilen: je Art der Reihenfolge wird dann höchstens eine von tausend \
+         Tabellen irrtümlich gemeldet.",
+        "Grenzen von Texten, die nicht als genau bezeichnet sind, können ab 16 Bytes abgeschnitten sein; Werte \
+         werden dann mit dem verglichen, was übrig ist.",
+    ],
+    limits: &[
+        "Dass Personen in einer Datei in der Reihenfolge einer entfernten Spalte liegen (von Telefonnummern, eines \
+         Registers), ist der Datei nicht anzusehen: vor dem Schreiben nach dem Pseudonym sortieren.",
+        "Zeilen derselben Zeit können nach einer veröffentlichten Spalte sortiert sein; gemeldet werden sie, wenn \
+         sie nicht nach der Person sortiert sind.",
+        "Von Bloom-Filtern wird nur betrachtet, dass es sie gibt, und nichts, was verschlüsselt ist. Namen von \
+         Personen in freiem Text haben keine Form, an der sie zu erkennen wären.",
+        "Reihenfolgen werden ab 20 Personen betrachtet.",
+    ],
+    validation: "Jede Art wird in Dateien eingebaut und gefunden, und in Dateien ohne sie nicht gefunden; Einträge \
+                 im Wörterbuch und Grenzen gleich einer langsamen Durchsicht aller Zeilen; gemischte Tabellen \
+                 werden nicht öfter gemeldet als angegeben.",
+    table: None,
+    settings: &[],
+    statistics: &[
+        Spoken {
+            name: "leaks",
+            title: "Überschüssiges in den Dateien",
+            of: "möglichen Stellen",
+            meaning: |f| {
+                let kind = parameter(f, "kind");
+                let known = KINDS.iter().find(|known| known.id == kind);
+                known.map_or(String::new(), |kind| kind.meaning(f))
+            },
+        },
+        Spoken {
+            name: "values",
+            title: "Werte, die in keiner Zeile stehen",
+            of: "Werten",
+            meaning: |f| {
+                format!(
+                    "Wörterbücher und Statistiken der Spalte enthalten {}: die Datei ist aus ihren Zeilen neu zu \
+                     schreiben, Kategorien als einfacher Text.",
+                    match real(f) {
+                        1.0 => "einen Wert, den keine Zeile der Tabelle hat".to_owned(),
+                        count =>
+                            format!("{} Werte, die keine Zeile der Tabelle hat", number(count)),
+                    }
+                )
+            },
+        },
+    ],
+};
+
+/// One kind of leak.
+struct Kind {
+    id: &'static str,
+    /// What there is none of, one of, several of; and what to do.
+    none: &'static str,
+    one: &'static str,
+    many: &'static str,
+    advice: &'static str,
+}
+
+impl Kind {
+    fn meaning(&self, finding: &Finding) -> String {
+        match real(finding) {
+            0.0 => format!("{}.", self.none),
+            1.0 => format!("{}: {}.", self.one, self.advice),
+            count => format!("{} {}: {}.", number(count), self.many, self.advice),
+        }
+    }
+}
+
+const ANEW: &str = "die Datei ist aus ihren Zeilen neu zu schreiben, Kategorien als einfacher Text";
+const WITHOUT: &str = "die Datei ist ohne diesen Eintrag ihrer Metadaten zu schreiben";
+const SHUFFLE: &str =
+    "die Zeilen sind vor dem Schreiben nach einem zufälligen Pseudonym zu sortieren";
+
+static KINDS: [Kind; 18] = [
+    Kind {
+        id: "stale-dictionary",
+        none: "Jeder Wert der Wörterbücher steht in einer Zeile",
+        one: "Eine Spalte hat ein Wörterbuch mit Werten, die keine Zeile hat",
+        many: "Spalten haben Wörterbücher mit Werten, die keine Zeile hat",
+        advice: ANEW,
+    },
+    Kind {
+        id: "stale-statistics",
+        none: "Jede Grenze der Statistiken steht in einer Zeile",
+        one: "Die Statistiken einer Spalte enthalten einen Wert, den keine Zeile hat",
+        many: "Spalten haben Statistiken mit Werten, die keine Zeile hat",
+        advice: "die Datei ist aus ihren Zeilen neu zu schreiben",
+    },
+    Kind {
+        id: "unreferenced-bytes",
+        none: "Jedes Byte der Dateien gehört zu einem ihrer Teile",
+        one: "Eine Datei hat Bytes, die zu keinem ihrer Teile gehören, etwa frühere Zeilen",
+        many: "Dateien haben Bytes, die zu keinem ihrer Teile gehören, etwa frühere Zeilen",
+        advice: "die Datei ist neu zu schreiben, statt sie an Ort und Stelle zu ändern",
+    },
+    Kind {
+        id: "other-files",
+        none: "Im Ordner der Tabelle liegen keine anderen Dateien",
+        one: "Im Ordner der Tabelle liegt eine andere Datei, die mit veröffentlicht würde",
+        many: "andere Dateien liegen im Ordner der Tabelle und würden mit veröffentlicht",
+        advice: "zu entfernen ist, was nicht veröffentlicht werden soll",
+    },
+    Kind {
+        id: "origin",
+        none: "Keine Metadaten nennen einen Pfad, eine Person oder einen Rechner",
+        one: "Die Metadaten einer Datei nennen einen Pfad, eine Person oder einen Rechner",
+        many: "Dateien haben Metadaten, die einen Pfad, eine Person oder einen Rechner nennen",
+        advice: WITHOUT,
+    },
+    Kind {
+        id: "foreign-columns",
+        none: "Keine Metadaten nennen Spalten, die nicht in der Datei sind",
+        one: "Die Metadaten einer Datei nennen Spalten, die nicht in ihr sind",
+        many: "Dateien haben Metadaten, die Spalten nennen, die nicht in ihnen sind",
+        advice: "die Spalten sind vor dem Schreiben der Datei zu entfernen, und sie ist ohne diesen Eintrag ihrer \
+                 Metadaten zu schreiben",
+    },
+    Kind {
+        id: "row-index",
+        none: "Keine Metadaten nummerieren die Zeilen anders als nach ihrer Zahl",
+        one: "Die Metadaten einer Datei sagen, welche Zeilen einer längeren Tabelle in ihr sind",
+        many: "Dateien haben Metadaten, die sagen, welche Zeilen einer längeren Tabelle in ihnen sind",
+        advice: "die Datei ist ohne Index zu schreiben (pandas: reset_index, index=False)",
+    },
+    Kind {
+        id: "unknown-metadata",
+        none: "Alle Metadaten sind von bekannter Art",
+        one: "Eine Datei hat Metadaten, die dieses Programm nicht beurteilen kann",
+        many: "Dateien haben Metadaten, die dieses Programm nicht beurteilen kann",
+        advice: "sie sind anzusehen, oder die Datei ist ohne diesen Eintrag ihrer Metadaten zu schreiben",
+    },
+    Kind {
+        id: "descriptions",
+        none: "Keine Spalte hat in den Metadaten eine Beschreibung",
+        one: "Eine Spalte hat in den Metadaten eine Beschreibung",
+        many: "Spalten haben in den Metadaten eine Beschreibung",
+        advice: "zu prüfen ist, ob sie veröffentlicht werden darf, oder die Datei ist ohne sie zu schreiben",
+    },
+    Kind {
+        id: "statistics",
+        none: "Keine Spalte, die ignoriert oder direkter Identifikator ist, hat Statistiken",
+        one: "Die Statistiken einer Spalte, die ignoriert oder direkter Identifikator ist, enthalten Werte von ihr",
+        many: "Spalten, die ignoriert oder direkte Identifikatoren sind, haben Statistiken mit Werten von ihnen",
+        advice: "die Spalte ist wegzulassen, oder die Datei ist ohne Statistiken zu ihr zu schreiben",
+    },
+    Kind {
+        id: "page-index",
+        none: "Keine Spalte, die ignoriert oder direkter Identifikator ist, hat einen Seitenindex",
+        one: "Der Seitenindex einer Spalte, die ignoriert oder direkter Identifikator ist, enthält Werte von ihr",
+        many: "Spalten, die ignoriert oder direkte Identifikatoren sind, haben Seitenindizes mit Werten von ihnen",
+        advice: "die Spalte ist wegzulassen, oder die Datei ist ohne Seitenindex zu ihr zu schreiben",
+    },
+    Kind {
+        id: "bloom-filter",
+        none: "Keine Spalte, die ignoriert oder direkter Identifikator ist, hat einen Bloom-Filter",
+        one: "Der Bloom-Filter einer Spalte, die ignoriert oder direkter Identifikator ist, verrät, ob ein Wert in \
+              ihr steht",
+        many: "Spalten, die ignoriert oder direkte Identifikatoren sind, haben Bloom-Filter, die verraten, ob ein \
+               Wert in ihnen steht",
+        advice: "die Spalte ist wegzulassen, oder die Datei ist ohne Bloom-Filter zu ihr zu schreiben",
+    },
+    Kind {
+        id: "subject-statistics",
+        none: "Die Spalte der Person hat weder Statistiken noch einen Bloom-Filter",
+        one: "Statistiken oder ein Bloom-Filter enthalten Pseudonyme neben den Zeilen und werden ohne diese gelesen",
+        many: "Spalten von Personen haben Statistiken oder Bloom-Filter",
+        advice: "unschädlich, wenn die Pseudonyme zufällig sind; andernfalls ist die Datei ohne Statistiken dazu \
+                 zu schreiben",
+    },
+    Kind {
+        id: "sorted-rows",
+        none: "Die Zeilen sind nach keiner Spalte sortiert, die ignoriert oder direkter Identifikator ist",
+        one: "Die Zeilen sind nach einer Spalte sortiert, die ignoriert oder direkter Identifikator ist: die \
+              Reihenfolge bleibt, wenn die Spalte entfernt wird",
+        many: "Spalten, die ignoriert oder direkte Identifikatoren sind, sortieren die Zeilen: die Reihenfolge \
+               bleibt, wenn sie entfernt werden",
+        advice: SHUFFLE,
+    },
+    Kind {
+        id: "time-order",
+        none: "Die Reihenfolge der Zeilen sagt über Zeiten nicht mehr als die Zeiten selbst",
+        one: "Die Zeilen liegen genauer in zeitlicher Folge, als ihre Zeiten sagen: wer vor wem kam, ist ablesbar",
+        many: "Zeitspalten sind durch die Reihenfolge der Zeilen genauer",
+        advice: "die Zeilen sind vor dem Schreiben nach Pseudonym oder nach Zeit und Pseudonym zu sortieren",
+    },
+    Kind {
+        id: "person-order",
+        none: "Die Personen liegen nicht in der Reihenfolge einer Spalte, die ignoriert oder direkter \
+               Identifikator ist",
+        one: "Die Personen liegen in der Reihenfolge einer Spalte, die ignoriert oder direkter Identifikator ist",
+        many: "Spalten, die ignoriert oder direkte Identifikatoren sind, geben die Reihenfolge der Personen in der \
+               Datei wieder",
+        advice: SHUFFLE,
+    },
+    Kind {
+        id: "pseudonym-order",
+        none: "Die Pseudonyme folgen keiner Reihenfolge",
+        one: "Die Pseudonyme folgen einer Reihenfolge, wie es hochgezählte oder aus einer Uhr gebildete tun",
+        many: "Reihenfolgen folgen die Pseudonyme, wie es hochgezählte oder aus einer Uhr gebildete tun",
+        advice: "Pseudonyme sind zufällig zu ziehen",
+    },
+    Kind {
+        id: "row-groups",
+        none: "Zeilengruppen enden nicht öfter dort, wo Personen enden, als der Zufall es ergibt",
+        one: "Eine Zeilengruppe endet dort, wo eine Person endet, was der Zufall kaum ergäbe",
+        many: "Zeilengruppen enden dort, wo eine Person endet, was der Zufall kaum ergäbe: sie sind Schübe von \
+               Personen",
+        advice: "Zeilengruppen sind in gleicher Länge zu schreiben",
+    },
+];

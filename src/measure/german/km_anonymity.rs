@@ -1,0 +1,129 @@
+//! kᵐ-anonymity in German.
+
+use super::{Prose, Spoken, number, parameter, percent, real};
+use crate::finding::Finding;
+
+pub static PROSE: Prose = Prose {
+    title: "kᵐ-Anonymität",
+    question: "Welche wenigen Dinge auch immer ein Angreifer über die Spur einer Person weiß: gibt es stets genug \
+               Personen, auf die sie alle zutreffen?",
+    adversary: "Kennt beliebige m Punkte einer Person, auch die für sie ungünstigsten: m gekaufte Dinge, m \
+                Zeitpunkte.",
+    definition: "Eine Menge von höchstens m Punkten, die in einer Spur zusammen vorkommt, ist verletzt, wenn \
+                 weniger als k Personen sie ganz haben. Eine Veröffentlichung hat kᵐ-Anonymität, wenn keine Menge \
+                 verletzt ist. Eine Verletzung ist minimal, wenn kein Teil von ihr eine ist. Gefährdet ist, wer \
+                 eine verletzte Menge hat.",
+    formula: "violations(m, k) = |{S : |S| = m, 1 ≤ Träger(S) < k}|, Träger(S) = |{i : S ⊆ T_i}|; persons_exposed \
+              zählt i mit S ⊆ T_i für ein verletztes S von höchstens m Punkten",
+    denominator: "Vorkommende Mengen von genau m Punkten; Personen bei `persons_exposed` und `share_exposed`.",
+    nulls: "Ein Ort, Gegenstand oder Betrag, der Nullwert ist, ist ein eigener Wert.",
+    assumptions: &["Die Punkte des Angreifers sind genau bis auf das Raster."],
+    limits: &[
+        "Dies ist der ungünstigste Fall über alles, was bekannt sein kann: `unicity` ist der Mittelwert über \
+         zufällige Punkte.",
+        "Mengen von drei Punkten werden gezählt, wenn das höchstens 2³¹ Schritte erfordert, Paare ebenso.",
+    ],
+    validation: "Gegenstände und Paare der Einkäufe gleich unabhängigen Auszählungen (4.414.406 vorkommende Paare, \
+                 2.890.640 von weniger als fünf Personen). Bis zu drei Punkten minimale Mengen und Personen gleich \
+                 einer Aufzählung aller Mengen auf erzeugten Spuren.",
+    table: None,
+    settings: &["Werte von k; Werte, die eine Richtlinie nennt, kommen hinzu"],
+    statistics: &[
+        Spoken {
+            name: "itemsets",
+            title: "Vorkommende Mengen von Punkten",
+            of: "Mengen",
+            meaning: |f| match real(f) {
+                1.0 => format!("1 Menge von {} kommt in einer Spur vor.", points(f)),
+                sets => format!(
+                    "{} verschiedene Mengen von {} kommen in einer Spur vor.",
+                    number(sets),
+                    points(f)
+                ),
+            },
+        },
+        Spoken {
+            name: "violations",
+            title: "Mengen von Punkten mit zu wenigen Personen",
+            of: "Mengen",
+            meaning: |f| {
+                format!(
+                    "{} von {} {} weniger als {} Personen gemeinsam.",
+                    sets(f),
+                    points(f),
+                    is(f),
+                    parameter(f, "k")
+                )
+            },
+        },
+        Spoken {
+            name: "minimal_violations",
+            title: "Mengen mit zu wenigen Personen, von denen kein Teil eine ist",
+            of: "Mengen",
+            meaning: |f| {
+                format!(
+                    "{} von {} {} zu selten, obwohl es keiner ihrer Teile ist.",
+                    sets(f),
+                    points(f),
+                    is(f)
+                )
+            },
+        },
+        Spoken {
+            name: "persons_exposed",
+            title: "Personen mit einer Menge mit zu wenigen Personen",
+            of: "Personen",
+            meaning: |f| {
+                format!(
+                    "{} {}.",
+                    match real(f) {
+                        1.0 => "1 Person hat".to_owned(),
+                        persons => format!("{} Personen haben", number(persons)),
+                    },
+                    rare_points(f)
+                )
+            },
+        },
+        Spoken {
+            name: "share_exposed",
+            title: "Anteil der Personen mit einer Menge mit zu wenigen Personen",
+            of: "Personen",
+            meaning: |f| {
+                format!(
+                    "Von allen Personen haben {} {}.",
+                    percent(real(f)),
+                    rare_points(f)
+                )
+            },
+        },
+    ],
+};
+
+fn sets(finding: &Finding) -> String {
+    match real(finding) {
+        1.0 => "1 Menge".to_owned(),
+        sets => format!("{} Mengen", number(sets)),
+    }
+}
+
+fn is(finding: &Finding) -> &'static str {
+    match real(finding) {
+        1.0 => "ist",
+        _ => "sind",
+    }
+}
+
+fn points(finding: &Finding) -> String {
+    match parameter(finding, "m").as_str() {
+        "1" => "1 Punkt".to_owned(),
+        m => format!("{m} Punkten"),
+    }
+}
+
+fn rare_points(finding: &Finding) -> String {
+    let k = parameter(finding, "k");
+    match parameter(finding, "m").as_str() {
+        "1" => format!("bis zu 1 Punkt, der weniger als {k} Personen gemeinsam ist"),
+        m => format!("bis zu {m} Punkte, die weniger als {k} Personen gemeinsam sind"),
+    }
+}

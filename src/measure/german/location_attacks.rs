@@ -1,0 +1,99 @@
+//! The location attacks in German.
+
+use super::{Prose, Spoken, fixed, parameter, percent, real};
+use crate::finding::Finding;
+
+pub static PROSE: Prose = Prose {
+    title: "Angriffe mit bekannten Orten",
+    question: "Wenn ein Angreifer gerade die wenigen Orte einer Person kennt, die sie verraten: mit welcher \
+               Wahrscheinlichkeit findet er ihre Spur?",
+    adversary: "Kennt k Orte der Spur einer Person, die für sie ungünstigsten: wo sie war (unique-location), wo \
+                und wie oft mindestens (location), wo und zu welcher Zeit (location-time), wo und genau wie oft \
+                (location-frequency), wo und mit welchem Anteil an allen Zeilen (location-probability), wo und wie \
+                oft im Verhältnis zueinander (location-proportion), wo und in welcher Reihenfolge \
+                (location-sequence), oder die beiden häufigsten Orte (home-work).",
+    definition: "Ein Fall ist eine Auswahl von k Orten einer Person; er passt auf eine Person, wenn ihre Spur \
+                 alles davon enthält. Das Risiko der Person ist 1 durch die Zahl der Personen, auf die er passt, \
+                 bei dem Fall, bei dem es am höchsten ist. location: k Zeilen, von denen mehrere denselben Ort \
+                 haben können; es passt, wer jeden Ort mindestens so oft hat. location-sequence: k Zeilen in \
+                 zeitlicher Folge; es passt, wessen Spur deren Orte in dieser Reihenfolge enthält, gleich ob \
+                 andere dazwischen liegen. Wer weniger als k hat, wird mit allen angegriffen. Hat die Tabelle \
+                 keine Orte, so treten ihre Gegenstände an deren Stelle.",
+    formula: "Risiko(i) = max über Fälle b von i von 1 / |{j : b passt auf j}|; mean_risk = (1/n) Σ Risiko(i); \
+              share_certain = |{i : Risiko(i) = 1}| / n",
+    denominator: "Personen; eine Zufallsauswahl, wenn es mehr sind, als die Einstellung vorsieht.",
+    nulls: "Ein Ort, der Nullwert ist, ist ein eigener Ort.",
+    assumptions: &[
+        "Der Angreifer kennt gerade die ungünstigsten Orte aller Personen: ein oberes Ende. `unicity` ist der \
+         Mittelwert über zufällige Punkte.",
+    ],
+    limits: &[
+        "Das höchste Risiko wird durch Verzweigen und Begrenzen über die verbleibenden Personenmengen gefunden, \
+         nicht durch Probieren aller Fälle; das Ergebnis ist dasselbe.",
+        "Folgen werden je Person in einer begrenzten Zahl von Schritten gesucht; reicht sie nicht, so steht der \
+         Angriff unter „nicht gemessen“.",
+        "Zeilen derselben Zeit haben keine Reihenfolge: Folgen ordnen sie nach dem Ort.",
+        "Häufigkeiten, Anteile und Verhältnisse müssen genau übereinstimmen: ein Angreifer, der sie ungefähr \
+         kennt, findet mehr Personen, auf die sie passen.",
+    ],
+    validation: "location, unique-location, location-frequency und location-time gleich einer unabhängigen \
+                 erschöpfenden Berechnung auf Check-ins von 12 Personen (k = 2 und 3) und von 20 (k = 2), Mittel \
+                 und Sicherheit; home-work auf denen von 200; unique-location mit k = 1 und 2 auf allen Check-ins \
+                 und Taxis, zwei Raster. Jeder Angriff außer home-work gleich dem Probieren aller Auswahlen auf \
+                 erzeugten Spuren, k = 1 bis 4.",
+    table: None,
+    settings: &[
+        "angegriffene Personen",
+        "die Zahlen k bekannter Orte; Werte, die eine Richtlinie nennt, kommen hinzu",
+    ],
+    statistics: &[
+        Spoken {
+            name: "mean_risk",
+            title: "Mittleres Risiko eines Angriffs mit bekannten Orten",
+            of: "Personen",
+            meaning: |f| {
+                format!(
+                    "Im Mittel über die Personen findet, wer {} kennt, die Spur mit Wahrscheinlichkeit {} ({}).",
+                    match parameter(f, "length").as_str() {
+                        "1" => "den 1 ungünstigsten Ort".to_owned(),
+                        length => format!("die {length} ungünstigsten Orte"),
+                    },
+                    fixed(real(f), 3),
+                    parameter(f, "attack")
+                )
+            },
+        },
+        Spoken {
+            name: "max_risk",
+            title: "Höchstes Risiko eines Angriffs mit bekannten Orten",
+            of: "Personen",
+            meaning: |f| {
+                format!(
+                    "Bei der am stärksten gefährdeten Person beträgt diese Wahrscheinlichkeit {} ({}).",
+                    fixed(real(f), 3),
+                    parameter(f, "attack")
+                )
+            },
+        },
+        Spoken {
+            name: "share_certain",
+            title: "Personen, die ein Angriff mit bekannten Orten sicher findet",
+            of: "Personen",
+            meaning: |f| {
+                format!(
+                    "Von den Personen werden {} durch {} sicher gefunden ({}).",
+                    percent(real(f)),
+                    by_worst(f),
+                    parameter(f, "attack")
+                )
+            },
+        },
+    ],
+};
+
+fn by_worst(finding: &Finding) -> String {
+    match parameter(finding, "length").as_str() {
+        "1" => "ihren 1 ungünstigsten Ort".to_owned(),
+        length => format!("ihre {length} ungünstigsten Orte"),
+    }
+}
