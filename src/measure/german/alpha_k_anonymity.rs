@@ -17,8 +17,8 @@ pub static PROSE: Prose = Prose {
         "Jeder Wert gilt als sensibel; sind es nur einige, so ist das wahre α höchstens so groß wie dieses.",
     ],
     limits: &["Ein Wert, der in der ganzen Tabelle häufig ist, ist auch in jeder Klasse häufig."],
-    validation: "Auf 1e-9 genau gleich einer erschöpfenden Vergleichsrechnung und einer öffentlichen Bibliothek \
-                 auf den Adult-Daten.",
+    validation: "Stimmt auf den Adult-Daten auf 1e-9 genau mit einer erschöpfenden Vergleichsrechnung und einer \
+                 öffentlichen Bibliothek überein.",
     table: None,
     settings: &[],
     statistics: &[Spoken {

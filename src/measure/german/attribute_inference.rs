@@ -31,10 +31,10 @@ pub static PROSE: Prose = Prose {
          lässt.",
         "Das Konfidenzintervall erfasst die Ziehung der versuchten Personen und nimmt den Vergleichswert als gegeben.",
     ],
-    validation: "Gleich einer erschöpfenden Vergleichsrechnung, die jede Person der Reihe nach auslässt, auf \
-                 erzeugten Tabellen mit einem und mit mehreren Datensätzen je Person. Bei einer sensiblen Spalte \
-                 ohne jeden Zusammenhang mit den anderen ist das Risiko etwa null, bei einer, die aus ihnen folgt, \
-                 ist es eins.",
+    validation: "Stimmt auf erzeugten Tabellen mit einem und mit mehreren Datensätzen je Person mit einer \
+                 erschöpfenden Vergleichsrechnung überein, die jede Person der Reihe nach auslässt. Bei einer \
+                 sensiblen Spalte ohne jeden Zusammenhang mit den anderen ist das Risiko etwa null, bei einer, die \
+                 aus ihnen folgt, ist es eins.",
     table: None,
     settings: &["Personen, die für den Angriff gezogen werden; alle, wenn es weniger sind"],
     statistics: &[

@@ -4,7 +4,7 @@ use super::{Prose, Spoken, percent, real};
 
 pub static PROSE: Prose = Prose {
     title: "Verknüpfbarkeit zweier Quellen durch die Veröffentlichung",
-    question: "Zwei Quellen ohne gemeinsame Namen kennen von einer Person jede einige Spalten: bringt die \
+    question: "Zwei Quellen ohne gemeinsame Namen kennen jeweils einige Spalten zu einer Person: bringt die \
                Veröffentlichung sie zusammen?",
     adversary: "Hat von einigen Personen die eine Hälfte der Spalten aus einer Quelle und die andere Hälfte aus \
                 einer anderen, schlägt beide Hälften in der Veröffentlichung nach und hält sie für Angaben zu \
@@ -34,7 +34,7 @@ pub static PROSE: Prose = Prose {
          sind.",
     ],
     limits: &[
-        "Die Hälften, die ein Angreifer wirklich hätte, können andere sein: `halves` nennt sie.",
+        "Die Hälften, die ein Angreifer wirklich hätte, können andere sein: sie lassen sich mit `halves` angeben.",
         "Erfolg heißt, dass die Hälften auf einen Datensatz führen, nicht, dass es der eigene der Zielperson ist.",
         "Gibt das Manifest für eine Spalte eine Hierarchie an oder passen Nullwerte auf alles, so wird nichts \
          gemessen.",
@@ -43,10 +43,10 @@ pub static PROSE: Prose = Prose {
          (US-20230401336). Nichts aus dieser Software wird hier verwendet; bevor man sich darauf verlässt, ist \
          anwaltlicher Rat einzuholen.",
     ],
-    validation: "Gleich einem Vergleich mit allen Datensätzen auf erzeugten Tabellen. Auf 10.000 Personen der \
-                 Adult-Daten, ganz, zur Hälfte und gar nicht veröffentlicht, innerhalb der Konfidenzintervalle der \
-                 Software der Autoren (bei getrennter Ziehung); deren Risiko und Konfidenzintervall folgen aus \
-                 ihren Zählwerten nach der Formel oben.",
+    validation: "Stimmt auf erzeugten Tabellen mit einem Vergleich mit allen Datensätzen überein. Auf 10.000 \
+                 Personen der Adult-Daten, die ganz, zur Hälfte und gar nicht veröffentlicht sind, liegen die \
+                 Werte innerhalb der Konfidenzintervalle der Software der Autoren (bei getrennter Ziehung); deren \
+                 Risiko und Konfidenzintervall folgen aus ihren Zählwerten nach der Formel oben.",
     table: None,
     settings: &[
         "zwei Listen von Spalten: was jede der Quellen kennt",
@@ -85,8 +85,8 @@ pub static PROSE: Prose = Prose {
             of: "Zielpersonen",
             meaning: |f| {
                 format!(
-                    "In der Veröffentlichung zu sein verknüpft die Quellen von {} der Personen, die sonst nicht \
-                     verknüpft würden.",
+                    "Die Veröffentlichung verknüpft die Quellen von {} der Personen, die sonst nicht verknüpft \
+                     würden.",
                     percent(real(f))
                 )
             },

@@ -24,7 +24,7 @@ pub static PROSE: Prose = Prose {
     assumptions: &[
         "Die Personen der Veröffentlichung sind eine einfache Zufallsstichprobe der Grundgesamtheit.",
         "Was die Spalten verbindet, ist durch Paare erfasst und durch einen monotonen Zusammenhang entlang ihrer \
-         Ordnung: bei Zahlen und Zeiten der der Werte, sonst einer Ordnung, in der ansonsten ähnliche Personen \
+         Ordnung: bei Zahlen und Zeiten der Ordnung der Werte, sonst einer, in der ansonsten ähnliche Personen \
          nahe beieinander liegen (Reciprocal Averaging).",
     ],
     limits: &[
@@ -35,10 +35,10 @@ pub static PROSE: Prose = Prose {
         "Das Konfidenzintervall erfasst die Ziehung der Personen, nicht ein falsches Modell.",
     ],
     validation: "Auf Stichproben der Adult-Daten daran gemessen, welche in der Stichprobe einmalige Personen unter \
-                 allen einmalig sind: Zahlen unten. Die Wahrscheinlichkeit ordnet gut und ist an beiden Enden \
-                 ihrer selbst zu sicher; für kleine Stichproben ist ihr Mittel zu hoch. Die Wahrscheinlichkeit der \
-                 Quader gleich den geschlossenen Formeln für zwei Variable und für gleiche Korrelationen; eine \
-                 erzeugte Copula wird wiedergefunden.",
+                 allen einmalig sind: Zahlen unten. Die Wahrscheinlichkeit ordnet gut, fällt an beiden Enden aber \
+                 zu sicher aus; für kleine Stichproben ist ihr Mittel zu hoch. Die Wahrscheinlichkeit der Quader \
+                 stimmt mit den geschlossenen Formeln für zwei Variable und für gleiche Korrelationen überein; \
+                 eine erzeugte Copula wird wiedergefunden.",
     table: Some(Header {
         title: "Stichproben der Adult-Daten (30.162 Personen der öffentlichen Tabelle, sechs Spalten). AUC: wie \
                 gut die Wahrscheinlichkeit einmalige Personen, die unter allen einmalig sind, von den übrigen \
@@ -56,7 +56,7 @@ pub static PROSE: Prose = Prose {
             meaning: |f| {
                 format!(
                     "Wer in der Veröffentlichung einmalig ist, ist es unter allen {} Personen der Grundgesamtheit \
-                     mit einer geschätzten Wahrscheinlichkeit von im Mittel {}.",
+                     mit einer geschätzten Wahrscheinlichkeit von durchschnittlich {}.",
                     parameter(f, "population"),
                     percent(real(f))
                 )
@@ -69,7 +69,7 @@ pub static PROSE: Prose = Prose {
             meaning: |f| {
                 format!(
                     "Wer einem einmaligen Datensatz jemanden der Grundgesamtheit zuordnet, liegt mit einer \
-                     geschätzten Wahrscheinlichkeit von im Mittel {} richtig.",
+                     geschätzten Wahrscheinlichkeit von durchschnittlich {} richtig.",
                     percent(real(f))
                 )
             },

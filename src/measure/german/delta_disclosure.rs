@@ -19,8 +19,8 @@ pub static PROSE: Prose = Prose {
     limits: &[
         "Dass ein Wert für eine Gruppe ausgeschlossen ist, zählt nicht: ob das vorkommt, sagt `absent_values`.",
     ],
-    validation: "Auf 1e-9 genau gleich einer erschöpfenden Vergleichsrechnung und einer öffentlichen Bibliothek \
-                 auf den Adult-Daten.",
+    validation: "Stimmt auf den Adult-Daten auf 1e-9 genau mit einer erschöpfenden Vergleichsrechnung und einer \
+                 öffentlichen Bibliothek überein.",
     table: None,
     settings: &[],
     statistics: &[

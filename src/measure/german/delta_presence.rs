@@ -8,10 +8,10 @@ pub static PROSE: Prose = Prose {
                ist und wer nicht?",
     adversary: "Hat ein Register der Grundgesamtheit und will wissen, ob eine bestimmte Person daraus in der \
                 Veröffentlichung ist, weil schon das etwas verrät (Patient, Schuldner).",
-    definition: "Auf F Personen des Registers, die einander entsprechen, passen f Personen der Veröffentlichung: \
-                 jede von ihnen ist darin mit Wahrscheinlichkeit f/F. Eine Veröffentlichung hat (δmin, \
-                 δmax)-Präsenz, wenn diese Wahrscheinlichkeit für alle im Register zwischen den beiden Werten \
-                 liegt. Verglichen werden nur Spalten, die beide haben.",
+    definition: "Zu F Personen des Registers, die einander gleichen, hat die Veröffentlichung f passende: jede der \
+                 F ist mit Wahrscheinlichkeit f/F darin. Eine Veröffentlichung hat (δmin, δmax)-Präsenz, wenn \
+                 diese Wahrscheinlichkeit für alle im Register zwischen den beiden Werten liegt. Verglichen werden \
+                 nur Spalten, die beide haben.",
     formula: "min und max über Personen p des Registers von min(1, f(p)/F(p)); mean der Mittelwert über sie",
     denominator: "Personen des Registers.",
     nulls: super::OF_KNOWN,
@@ -21,8 +21,8 @@ pub static PROSE: Prose = Prose {
          sicher, dass diese Personen nicht darin sind. Ob das etwas verrät, hängt vom Gegenstand der \
          Veröffentlichung ab.",
     ],
-    validation: "Gleich einem Vergleich aller Paare von Personen auf erzeugten Tabellen und Registern, mit einer \
-                 oder mehreren Zeilen je Person, mit Nullwerten als Platzhaltern und mit Hierarchien.",
+    validation: "Stimmt auf erzeugten Tabellen und Registern mit einem Vergleich aller Paare von Personen überein, \
+                 mit einer oder mehreren Zeilen je Person, mit Nullwerten als Platzhaltern und mit Hierarchien.",
     table: None,
     settings: &[],
     statistics: &[
@@ -32,8 +32,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen des Registers",
             meaning: |f| {
                 format!(
-                    "Die Person aus {}, die am wenigsten wahrscheinlich in der Veröffentlichung ist, ist es mit \
-                     Wahrscheinlichkeit {}.",
+                    "Unter den Personen aus {} beträgt die kleinste Wahrscheinlichkeit, in der Veröffentlichung zu \
+                     sein, {}.",
                     parameter(f, "auxiliary"),
                     fixed(real(f), 3)
                 )
@@ -45,8 +45,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen des Registers",
             meaning: |f| {
                 format!(
-                    "Die Person aus {}, die am wahrscheinlichsten in der Veröffentlichung ist, ist es mit \
-                     Wahrscheinlichkeit {}.",
+                    "Unter den Personen aus {} beträgt die größte Wahrscheinlichkeit, in der Veröffentlichung zu \
+                     sein, {}.",
                     parameter(f, "auxiliary"),
                     fixed(real(f), 3)
                 )

@@ -21,8 +21,8 @@ pub static PROSE: Prose = Prose {
          `hierarchies` nennen; bei zwei Tabellen mit denselben Orten, Zeiten und Merkmalen aus den Summen über \
          das, was nur eine von ihnen unterscheidet, wobei ein Ort Ausgangsort oder Ziel von Strömen sein kann, und \
          über Zeiten, die innerhalb längerer liegen (Stunden innerhalb von Tagen).",
-        "Wie lang eine Zeit dauert: die größte Dauer, von der alle Zeiten der Tabelle um ein Vielfaches \
-         auseinander liegen.",
+        "Als Dauer einer Zeitangabe gilt die größte, von der alle Zeiten der Tabelle um ein Vielfaches auseinander \
+         liegen.",
         "Wer in einem Teil gezählt ist, ist in der Summe gezählt. Sind Teile mehr als ihre Summe, so trifft das \
          nicht zu: `contradictions` zählt es. Gilt das bei mehr als einer von hundert Summen, so wird aus keiner \
          von ihnen etwas abgeleitet: Fahrten nach der Stunde ihrer Ankunft etwa sind kein Teil derer an ihrem \
@@ -34,9 +34,9 @@ pub static PROSE: Prose = Prose {
         "Regionen oder Zeiten, die sich überschneiden, ohne ineinander zu liegen (gleitende Wochen), werden nicht \
          voneinander abgezogen, Veröffentlichungen ebenso wenig: dazu `release-sequence`.",
     ],
-    validation: "Gleich der Subtraktion aller Summen einzeln auf erzeugten Tabellen mit Summen über mehrere \
-                 Spalten, mit und ohne Rundung; eingebaute Differenzen werden gefunden, und keine, wo es keine \
-                 gibt.",
+    validation: "Stimmt auf erzeugten Tabellen mit Summen über mehrere Spalten, mit und ohne Rundung, mit der \
+                 einzelnen Subtraktion aller Summen überein; eingebaute Differenzen werden gefunden, und keine, wo \
+                 es keine gibt.",
     table: None,
     settings: &[CELL_THRESHOLD],
     statistics: &[

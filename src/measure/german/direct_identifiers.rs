@@ -20,7 +20,7 @@ pub static PROSE: Prose = Prose {
     ],
     limits: &[
         "Namen und Anschriften von Personen haben keine Form: sie werden nur am Namen der Spalte erkannt.",
-        "Pseudonyme, die sich zurückrechnen lassen (Hashwerte ohne Salt), sind ein eigenes Maß.",
+        "Pseudonyme, die sich zurückrechnen lassen (Hashwerte ohne Salt), sind Gegenstand eines eigenen Maßes.",
         "Eine Form kann zufällig zutreffen; deshalb wird der Anteil der zutreffenden Werte berichtet.",
     ],
     validation: "Veröffentlichte Beispielnummern jeder Art werden erkannt; Datumsangaben, Hashwerte, UUIDs, \

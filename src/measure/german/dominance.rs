@@ -27,9 +27,9 @@ pub static PROSE: Prose = Prose {
          Zelle schützen.",
         "Ohne die gezählten Spuren (`counted`) wird nichts gemessen.",
     ],
-    validation: "Zelle für Zelle gleich den Regeln über sortierten Beiträgen auf erzeugten Spuren, nach Zeilen und \
-                 nach Beträgen; eingebaute dominierte Zellen werden gefunden, und keine, wenn zehn Personen gleich \
-                 viel beitragen.",
+    validation: "Stimmt auf erzeugten Spuren Zelle für Zelle mit den Regeln über sortierten Beiträgen überein, \
+                 nach Zeilen und nach Beträgen; eingebaute dominierte Zellen werden gefunden, und keine, wenn zehn \
+                 Personen gleich viel beitragen.",
     table: None,
     settings: &[
         "wie viele Personen das meiste einer Zelle ausmachen; Werte, die eine Richtlinie nennt, kommen hinzu",

@@ -4,7 +4,7 @@ use super::{Prose, Spoken, number, parameter, real};
 use crate::finding::Finding;
 
 pub static PROSE: Prose = Prose {
-    title: "Überschüssiges in den Dateien",
+    title: "Ungewollte Inhalte der Dateien",
     question: "Enthalten die Dateien mehr als die Felder ihrer Zeilen: Werte, die keine Zeile hat, Namen oder eine \
                Reihenfolge, die etwas verrät?",
     adversary: "Liest die Bytes der Dateien, nicht nur die Zeilen, die ein Abfrageprogramm zeigt.",
@@ -19,7 +19,7 @@ pub static PROSE: Prose = Prose {
                  dieses Programm nicht beurteilen kann; `descriptions`, Spalten mit einem Kommentar oder eigenen \
                  Metadaten. Zweitschriften von Werten, die in den Zeilen stehen, aber ohne diese gelesen werden: \
                  `statistics`, `page-index`, `bloom-filter` von Spalten unter `ignore` oder `direct_identifiers`; \
-                 `subject-statistics` aller drei bei der Spalte der Person. Reihenfolge: `sorted-rows`, Spalten \
+                 `subject-statistics`, alle drei bei der Spalte der Person. Reihenfolge: `sorted-rows`, Spalten \
                  unter `ignore` oder `direct_identifiers`, nach denen Zeilen sortiert sind; `time-order`, Zeilen \
                  sind nach der Zeit sortiert und die derselben Zeit, wenn von verschiedenen Personen, nicht nach \
                  der Person, oder Zeilen liegen beinahe in zeitlicher Folge; `person-order`, Spalten unter \
@@ -59,14 +59,14 @@ pub static PROSE: Prose = Prose {
         "Reihenfolgen werden ab 20 Personen betrachtet.",
     ],
     validation: "Jede Art wird in Dateien eingebaut und gefunden, und in Dateien ohne sie nicht gefunden; Einträge \
-                 im Wörterbuch und Grenzen gleich einer langsamen Durchsicht aller Zeilen; gemischte Tabellen \
-                 werden nicht öfter gemeldet als angegeben.",
+                 im Wörterbuch und Grenzen stimmen mit einer langsamen Durchsicht aller Zeilen überein; gemischte \
+                 Tabellen werden nicht öfter gemeldet als angegeben.",
     table: None,
     settings: &[],
     statistics: &[
         Spoken {
             name: "leaks",
-            title: "Überschüssiges in den Dateien",
+            title: "Ungewollte Inhalte der Dateien",
             of: "möglichen Stellen",
             meaning: |f| {
                 let kind = parameter(f, "kind");

@@ -20,17 +20,17 @@ pub static PROSE: Prose = Prose {
     limits: &[
         "Der Angreifer kennt Wohn- und Arbeitsort so genau, wie die Veröffentlichung sie zeigt.",
     ],
-    validation: "Gleich unabhängig berechneten Werten auf den Check-ins, mit zwei Rastern: Personen mit Wohnort, \
-                 mit beiden, einmalige Paare, einmalige Wohnorte, größte Klasse.",
+    validation: "Stimmt auf den Check-ins mit unabhängig berechneten Werten überein, mit zwei Rastern: Personen \
+                 mit Wohnort, mit beiden, einmalige Paare, einmalige Wohnorte, größte Klasse.",
     table: None,
     settings: &[
-        "die Stunden zu Hause: von, und bis vor",
-        "die Stunden bei der Arbeit von Montag bis Freitag: von, und bis vor",
+        "die Stunden zu Hause: Beginn und Ende (ausschließlich)",
+        "die Stunden bei der Arbeit von Montag bis Freitag: Beginn und Ende (ausschließlich)",
     ],
     statistics: &[
         Spoken {
             name: "share_unique",
-            title: "Personen mit einem Paar aus Wohn- und Arbeitsort nur für sich",
+            title: "Personen mit einmaligem Paar aus Wohn- und Arbeitsort",
             of: "Personen mit Wohn- und Arbeitsort",
             meaning: |f| {
                 format!(
@@ -41,7 +41,7 @@ pub static PROSE: Prose = Prose {
         },
         Spoken {
             name: "share_unique_home",
-            title: "Personen mit einem Wohnort nur für sich",
+            title: "Personen mit einmaligem Wohnort",
             of: "Personen mit Wohnort",
             meaning: |f| {
                 format!(
@@ -56,10 +56,7 @@ pub static PROSE: Prose = Prose {
             of: "Personen mit Wohn- und Arbeitsort",
             meaning: |f| match real(f) {
                 1.0 => "Das häufigste Paar hat 1 Person.".to_owned(),
-                persons => format!(
-                    "Das häufigste Paar ist {} Personen gemeinsam.",
-                    number(persons)
-                ),
+                persons => format!("Das häufigste Paar haben {} Personen.", number(persons)),
             },
         },
         Spoken {

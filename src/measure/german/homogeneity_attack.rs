@@ -17,8 +17,8 @@ pub static PROSE: Prose = Prose {
         "Ein Wert, den ohnehin die meisten haben, ist auch ohne die Veröffentlichung bekannt: zum Vergleich dient \
          der Vergleichswert, der Anteil des häufigsten Wertes in der Tabelle.",
     ],
-    validation: "Datensätze in Klassen mit nur einem sensiblen Wert gleich einer erschöpfenden Auszählung auf den \
-                 Adult-Daten, für alle Spaltenmengen der Vergleichsrechnung.",
+    validation: "Die Datensätze in Klassen mit nur einem sensiblen Wert stimmen auf den Adult-Daten mit einer \
+                 erschöpfenden Auszählung überein, für alle geprüften Spaltenmengen.",
     table: None,
     settings: &["x, über 0 und bis 1; Werte, die eine Richtlinie nennt, kommen hinzu"],
     statistics: &[Spoken {

@@ -27,9 +27,10 @@ pub static PROSE: Prose = Prose {
          niedrig: zum Vergleich dient `population-uniqueness`.",
         "Eine Person mit mehreren Zeilen in einer Klasse zählt dort mit dem Mittel ihrer verschiedenen Gewichte.",
     ],
-    validation: "Gleich der Summe über die negative Binomialverteilung auf 1e-9 genau für f von 1 bis 60 und p von \
-                 0,001 bis 0,999, und gleich den veröffentlichten geschlossenen Formeln für f = 1, 2, 3. Klassen \
-                 und Summen der Gewichte gleich einer erschöpfenden Vergleichsrechnung auf erzeugten Tabellen.",
+    validation: "Stimmt für f von 1 bis 60 und p von 0,001 bis 0,999 auf 1e-9 genau mit der Summe über die \
+                 negative Binomialverteilung überein und für f = 1, 2, 3 mit den veröffentlichten geschlossenen \
+                 Formeln. Klassen und Summen der Gewichte stimmen auf erzeugten Tabellen mit einer erschöpfenden \
+                 Vergleichsrechnung überein.",
     table: None,
     settings: &[super::RISK_THRESHOLD],
     statistics: &[
@@ -62,8 +63,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 format!(
-                    "Wer es bei allen Personen der Veröffentlichung versucht, liegt bei zu erwartenden {} Personen \
-                     richtig.",
+                    "Wer es bei allen Personen der Veröffentlichung versucht, liegt im Erwartungswert bei {} \
+                     Personen richtig.",
                     fixed(real(f), 1)
                 )
             },

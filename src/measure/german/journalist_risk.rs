@@ -28,8 +28,8 @@ pub static PROSE: Prose = Prose {
         "Für Personen, von denen bekannt ist, dass sie in der Veröffentlichung sind, gilt das höhere \
          Prosecutor-Risiko: `re-identification-risk`.",
     ],
-    validation: "Gleich einem Vergleich aller Paare von Personen auf erzeugten Tabellen und Registern, mit einer \
-                 oder mehreren Zeilen je Person, mit Nullwerten als Platzhaltern und mit Hierarchien.",
+    validation: "Stimmt auf erzeugten Tabellen und Registern mit einem Vergleich aller Paare von Personen überein, \
+                 mit einer oder mehreren Zeilen je Person, mit Nullwerten als Platzhaltern und mit Hierarchien.",
     table: None,
     settings: &[],
     statistics: &[
@@ -52,7 +52,7 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 format!(
-                    "Wer alle Personen der Veröffentlichung in {} nachschlägt, liegt bei zu erwartenden {} von \
+                    "Wer alle Personen der Veröffentlichung in {} nachschlägt, liegt im Erwartungswert bei {} von \
                      ihnen richtig.",
                     parameter(f, "auxiliary"),
                     percent(real(f))

@@ -25,8 +25,8 @@ pub static PROSE: Prose = Prose {
          Quelle hat, weiß mehr.",
         "Gegenüber einem Angreifer, der weiß, dass jemand in der Veröffentlichung ist, gilt `k-anonymity`.",
     ],
-    validation: "Gleich einem Vergleich aller Paare von Personen auf erzeugten Tabellen und Registern, mit einer \
-                 oder mehreren Zeilen je Person, mit Nullwerten als Platzhaltern und mit Hierarchien.",
+    validation: "Stimmt auf erzeugten Tabellen und Registern mit einem Vergleich aller Paare von Personen überein, \
+                 mit einer oder mehreren Zeilen je Person, mit Nullwerten als Platzhaltern und mit Hierarchien.",
     table: None,
     settings: &[],
     statistics: &[

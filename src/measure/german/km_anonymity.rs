@@ -23,9 +23,9 @@ pub static PROSE: Prose = Prose {
          zufällige Punkte.",
         "Mengen von drei Punkten werden gezählt, wenn das höchstens 2³¹ Schritte erfordert, Paare ebenso.",
     ],
-    validation: "Gegenstände und Paare der Einkäufe gleich unabhängigen Auszählungen (4.414.406 vorkommende Paare, \
-                 2.890.640 von weniger als fünf Personen). Bis zu drei Punkten minimale Mengen und Personen gleich \
-                 einer Aufzählung aller Mengen auf erzeugten Spuren.",
+    validation: "Gegenstände und Paare der Einkäufe stimmen mit unabhängigen Auszählungen überein (4.414.406 \
+                 vorkommende Paare, 2.890.640 von weniger als fünf Personen). Bis zu drei Punkten stimmen Mengen, \
+                 minimale Mengen und Personen auf erzeugten Spuren mit einer Aufzählung aller Mengen überein.",
     table: None,
     settings: &["Werte von k; Werte, die eine Richtlinie nennt, kommen hinzu"],
     statistics: &[

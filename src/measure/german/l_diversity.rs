@@ -28,10 +28,10 @@ pub static PROSE: Prose = Prose {
         "Ein Wert, der überall häufig ist, hält die Entropie niedrig, ohne etwas zu verraten; die t-Nähe \
          vergleicht stattdessen mit der ganzen Tabelle.",
     ],
-    validation: "Gleich einer erschöpfenden Vergleichsrechnung auf den Adult-Daten für alle Mengen von \
-                 Quasi-Identifikatoren und alle sensiblen Spalten der Vergleichsrechnung: Zählwerte genau, reelle \
-                 Zahlen auf 1e-9. Eine öffentliche Bibliothek rundet die Entropie ab und sortiert die Zählwerte \
-                 der rekursiven Fassung umgekehrt; ihre Werte ergeben sich aus diesen Definitionen.",
+    validation: "Stimmt auf den Adult-Daten für alle geprüften Mengen von Quasi-Identifikatoren und sensiblen \
+                 Spalten mit einer erschöpfenden Vergleichsrechnung überein: Zählwerte genau, reelle Zahlen auf \
+                 1e-9. Eine öffentliche Bibliothek rundet die Entropie ab und sortiert die Zählwerte der \
+                 rekursiven Fassung umgekehrt; ihre Werte ergeben sich aus diesen Definitionen.",
     table: None,
     settings: &["ℓ für `recursive_c`; Werte, die eine Richtlinie nennt, kommen hinzu"],
     statistics: &[
@@ -75,14 +75,17 @@ pub static PROSE: Prose = Prose {
                     parameter(f, "sensitive")
                 ),
                 Some(_) => {
-                    let first = parameter(f, "l").parse::<u64>().map_or(0, |l| l - 1);
+                    let first = parameter(f, "l")
+                        .replace('.', "")
+                        .parse::<u64>()
+                        .map_or(0, |l| l - 1);
                     format!(
-                        "In der schlechtesten Gruppe ist der häufigste Wert {}-mal so häufig wie alle außer {} \
+                        "In der schlechtesten Gruppe ist der häufigste Wert {}-mal so häufig wie alle bis auf {} \
                          zusammen.",
                         fixed(real(f), 2),
                         match first {
-                            1 => "dem 1 häufigsten".to_owned(),
-                            first => format!("den {first} häufigsten"),
+                            1 => "1, den häufigsten,".to_owned(),
+                            first => format!("die {first} häufigsten"),
                         }
                     )
                 }

@@ -36,11 +36,11 @@ pub static PROSE: Prose = Prose {
         "Häufigkeiten, Anteile und Verhältnisse müssen genau übereinstimmen: ein Angreifer, der sie ungefähr \
          kennt, findet mehr Personen, auf die sie passen.",
     ],
-    validation: "location, unique-location, location-frequency und location-time gleich einer unabhängigen \
-                 erschöpfenden Berechnung auf Check-ins von 12 Personen (k = 2 und 3) und von 20 (k = 2), Mittel \
-                 und Sicherheit; home-work auf denen von 200; unique-location mit k = 1 und 2 auf allen Check-ins \
-                 und Taxis, zwei Raster. Jeder Angriff außer home-work gleich dem Probieren aller Auswahlen auf \
-                 erzeugten Spuren, k = 1 bis 4.",
+    validation: "location, unique-location, location-frequency und location-time stimmen auf Check-ins von 12 \
+                 Personen (k = 2 und 3) und von 20 (k = 2) mit einer unabhängigen erschöpfenden Berechnung \
+                 überein, in Mittel und Sicherheit; home-work auf denen von 200; unique-location mit k = 1 und 2 \
+                 auf allen Check-ins und Taxis, zwei Raster. Jeder Angriff außer home-work stimmt auf erzeugten \
+                 Spuren mit dem Probieren aller Auswahlen überein, k = 1 bis 4.",
     table: None,
     settings: &[
         "angegriffene Personen",
@@ -53,10 +53,10 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 format!(
-                    "Im Mittel über die Personen findet, wer {} kennt, die Spur mit Wahrscheinlichkeit {} ({}).",
+                    "Im Mittel über die Personen {} einen Angreifer mit Wahrscheinlichkeit {} zur Spur ({}).",
                     match parameter(f, "length").as_str() {
-                        "1" => "den 1 ungünstigsten Ort".to_owned(),
-                        length => format!("die {length} ungünstigsten Orte"),
+                        "1" => "führt 1 Ort, der ungünstigste,".to_owned(),
+                        length => format!("führen die {length} ungünstigsten Orte"),
                     },
                     fixed(real(f), 3),
                     parameter(f, "attack")
@@ -93,7 +93,7 @@ pub static PROSE: Prose = Prose {
 
 fn by_worst(finding: &Finding) -> String {
     match parameter(finding, "length").as_str() {
-        "1" => "ihren 1 ungünstigsten Ort".to_owned(),
+        "1" => "1 Ort, ihren ungünstigsten,".to_owned(),
         length => format!("ihre {length} ungünstigsten Orte"),
     }
 }

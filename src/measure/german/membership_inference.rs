@@ -83,11 +83,11 @@ pub static PROSE: Prose = Prose {
             of: "Versuchen",
             meaning: |f| {
                 format!(
-                    "In Gruppen von {} Personen erhält, wer dazugehört, mit Wahrscheinlichkeit {} einen höheren \
-                     Punktwert als, wer nicht dazugehört, durch {}; Raten ergibt 0,5.",
+                    "In Gruppen von {} Personen gibt {} einer Person, die dazugehört, mit Wahrscheinlichkeit {} \
+                     einen höheren Punktwert als einer, die nicht dazugehört; Raten ergibt 0,5.",
                     parameter(f, "group_size"),
-                    fixed(real(f), 2),
-                    parameter(f, "attack")
+                    parameter(f, "attack"),
+                    fixed(real(f), 2)
                 )
             },
         },
@@ -103,8 +103,8 @@ pub static PROSE: Prose = Prose {
             of: "Versuchen",
             meaning: |f| {
                 format!(
-                    "Bei der Größe der Tabelle, oder so vieler ihrer Personen, wie zum Ziehen von Gruppen dienen, \
-                     also bei Zählwerten {}",
+                    "Bei Gruppen von der Größe der Tabelle, oder des Teils von ihr, aus dem gezogen wird, und \
+                     Zählwerten {}",
                     advantage(f)
                 )
             },

@@ -26,7 +26,7 @@ pub static PROSE: Prose = Prose {
         "Zeiten zählen nur als Reihenfolge: wer auch weiß, wann, weiß mehr.",
         "Abschnitte werden bis zu 64 Orten verfolgt.",
     ],
-    validation: "Gleich einem Vergleich aller Wege und aller ihrer Abschnitte auf erzeugten Spuren.",
+    validation: "Stimmt auf erzeugten Spuren mit einem Vergleich aller Wege und aller ihrer Abschnitte überein.",
     table: None,
     settings: &[
         "Zahl der Personen, die einen Abschnitt gemeinsam machen; Werte, die eine Richtlinie nennt, kommen hinzu",
@@ -50,7 +50,7 @@ pub static PROSE: Prose = Prose {
         },
         Spoken {
             name: "share_unique",
-            title: "Personen mit einem Weg nur für sich",
+            title: "Personen mit einmaligem Weg",
             of: "Personen",
             meaning: |f| {
                 format!(
