@@ -14,8 +14,8 @@ pub static PROSE: Prose = Prose {
     nulls: super::OF_KNOWN_AND_SENSITIVE,
     assumptions: &["Der sensible Wert in der Veröffentlichung ist der wahre."],
     limits: &[
-        "Ein Wert, den ohnehin die meisten haben, ist auch ohne die Veröffentlichung bekannt: zum Vergleich dient \
-         der Vergleichswert, der Anteil des häufigsten Wertes in der Tabelle.",
+        "Ein Wert, den ohnehin die meisten haben, ist auch ohne die Veröffentlichung bekannt: dazu der \
+         Vergleichswert, der Anteil des häufigsten Wertes in der Tabelle.",
     ],
     validation: "Die Datensätze in Klassen mit nur einem sensiblen Wert stimmen auf den Adult-Daten mit einer \
                  erschöpfenden Auszählung überein, für alle geprüften Spaltenmengen.",

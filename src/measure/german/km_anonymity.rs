@@ -24,8 +24,8 @@ pub static PROSE: Prose = Prose {
         "Mengen von drei Punkten werden gezählt, wenn das höchstens 2³¹ Schritte erfordert, Paare ebenso.",
     ],
     validation: "Gegenstände und Paare der Einkäufe stimmen mit unabhängigen Auszählungen überein (4.414.406 \
-                 vorkommende Paare, 2.890.640 von weniger als fünf Personen). Bis zu drei Punkten stimmen Mengen, \
-                 minimale Mengen und Personen auf erzeugten Spuren mit einer Aufzählung aller Mengen überein.",
+                 vorkommende Paare, 2.890.640 von weniger als fünf Personen). Bis zu drei Punkten stimmen minimale \
+                 Mengen und Personen auf erzeugten Spuren mit einer Aufzählung aller Mengen überein.",
     table: None,
     settings: &["Werte von k; Werte, die eine Richtlinie nennt, kommen hinzu"],
     statistics: &[

@@ -4,8 +4,7 @@ use super::{Prose, Spoken, fixed, number, parameter, real};
 
 pub static PROSE: Prose = Prose {
     title: "ℓ-Diversität",
-    question: "Wer weiß, zu welcher Gruppe eine Person gehört: zwischen wie vielen sensiblen Werten muss er noch \
-               wählen?",
+    question: "Zwischen wie vielen sensiblen Werten muss noch wählen, wer weiß, zu welcher Gruppe eine Person gehört?",
     adversary: "Kennt die Quasi-Identifikatoren einer Person und weiß, dass sie in der Veröffentlichung ist; will \
                 ihren sensiblen Wert und muss ihren Datensatz dafür nicht finden.",
     definition: "Eine Klasse ist nach der Zahl der Werte ℓ-divers, wenn darin mindestens ℓ sensible Werte \

@@ -13,19 +13,19 @@ pub static PROSE: Prose = Prose {
                 oft im Verhältnis zueinander (location-proportion), wo und in welcher Reihenfolge \
                 (location-sequence), oder die beiden häufigsten Orte (home-work).",
     definition: "Ein Fall ist eine Auswahl von k Orten einer Person; er passt auf eine Person, wenn ihre Spur \
-                 alles davon enthält. Das Risiko der Person ist 1 durch die Zahl der Personen, auf die er passt, \
-                 bei dem Fall, bei dem es am höchsten ist. location: k Zeilen, von denen mehrere denselben Ort \
-                 haben können; es passt, wer jeden Ort mindestens so oft hat. location-sequence: k Zeilen in \
-                 zeitlicher Folge; es passt, wessen Spur deren Orte in dieser Reihenfolge enthält, gleich ob \
-                 andere dazwischen liegen. Wer weniger als k hat, wird mit allen angegriffen. Hat die Tabelle \
-                 keine Orte, so treten ihre Gegenstände an deren Stelle.",
+                 alles davon enthält. Das Risiko der Person ist 1 durch die Zahl der Personen, auf die ein Fall \
+                 passt, und zwar für den Fall, bei dem dies am höchsten ist. location: k Zeilen, von denen mehrere \
+                 denselben Ort haben können; es passt, wer jeden Ort mindestens so oft hat. location-sequence: k \
+                 Zeilen in zeitlicher Folge; es passt, wessen Spur deren Orte in dieser Reihenfolge enthält, \
+                 gleich ob andere dazwischen liegen. Wer weniger als k hat, wird mit allen angegriffen. Hat die \
+                 Tabelle keine Orte, so treten ihre Gegenstände an deren Stelle.",
     formula: "Risiko(i) = max über Fälle b von i von 1 / |{j : b passt auf j}|; mean_risk = (1/n) Σ Risiko(i); \
               share_certain = |{i : Risiko(i) = 1}| / n",
     denominator: "Personen; eine Zufallsauswahl, wenn es mehr sind, als die Einstellung vorsieht.",
     nulls: "Ein Ort, der Nullwert ist, ist ein eigener Ort.",
     assumptions: &[
-        "Der Angreifer kennt gerade die ungünstigsten Orte aller Personen: ein oberes Ende. `unicity` ist der \
-         Mittelwert über zufällige Punkte.",
+        "Der Angreifer kennt gerade die ungünstigsten Orte aller Personen: ein oberes Ende des Risikos. `unicity` \
+         ist der Mittelwert über zufällige Punkte.",
     ],
     limits: &[
         "Das höchste Risiko wird durch Verzweigen und Begrenzen über die verbleibenden Personenmengen gefunden, \
@@ -38,9 +38,9 @@ pub static PROSE: Prose = Prose {
     ],
     validation: "location, unique-location, location-frequency und location-time stimmen auf Check-ins von 12 \
                  Personen (k = 2 und 3) und von 20 (k = 2) mit einer unabhängigen erschöpfenden Berechnung \
-                 überein, in Mittel und Sicherheit; home-work auf denen von 200; unique-location mit k = 1 und 2 \
-                 auf allen Check-ins und Taxis, zwei Raster. Jeder Angriff außer home-work stimmt auf erzeugten \
-                 Spuren mit dem Probieren aller Auswahlen überein, k = 1 bis 4.",
+                 überein, in Mittelwert und sicheren Treffern; home-work auf denen von 200; unique-location mit k \
+                 = 1 und 2 auf allen Check-ins und Taxis, zwei Raster. Jeder Angriff außer home-work stimmt auf \
+                 erzeugten Spuren mit dem Probieren aller Auswahlen überein, k = 1 bis 4.",
     table: None,
     settings: &[
         "angegriffene Personen",

@@ -4,7 +4,7 @@ use super::{FALL, Header, Prose, Spoken, fixed, number, parameter, percent, real
 use crate::finding::Finding;
 
 pub static PROSE: Prose = Prose {
-    title: "Zugehörigkeit zu Zählwerten (Membership Inference)",
+    title: "Zugehörigkeit zu den Gezählten (Membership Inference)",
     question: "Kann jemand, der weiß, wo eine Person war, an den Zählwerten erkennen, ob sie unter den Gezählten ist?",
     adversary: "Kennt Orte und Zeiten der Zielperson und die Regeln, nach denen gezählt wird. Bei knock-knock hat \
                 er außerdem die Spuren eines Teils der anderen; bei allen übrigen Angriffen nichts als die \
@@ -28,8 +28,8 @@ pub static PROSE: Prose = Prose {
               Rauschen veröffentlichter Zählwerte c über Personen n, c/e − n, wird durch die angegebene Verteilung \
               zu Zahlen, die zwischen 0 und 1 gleichverteilt sind (gerundete Zählwerte irgendwo zwischen den \
               beiden Enden; Nullen irgendwo darunter, wenn kein Zählwert negativ ist; unter der Bedingung der \
-              Veröffentlichung, wenn Zellen weggelassen werden): noise_p_value ist der nach Kolmogorow und \
-              Smirnow.",
+              Veröffentlichung, wenn Zellen weggelassen werden): noise_p_value ist der des Tests von Kolmogorow \
+              und Smirnow.",
     denominator: "Versuche; bei `counts_explained` veröffentlichte Zellen, bei `persons_beyond_sensitivity` Personen.",
     nulls: "Ein Nullwert als Ort ist ein eigener Ort. Ein Nullwert als Zählwert wurde weggelassen. Zeilen, deren \
             Ort oder Zeit die Tabelle nicht hat, bleiben außer Betracht, ebenso Personen ohne jede andere Zeile.",
@@ -43,7 +43,7 @@ pub static PROSE: Prose = Prose {
          Spur einer Person.",
     ],
     limits: &[
-        "Andere Angriffe können mehr erreichen: die Werte sind das mindestens Mögliche. Die Schranke gilt für \
+        "Andere Angriffe können mehr erreichen: die Werte sagen, was mindestens möglich ist. Die Schranke gilt für \
          alle, wenn das Rauschen das angegebene ist und die Sensitivität alles abdeckt, was eine Person beiträgt.",
         "Eine Schwelle gilt für alle Zielpersonen; eine eigene für jede kann mehr verraten.",
         "In Gruppen mit mehr Personen, als der Angreifer kennt, kommen in denen, aus denen er lernt, einige \

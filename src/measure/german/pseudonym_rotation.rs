@@ -28,7 +28,7 @@ pub static PROSE: Prose = Prose {
         "Der Angreifer verknüpft Fenster für Fenster; wer alle Fenster zusammen verwendet, erreicht mehr.",
     ],
     limits: &[
-        "Es sagt, was wäre, wenn Pseudonyme wechselten: die Tabelle wird unter ihren eigenen Pseudonymen \
+        "Das Maß sagt, was wäre, wenn Pseudonyme wechselten: die Tabelle wird unter ihren eigenen Pseudonymen \
          betrachtet, die länger gelten müssen als der Zeitabstand.",
         "Eine Zeitumstellung verschiebt die Fenster bis zur nächsten um eine Stunde.",
     ],
