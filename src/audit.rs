@@ -21,6 +21,7 @@ use crate::release::{
     digest,
 };
 use crate::report::{self, Report};
+use crate::said;
 use crate::settings::Document;
 
 /// What to audit, and how.
@@ -443,7 +444,10 @@ fn select(
         measure: job.measure.to_owned(),
         statistic: None,
         table: release.tables[job.table].name.clone(),
-        reason: "left out on the command line".to_owned(),
+        reason: said!(
+            "left out on the command line",
+            "auf der Befehlszeile ausgelassen"
+        ),
     });
     Ok((jobs, left_out.collect()))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::language::{Language, Said, Say};
 pub use crate::stats::Interval;
 
 /// The three criteria of WP29 Opinion 05/2014, and hygiene for what should not be in a file at all.
@@ -140,6 +141,15 @@ impl Number {
     }
 }
 
+impl Say for Number {
+    fn say(&self, language: Language) -> String {
+        match self {
+            Self::Count(count) => count.say(language),
+            Self::Real(real) => real.say(language),
+        }
+    }
+}
+
 impl From<u64> for Number {
     fn from(count: u64) -> Self {
         Self::Count(count)
@@ -157,7 +167,7 @@ impl From<f64> for Number {
 #[serde(untagged)]
 pub enum Parameter {
     Number(Number),
-    Text(String),
+    Text(Said),
 }
 
 impl Parameter {
@@ -169,6 +179,15 @@ impl Parameter {
             _ => false,
         }
     }
+
+    /// As a report in this language tells it.
+    pub fn in_language(&self, language: Language) -> String {
+        match (self, language) {
+            (_, Language::English) => self.to_string(),
+            (Self::Number(number), _) => number.say(language),
+            (Self::Text(text), _) => text.say(language),
+        }
+    }
 }
 
 impl std::fmt::Display for Parameter {
@@ -176,7 +195,7 @@ impl std::fmt::Display for Parameter {
         match self {
             Self::Number(Number::Count(count)) => write!(f, "{count}"),
             Self::Number(Number::Real(real)) => write!(f, "{real}"),
-            Self::Text(text) => f.write_str(text),
+            Self::Text(text) => text.fmt(f),
         }
     }
 }
@@ -195,7 +214,13 @@ impl From<f64> for Parameter {
 
 impl From<&str> for Parameter {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::Text(Said::name(text.to_owned()))
+    }
+}
+
+impl From<Said> for Parameter {
+    fn from(text: Said) -> Self {
+        Self::Text(text)
     }
 }
 
@@ -387,5 +412,5 @@ pub struct NotMeasured {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statistic: Option<String>,
     pub table: String,
-    pub reason: String,
+    pub reason: Said,
 }

@@ -185,7 +185,7 @@ impl Bench<'_> {
                     .as_ref()
                     .is_none_or(|name| require.statistic.ends_with(name))
         });
-        let reason = known.map_or("no such value was computed", |entry| &entry.reason);
+        let reason = known.map_or("no such value was computed", |entry| entry.reason.english());
         Missing {
             table: table.to_owned(),
             reason: reason.to_owned(),

@@ -10,6 +10,7 @@ pub mod digest;
 pub mod error;
 pub mod finding;
 pub mod identifier;
+pub mod language;
 pub mod settings;
 pub mod stats;
 

@@ -11,6 +11,7 @@ mod differencing;
 mod direct_identifiers;
 mod dominance;
 mod file_leaks;
+mod german;
 mod home_work;
 mod homogeneity_attack;
 mod individual_risk;
@@ -65,6 +66,7 @@ use crate::encode::visits::Visits;
 use crate::encode::{Encoded, Needs, is_comparable};
 use crate::error::{Error, Result};
 use crate::finding::{Criterion, Finding, NotMeasured, Parameter, Parameters, Sample, Series};
+use crate::language::Said;
 use crate::link::gower::Scale;
 use crate::link::{METHODS, Method};
 use crate::progress::Progress;
@@ -76,6 +78,8 @@ use crate::release::{
 };
 use crate::settings::{At, Section, nearest};
 use crate::stats::Draws;
+
+pub use self::german::{Header, Prose, Spoken};
 
 /// What nulls are in the quasi-identifiers, for the measures that compare records by them.
 const OF_KNOWN: &str = "A null is a value of its own, NaN counts as null, -0.0 as 0.0. With \
@@ -136,6 +140,7 @@ const SHARE_ABOVE: Statistic = Statistic {
 /// annex and the documentation all show this text.
 pub struct Doc {
     pub id: &'static str,
+    pub german: Option<&'static Prose>,
     pub title: &'static str,
     pub criterion: Criterion,
     /// The question it answers, for a privacy officer.
@@ -1378,7 +1383,7 @@ impl Outcome {
             measure: measure.to_owned(),
             statistic: statistic.map(str::to_owned),
             table: String::new(),
-            reason: reason.to_owned(),
+            reason: Said::name(reason.to_owned()),
         }
     }
 }

@@ -11,6 +11,7 @@ const FLOORS: [&[&str]; 8] = [
         "finding",
         "identifier",
         "digest",
+        "language",
         "progress",
     ],
     &["release"],

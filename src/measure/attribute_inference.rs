@@ -14,6 +14,7 @@ const ID: &str = "attribute-inference";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: Some(&super::german::attribute_inference::PROSE),
     title: "Attribute inference",
     criterion: Criterion::Inference,
     question: "How often does somebody who knows a person's quasi-identifiers, and studies everybody \

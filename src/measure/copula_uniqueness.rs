@@ -18,6 +18,7 @@ const ID: &str = "copula-uniqueness";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: Some(&super::german::copula_uniqueness::PROSE),
     title: "Uniqueness by a copula",
     criterion: Criterion::SinglingOut,
     question: "Somebody is the only one of their kind in the release: how likely is it that there is no other \

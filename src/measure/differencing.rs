@@ -19,6 +19,7 @@ const ID: &str = "differencing";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: Some(&super::german::differencing::PROSE),
     title: "Differencing",
     criterion: Criterion::Inference,
     question: "Which counts of a few persons, published nowhere, come out when one published count is taken from another?",

@@ -17,6 +17,7 @@ const ID: &str = "dominance";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: Some(&super::german::dominance::PROSE),
     title: "Dominance",
     criterion: Criterion::Inference,
     question: "In which cells do one or two persons make up so much that others, or the second of them, can tell what \

@@ -15,6 +15,7 @@ const ID: &str = "home-work";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: Some(&super::german::home_work::PROSE),
     title: "Home and work",
     criterion: Criterion::SinglingOut,
     question: "If an adversary knows where somebody lives and works, is the person singled out?",

@@ -12,6 +12,7 @@ const ID: &str = "journalist-risk";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: Some(&super::german::journalist_risk::PROSE),
     title: "Journalist risk",
     criterion: Criterion::SinglingOut,
     question: "An adversary with a register of the whole population picks a record and names a person: how \

@@ -17,6 +17,7 @@ const ID: &str = "km-anonymity";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: Some(&super::german::km_anonymity::PROSE),
     title: "kᵐ-anonymity",
     criterion: Criterion::SinglingOut,
     question: "Whatever few things an adversary knows of somebody's trace: are there always enough persons with \

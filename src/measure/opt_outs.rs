@@ -31,6 +31,7 @@ const ID: &str = "opt-outs";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: None,
     title: "Those who objected",
     criterion: Criterion::Linkability,
     question: "Who objected to the use of their data: are they gone from the release, or still there by their pseudonym, \

@@ -17,6 +17,7 @@ const ID: &str = "population-uniqueness";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: None,
     title: "Population uniqueness",
     criterion: Criterion::SinglingOut,
     question: "How many persons of the whole population are the only ones with their quasi-identifiers?",

@@ -15,6 +15,7 @@ const ID: &str = "quasi-identifier-subsets";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: None,
     title: "Subsets of the quasi-identifiers",
     criterion: Criterion::SinglingOut,
     question: "Which of the quasi-identifiers, and how few of them, must somebody know to single \

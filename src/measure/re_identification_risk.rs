@@ -11,6 +11,7 @@ const ID: &str = "re-identification-risk";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: None,
     title: "Re-identification risk",
     criterion: Criterion::SinglingOut,
     question: "How probable is it that an adversary who knows the quasi-identifiers names the right \

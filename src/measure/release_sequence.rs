@@ -23,6 +23,7 @@ const ID: &str = "release-sequence";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: None,
     title: "Release after release",
     criterion: Criterion::Linkability,
     question: "What does the release tell together with the earlier ones that neither tells alone?",

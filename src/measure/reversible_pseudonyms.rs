@@ -33,6 +33,7 @@ const FEWEST: usize = 10;
 
 static DOC: Doc = Doc {
     id: ID,
+    german: None,
     title: "Reversible pseudonyms",
     criterion: Criterion::Hygiene,
     question: "Can pseudonyms be computed back to telephone numbers, SIM cards, e-mail addresses and the like?",
@@ -391,7 +392,7 @@ fn measure(
         for finding in &mut findings {
             finding
                 .parameters
-                .insert("until".to_owned(), Parameter::Text(until.clone()));
+                .insert("until".to_owned(), Parameter::from(until.as_str()));
         }
     }
     let any = of.finding("reversed", of.unit, "any");

@@ -20,6 +20,7 @@ const ID: &str = "rhythm-uniqueness";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: None,
     title: "Uniqueness of daily rhythms",
     criterion: Criterion::SinglingOut,
     question: "Does the rhythm of somebody's days give the person away, and does it tell when nobody is at home?",

@@ -17,6 +17,7 @@ const ID: &str = "scaling-law";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: None,
     title: "Scaling law of identification",
     criterion: Criterion::SinglingOut,
     question: "If the release held the whole population and not a sample of it: how many persons would \

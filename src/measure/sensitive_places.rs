@@ -19,6 +19,7 @@ const ID: &str = "sensitive-places";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: None,
     title: "Sensitive places",
     criterion: Criterion::Inference,
     question: "Whose trace reveals repeated visits to clinics, places of worship or party offices, and how many \

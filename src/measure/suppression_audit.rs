@@ -23,6 +23,7 @@ const ID: &str = "suppression-audit";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: None,
     title: "Suppression audit",
     criterion: Criterion::Inference,
     question: "How close can an adversary come to a count that was left out, by the totals that were published?",

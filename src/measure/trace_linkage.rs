@@ -22,6 +22,7 @@ const ID: &str = "trace-linkage";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: None,
     title: "Linkage of traces",
     criterion: Criterion::Linkability,
     question: "If pseudonyms were dropped, could the same person be found again: in a later period, in another \

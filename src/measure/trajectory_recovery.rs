@@ -28,6 +28,7 @@ const ID: &str = "trajectory-recovery";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: None,
     title: "Traces recovered from counts",
     criterion: Criterion::Inference,
     question: "Can traces of single persons be put together from counts by place and time, although no count names \

@@ -24,6 +24,7 @@ const ID: &str = "unicity";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: None,
     title: "Unicity",
     criterion: Criterion::SinglingOut,
     question: "How many moments of a person's life must somebody know to find the person's trace \

@@ -22,6 +22,7 @@ const ID: &str = "unicity-population";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: None,
     title: "Unicity in the population",
     criterion: Criterion::SinglingOut,
     question: "How many moments of a person's life would find the person if the release held everybody?",

@@ -22,6 +22,7 @@ const ID: &str = "unicity-resolution";
 
 static DOC: Doc = Doc {
     id: ID,
+    german: None,
     title: "Unicity by resolution",
     criterion: Criterion::SinglingOut,
     question: "How coarse must times and places be told for few moments not to single out a person any more?",

@@ -79,7 +79,7 @@ pub fn markdown(report: &Report) -> String {
                     .as_ref()
                     .map_or(String::new(), |name| format!(".{name}")),
                 escape(&entry.table),
-                escape(&entry.reason)
+                escape(entry.reason.english())
             );
         }
     }

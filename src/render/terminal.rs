@@ -93,7 +93,7 @@ pub fn terminal(report: &Report, width: u16, colour: bool) -> String {
             let text = format!(
                 "{what} on {}: {}",
                 clean(&entry.table),
-                clean(&entry.reason)
+                clean(entry.reason.english())
             );
             wrap(&mut out, &text, width, "  • ");
         }

@@ -46,6 +46,7 @@ pub static PROSE: Prose = Prose {
                 Anteil, der unter allen einmalig ist. Mittel (mean): geschätzter durch wahren Anteil, Mittelwert ± \
                 Standardabweichung von zwanzig Stichproben",
         header: &["Größe", "bei", "Wert"],
+        words: &[("calibration", "Kalibrierung"), ("mean", "Mittel")],
     }),
     settings: &["gezogene einmalige Personen"],
     statistics: &[

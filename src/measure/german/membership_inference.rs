@@ -66,6 +66,12 @@ pub static PROSE: Prose = Prose {
                 und je sechs Stunden eines Tages, in Zellen der Auflösungen 7 und 6: der stärkste Angriff bei der \
                 Größe der Tabelle",
         header: &["Zählwerte", "Personen", "Angriff", "Vorteil"],
+        words: &[
+            ("check-ins by hour", "Check-ins je Stunde"),
+            ("check-ins by week", "Check-ins je Woche"),
+            ("taxis every hour", "Taxis je Stunde"),
+            ("taxis of a day", "Taxis eines Tages"),
+        ],
     }),
     settings: &[
         "Personen in einer Gruppe, bis zur Hälfte aller; Werte, die eine Richtlinie nennt, kommen hinzu, dazu die \

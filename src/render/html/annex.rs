@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Mark;
 use super::text::{Marked, marked};
+use crate::language::Said;
 use crate::measure::{self, Doc};
 use crate::render::{line as told, number};
 use crate::report::{PolicyLine, Report};
@@ -89,8 +90,8 @@ pub struct Unmeasured {
 pub fn unmeasured(report: &Report) -> Vec<Unmeasured> {
     let mut seen = BTreeSet::new();
     let reasons = report.not_measured.iter().map(|entry| &entry.reason);
-    let reasons: Vec<&String> = reasons.filter(|reason| seen.insert(*reason)).collect();
-    let of = |reason: &String| {
+    let reasons: Vec<&Said> = reasons.filter(|reason| seen.insert(*reason)).collect();
+    let of = |reason: &Said| {
         let entries = report.not_measured.iter().filter(|e| e.reason == *reason);
         let mut what: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for entry in entries {
@@ -101,7 +102,7 @@ pub fn unmeasured(report: &Report) -> Vec<Unmeasured> {
             what.entry(id).or_default().push(&entry.table);
         }
         Unmeasured {
-            reason: marked(reason),
+            reason: marked(reason.english()),
             what: what
                 .into_iter()
                 .map(|(id, tables)| (id, tables.join(", ")))
