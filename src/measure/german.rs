@@ -74,7 +74,7 @@ impl Header {
 pub struct Spoken {
     pub name: &'static str,
     pub title: &'static str,
-    /// What its denominator counts.
+    /// What its denominator counts, in the dative: `von 30.162 Datensätzen`.
     pub of: &'static str,
     pub meaning: fn(&Finding) -> String,
 }
