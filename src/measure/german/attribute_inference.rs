@@ -44,9 +44,9 @@ pub static PROSE: Prose = Prose {
             of: "Versuchen",
             meaning: |f| {
                 format!(
-                    "Aus den Quasi-Identifikatoren einer Person und den Datensätzen der anderen wird der Wert von \
-                     {} in {} der Fälle richtig erraten; wer stets den häufigsten Wert nennt, liegt in {} der \
-                     Fälle richtig.",
+                    "Aus den Quasi-Identifikatoren einer Person und den Datensätzen der anderen \
+                     wird der Wert von {} in {} der Fälle richtig erraten; wer stets den \
+                     häufigsten Wert nennt, liegt in {} der Fälle richtig.",
                     parameter(f, "sensitive"),
                     percent(real(f)),
                     percent(f.baseline.unwrap_or(0.0))

@@ -34,7 +34,8 @@ pub static PROSE: Prose = Prose {
             of: "Klassen",
             meaning: |f| {
                 format!(
-                    "In mindestens einer Gruppe ist ein Wert von {} um {} häufiger als in der ganzen Tabelle.",
+                    "In mindestens einer Gruppe ist ein Wert von {} um {} häufiger als in der \
+                     ganzen Tabelle.",
                     parameter(f, "sensitive"),
                     percent(real(f))
                 )
@@ -44,13 +45,14 @@ pub static PROSE: Prose = Prose {
             name: "enhanced_holds",
             title: "Kleinstes β, für das erweiterte β-Ähnlichkeit gilt",
             of: "Klassen",
-            meaning: |f| {
-                match f.value {
-                None => "Mindestens ein Wert wird in einer Gruppe so wahrscheinlich, dass erweiterte β-Ähnlichkeit \
-                         für kein β gilt."
+            meaning: |f| match f.value {
+                None => "Mindestens ein Wert wird in einer Gruppe so wahrscheinlich, dass \
+                         erweiterte β-Ähnlichkeit für kein β gilt."
                     .to_owned(),
-                Some(_) => format!("Erweiterte β-Ähnlichkeit gilt für β = {}.", fixed(real(f), 3)),
-            }
+                Some(_) => format!(
+                    "Erweiterte β-Ähnlichkeit gilt für β = {}.",
+                    fixed(real(f), 3)
+                ),
             },
         },
     ],

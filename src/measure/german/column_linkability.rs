@@ -60,8 +60,9 @@ pub static PROSE: Prose = Prose {
             of: "Zielpersonen",
             meaning: |f| {
                 format!(
-                    "Bei {} der Personen führen zwei Quellen, die verschiedene Spalten von ihnen kennen, auf einen \
-                     Datensatz der Veröffentlichung; Raten erreicht das bei {}.",
+                    "Bei {} der Personen führen zwei Quellen, die verschiedene Spalten von \
+                     ihnen kennen, auf einen Datensatz der Veröffentlichung; Raten erreicht das \
+                     bei {}.",
                     percent(real(f)),
                     percent(f.baseline.unwrap_or(0.0))
                 )
@@ -73,8 +74,8 @@ pub static PROSE: Prose = Prose {
             of: "Kontrollpersonen",
             meaning: |f| {
                 format!(
-                    "Von den Personen, die nicht in der Veröffentlichung sind, werden bei {} die Quellen dennoch \
-                     zusammengebracht.",
+                    "Von den Personen, die nicht in der Veröffentlichung sind, werden bei {} \
+                     die Quellen dennoch zusammengebracht.",
                     percent(real(f))
                 )
             },
@@ -85,8 +86,8 @@ pub static PROSE: Prose = Prose {
             of: "Zielpersonen",
             meaning: |f| {
                 format!(
-                    "Die Veröffentlichung verknüpft die Quellen von {} der Personen, die sonst nicht verknüpft \
-                     würden.",
+                    "Die Veröffentlichung verknüpft die Quellen von {} der Personen, die sonst \
+                     nicht verknüpft würden.",
                     percent(real(f))
                 )
             },

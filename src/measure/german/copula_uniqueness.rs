@@ -56,8 +56,9 @@ pub static PROSE: Prose = Prose {
             of: "in der Veröffentlichung einmaligen Personen",
             meaning: |f| {
                 format!(
-                    "Wer in der Veröffentlichung einmalig ist, ist es unter allen {} Personen der Grundgesamtheit \
-                     mit einer geschätzten Wahrscheinlichkeit von durchschnittlich {}.",
+                    "Wer in der Veröffentlichung einmalig ist, ist es unter allen {} Personen \
+                     der Grundgesamtheit mit einer geschätzten Wahrscheinlichkeit von \
+                     durchschnittlich {}.",
                     parameter(f, "population"),
                     percent(real(f))
                 )
@@ -69,8 +70,9 @@ pub static PROSE: Prose = Prose {
             of: "in der Veröffentlichung einmaligen Personen",
             meaning: |f| {
                 format!(
-                    "Wer einem einmaligen Datensatz jemanden der Grundgesamtheit zuordnet, liegt mit einer \
-                     geschätzten Wahrscheinlichkeit von durchschnittlich {} richtig.",
+                    "Wer einem einmaligen Datensatz jemanden der Grundgesamtheit zuordnet, \
+                     liegt mit einer geschätzten Wahrscheinlichkeit von durchschnittlich {} \
+                     richtig.",
                     percent(real(f))
                 )
             },
@@ -81,8 +83,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 format!(
-                    "Zu schätzungsweise {} der Personen der Veröffentlichung gibt es in der Grundgesamtheit \
-                     niemanden ihrer Art.",
+                    "Zu schätzungsweise {} der Personen der Veröffentlichung gibt es in der \
+                     Grundgesamtheit niemanden ihrer Art.",
                     percent(real(f))
                 )
             },

@@ -30,8 +30,8 @@ pub static PROSE: Prose = Prose {
             of: "Klassen",
             meaning: |f| {
                 format!(
-                    "In mindestens einer Gruppe ist ein Wert von {} {}-mal so häufig oder so selten wie in der \
-                     ganzen Tabelle.",
+                    "In mindestens einer Gruppe ist ein Wert von {} {}-mal so häufig oder so \
+                     selten wie in der ganzen Tabelle.",
                     parameter(f, "sensitive"),
                     fixed(real(f).exp(), 1)
                 )

@@ -32,8 +32,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen des Registers",
             meaning: |f| {
                 format!(
-                    "Unter den Personen aus {} beträgt die kleinste Wahrscheinlichkeit, in der Veröffentlichung zu \
-                     sein, {}.",
+                    "Unter den Personen aus {} beträgt die kleinste Wahrscheinlichkeit, in der \
+                     Veröffentlichung zu sein, {}.",
                     parameter(f, "auxiliary"),
                     fixed(real(f), 3)
                 )
@@ -45,8 +45,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen des Registers",
             meaning: |f| {
                 format!(
-                    "Unter den Personen aus {} beträgt die größte Wahrscheinlichkeit, in der Veröffentlichung zu \
-                     sein, {}.",
+                    "Unter den Personen aus {} beträgt die größte Wahrscheinlichkeit, in der \
+                     Veröffentlichung zu sein, {}.",
                     parameter(f, "auxiliary"),
                     fixed(real(f), 3)
                 )

@@ -44,24 +44,25 @@ pub static PROSE: Prose = Prose {
             name: "derivable_cells",
             title: "Durch Subtraktion gefundene kleine Zählwerte",
             of: "geprüften Summen",
-            meaning: |f| {
-                match (real(f), parameter(f, "by").as_str()) {
-                (_, "nothing") => {
-                    "Kein veröffentlichter Zählwert ist die Summe anderer, soweit das Manifest davon sagt.".to_owned()
+            meaning: |f| match real(f) {
+                _ if is_by_nothing(f) => {
+                    "Kein veröffentlichter Zählwert ist die Summe anderer, soweit das Manifest \
+                     davon sagt."
+                        .to_owned()
                 }
-                (1.0, by) => format!(
-                    "Durch {} ergibt sich 1 Zählwert von weniger als {} Personen, der nirgends veröffentlicht ist.",
-                    subtraction(by),
+                1.0 => format!(
+                    "Durch {} ergibt sich 1 Zählwert von weniger als {} Personen, der nirgends \
+                     veröffentlicht ist.",
+                    by(f),
                     parameter(f, "k")
                 ),
-                (count, by) => format!(
-                    "Durch {} ergeben sich {} Zählwerte von weniger als {} Personen, die nirgends veröffentlicht \
-                     sind.",
-                    subtraction(by),
+                count => format!(
+                    "Durch {} ergeben sich {} Zählwerte von weniger als {} Personen, die \
+                     nirgends veröffentlicht sind.",
+                    by(f),
                     number(count),
                     parameter(f, "k")
                 ),
-            }
             },
         },
         Spoken {
@@ -70,8 +71,8 @@ pub static PROSE: Prose = Prose {
             of: "veröffentlichten Zählwerten",
             meaning: |f| {
                 format!(
-                    "Der kürzeste Weg zu einem Zählwert von weniger als {} Personen, durch {}, braucht {} \
-                     veröffentlichte Zählwerte.",
+                    "Der kürzeste Weg zu einem Zählwert von weniger als {} Personen, durch {}, \
+                     braucht {} veröffentlichte Zählwerte.",
                     parameter(f, "k"),
                     by(f),
                     number(real(f))
@@ -103,8 +104,8 @@ pub static PROSE: Prose = Prose {
                     by(f)
                 ),
                 count => format!(
-                    "Geprüft durch {}: {} kleiner als ihre Teile; Teile überschneiden sich, oder es wurde anders \
-                     gezählt, als das Manifest sagt.",
+                    "Geprüft durch {}: {} kleiner als ihre Teile; Teile überschneiden sich, \
+                     oder es wurde anders gezählt, als das Manifest sagt.",
                     by(f),
                     match count {
                         1.0 => "1 Summe ist".to_owned(),
@@ -115,6 +116,12 @@ pub static PROSE: Prose = Prose {
         },
     ],
 };
+
+/// Whether there is nothing to subtract.
+fn is_by_nothing(finding: &Finding) -> bool {
+    let by = finding.parameters.get("by").map(ToString::to_string);
+    by.as_deref() == Some("nothing")
+}
 
 fn by(finding: &Finding) -> String {
     subtraction(&parameter(finding, "by"))

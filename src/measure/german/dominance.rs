@@ -69,7 +69,8 @@ pub static PROSE: Prose = Prose {
             of: "Zellen mit Beiträgen",
             meaning: |f| {
                 format!(
-                    "In {} kann der zweitgrößte Beteiligte den größten Beitrag auf {}\u{202f}% genau erkennen.",
+                    "In {} kann der zweitgrößte Beteiligte den größten Beitrag auf {}\u{202f}% \
+                     genau erkennen.",
                     cells(f),
                     parameter(f, "p")
                 )
@@ -81,8 +82,8 @@ pub static PROSE: Prose = Prose {
             of: "Zellen mit Beiträgen",
             meaning: |f| {
                 format!(
-                    "In {} der Zellen kann der zweitgrößte Beteiligte den größten Beitrag auf {}\u{202f}% genau \
-                     erkennen.",
+                    "In {} der Zellen kann der zweitgrößte Beteiligte den größten Beitrag auf \
+                     {}\u{202f}% genau erkennen.",
                     percent(real(f)),
                     parameter(f, "p")
                 )

@@ -80,8 +80,8 @@ pub static PROSE: Prose = Prose {
             of: "Werten",
             meaning: |f| {
                 format!(
-                    "Wörterbücher und Statistiken der Spalte enthalten {}: die Datei ist aus ihren Zeilen neu zu \
-                     schreiben, Kategorien als einfacher Text.",
+                    "Wörterbücher und Statistiken der Spalte enthalten {}: die Datei ist aus \
+                     ihren Zeilen neu zu schreiben, Kategorien als einfacher Text.",
                     match real(f) {
                         1.0 => "einen Wert, den keine Zeile der Tabelle hat".to_owned(),
                         count =>

@@ -30,11 +30,12 @@ pub static PROSE: Prose = Prose {
             let what = parameter(f, "sensitive");
             match parameter(f, "certainty").as_str() {
                 "1" => format!(
-                    "Bei {share} der Personen verrät schon die Gruppe den Wert von {what} mit Sicherheit."
+                    "Bei {share} der Personen verrät schon die Gruppe den Wert von {what} mit \
+                     Sicherheit."
                 ),
                 certainty => format!(
-                    "Bei {share} der Personen verrät schon die Gruppe den Wert von {what} mit einer \
-                     Wahrscheinlichkeit von mindestens {certainty}."
+                    "Bei {share} der Personen verrät schon die Gruppe den Wert von {what} mit \
+                     einer Wahrscheinlichkeit von mindestens {certainty}."
                 ),
             }
         },

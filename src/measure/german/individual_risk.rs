@@ -40,8 +40,9 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 format!(
-                    "Bei der am stärksten gefährdeten Person liegt ein Angreifer, der nicht weiß, wer in die \
-                     Stichprobe kam, mit einer geschätzten Wahrscheinlichkeit von {} richtig.",
+                    "Bei der am stärksten gefährdeten Person liegt ein Angreifer, der nicht \
+                     weiß, wer in die Stichprobe kam, mit einer geschätzten Wahrscheinlichkeit \
+                     von {} richtig.",
                     fixed(real(f), 3)
                 )
             },
@@ -63,8 +64,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 format!(
-                    "Wer es bei allen Personen der Veröffentlichung versucht, liegt im Erwartungswert bei {} \
-                     Personen richtig.",
+                    "Wer es bei allen Personen der Veröffentlichung versucht, liegt im \
+                     Erwartungswert bei {} Personen richtig.",
                     fixed(real(f), 1)
                 )
             },

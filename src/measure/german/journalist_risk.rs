@@ -39,8 +39,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 format!(
-                    "Wer für die am stärksten gefährdete Person einen Treffer aus {} nennt, liegt mit \
-                     Wahrscheinlichkeit {} richtig.",
+                    "Wer für die am stärksten gefährdete Person einen Treffer aus {} nennt, \
+                     liegt mit Wahrscheinlichkeit {} richtig.",
                     parameter(f, "auxiliary"),
                     fixed(real(f), 3)
                 )
@@ -52,8 +52,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 format!(
-                    "Wer alle Personen der Veröffentlichung in {} nachschlägt, liegt im Erwartungswert bei {} von \
-                     ihnen richtig.",
+                    "Wer alle Personen der Veröffentlichung in {} nachschlägt, liegt im \
+                     Erwartungswert bei {} von ihnen richtig.",
                     parameter(f, "auxiliary"),
                     percent(real(f))
                 )

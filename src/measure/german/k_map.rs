@@ -36,13 +36,13 @@ pub static PROSE: Prose = Prose {
             of: "Personen des Registers",
             meaning: |f| match real(f) {
                 1.0 => format!(
-                    "Mindestens eine Person der Veröffentlichung ist die einzige der Grundgesamtheit, auf die \
-                     zutrifft, was {} über sie aussagt.",
+                    "Mindestens eine Person der Veröffentlichung ist die einzige der \
+                     Grundgesamtheit, auf die zutrifft, was {} über sie aussagt.",
                     parameter(f, "auxiliary")
                 ),
                 k => format!(
-                    "Jede Person der Veröffentlichung teilt, was {} aussagt, mit mindestens {} Personen der \
-                     Grundgesamtheit, sie selbst mitgezählt.",
+                    "Jede Person der Veröffentlichung teilt, was {} aussagt, mit mindestens {} \
+                     Personen der Grundgesamtheit, sie selbst mitgezählt.",
                     parameter(f, "auxiliary"),
                     number(k)
                 ),
@@ -58,8 +58,8 @@ pub static PROSE: Prose = Prose {
                     parameter(f, "auxiliary")
                 ),
                 share => format!(
-                    "Auf {} der Personen der Veröffentlichung passt niemand aus {}: das Register ist unvollständig \
-                     oder schreibt Werte anders.",
+                    "Auf {} der Personen der Veröffentlichung passt niemand aus {}: das \
+                     Register ist unvollständig oder schreibt Werte anders.",
                     percent(share),
                     parameter(f, "auxiliary")
                 ),

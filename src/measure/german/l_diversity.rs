@@ -40,7 +40,8 @@ pub static PROSE: Prose = Prose {
             of: "Klassen",
             meaning: |f| match real(f) {
                 1.0 => format!(
-                    "In mindestens einer Gruppe haben alle denselben Wert von {}: wer die Gruppe kennt, kennt ihn.",
+                    "In mindestens einer Gruppe haben alle denselben Wert von {}: wer die \
+                     Gruppe kennt, kennt ihn.",
                     parameter(f, "sensitive")
                 ),
                 values => format!(
@@ -56,8 +57,8 @@ pub static PROSE: Prose = Prose {
             of: "Klassen",
             meaning: |f| {
                 format!(
-                    "In der am wenigsten diversen Gruppe ist der Wert von {} so schwer zu erraten wie unter {} \
-                     gleich häufigen Werten.",
+                    "In der am wenigsten diversen Gruppe ist der Wert von {} so schwer zu \
+                     erraten wie unter {} gleich häufigen Werten.",
                     parameter(f, "sensitive"),
                     fixed(real(f), 2)
                 )
@@ -79,8 +80,8 @@ pub static PROSE: Prose = Prose {
                         .parse::<u64>()
                         .map_or(0, |l| l - 1);
                     format!(
-                        "In der schlechtesten Gruppe ist der häufigste Wert {}-mal so häufig wie alle bis auf {} \
-                         zusammen.",
+                        "In der schlechtesten Gruppe ist der häufigste Wert {}-mal so häufig \
+                         wie alle bis auf {} zusammen.",
                         fixed(real(f), 2),
                         match first {
                             1 => "1, den häufigsten,".to_owned(),

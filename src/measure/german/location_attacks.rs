@@ -53,7 +53,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 format!(
-                    "Im Mittel über die Personen {} einen Angreifer mit Wahrscheinlichkeit {} zur Spur ({}).",
+                    "Im Mittel über die Personen {} einen Angreifer mit Wahrscheinlichkeit {} \
+                     zur Spur ({}).",
                     match parameter(f, "length").as_str() {
                         "1" => "führt 1 Ort, der ungünstigste,".to_owned(),
                         length => format!("führen die {length} ungünstigsten Orte"),
@@ -69,7 +70,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 format!(
-                    "Bei der am stärksten gefährdeten Person beträgt diese Wahrscheinlichkeit {} ({}).",
+                    "Bei der am stärksten gefährdeten Person beträgt diese Wahrscheinlichkeit \
+                     {} ({}).",
                     fixed(real(f), 3),
                     parameter(f, "attack")
                 )

@@ -89,8 +89,9 @@ pub static PROSE: Prose = Prose {
             of: "Versuchen",
             meaning: |f| {
                 format!(
-                    "In Gruppen von {} Personen gibt {} einer Person, die dazugehört, mit Wahrscheinlichkeit {} \
-                     einen höheren Punktwert als einer, die nicht dazugehört; Raten ergibt 0,5.",
+                    "In Gruppen von {} Personen gibt {} einer Person, die dazugehört, mit \
+                     Wahrscheinlichkeit {} einen höheren Punktwert als einer, die nicht \
+                     dazugehört; Raten ergibt 0,5.",
                     parameter(f, "group_size"),
                     parameter(f, "attack"),
                     fixed(real(f), 2)
@@ -109,8 +110,8 @@ pub static PROSE: Prose = Prose {
             of: "Versuchen",
             meaning: |f| {
                 format!(
-                    "Bei Gruppen von der Größe der Tabelle, oder des Teils von ihr, aus dem gezogen wird, und \
-                     Zählwerten {}",
+                    "Bei Gruppen von der Größe der Tabelle, oder des Teils von ihr, aus dem \
+                     gezogen wird, und Zählwerten {}",
                     advantage(f)
                 )
             },
@@ -121,7 +122,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| match f.value {
                 Some(_) => format!(
-                    "Ab Gruppen von {} Personen ist nicht zu erkennen, dass {} mehr erreicht als Raten.",
+                    "Ab Gruppen von {} Personen ist nicht zu erkennen, dass {} mehr erreicht \
+                     als Raten.",
                     number(real(f)),
                     parameter(f, "attack")
                 ),
@@ -137,8 +139,8 @@ pub static PROSE: Prose = Prose {
             of: "veröffentlichten Zellen",
             meaning: |f| {
                 format!(
-                    "Bei {} der veröffentlichten Zählwerte ergeben die von `counted` genannten Spuren eben diesen \
-                     Zählwert.",
+                    "Bei {} der veröffentlichten Zählwerte ergeben die von `counted` genannten \
+                     Spuren eben diesen Zählwert.",
                     percent(real(f))
                 )
             },
@@ -149,8 +151,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 format!(
-                    "Haben die Zählwerte das angegebene Rauschen (ε = {}), so hat kein Angriff einen Vorteil von \
-                     mehr als {}.",
+                    "Haben die Zählwerte das angegebene Rauschen (ε = {}), so hat kein Angriff \
+                     einen Vorteil von mehr als {}.",
                     parameter(f, "epsilon"),
                     percent(real(f))
                 )
@@ -168,8 +170,8 @@ pub static PROSE: Prose = Prose {
                 match real(f) {
                     1.0 => format!("Die Zählwerte können das angegebene Rauschen haben, {by}."),
                     _ => format!(
-                        "Die Zählwerte können das angegebene Rauschen nicht haben, {by}: die Schranke gilt für sie \
-                         nicht."
+                        "Die Zählwerte können das angegebene Rauschen nicht haben, {by}: die \
+                         Schranke gilt für sie nicht."
                     ),
                 }
             },
@@ -180,8 +182,8 @@ pub static PROSE: Prose = Prose {
             of: "veröffentlichten Zellen",
             meaning: |f| {
                 format!(
-                    "Rauschen wie angegeben liegt mit Wahrscheinlichkeit {} so weit vom Erwarteten entfernt oder \
-                     weiter; unter 0,01 wird es nicht anerkannt.",
+                    "Rauschen wie angegeben liegt mit Wahrscheinlichkeit {} so weit vom \
+                     Erwarteten entfernt oder weiter; unter 0,01 wird es nicht anerkannt.",
                     fixed(real(f), 3)
                 )
             },
@@ -192,7 +194,8 @@ pub static PROSE: Prose = Prose {
             of: "veröffentlichten Zellen",
             meaning: |f| {
                 format!(
-                    "Das Rauschen der Zählwerte ist {}-mal so breit, wie der angegebene Mechanismus es macht.",
+                    "Das Rauschen der Zählwerte ist {}-mal so breit, wie der angegebene \
+                     Mechanismus es macht.",
                     fixed(real(f), 2)
                 )
             },
@@ -201,15 +204,16 @@ pub static PROSE: Prose = Prose {
             name: "persons_beyond_sensitivity",
             title: "Personen, die mehr beitragen als die angegebene Sensitivität",
             of: "Personen",
-            meaning: |f| {
-                match real(f) {
-                0.0 => "Niemand trägt zu den Zählwerten mehr bei, als die angegebene Sensitivität zulässt.".to_owned(),
+            meaning: |f| match real(f) {
+                0.0 => "Niemand trägt zu den Zählwerten mehr bei, als die angegebene \
+                        Sensitivität zulässt."
+                    .to_owned(),
                 share => format!(
-                    "Von den Personen tragen {} zu den Zählwerten mehr bei, als die angegebene Sensitivität \
-                     zulässt: für sie gilt die Zusage der Differential Privacy nicht.",
+                    "Von den Personen tragen {} zu den Zählwerten mehr bei, als die angegebene \
+                     Sensitivität zulässt: für sie gilt die Zusage der Differential Privacy \
+                     nicht.",
                     percent(share)
                 ),
-            }
             },
         },
     ],

@@ -46,7 +46,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 format!(
-                    "Bei neuen Pseudonymen im Abstand von {} werden {} der Wechsel durchschaut; Raten durchschaut {}.",
+                    "Bei neuen Pseudonymen im Abstand von {} werden {} der Wechsel durchschaut; \
+                     Raten durchschaut {}.",
                     distance(f),
                     percent(real(f)),
                     percent(f.baseline.unwrap_or(0.0))
@@ -59,8 +60,9 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 format!(
-                    "Bei neuen Pseudonymen im Abstand von {} lassen sich im Mittel {} der Zeilen einer Person \
-                     wieder zusammensetzen; ohne jede Verknüpfung wären es {}.",
+                    "Bei neuen Pseudonymen im Abstand von {} lassen sich im Mittel {} der \
+                     Zeilen einer Person wieder zusammensetzen; ohne jede Verknüpfung wären es \
+                     {}.",
                     distance(f),
                     percent(real(f)),
                     percent(f.baseline.unwrap_or(0.0))
@@ -73,7 +75,8 @@ pub static PROSE: Prose = Prose {
             of: "Verknüpfungen",
             meaning: |f| {
                 format!(
-                    "Bei neuen Pseudonymen im Abstand von {} wird eine Person im Mittel über {} Wechsel verfolgt.",
+                    "Bei neuen Pseudonymen im Abstand von {} wird eine Person im Mittel über {} \
+                     Wechsel verfolgt.",
                     distance(f),
                     fixed(real(f), 1)
                 )

@@ -42,7 +42,8 @@ pub static PROSE: Prose = Prose {
                     with_what(f)
                 ),
                 k => format!(
-                    "Jede Person hat {} mit mindestens {} Personen gemeinsam, sie selbst mitgezählt.",
+                    "Jede Person hat {} mit mindestens {} Personen gemeinsam, sie selbst \
+                     mitgezählt.",
                     what(f),
                     number(k)
                 ),
@@ -66,7 +67,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 format!(
-                    "Die Hälfte der Personen hat keinen Abschnitt von mehr als {} {}, der {} Personen gemeinsam ist.",
+                    "Die Hälfte der Personen hat keinen Abschnitt von mehr als {} {}, der {} \
+                     Personen gemeinsam ist.",
                     number(real(f)),
                     match real(f) {
                         1.0 => "Ort",
@@ -82,7 +84,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 format!(
-                    "Im Mittel bilden {} eines Wegs einen Abschnitt, der mindestens {} Personen gemeinsam ist.",
+                    "Im Mittel bilden {} eines Wegs einen Abschnitt, der mindestens {} Personen \
+                     gemeinsam ist.",
                     percent(real(f)),
                     parameter(f, "k")
                 )
