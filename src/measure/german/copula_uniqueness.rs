@@ -42,9 +42,9 @@ pub static PROSE: Prose = Prose {
     table: Some(Header {
         title: "Stichproben der Adult-Daten (30.162 Personen der öffentlichen Tabelle, sechs Spalten). AUC: wie \
                 gut die Wahrscheinlichkeit einmalige Personen, die unter allen einmalig sind, von den übrigen \
-                trennt. Kalibrierung (calibration): von denen, deren Wahrscheinlichkeit im Mittel diese ist, der \
-                Anteil, der unter allen einmalig ist. Mittel (mean): geschätzter durch wahren Anteil, Mittelwert ± \
-                Standardabweichung von zwanzig Stichproben",
+                trennt. Kalibrierung: von denen, deren Wahrscheinlichkeit im Mittel diese ist, der Anteil, der \
+                unter allen einmalig ist. Mittel: geschätzter durch wahren Anteil, Mittelwert ± Standardabweichung \
+                von zwanzig Stichproben",
         header: &["Größe", "bei", "Wert"],
         words: &[("calibration", "Kalibrierung"), ("mean", "Mittel")],
     }),
