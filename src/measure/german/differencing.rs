@@ -123,28 +123,7 @@ fn is_by_nothing(finding: &Finding) -> bool {
     by.as_deref() == Some("nothing")
 }
 
-fn by(finding: &Finding) -> String {
-    subtraction(&parameter(finding, "by"))
-}
-
 /// What is subtracted, after "durch".
-fn subtraction(by: &str) -> String {
-    if let Some(column) = by.strip_prefix("taking the parts from their totals over ") {
-        return format!("Abzug der Teile von ihren Summen über {column}");
-    }
-    let tables = by.strip_prefix("taking ").and_then(|rest| {
-        let (finer, rest) = rest.split_once("` summed over ")?;
-        let (summed, coarser) = rest.rsplit_once(" from `")?;
-        Some((finer, summed, coarser))
-    });
-    match tables {
-        Some((finer, "its times", coarser)) => {
-            format!("Abzug von {finer}`, summiert über die Zeiten, von `{coarser}")
-        }
-        Some((finer, summed, coarser)) => {
-            let summed = summed.replace("` and `", "` und `");
-            format!("Abzug von {finer}`, summiert über {summed}, von `{coarser}")
-        }
-        None => by.to_owned(),
-    }
+fn by(finding: &Finding) -> String {
+    parameter(finding, "by")
 }
