@@ -142,6 +142,11 @@ fn parameter(finding: &Finding, name: &str) -> String {
         .map_or("?".to_owned(), |known| known.in_language(Language::German))
 }
 
+/// A parameter of a finding as machines read it, where a sentence depends on which it is.
+fn key(finding: &Finding, name: &str) -> String {
+    (finding.parameters.get(name)).map_or("?".to_owned(), ToString::to_string)
+}
+
 /// A text of figures with decimal commas.
 fn decimal_commas(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();

@@ -1,6 +1,6 @@
 //! Differencing in German.
 
-use super::{CELL_THRESHOLD, OF_COUNTS, Prose, Spoken, UNDONE, number, parameter, real};
+use super::{CELL_THRESHOLD, OF_COUNTS, Prose, Spoken, UNDONE, key, number, parameter, real};
 use crate::finding::Finding;
 
 pub static PROSE: Prose = Prose {
@@ -119,8 +119,7 @@ pub static PROSE: Prose = Prose {
 
 /// Whether there is nothing to subtract.
 fn is_by_nothing(finding: &Finding) -> bool {
-    let by = finding.parameters.get("by").map(ToString::to_string);
-    by.as_deref() == Some("nothing")
+    key(finding, "by") == "nothing"
 }
 
 /// What is subtracted, after "durch".

@@ -1,6 +1,6 @@
 //! Direct identifiers in German.
 
-use super::{Prose, Spoken, number, parameter, percent, real};
+use super::{Prose, Spoken, key, number, percent, real};
 
 pub static PROSE: Prose = Prose {
     title: "Direkte Identifikatoren",
@@ -78,7 +78,7 @@ pub static PROSE: Prose = Prose {
                 format!(
                     "Von den verschiedenen Werten der Spalte sehen {} wie {} aus.",
                     percent(real(f)),
-                    title(&parameter(f, "kind"))
+                    title(&key(f, "kind"))
                 )
             },
         },

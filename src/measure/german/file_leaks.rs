@@ -1,6 +1,6 @@
 //! The leaks of the files in German.
 
-use super::{Prose, Spoken, number, parameter, real};
+use super::{Prose, Spoken, key, number, real};
 use crate::finding::Finding;
 
 pub static PROSE: Prose = Prose {
@@ -69,7 +69,7 @@ pub static PROSE: Prose = Prose {
             title: "Ungewollte Inhalte der Dateien",
             of: "möglichen Stellen",
             meaning: |f| {
-                let kind = parameter(f, "kind");
+                let kind = key(f, "kind");
                 let known = KINDS.iter().find(|known| known.id == kind);
                 known.map_or(String::new(), |kind| kind.meaning(f))
             },

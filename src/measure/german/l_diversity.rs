@@ -1,6 +1,6 @@
 //! ℓ-diversity in German.
 
-use super::{Prose, Spoken, fixed, number, parameter, real};
+use super::{Prose, Spoken, fixed, key, number, parameter, real};
 
 pub static PROSE: Prose = Prose {
     title: "ℓ-Diversität",
@@ -75,10 +75,7 @@ pub static PROSE: Prose = Prose {
                     parameter(f, "sensitive")
                 ),
                 Some(_) => {
-                    let first = parameter(f, "l")
-                        .replace('.', "")
-                        .parse::<u64>()
-                        .map_or(0, |l| l - 1);
+                    let first = key(f, "l").parse::<u64>().map_or(0, |l| l - 1);
                     format!(
                         "In der schlechtesten Gruppe ist der häufigste Wert {}-mal so häufig \
                          wie alle bis auf {} zusammen.",

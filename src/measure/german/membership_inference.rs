@@ -1,6 +1,6 @@
 //! Membership in aggregates in German.
 
-use super::{FALL, Header, Prose, Spoken, fixed, number, parameter, percent, real};
+use super::{FALL, Header, Prose, Spoken, fixed, key, number, parameter, percent, real};
 use crate::finding::Finding;
 
 pub static PROSE: Prose = Prose {
@@ -163,7 +163,7 @@ pub static PROSE: Prose = Prose {
             title: "Ob das Rauschen das des angegebenen Mechanismus ist",
             of: "veröffentlichten Zellen",
             meaning: |f| {
-                let by = match parameter(f, "basis").as_str() {
+                let by = match key(f, "basis").as_str() {
                     "traces" => "gemessen an den gezählten Personen",
                     _ => "allein nach den Zählwerten, was wenig besagt",
                 };

@@ -1,6 +1,6 @@
 //! The rotation of pseudonyms in German.
 
-use super::{Prose, Spoken, fixed, parameter, percent, real};
+use super::{Prose, Spoken, fixed, key, percent, real};
 use crate::finding::Finding;
 
 pub static PROSE: Prose = Prose {
@@ -87,7 +87,7 @@ pub static PROSE: Prose = Prose {
 
 /// As `7d` is written, "7 Tagen".
 fn distance(finding: &Finding) -> String {
-    let width = parameter(finding, "rotation");
+    let width = key(finding, "rotation");
     let digits = width.find(|c: char| !c.is_ascii_digit());
     let (count, unit) = width.split_at(digits.unwrap_or(width.len()));
     let unit = match (unit, count) {

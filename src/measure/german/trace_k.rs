@@ -1,6 +1,6 @@
 //! The k-anonymity of whole traces in German.
 
-use super::{Prose, Spoken, number, parameter, percent, real};
+use super::{Prose, Spoken, key, number, parameter, percent, real};
 use crate::finding::Finding;
 
 pub static PROSE: Prose = Prose {
@@ -96,7 +96,7 @@ pub static PROSE: Prose = Prose {
 
 /// As an object.
 fn what(finding: &Finding) -> String {
-    match parameter(finding, "of").as_str() {
+    match key(finding, "of").as_str() {
         "places" => "ihre Menge von Orten".to_owned(),
         "beginning" => format!("den Anfang ihres Wegs ({})", places(finding)),
         _ => "ihren ganzen Weg".to_owned(),
@@ -105,7 +105,7 @@ fn what(finding: &Finding) -> String {
 
 /// After a preposition of the dative.
 fn with_what(finding: &Finding) -> String {
-    match parameter(finding, "of").as_str() {
+    match key(finding, "of").as_str() {
         "places" => "ihrer Menge von Orten".to_owned(),
         "beginning" => format!("dem Anfang ihres Wegs ({})", places(finding)),
         _ => "ihrem ganzen Weg".to_owned(),
