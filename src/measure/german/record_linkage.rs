@@ -167,10 +167,10 @@ pub static PROSE: Prose = Prose {
             title: "Gelernter Anteil der Paare von einer Person",
             of: "Paaren von Datensätzen",
             meaning: |f| {
+                let share = format!("{:.3e}", real(f)).replacen('.', ",", 1);
                 format!(
-                    "Ohne jeden Schlüssel wird gelernt, dass ein Anteil von {} aller Paare von Datensätzen von einer \
-                     Person ist.",
-                    format!("{:.3e}", real(f)).replacen('.', ",", 1)
+                    "Ohne jeden Schlüssel wird gelernt, dass ein Anteil von {share} aller Paare von Datensätzen von \
+                     einer Person ist."
                 )
             },
         },

@@ -76,9 +76,10 @@ pub static PROSE: Prose = Prose {
                         "{share} der Pseudonyme sind {kind} in anderen Zeichen: jeder kann sie lesen."
                     ),
                     (_, function) => format!(
-                        "{share} der Pseudonyme sind {function} auf {kind} angewandt: jeder kann sie zurückrechnen. \
+                        "{share} der Pseudonyme sind Hashwerte ({function}) von {}: jeder kann sie zurückrechnen. \
                          Pseudonyme sind zufällig zu ziehen oder mit einem Hash mit Schlüssel zu bilden, dessen \
-                         Schlüssel vernichtet wird."
+                         Schlüssel vernichtet wird.",
+                        of_title(f)
                     ),
                 }
             },
