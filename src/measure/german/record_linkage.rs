@@ -46,8 +46,8 @@ pub static PROSE: Prose = Prose {
         "gower und fellegi-sunter vergleichen höchstens 20 Spalten, deren Codes in 128 Bit passen. Ergeben Muster × \
          Kombinationen mehr als 2^30, so sind die Muster die einer Zufallsauswahl von Personen der Veröffentlichung mit \
          dem ganzen Register; die Auswahl wird angegeben.",
-        "Von mehr als 64 Kombinationen einer Person, die gleich gut passen, zählen Personen mit mehreren Zeilen einmal \
-         für jede.",
+        "Passen zu einer Person mehr als 64 Kombinationen gleich gut, so zählen Personen mit mehreren Zeilen einmal für \
+         jede.",
         "Der Aufwand von gower wächst mit den Mengen von Spalten, in denen sich der Nächste von jemandem unterscheiden \
          kann.",
     ],

@@ -34,7 +34,7 @@ pub static PROSE: Prose = Prose {
                     _ => "in beliebiger Reihenfolge",
                 };
                 let places = match parameter(f, "n").as_str() {
-                    "1" => "ihrem 1 häufigsten Ort".to_owned(),
+                    "1" => "ihrem häufigsten Ort (n = 1)".to_owned(),
                     n => format!("ihren {n} häufigsten Orten"),
                 };
                 format!(
@@ -49,14 +49,12 @@ pub static PROSE: Prose = Prose {
             of: "Personen mit so vielen Orten",
             meaning: |f| {
                 let persons = match real(f) {
-                    1.0 => "1 Person".to_owned(),
-                    persons => format!("{} Personen", number(persons)),
+                    1.0 => "1 Person hat".to_owned(),
+                    persons => format!("{} Personen haben", number(persons)),
                 };
                 match parameter(f, "n").as_str() {
-                    "1" => format!("Der verbreitetste 1 häufigste Ort ist {persons} gemeinsam."),
-                    n => {
-                        format!("Die verbreitetsten {n} häufigsten Orte sind {persons} gemeinsam.")
-                    }
+                    "1" => format!("Höchstens {persons} denselben häufigsten Ort (n = 1)."),
+                    n => format!("Höchstens {persons} dieselben {n} häufigsten Orte."),
                 }
             },
         },
