@@ -1,5 +1,6 @@
 //! The whole way: release → encoded → findings → verdict → report.
 
+use crate::language::Said;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -685,7 +686,7 @@ fn describe_used(
 /// What a reader should know about how the data was read.
 fn notes(release: &Release, encoded: &[Encoded], used: &[Used<'_>]) -> Vec<report::Note> {
     let mut notes = Vec::new();
-    let mut note = |table: Option<&str>, text: String| {
+    let mut note = |table: Option<&str>, text: Said| {
         notes.push(report::Note {
             table: table.map(str::to_owned),
             text,
@@ -694,9 +695,10 @@ fn notes(release: &Release, encoded: &[Encoded], used: &[Used<'_>]) -> Vec<repor
     if release.manifest.is_none() {
         note(
             None,
-            "There was no manifest: the roles of the columns were drafted from their names and \
-             types. Check them before relying on the verdict."
-                .to_owned(),
+            said!(
+                "There was no manifest: the roles of the columns were drafted from their names and types. Check them before relying on the verdict.",
+                "Es gab kein Manifest: Die Rollen der Spalten wurden nach ihren Namen und Typen entworfen. Sie sind zu prüfen, bevor man sich auf das Urteil verlässt."
+            ),
         );
     }
     for (table, encoded) in release.tables.iter().zip(encoded) {
@@ -704,28 +706,29 @@ fn notes(release: &Release, encoded: &[Encoded], used: &[Used<'_>]) -> Vec<repor
         if encoded.rows_without_subject > 0 {
             note(
                 name,
-                format!(
-                    "{} of {} rows have no subject and were left out of all counts of persons, as \
-                     the manifest says.",
-                    encoded.rows_without_subject, encoded.rows
+                said!(
+                    "{} of {} rows have no subject and were left out of all counts of persons, as the manifest says.",
+                    "{} von {} Zeilen haben kein Subjekt und wurden, wie es das Manifest vorsieht, bei allen Personenzahlen ausgelassen.",
+                    encoded.rows_without_subject,
+                    encoded.rows
                 ),
             );
         }
         if encoded.overlaps() {
             note(
                 name,
-                "Records of this table match that are not equal: nulls that stand for anything, or \
-                 values that lie within others. The class of a record is all that match it; such \
-                 classes overlap."
-                    .to_owned(),
+                said!(
+                    "Records of this table match that are not equal: nulls that stand for anything, or values that lie within others. The class of a record is all that match it; such classes overlap.",
+                    "In dieser Tabelle passen Datensätze aufeinander, die nicht gleich sind: Nullwerte stehen für jeden Wert, oder Werte umfassen andere. Die Klasse eines Datensatzes sind alle, die auf ihn passen; solche Klassen überlappen."
+                ),
             );
         }
         if encoded.rows_out_of_order > 0 {
             note(
                 name,
-                format!(
-                    "{} rows lie before the row above them in time, of the same person. No measure \
-                     depends on the order of rows.",
+                said!(
+                    "{} rows lie before the row above them in time, of the same person. No measure depends on the order of rows.",
+                    "{} Zeilen liegen zeitlich vor der Zeile derselben Person über ihnen. Kein Maß hängt von der Reihenfolge der Zeilen ab.",
                     encoded.rows_out_of_order
                 ),
             );
@@ -745,8 +748,9 @@ fn notes(release: &Release, encoded: &[Encoded], used: &[Used<'_>]) -> Vec<repor
     if !unused.is_empty() {
         note(
             None,
-            format!(
+            said!(
                 "No measure that was run uses the auxiliary data: {}.",
+                "Keines der angewandten Maße nutzt dieses Zusatzwissen: {}.",
                 unused.join(", ")
             ),
         );

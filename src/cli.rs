@@ -21,6 +21,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::audit::{self, Options};
 use crate::error::{Error, Result};
+use crate::language::Language;
 use crate::render::{self, Format};
 use crate::report::{Report, Verdict};
 use bars::Bars;
@@ -44,6 +45,7 @@ Examples:
   reidrisk audit customers.parquet             without a manifest: roles are drafted
   reidrisk init data/*.parquet                 a first release.toml, to be checked
   reidrisk explain unicity                     what a measure means, and its sources
+  reidrisk audit --lang de release.toml        the reports in German
   reidrisk audit --format json --out - release.toml | jq .verdict
   reidrisk audit --baseline reports/last/report.json release.toml
   reidrisk verify report.json                  the same files, the same findings?
@@ -64,6 +66,9 @@ enum Command {
     Explain {
         /// Such as k-anonymity; without one, all measures are listed
         measure: Option<String>,
+        /// Language; sources are in their own
+        #[arg(long, default_value = "en", value_name = "LANGUAGE")]
+        lang: Lang,
     },
     /// Compare two reports: what rose, fell, appeared, vanished
     Diff(diff::Diff),
@@ -106,6 +111,9 @@ struct Audit {
         default_value = "terminal,json,html,markdown"
     )]
     format: Vec<Shown>,
+    /// Language of what people read: HTML, Markdown, terminal, summary. JSON, SARIF, JUnit and errors are English
+    #[arg(long, default_value = "en", value_name = "LANGUAGE")]
+    lang: Lang,
     /// A file to which a summary in Markdown is added, that of a CI job [default: what GITHUB_STEP_SUMMARY names]
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
@@ -165,6 +173,23 @@ impl Shown {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Lang {
+    /// English
+    En,
+    /// German
+    De,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::English,
+            Lang::De => Self::German,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum When {
     Auto,
     Always,
@@ -197,8 +222,8 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Audit(arguments) => audit(arguments),
-        Command::Explain { measure } => {
-            print(&explain::explain(measure.as_deref())?)?;
+        Command::Explain { measure, lang } => {
+            print(&explain::explain(measure.as_deref(), (*lang).into())?)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Init(arguments) => init::run(arguments).map(|()| ExitCode::SUCCESS),
@@ -251,12 +276,12 @@ fn audit(arguments: &Audit) -> Result<ExitCode> {
         return Err(Error::interrupted());
     }
     match to_stdout {
-        Some(format) => print(&format.render(&report))?,
+        Some(format) => print(&format.render(&report, arguments.lang.into()))?,
         None => show(arguments, &report, key.as_ref())?,
     }
     let of_job = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
     if let Some(path) = arguments.summary.clone().or(of_job.map(PathBuf::from)) {
-        render::append(&path, &render::summary(&report))?;
+        render::append(&path, &render::summary(&report, arguments.lang.into()))?;
     }
     Ok(match report.verdict {
         Verdict::Pass => ExitCode::SUCCESS,
@@ -287,11 +312,15 @@ fn to_stdout(arguments: &Audit) -> Result<Option<Format>> {
 
 /// The report on the terminal, and the files.
 fn show(arguments: &Audit, report: &Report, key: Option<&ed25519_dalek::SigningKey>) -> Result<()> {
+    let language = arguments.lang.into();
     if arguments.format.contains(&Shown::Terminal) && !arguments.quiet {
-        print(&render::terminal(report, width(), colour()))?;
+        print(&render::terminal(report, language, width(), colour()))?;
     }
     if arguments.explain_verdict && !arguments.quiet {
-        print(&format!("\n{}", render::explain_verdict(report, width())))?;
+        print(&format!(
+            "\n{}",
+            render::explain_verdict(report, language, width())
+        ))?;
     }
     let formats = arguments.format.iter();
     let formats: Vec<Format> = formats.filter_map(|shown| shown.file()).collect();
@@ -302,7 +331,7 @@ fn show(arguments: &Audit, report: &Report, key: Option<&ed25519_dalek::SigningK
         Some(folder) => folder.clone(),
         None => Path::new("reports").join(slug(report)),
     };
-    let mut written = render::write(report, &formats, &folder)?;
+    let mut written = render::write(report, &formats, language, &folder)?;
     if let Some(key) = key {
         written.push(attest::attest(report, key, &folder)?);
     }

@@ -28,28 +28,34 @@ impl Criterion {
         Self::Hygiene,
     ];
 
-    pub fn title(self) -> &'static str {
+    pub fn title(self, language: Language) -> &'static str {
         match self {
-            Self::SinglingOut => "Singling out",
-            Self::Linkability => "Linkability",
-            Self::Inference => "Inference",
-            Self::Hygiene => "Hygiene",
+            Self::SinglingOut => language.pick("Singling out", "Herausgreifen"),
+            Self::Linkability => language.pick("Linkability", "Verknüpfbarkeit"),
+            Self::Inference => language.pick("Inference", "Inferenz"),
+            Self::Hygiene => language.pick("Hygiene", "Hygiene"),
         }
     }
 
     /// The question of the criterion, in the words of the Opinion where it has one.
-    pub fn question(self) -> &'static str {
+    pub fn question(self, language: Language) -> &'static str {
         match self {
-            Self::SinglingOut => {
-                "Is it possible to isolate some or all records of a person in the release?"
-            }
-            Self::Linkability => {
-                "Is it possible to link records that concern the same person or group of persons?"
-            }
-            Self::Inference => {
-                "Is it possible to deduce, with significant probability, the value of an attribute?"
-            }
-            Self::Hygiene => "Does the release contain what should never be in it?",
+            Self::SinglingOut => language.pick(
+                "Is it possible to isolate some or all records of a person in the release?",
+                "Ist es möglich, einige oder alle Datensätze einer Person in der Veröffentlichung zu isolieren?",
+            ),
+            Self::Linkability => language.pick(
+                "Is it possible to link records that concern the same person or group of persons?",
+                "Ist es möglich, Datensätze zu verknüpfen, die dieselbe Person oder Personengruppe betreffen?",
+            ),
+            Self::Inference => language.pick(
+                "Is it possible to deduce, with significant probability, the value of an attribute?",
+                "Ist es möglich, den Wert eines Merkmals mit erheblicher Wahrscheinlichkeit abzuleiten?",
+            ),
+            Self::Hygiene => language.pick(
+                "Does the release contain what should never be in it?",
+                "Enthält die Veröffentlichung, was nie in ihr stehen dürfte?",
+            ),
         }
     }
 }
@@ -83,30 +89,31 @@ pub enum Unit {
 
 impl Unit {
     /// The noun for a count, one or many; nothing for a share or a probability.
-    pub fn noun(self, one: bool) -> &'static str {
-        match (self, one) {
-            (Self::Persons, true) => "person",
-            (Self::Persons, false) => "persons",
-            (Self::Records, true) => "record",
-            (Self::Records, false) => "records",
-            (Self::Classes, true) => "class",
-            (Self::Classes, false) => "classes",
-            (Self::Columns, true) => "column",
-            (Self::Columns, false) => "columns",
-            (Self::Points, true) => "point",
-            (Self::Points, false) => "points",
-            (Self::Cells, true) => "cell",
-            (Self::Cells, false) => "cells",
-            (Self::Files, true) => "file",
-            (Self::Files, false) => "files",
-            (Self::RowGroups, true) => "row group",
-            (Self::RowGroups, false) => "row groups",
-            (Self::Combinations, true) => "combination",
-            (Self::Combinations, false) => "combinations",
-            (Self::Values, true) => "value",
-            (Self::Values, false) => "values",
-            (Self::PersonsPerClass, _) => "persons a class",
-            (Self::Share | Self::Probability | Self::Ratio, _) => "",
+    pub fn noun(self, one: bool, language: Language) -> &'static str {
+        let [english, german] = match self {
+            Self::Persons => [["person", "persons"], ["Person", "Personen"]],
+            Self::Records => [["record", "records"], ["Datensatz", "Datensätze"]],
+            Self::Classes => [["class", "classes"], ["Klasse", "Klassen"]],
+            Self::Columns => [["column", "columns"], ["Spalte", "Spalten"]],
+            Self::Points => [["point", "points"], ["Punkt", "Punkte"]],
+            Self::Cells => [["cell", "cells"], ["Zelle", "Zellen"]],
+            Self::Files => [["file", "files"], ["Datei", "Dateien"]],
+            Self::RowGroups => [
+                ["row group", "row groups"],
+                ["Zeilengruppe", "Zeilengruppen"],
+            ],
+            Self::Combinations => [
+                ["combination", "combinations"],
+                ["Kombination", "Kombinationen"],
+            ],
+            Self::Values => [["value", "values"], ["Wert", "Werte"]],
+            Self::PersonsPerClass => [["persons a class"; 2], ["Personen je Klasse"; 2]],
+            Self::Share | Self::Probability | Self::Ratio => [[""; 2]; 2],
+        };
+        let [single, several] = language.pick(english, german);
+        match one {
+            true => single,
+            false => several,
         }
     }
 

@@ -2,6 +2,8 @@
 
 pub mod policy;
 
+use crate::language::Said;
+use crate::said;
 use std::collections::BTreeSet;
 
 use crate::compare::Baseline;
@@ -122,8 +124,9 @@ impl Bench<'_> {
         let is = |outcome| judged.iter().any(|judged| judged.outcome == outcome);
         let nothing = nothing_to_measure && judged.is_empty();
         let reason = match (nothing, missing.is_empty()) {
-            (true, _) if !require.inherited() => Some(format!(
+            (true, _) if !require.inherited() => Some(said!(
                 "no table of the release, with the auxiliary data named, has what `{}` is measured on",
+                "keine Tabelle der Veröffentlichung hat, auch mit dem genannten Zusatzwissen, woran `{}` gemessen wird",
                 require.statistic
             )),
             (_, false) => Some(not_measured(&missing)),
@@ -185,18 +188,29 @@ impl Bench<'_> {
                     .as_ref()
                     .is_none_or(|name| require.statistic.ends_with(name))
         });
-        let reason = known.map_or("no such value was computed", |entry| entry.reason.english());
+        let reason = known.map_or(
+            said!(
+                "no such value was computed",
+                "ein solcher Wert wurde nicht berechnet"
+            ),
+            |entry| entry.reason.clone(),
+        );
         Missing {
             table: table.to_owned(),
-            reason: reason.to_owned(),
+            reason,
         }
     }
 }
 
-fn not_measured(missing: &[Missing]) -> String {
+fn not_measured(missing: &[Missing]) -> Said {
     let why = missing.iter();
-    let why = why.map(|missing| format!("{}: {}", missing.table, missing.reason));
-    format!("not measured on {}", why.collect::<Vec<_>>().join("; "))
+    let why = why.map(|missing| said!("{}: {}", "{}: {}", missing.table, missing.reason));
+    let why: Vec<Said> = why.collect();
+    said!(
+        "not measured on {}",
+        "nicht gemessen an {}",
+        Said::joined(&why, "; ")
+    )
 }
 
 fn concerns(require: &Require, finding: &Finding) -> bool {

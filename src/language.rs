@@ -127,12 +127,33 @@ impl Said {
         }
     }
 
+    /// [`Self::new`] of texts that are known beforehand.
+    pub const fn of(english: &'static str, german: &'static str) -> Self {
+        Self {
+            english: Cow::Borrowed(english),
+            german: Some(Cow::Borrowed(german)),
+        }
+    }
+
     /// A name: the same in every language.
     pub fn name(name: impl Into<Cow<'static, str>>) -> Self {
         Self {
             english: name.into(),
             german: None,
         }
+    }
+
+    /// Several, one after the other, with the same between them in both languages.
+    pub fn joined<'a>(texts: impl IntoIterator<Item = &'a Self>, between: &str) -> Self {
+        let texts: Vec<&Self> = texts.into_iter().collect();
+        let all = |language| {
+            let texts: Vec<&str> = texts
+                .iter()
+                .map(|text| text.in_language(language))
+                .collect();
+            texts.join(between)
+        };
+        Self::new(all(Language::English), all(Language::German))
     }
 
     pub fn english(&self) -> &str {
@@ -147,12 +168,18 @@ impl Said {
     }
 }
 
+impl From<&Said> for Said {
+    fn from(said: &Said) -> Self {
+        said.clone()
+    }
+}
+
 /// A text in both languages of the same arguments, numbers in the form of each:
 /// `said!("{} rows of {}", "{} Zeilen von {}", 1_234, name)`.
 #[macro_export]
 macro_rules! said {
     ($english:literal, $german:literal $(,)?) => {
-        $crate::language::Said::new($english, $german)
+        $crate::language::Said::of($english, $german)
     };
     ($english:literal, $german:literal, $($argument:expr),+ $(,)?) => {{
         use $crate::language::{Language, Say as _};
@@ -160,6 +187,20 @@ macro_rules! said {
             format!($english, $($argument.say(Language::English)),+),
             format!($german, $($argument.say(Language::German)),+),
         )
+    }};
+}
+
+/// A text in one language, of words in both and the same arguments: `say!(language, "{} rows", "{} Zeilen", count)`.
+#[macro_export]
+macro_rules! say {
+    ($language:expr, $english:literal, $german:literal $(, $argument:expr)* $(,)?) => {{
+        #[allow(unused_imports, reason = "there may be no argument")]
+        use $crate::language::{Language, Say as _};
+        let language: Language = $language;
+        match language {
+            Language::English => format!($english $(, $argument.say(language))*),
+            Language::German => format!($german $(, $argument.say(language))*),
+        }
     }};
 }
 

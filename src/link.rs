@@ -35,6 +35,8 @@ pub mod tfidf_cosine;
 pub mod transport;
 pub mod wyci;
 
+use crate::language::Said;
+
 pub use profiles::Profiles;
 pub use ranking::{Matcher, Ranked, rank_all};
 pub use sides::{Parted, Side, Sides};
@@ -44,7 +46,7 @@ pub use success::Success;
 pub struct Method {
     pub name: &'static str,
     /// Prepares it for two sides; why it cannot be, otherwise.
-    pub prepare: for<'a> fn(&'a Sides<'a>) -> Result<Box<dyn Matcher + 'a>, &'static str>,
+    pub prepare: for<'a> fn(&'a Sides<'a>) -> Result<Box<dyn Matcher + 'a>, Said>,
 }
 
 /// All of them, in the order of the report.

@@ -46,6 +46,7 @@ mod unicity_population;
 mod unicity_resolution;
 mod uniqueness;
 
+use crate::said;
 use std::collections::HashMap;
 use std::hash::Hash;
 
@@ -66,7 +67,7 @@ use crate::encode::visits::Visits;
 use crate::encode::{Encoded, Needs, is_comparable};
 use crate::error::{Error, Result};
 use crate::finding::{Criterion, Finding, NotMeasured, Parameter, Parameters, Sample, Series};
-use crate::language::Said;
+use crate::language::{Language, Said};
 use crate::link::gower::Scale;
 use crate::link::{METHODS, Method};
 use crate::progress::Progress;
@@ -115,10 +116,15 @@ const UNDONE: &str = "A published count c stands for every whole number n of per
 /// Where more of the counts of a table than this share are less than what they should be sums of, they are no sums.
 const MOST_AGAINST: f64 = 0.01;
 /// Why cells are not told apart.
-const REPEATED: &str =
-    "some cells are published more than once: give the column that tells them apart a role";
+const REPEATED: Said = said!(
+    "some cells are published more than once: give the column that tells them apart a role",
+    "manche Zellen sind mehrfach veröffentlicht: die Spalte, die sie unterscheidet, braucht eine Rolle"
+);
 /// Why what needs the traces behind counts is not measured.
-const UNCOUNTED: &str = "the manifest names no traces that were counted (`counted`)";
+const UNCOUNTED: Said = said!(
+    "the manifest names no traces that were counted (`counted`)",
+    "das Manifest nennt keine Spuren, die gezählt wurden (`counted`)"
+);
 /// How rows of traces fall into cells.
 const FALL: &str = "A row of the traces falls into the cell of its place, by equal values, and of the last bin of time \
                     that begins at or before it and is not over; a bin lasts as long as the commonest step from one \
@@ -164,6 +170,67 @@ pub struct Doc {
     pub statistics: &'static [Statistic],
 }
 
+impl Doc {
+    /// All of it in one language, as reports and the command line show it.
+    pub fn in_language(&'static self, language: Language) -> Words {
+        let german = self.german.filter(|_| language == Language::German);
+        let statistics = self.statistics.iter();
+        let settings = self.settings.iter().enumerate();
+        Words {
+            title: german.map_or(self.title, |german| german.title),
+            question: german.map_or(self.question, |german| german.question),
+            adversary: german.map_or(self.adversary, |german| german.adversary),
+            definition: german.map_or(self.definition, |german| german.definition),
+            formula: german.map_or(self.formula, |german| german.formula),
+            denominator: german.map_or(self.denominator, |german| german.denominator),
+            nulls: german.map_or(self.nulls, |german| german.nulls),
+            assumptions: german.map_or(self.assumptions, |german| german.assumptions),
+            limits: german.map_or(self.limits, |german| german.limits),
+            validation: german.map_or(self.validation, |german| german.validation),
+            settings: settings
+                .map(|(at, setting)| {
+                    (
+                        setting,
+                        german.map_or(setting.meaning, |german| german.settings[at]),
+                    )
+                })
+                .collect(),
+            statistics: statistics
+                .map(|statistic| (statistic.name, Known::new(self, statistic).title(language)))
+                .collect(),
+            table: self.table.map(|figures| {
+                figures.in_language(german.and_then(|german| german.table.as_ref()))
+            }),
+        }
+    }
+}
+
+/// A [`Doc`] in one language.
+pub struct Words {
+    pub title: &'static str,
+    pub question: &'static str,
+    pub adversary: &'static str,
+    pub definition: &'static str,
+    pub formula: &'static str,
+    pub denominator: &'static str,
+    pub nulls: &'static str,
+    pub assumptions: &'static [&'static str],
+    pub limits: &'static [&'static str],
+    pub validation: &'static str,
+    pub table: Option<Shown>,
+    /// Each with its meaning.
+    pub settings: Vec<(&'static Setting, &'static str)>,
+    /// Names and titles.
+    pub statistics: Vec<(&'static str, &'static str)>,
+}
+
+/// [`Figures`] in one language.
+pub struct Shown {
+    pub title: &'static str,
+    pub header: &'static [&'static str],
+    pub rows: Vec<Vec<String>>,
+}
+
 /// A table of figures.
 pub struct Figures {
     pub title: &'static str,
@@ -173,6 +240,20 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// As it is; under a German header, where there is one, in German.
+    fn in_language(&'static self, german: Option<&Header>) -> Shown {
+        let cell = |cell: &&'static str| match german {
+            Some(german) => german.cell(cell),
+            None => (*cell).to_owned(),
+        };
+        let row = |row: &&'static [&'static str]| row.iter().map(cell).collect();
+        Shown {
+            title: german.map_or(self.title, |german| german.title),
+            header: german.map_or(self.header, |german| german.header),
+            rows: self.rows.iter().map(row).collect(),
+        }
+    }
+
     /// Whether there is a row of these cells.
     pub fn has(&self, row: &[&str]) -> bool {
         self.rows.contains(&row)
@@ -436,7 +517,13 @@ impl Planning<'_> {
         let population = self.release.population;
         let run = move |encoded: &Encoded| match population {
             Some(population) => run(encoded, population),
-            None => Outcome::unmeasured(measure, "the manifest states no population"),
+            None => Outcome::unmeasured(
+                measure,
+                said!(
+                    "the manifest states no population",
+                    "das Manifest nennt keine Grundgesamtheit"
+                ),
+            ),
         };
         self.microdata_jobs(measure, |_| Needs::default(), run)
     }
@@ -485,8 +572,17 @@ impl Planning<'_> {
             let run = make(table, spot);
             move |encoded: &Encoded| match encoded.visits() {
                 Some(visits) if visits.persons() > 0 => run(visits),
-                Some(_) => Outcome::unmeasured(measure, "no row has a person"),
-                None => Outcome::unmeasured(measure, "its points have neither places nor items"),
+                Some(_) => Outcome::unmeasured(
+                    measure,
+                    said!("no row has a person", "keine Zeile gehört zu einer Person"),
+                ),
+                None => Outcome::unmeasured(
+                    measure,
+                    said!(
+                        "its points have neither places nor items",
+                        "ihre Punkte haben weder Orte noch Gegenstände"
+                    ),
+                ),
             }
         })
     }
@@ -524,17 +620,18 @@ impl Planning<'_> {
         let job = |(table, described): (usize, &Table)| {
             let run = make(described);
             let axes = self.axes(table, described);
-            let behind = match axes {
+            let by_cells = axes.is_ok();
+            let behind = match &axes {
                 Ok(_) => self.behind(table, described),
-                Err(reason) => Err(reason.to_owned()),
+                Err(reason) => Err(reason.clone()),
             };
-            let framed = move |flows: &Flows| -> std::result::Result<Frame, String> {
-                Frame::new(flows, axes?).map_err(str::to_owned)
+            let framed = move |flows: &Flows| -> std::result::Result<Frame, Said> {
+                Frame::new(flows, axes.clone()?)
             };
             Job {
                 measure,
                 table,
-                needs: Needs::of_counts(axes.is_ok()),
+                needs: Needs::of_counts(by_cells),
                 run: match behind {
                     Err(reason) => Run::Long(Box::new(move |encoded, progress| {
                         let flows = encoded.flows().expect("they were asked for");
@@ -555,8 +652,7 @@ impl Planning<'_> {
                             let flows = encoded.flows().expect("they were asked for");
                             let (frame, trails) = (framed(flows), traces.trails(&features));
                             let traces = match &frame {
-                                Ok(frame) => Presence::new(flows, frame, trails, zone.as_ref())
-                                    .map_err(str::to_owned),
+                                Ok(frame) => Presence::new(flows, frame, trails, zone.as_ref()),
                                 Err(reason) => Err(reason.clone()),
                             };
                             run(
@@ -576,18 +672,24 @@ impl Planning<'_> {
     }
 
     /// Which dimensions of a table of flows are its place and its time; why they are not, in plain words.
-    fn axes(&self, table: usize, described: &Table) -> std::result::Result<Axes, &'static str> {
+    fn axes(&self, table: usize, described: &Table) -> std::result::Result<Axes, Said> {
         let position = |wanted: &Column| {
             let mut dimensions = described.roles.dimensions();
             dimensions.position(|column| column.value == wanted.value)
         };
         let place = match &described.roles.place {
             Some(Place::Cell(column)) => position(column),
-            Some(_) => return Err("places are coordinates: name the cells in a column"),
+            Some(_) => {
+                return Err(said!(
+                    "places are coordinates: name the cells in a column",
+                    "Orte sind Koordinaten: die Zellen sind in einer Spalte zu nennen"
+                ));
+            }
             None => {
-                return Err(
+                return Err(said!(
                     "it counts journeys from origins to destinations; only counts by place are attacked",
-                );
+                    "sie zählt Fahrten von Ausgangsorten zu Zielen; angegriffen werden nur Zählwerte nach Orten"
+                ));
             }
         };
         let time = match &described.roles.time {
@@ -597,18 +699,21 @@ impl Planning<'_> {
                 let scale = input
                     .column(&column.value)
                     .and_then(|at| Times::of(&input.columns[at]))
-                    .ok_or("times are neither timestamps, dates nor numbers")?;
+                    .ok_or(said!(
+                        "times are neither timestamps, dates nor numbers",
+                        "Zeiten sind weder Zeitstempel noch Tage noch Zahlen"
+                    ))?;
                 position(column).map(|at| (at, scale))
             }
         };
-        let place = place.ok_or("it has no place")?;
+        let place = place.ok_or(said!("it has no place", "sie hat keinen Ort"))?;
         Ok(Axes { place, time })
     }
 
     /// The traces that were counted in a table of flows by place; why they are not at hand, in plain words.
-    fn behind(&self, table: usize, described: &Table) -> std::result::Result<Behind, String> {
+    fn behind(&self, table: usize, described: &Table) -> std::result::Result<Behind, Said> {
         let Some(counted) = &described.counting.counted else {
-            return Err(UNCOUNTED.to_owned());
+            return Err(UNCOUNTED);
         };
         let mut tables = self.release.tables.iter();
         let own = tables.position(|table| table.name == counted.value);
@@ -616,12 +721,17 @@ impl Planning<'_> {
         let other = auxiliaries.position(|auxiliary| auxiliary.name == counted.value);
         let other = own.map(Other::Table).or(other.map(Other::Auxiliary));
         let other = other.ok_or(UNCOUNTED)?;
-        self.in_cells(table, other)
-            .map_err(|why| format!("{why}, the traces that were counted"))
+        self.in_cells(table, other).map_err(|why| {
+            said!(
+                "{}, the traces that were counted",
+                "{}, den gezählten Spuren",
+                why
+            )
+        })
     }
 
     /// Traces whose rows fall into the cells of a table of flows by place; why they do not, in plain words.
-    fn in_cells(&self, table: usize, other: Other) -> std::result::Result<Behind, String> {
+    fn in_cells(&self, table: usize, other: Other) -> std::result::Result<Behind, Said> {
         let described = &self.release.tables[table];
         let own = match other {
             Other::Table(at) => Some(&self.release.tables[at]),
@@ -640,11 +750,14 @@ impl Planning<'_> {
             Other::Earlier(_) => None,
         };
         let (name, roles, input) = found.ok_or(UNCOUNTED)?;
-        let refused = |why: &str| Err(format!("{why} in `{name}`"));
+        let refused = |why: Said| Err(said!("{} in `{}`", "{} in `{}`", why, name));
         let (Some(Place::Cell(mine)), Some(Place::Cell(theirs))) =
             (&described.roles.place, &roles.place)
         else {
-            return refused("places are not cells by name");
+            return refused(said!(
+                "places are not cells by name",
+                "Orte sind keine Zellen mit Namen"
+            ));
         };
         let column = |input: &Input, name: &Column| {
             input
@@ -653,11 +766,14 @@ impl Planning<'_> {
         };
         let same = column(&self.inputs[table], mine).zip(column(input, theirs));
         if !same.is_some_and(|(mine, theirs)| is_comparable(&mine, &theirs)) {
-            return refused("places are of another type");
+            return refused(said!(
+                "places are of another type",
+                "Orte sind von anderem Typ"
+            ));
         }
         let timed = described.roles.time.is_some();
         if timed && (roles.time.is_none() || own.is_some_and(|table| table.point.time.is_none())) {
-            return refused("points have no times");
+            return refused(said!("points have no times", "Punkte haben keine Zeiten"));
         }
         let is_number = |column: &Column| {
             let domain = input
@@ -822,7 +938,10 @@ impl Planning<'_> {
         self.sensitive_jobs(measure, move |encoded, name| {
             let sensitive = encoded.sensitive(name).expect("it was asked for");
             match sensitive.persons() {
-                0 => Outcome::unmeasured(measure, "no row has a person"),
+                0 => Outcome::unmeasured(
+                    measure,
+                    said!("no row has a person", "keine Zeile gehört zu einer Person"),
+                ),
                 _ => run(sensitive, &encoded.known_columns(), name),
             }
         })
@@ -858,7 +977,10 @@ impl Planning<'_> {
                         }),
                     ),
                     true => Run::Table(Box::new(move |_| {
-                        let reason = "a person's rows are compared as one, a register has one each";
+                        let reason = said!(
+                            "a person's rows are compared as one, a register has one each",
+                            "die Zeilen einer Person werden als Ganzes verglichen, ein Register hat je Person eine"
+                        );
                         Outcome::unmeasured(measure, reason)
                     })),
                 };
@@ -1039,7 +1161,13 @@ impl Planning<'_> {
         let traces = self.tables(TableKind::Trace);
         let job = |(table, _): (usize, &Table)| {
             Job::without(measure, table, move || {
-                Outcome::unmeasured(measure, "the manifest declares no [[scenario]] for it")
+                Outcome::unmeasured(
+                    measure,
+                    said!(
+                        "the manifest declares no [[scenario]] for it",
+                        "das Manifest beschreibt dafür kein Szenario ([[scenario]])"
+                    ),
+                )
             })
         };
         traces
@@ -1224,7 +1352,7 @@ fn earlier_versions<'a>(table: &'a Table, release: &'a Release) -> impl Iterator
 
 /// For each column that says what a cell of flows is the place of the same one in an earlier table; why the cells
 /// of the two are not the same, otherwise.
-fn same_cells(later: &Table, earlier: &Table) -> std::result::Result<Vec<usize>, &'static str> {
+fn same_cells(later: &Table, earlier: &Table) -> std::result::Result<Vec<usize>, Said> {
     let theirs: Vec<&Column> = earlier.roles.dimensions().collect();
     let place = |column: &Column| {
         let mut theirs = theirs.iter();
@@ -1233,7 +1361,10 @@ fn same_cells(later: &Table, earlier: &Table) -> std::result::Result<Vec<usize>,
     let map: Option<Vec<usize>> = later.roles.dimensions().map(place).collect();
     match map {
         Some(map) if map.len() == theirs.len() => Ok(map),
-        _ => Err("its cells are told apart by other columns in the earlier release"),
+        _ => Err(said!(
+            "its cells are told apart by other columns in the earlier release",
+            "ihre Zellen werden in der früheren Veröffentlichung durch andere Spalten unterschieden"
+        )),
     }
 }
 
@@ -1264,9 +1395,9 @@ fn zero(later: &Table, earlier: &Table) -> Zero {
 struct Aggregate<'a> {
     flows: &'a Flows,
     /// Its places and times; why it has none, otherwise.
-    frame: std::result::Result<Frame, String>,
+    frame: std::result::Result<Frame, Said>,
     /// The traces that were counted; why they are not at hand, otherwise.
-    traces: std::result::Result<Presence, String>,
+    traces: std::result::Result<Presence, Said>,
 }
 
 /// Traces in the cells of a table of counts: those that were counted, or others.
@@ -1371,19 +1502,23 @@ pub struct Outcome {
 
 impl Outcome {
     /// Nothing of a measure could be computed.
-    pub fn unmeasured(measure: &str, reason: &str) -> Self {
+    pub fn unmeasured(measure: &str, reason: impl Into<Said>) -> Self {
         Self {
             not_measured: vec![Self::not_measured(measure, None, reason)],
             ..Self::default()
         }
     }
 
-    pub fn not_measured(measure: &str, statistic: Option<&str>, reason: &str) -> NotMeasured {
+    pub fn not_measured(
+        measure: &str,
+        statistic: Option<&str>,
+        reason: impl Into<Said>,
+    ) -> NotMeasured {
         NotMeasured {
             measure: measure.to_owned(),
             statistic: statistic.map(str::to_owned),
             table: String::new(),
-            reason: Said::name(reason.to_owned()),
+            reason: reason.into(),
         }
     }
 }
@@ -1443,32 +1578,74 @@ pub fn docs() -> impl Iterator<Item = &'static Doc> {
     registry().iter().map(|measure| measure.doc())
 }
 
+/// A statistic, and what is said of it in both languages.
+#[derive(Clone, Copy)]
+pub struct Known {
+    pub doc: &'static Doc,
+    pub statistic: &'static Statistic,
+    german: Option<&'static Spoken>,
+}
+
+impl Known {
+    fn new(doc: &'static Doc, statistic: &'static Statistic) -> Self {
+        let spoken = doc.german.map(|german| german.statistics.iter());
+        Self {
+            doc,
+            statistic,
+            german: spoken.and_then(|mut spoken| spoken.find(|one| one.name == statistic.name)),
+        }
+    }
+
+    pub fn title(self, language: Language) -> &'static str {
+        match (language, self.german) {
+            (Language::German, Some(german)) => german.title,
+            _ => self.statistic.title,
+        }
+    }
+
+    /// What its denominator counts.
+    pub fn of(self, language: Language) -> &'static str {
+        match (language, self.german) {
+            (Language::German, Some(german)) => german.of,
+            _ => self.statistic.of,
+        }
+    }
+
+    /// What the number of a finding means, in a sentence.
+    pub fn meaning(self, finding: &Finding, language: Language) -> String {
+        match (language, self.german) {
+            (Language::German, Some(german)) => (german.meaning)(finding),
+            _ => (self.statistic.meaning)(finding),
+        }
+    }
+}
+
 /// The statistic of this id, `measure.statistic`.
-pub fn statistic_by_id(id: &str) -> Option<(&'static Doc, &'static Statistic)> {
+pub fn statistic_by_id(id: &str) -> Option<Known> {
     let (measure, name) = id.split_once('.')?;
     let doc = docs().find(|doc| doc.id == measure)?;
-    let statistic = doc
-        .statistics
-        .iter()
-        .find(|statistic| statistic.name == name)?;
-    Some((doc, statistic))
+    let mut statistics = doc.statistics.iter();
+    let statistic = statistics.find(|statistic| statistic.name == name)?;
+    Some(Known::new(doc, statistic))
 }
 
 /// The statistic a finding reports.
-pub fn statistic(finding: &Finding) -> Option<&'static Statistic> {
-    statistic_by_id(&finding.id()).map(|(_, statistic)| statistic)
+pub fn statistic(finding: &Finding) -> Option<Known> {
+    statistic_by_id(&finding.id())
 }
 
 /// What the denominator of a finding counts.
-pub fn counted(finding: &Finding) -> &'static str {
+pub fn counted(finding: &Finding, language: Language) -> &'static str {
     match finding.sample {
-        Some(sample) if finding.denominator == Some(sample.trials) => "draws",
-        _ => statistic(finding).map_or("", |statistic| statistic.of),
+        Some(sample) if finding.denominator == Some(sample.trials) => {
+            language.pick("draws", "Ziehungen")
+        }
+        _ => statistic(finding).map_or("", |statistic| statistic.of(language)),
     }
 }
 
 /// The persons of a sample whose classes stand for a `population`; why they cannot, otherwise.
-fn sampled_persons(classes: &Classes, population: u64) -> std::result::Result<u64, String> {
+fn sampled_persons(classes: &Classes, population: u64) -> std::result::Result<u64, Said> {
     let persons = Classes::total(&classes.persons);
     let memberships: u64 = classes
         .classes
@@ -1476,33 +1653,45 @@ fn sampled_persons(classes: &Classes, population: u64) -> std::result::Result<u6
         .map(|(size, count)| size * count)
         .sum();
     if persons == 0 {
-        return Err("no row has a person".to_owned());
+        return Err(said!(
+            "no row has a person",
+            "keine Zeile gehört zu einer Person"
+        ));
     }
     if memberships != persons {
-        return Err(
-            "persons stand in several classes: a sample of persons is not one of classes"
-                .to_owned(),
-        );
+        return Err(said!(
+            "persons stand in several classes: a sample of persons is not one of classes",
+            "Personen stehen in mehreren Klassen: eine Stichprobe von Personen ist keine von Klassen"
+        ));
     }
     if population < persons {
-        return Err(format!(
-            "the manifest states a population of {population}, fewer than the {persons} persons of the \
-             table"
+        return Err(said!(
+            "the manifest states a population of {}, fewer than the {} persons of the table",
+            "das Manifest nennt eine Grundgesamtheit von {}, weniger als die {} Personen der Tabelle",
+            population,
+            persons
         ));
     }
     if population == persons {
-        return Err("the table holds the whole population: `uniqueness` is exact".to_owned());
+        return Err(said!(
+            "the table holds the whole population: `uniqueness` is exact",
+            "die Tabelle enthält die ganze Grundgesamtheit: `uniqueness` ist genau"
+        ));
     }
     Ok(persons)
 }
 
 /// Whether a register can say anything about a release; why it cannot, otherwise.
-fn is_register(register: &Register) -> std::result::Result<(), &'static str> {
+fn is_register(register: &Register) -> std::result::Result<(), Said> {
     match (register.persons, register.persons - register.unmatched) {
-        (0, _) => Err("no row has a person"),
-        (_, 0) => {
-            Err("nobody in the release matches anybody in the register: are values written alike?")
-        }
+        (0, _) => Err(said!(
+            "no row has a person",
+            "keine Zeile gehört zu einer Person"
+        )),
+        (_, 0) => Err(said!(
+            "nobody in the release matches anybody in the register: are values written alike?",
+            "auf niemanden in der Veröffentlichung passt jemand aus dem Register: sind Werte gleich geschrieben?"
+        )),
         _ => Ok(()),
     }
 }

@@ -22,7 +22,9 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Outcome, Parameters};
+use crate::language::Language;
 use crate::report::{PolicyLine, Report, Verdict, Waiver};
+use crate::say;
 
 pub use difference::difference;
 pub use summary::summary;
@@ -50,26 +52,37 @@ impl Format {
         }
     }
 
-    pub fn render(self, report: &Report) -> String {
+    /// Whether it is for people: the others are for machines, and English.
+    pub fn is_told(self) -> bool {
+        matches!(self, Self::Html | Self::Markdown)
+    }
+
+    /// The report in this form; `language` is that of the forms for people.
+    pub fn render(self, report: &Report, language: Language) -> String {
         match self {
             Self::Json => json::json(report),
-            Self::Html => html::html(report),
-            Self::Markdown => markdown::markdown(report),
+            Self::Html => html::html(report, language),
+            Self::Markdown => markdown::markdown(report, language),
             Self::Sarif => sarif::sarif(report),
             Self::Junit => junit::junit(report),
         }
     }
 }
 
-/// Writes the report in all `formats` into `folder`, which is made if it is not there. Every file
+/// Writes the report in all `formats`, in a language, into `folder`, which is made if it is not there. Every file
 /// is first written whole beside its place and then renamed, so that none is ever seen half-written.
 ///
 /// # Errors
 /// The folder cannot be written to, or the disk is full; nothing has changed then.
-pub fn write(report: &Report, formats: &[Format], folder: &Path) -> Result<Vec<PathBuf>> {
+pub fn write(
+    report: &Report,
+    formats: &[Format],
+    language: Language,
+    folder: &Path,
+) -> Result<Vec<PathBuf>> {
     let files: Vec<(&str, String)> = formats
         .iter()
-        .map(|format| (format.file_name(), format.render(report)))
+        .map(|format| (format.file_name(), format.render(report, language)))
         .collect();
     write_whole(&files, folder)
 }
@@ -135,29 +148,31 @@ fn readable(_: &std::fs::File) -> std::io::Result<()> {
 }
 
 /// The title of a finding's statistic.
-fn title(finding: &Finding) -> String {
+fn title(finding: &Finding, language: Language) -> String {
     crate::measure::statistic(finding)
-        .map_or_else(|| finding.id(), |statistic| statistic.title.to_owned())
+        .map_or_else(|| finding.id(), |known| known.title(language).to_owned())
 }
 
 /// What a finding means, in a sentence.
-fn meaning(finding: &Finding) -> String {
-    crate::measure::statistic(finding).map_or(String::new(), |known| (known.meaning)(finding))
+fn meaning(finding: &Finding, language: Language) -> String {
+    crate::measure::statistic(finding)
+        .map_or(String::new(), |known| known.meaning(finding, language))
 }
 
 /// What tells a finding from its siblings, as one would say it: `4 points`, `k = 5`. The definition of
 /// the point is left to the annex, and a method that is the usual one goes without saying.
-fn parameters(parameters: &Parameters) -> String {
+fn parameters(parameters: &Parameters, language: Language) -> String {
     let told = parameters.iter().filter_map(|(name, value)| {
-        let value = value.to_string();
-        match (name.as_str(), value.as_str()) {
+        let plain = value.to_string();
+        let value = value.in_language(language);
+        match (name.as_str(), plain.as_str()) {
             ("time" | "place" | "item" | "amount", _) => None,
             ("kind", "any") | ("method", "sampled") => None,
             ("method", _) => Some(value),
-            ("points", "1") => Some("1 point".to_owned()),
-            ("points", _) => Some(format!("{value} points")),
+            ("points", "1") => Some(language.pick("1 point", "1 Punkt").to_owned()),
+            ("points", _) => Some(say!(language, "{value} points", "{value} Punkte")),
             ("sensitive" | "distance" | "estimator", _) => Some(value),
-            ("auxiliary", _) => Some(format!("against {value}")),
+            ("auxiliary", _) => Some(say!(language, "against {value}", "gegenüber {value}")),
             _ => Some(format!("{name} = {value}")),
         }
     });
@@ -165,7 +180,7 @@ fn parameters(parameters: &Parameters) -> String {
 }
 
 /// The verdict in one sentence.
-fn sentence(report: &Report) -> String {
+fn sentence(report: &Report, language: Language) -> String {
     let count = |outcome| {
         let lines = report.policy.requirements.iter();
         lines.filter(|line| line.outcome == outcome).count()
@@ -173,72 +188,116 @@ fn sentence(report: &Report) -> String {
     let asked = report.policy.requirements.len() - count(Outcome::NotApplicable);
     let policy = &report.policy.name;
     match report.verdict {
-        Verdict::Fail => format!(
-            "This release must not be published under the policy “{policy}”: {} of {asked} \
-             requirements fail.",
-            count(Outcome::Fail)
+        Verdict::Fail => say!(
+            language,
+            "This release must not be published under the policy “{}”: {} of {} requirements fail.",
+            "Nach der Richtlinie „{}“ dürfen diese Daten nicht veröffentlicht werden: {} von {} Anforderungen sind \
+             nicht erfüllt.",
+            policy,
+            count(Outcome::Fail),
+            asked
         ),
         Verdict::Pass => {
             let waived = match count(Outcome::Waived) {
                 0 => String::new(),
-                some => format!(", {some} of them by a waiver"),
+                some => say!(
+                    language,
+                    ", {} of them by a waiver",
+                    ", {} davon durch eine Ausnahme",
+                    some
+                ),
             };
             let known = match count(Outcome::Baseline) {
                 0 => String::new(),
-                some => {
-                    format!(", {some} of them only because nothing is worse than in the baseline")
-                }
+                some => say!(
+                    language,
+                    ", {} of them only because nothing is worse than in the baseline",
+                    ", {} davon nur, weil nichts schlechter ist als im Ausgangsstand",
+                    some
+                ),
             };
-            format!(
-                "This release meets the policy “{policy}”: all {asked} requirements that apply \
-                 are met{waived}{known}."
+            say!(
+                language,
+                "This release meets the policy “{}”: all {} requirements that apply are met{waived}{known}.",
+                "Diese Veröffentlichung erfüllt die Richtlinie „{}“: alle {} anwendbaren Anforderungen sind \
+                 erfüllt{waived}{known}.",
+                policy,
+                asked
             )
         }
     }
 }
 
 /// `k-anonymity.k ≥ 11`.
-fn line(line: &PolicyLine) -> String {
+fn line(line: &PolicyLine, language: Language) -> String {
     let mut text = line.statistic.clone();
-    let told = parameters(&line.parameters);
+    let told = parameters(&line.parameters, language);
     if !told.is_empty() {
         text += &format!(" ({told})");
     }
-    format!("{text} {}", number::threshold(line.min, line.max, None))
+    let threshold = number::threshold(line.min, line.max, None, language);
+    format!("{text} {threshold}")
 }
 
 /// A waiver in a sentence: what became of it, and on whose word it stood.
-fn waiver(waiver: &Waiver) -> String {
+fn waiver(waiver: &Waiver, language: Language) -> String {
     let mut what = waiver.statistic.clone();
-    let told = parameters(&waiver.parameters);
+    let told = parameters(&waiver.parameters, language);
     if !told.is_empty() {
         what += &format!(" ({told})");
     }
     if let Some(table) = &waiver.table {
-        what += &format!(" on {table}");
+        what += &say!(language, " on {table}", " an {table}");
     }
     let Waiver {
-        until,
         reason,
         approved_by,
         ..
     } = waiver;
+    let until = language.day(&waiver.until);
     let state = match waiver.state.as_str() {
-        "expired" => format!("expired on {until} and accepts nothing any more"),
-        "unused" => format!("until {until} is unused: nothing fails that it would accept"),
-        _ => format!("until {until} accepts what fails"),
+        "expired" => say!(
+            language,
+            "expired on {until} and accepts nothing any more",
+            "ist am {until} abgelaufen und lässt nichts mehr zu"
+        ),
+        "unused" => say!(
+            language,
+            "until {until} is unused: nothing fails that it would accept",
+            "bis {until} ist ungenutzt: nichts verfehlt die Richtlinie, was sie zuließe"
+        ),
+        _ => say!(
+            language,
+            "until {until} accepts what fails",
+            "bis {until} lässt zu, was die Richtlinie verfehlt"
+        ),
     };
-    format!("The waiver for {what} {state}. Reason: {reason}; approved by {approved_by}.")
+    say!(
+        language,
+        "The waiver for {what} {state}. Reason: {reason}; approved by {approved_by}.",
+        "Die Ausnahme für {what} {state}. Begründung: {reason}; genehmigt von {approved_by}."
+    )
 }
 
-fn outcome(outcome: Outcome) -> &'static str {
+fn outcome(outcome: Outcome, language: Language) -> &'static str {
     match outcome {
-        Outcome::Pass => "pass",
-        Outcome::Fail => "FAIL",
-        Outcome::Waived => "waived",
-        Outcome::Baseline => "baseline",
-        Outcome::NotApplicable => "not applicable",
+        Outcome::Pass => language.pick("pass", "erfüllt"),
+        Outcome::Fail => language.pick("FAIL", "VERFEHLT"),
+        Outcome::Waived => language.pick("waived", "Ausnahme"),
+        Outcome::Baseline => language.pick("baseline", "Ausgangsstand"),
+        Outcome::NotApplicable => language.pick("not applicable", "nicht anwendbar"),
     }
+}
+
+/// The kind of a table of data.
+fn kind(kind: &str, language: Language) -> String {
+    let german = match kind {
+        "microdata" => "Mikrodaten",
+        "trace" => "Spuren",
+        "flows" => "Ströme",
+        other => other,
+    };
+    language.pick(kind, german).to_owned()
 }
 
 #[cfg(test)]
@@ -250,12 +309,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let inside = folder.path().join("new");
         let all = [Format::Json, Format::Html, Format::Markdown];
-        let paths = write(&fixture::report(), &all, &inside).unwrap();
+        let paths = write(&fixture::report(), &all, Language::German, &inside).unwrap();
         assert_eq!(paths.len(), 3);
         let names = std::fs::read_dir(&inside).unwrap().count();
         assert_eq!(names, 3, "no temporary file is left");
         let blocked = inside.join("report.json");
-        let error = write(&fixture::report(), &all, &blocked).unwrap_err();
+        let error = write(&fixture::report(), &all, Language::German, &blocked).unwrap_err();
         assert_eq!(error.exit_code(), 3);
         assert!(error.message().contains("cannot write the report into"));
     }

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, NotMeasured, Outcome, Parameters, Series};
+use crate::language::Said;
 
 pub const SCHEMA: &str = "reidrisk/report/1";
 
@@ -153,7 +154,7 @@ pub struct PolicyLine {
     pub failed: u64,
     /// Why it fails although no finding does: what was not measured never passes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    pub reason: Option<Said>,
     /// The findings it was applied to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub judged: Vec<Judged>,
@@ -184,7 +185,7 @@ pub struct Judged {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Missing {
     pub table: String,
-    pub reason: String,
+    pub reason: Said,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -209,7 +210,7 @@ pub struct Waiver {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Note {
     pub table: Option<String>,
-    pub text: String,
+    pub text: Said,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::reports;
 use crate::error::{Error, Result};
+use crate::language::Language;
 use crate::report::Report;
 use crate::{attest, render, verify};
 
@@ -55,7 +56,7 @@ pub fn key(path: &Path) -> Result<ed25519_dalek::SigningKey> {
 
 /// Attests a report that was just made; `folder` takes the attestation.
 pub fn attest(report: &Report, key: &ed25519_dalek::SigningKey, folder: &Path) -> Result<PathBuf> {
-    let written = render::Format::Json.render(report);
+    let written = render::Format::Json.render(report, Language::English);
     let sha256 = crate::release::digest::of_text(&written);
     let text = attest::sign(&attest::statement(report, &sha256), key);
     render::write_whole(&[("attestation.json", text)], folder).map(|mut paths| paths.remove(0))

@@ -3,19 +3,21 @@
 use std::fmt::Write;
 
 use crate::error::{Error, Result};
-use crate::measure::{self, Doc, Figures};
+use crate::language::Language;
+use crate::measure::{self, Doc, Shown};
+use crate::say;
 use crate::settings::nearest;
 
 /// One measure's documentation, or the list of all.
 ///
 /// # Errors
 /// There is no such measure.
-pub fn explain(id: Option<&str>) -> Result<String> {
+pub fn explain(id: Option<&str>, language: Language) -> Result<String> {
     let Some(id) = id else {
-        return Ok(list());
+        return Ok(list(language));
     };
     if let Some(doc) = measure::docs().find(|doc| doc.id == id) {
-        return Ok(text(doc));
+        return Ok(text(doc, language));
     }
     let error = Error::usage(format!("there is no measure `{id}`"));
     Err(match nearest(id, measure::docs().map(|doc| doc.id)) {
@@ -24,62 +26,71 @@ pub fn explain(id: Option<&str>) -> Result<String> {
     })
 }
 
-fn list() -> String {
+fn list(language: Language) -> String {
     let mut out = String::new();
     for doc in measure::docs() {
-        let _ = writeln!(out, "{} ({})", doc.id, doc.criterion.title().to_lowercase());
-        paragraph(&mut out, doc.question);
+        let criterion = doc.criterion.title(language);
+        // German nouns are capitals in the middle of a line too.
+        let criterion = language.pick(criterion.to_lowercase(), criterion.to_owned());
+        let _ = writeln!(out, "{} ({criterion})", doc.id);
+        paragraph(&mut out, doc.in_language(language).question);
         let names: Vec<_> = doc
             .statistics
             .iter()
             .map(|statistic| statistic.name)
             .collect();
-        paragraph(&mut out, &format!("Statistics: {}", names.join(", ")));
+        let statistics = language.pick("Statistics", "Statistiken");
+        paragraph(&mut out, &format!("{statistics}: {}", names.join(", ")));
         out.push('\n');
     }
     out
 }
 
-fn text(doc: &Doc) -> String {
-    let mut out = format!("{} ({})\n", doc.title, doc.id);
-    let mut section = |title: &str, texts: &[&str]| titled(&mut out, title, texts);
-    section(
-        "Criterion",
-        &[doc.criterion.title(), doc.criterion.question()],
-    );
-    section("Question", &[doc.question]);
-    section("Adversary", &[doc.adversary]);
-    section("Definition", &[doc.definition]);
-    section("Formula", &[doc.formula]);
-    section("Denominator", &[doc.denominator]);
-    section("Nulls", &[doc.nulls]);
-    section("Assumptions", doc.assumptions);
-    section("What it does not say", doc.limits);
-    section("Validation", &[doc.validation]);
-    if let Some(figures) = doc.table {
+fn text(doc: &'static Doc, language: Language) -> String {
+    let words = doc.in_language(language);
+    let mut out = format!("{} ({})\n", words.title, doc.id);
+    let mut section = |english, german, texts: &[&str]| {
+        titled(&mut out, language.pick(english, german), texts);
+    };
+    let criterion = [
+        doc.criterion.title(language),
+        doc.criterion.question(language),
+    ];
+    section("Criterion", "Kriterium", &criterion);
+    section("Question", "Frage", &[words.question]);
+    section("Adversary", "Angreifer", &[words.adversary]);
+    section("Definition", "Definition", &[words.definition]);
+    section("Formula", "Formel", &[words.formula]);
+    section("Denominator", "Bezugsgröße", &[words.denominator]);
+    section("Nulls", "Nullwerte", &[words.nulls]);
+    section("Assumptions", "Annahmen", words.assumptions);
+    section("What it does not say", "Was es nicht besagt", words.limits);
+    section("Validation", "Validierung", &[words.validation]);
+    if let Some(figures) = &words.table {
         out.push_str(&table(figures));
     }
-    let mut section = |title: &str, texts: &[&str]| titled(&mut out, title, texts);
-    section("Sources", doc.citations);
-    let statistics: Vec<String> = doc
-        .statistics
-        .iter()
-        .map(|statistic| format!("{}.{}: {}", doc.id, statistic.name, statistic.title))
+    let mut section = |title: &str, texts: &[String]| {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        titled(&mut out, title, &texts);
+    };
+    let sources: Vec<String> = doc.citations.iter().map(|&source| source.into()).collect();
+    section(language.pick("Sources", "Quellen"), &sources);
+    let statistics = words.statistics.iter();
+    let statistics: Vec<String> = statistics
+        .map(|(name, title)| format!("{}.{name}: {title}", doc.id))
         .collect();
-    section(
-        "Statistics",
-        &statistics.iter().map(String::as_str).collect::<Vec<_>>(),
-    );
-    let settings: Vec<String> = doc
-        .settings
-        .iter()
-        .map(|setting| format!("{} = {}: {}", setting.key, setting.default, setting.meaning))
+    section(language.pick("Statistics", "Statistiken"), &statistics);
+    let settings = words.settings.iter();
+    let settings: Vec<String> = settings
+        .map(|(setting, meaning)| format!("{} = {}: {meaning}", setting.key, setting.default))
         .collect();
-    let title = format!("Settings, under [measure.{}] in the manifest", doc.id);
-    section(
-        &title,
-        &settings.iter().map(String::as_str).collect::<Vec<_>>(),
+    let title = say!(
+        language,
+        "Settings, under [measure.{}] in the manifest",
+        "Einstellungen, unter [measure.{}] im Manifest",
+        doc.id
     );
+    section(&title, &settings);
     out
 }
 
@@ -91,8 +102,9 @@ fn titled(out: &mut String, title: &str, texts: &[&str]) {
 }
 
 /// Columns as wide as their widest cell.
-fn table(figures: &Figures) -> String {
-    let rows = || std::iter::once(&figures.header).chain(figures.rows);
+fn table(figures: &Shown) -> String {
+    let header: Vec<String> = figures.header.iter().map(|&cell| cell.into()).collect();
+    let rows = || std::iter::once(&header).chain(&figures.rows);
     let width = |column: usize| rows().map(|row| row[column].chars().count()).max();
     let widths: Vec<usize> = (0..figures.header.len()).filter_map(width).collect();
     let mut out = String::from("\n");
@@ -127,8 +139,9 @@ mod tests {
 
     #[test]
     fn every_measure_is_explained_within_eighty_columns() {
-        for doc in measure::docs() {
-            let text = explain(Some(doc.id)).unwrap();
+        let all = || measure::docs().flat_map(|doc| Language::ALL.map(|language| (doc, language)));
+        for (doc, language) in all() {
+            let text = explain(Some(doc.id), language).unwrap();
             assert!(
                 text.lines().all(|line| line.chars().count() <= 80),
                 "{}",
@@ -141,6 +154,6 @@ mod tests {
                 doc.id
             );
         }
-        assert!(explain(Some("k-anonymty")).is_err());
+        assert!(explain(Some("k-anonymty"), Language::German).is_err());
     }
 }

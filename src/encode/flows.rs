@@ -3,6 +3,8 @@
 //! Memory: for each row 12 bytes while loading and 16 afterwards where the cells themselves are asked for, else
 //! nothing but what is held once a distinct count.
 
+use crate::language::Said;
+use crate::said;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -206,11 +208,14 @@ impl Flows {
         orders: &[Vec<u32>],
         count_order: &[u32],
         counts: Vec<Count>,
-    ) -> Result<Self, &'static str> {
+    ) -> Result<Self, Said> {
         let capacity = |dimension: &Dimension| dimension.values.len().max(1) as u32;
         let layout = Layout::new(dimensions.iter().map(capacity).collect());
         if layout.words() > 1 {
-            return Err("its columns have too many values to tell all cells apart");
+            return Err(said!(
+                "its columns have too many values to tell all cells apart",
+                "ihre Spalten haben zu viele Werte, um alle Zellen zu unterscheiden"
+            ));
         }
         let all = rows.iter().map(|rows| rows.persons.len()).sum();
         let mut cells = vec![(0u64, 0u32); all];

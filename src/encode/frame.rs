@@ -1,5 +1,7 @@
 //! The cells of a table of flows as places and bins of time.
 
+use crate::language::Said;
+use crate::said;
 use std::collections::BTreeMap;
 
 use super::flows::{Count, Dimension, Flows};
@@ -41,11 +43,12 @@ pub struct Frame {
 impl Frame {
     /// # Errors
     /// In plain words, why the cells are not places and times.
-    pub fn new(flows: &Flows, axes: Axes) -> Result<Self, &'static str> {
+    pub fn new(flows: &Flows, axes: Axes) -> Result<Self, Said> {
         if flows.repeated > 0 {
-            return Err(
+            return Err(said!(
                 "some cells are published more than once: give the column that tells them apart a role",
-            );
+                "manche Zellen sind mehrfach veröffentlicht: die Spalte, die sie unterscheidet, braucht eine Rolle"
+            ));
         }
         let mut rest = vec![0; flows.dimensions.len()];
         for (at, dimension) in flows.dimensions.iter().enumerate() {
@@ -53,7 +56,7 @@ impl Frame {
                 continue;
             }
             rest[at] = total(dimension).ok_or(
-                "counts are also by attributes that traces do not have, and `totals` names no total of them",
+                said!("counts are also by attributes that traces do not have, and `totals` names no total of them", "Zählwerte sind auch nach Merkmalen getrennt, die Spuren nicht haben, und `totals` nennt keine Summe darüber"),
             )?;
         }
         let mut frame = Self {
@@ -72,13 +75,19 @@ impl Frame {
         }
         match frame.places.checked_mul(frame.begins.len()) {
             Some(cells) if u32::try_from(cells).is_ok() => Ok(frame),
-            _ => Err("there are more places and times than a number of 32 bits tells apart"),
+            _ => Err(said!(
+                "there are more places and times than a number of 32 bits tells apart",
+                "es gibt mehr Orte und Zeiten, als eine Zahl von 32 Bit unterscheidet"
+            )),
         }
     }
 
-    fn times(&mut self, dimension: &Dimension, scale: Scale) -> Result<(), &'static str> {
+    fn times(&mut self, dimension: &Dimension, scale: Scale) -> Result<(), Said> {
         if matches!(dimension.values.distinct, Distinct::Bytes(_)) {
-            return Err("times are texts: write them as timestamps, dates or numbers");
+            return Err(said!(
+                "times are texts: write them as timestamps, dates or numbers",
+                "Zeiten sind Texte: sie sind als Zeitstempel, Tage oder Zahlen zu schreiben"
+            ));
         }
         let wholes = &dimension.wholes;
         let codes = (0..dimension.values.len() as u32).filter(|code| !wholes[*code as usize]);
@@ -100,7 +109,10 @@ impl Frame {
             (None, Scale::Binned) => 1,
             (None, Scale::PerDay(_)) => 86_400,
             (None, Scale::PerSecond(_)) => {
-                return Err("all counts are of one time: how long it lasts cannot be told");
+                return Err(said!(
+                    "all counts are of one time: how long it lasts cannot be told",
+                    "alle Zählwerte gelten für dieselbe Zeit: wie lange sie dauert, ist nicht zu erkennen"
+                ));
             }
         };
         Ok(())
@@ -214,7 +226,7 @@ mod tests {
         Dimension::new(name.to_owned(), values, None, None).unwrap()
     }
 
-    fn framed(dimensions: Vec<Dimension>, scale: Scale) -> Result<Frame, &'static str> {
+    fn framed(dimensions: Vec<Dimension>, scale: Scale) -> Result<Frame, Said> {
         let mut flows = Flows::of_counts(Vec::new());
         flows.dimensions = dimensions;
         Frame::new(

@@ -2,6 +2,8 @@
 //!
 //! Memory: for each person and cell 8 bytes, 16 where rows have amounts; 8 for each cell anybody was in.
 
+use crate::language::Said;
+use crate::said;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
@@ -45,22 +47,31 @@ impl Presence {
         frame: &Frame,
         trails: &Trails,
         zone: Option<&TimeZone>,
-    ) -> Result<Self, &'static str> {
+    ) -> Result<Self, Said> {
         let visits = &trails.visits;
         let timed = !frame.begins.contains(&i64::MIN);
         if timed && !visits.in_order() {
-            return Err("the traces have no times, the counts have");
+            return Err(said!(
+                "the traces have no times, the counts have",
+                "die Spuren haben keine Zeiten, die Zählwerte schon"
+            ));
         }
         if timed && visits.is_binned() != frame.is_binned {
-            return Err("times are numbers on one side and moments on the other");
+            return Err(said!(
+                "times are numbers on one side and moments on the other",
+                "Zeiten sind auf der einen Seite Zahlen, auf der anderen Zeitpunkte"
+            ));
         }
         if timed && !frame.of_days && !frame.is_binned && !visits.on_a_clock {
-            return Err("the traces have dates, the counts are of hours");
+            return Err(said!(
+                "the traces have dates, the counts are of hours",
+                "die Spuren haben Tage, die Zählwerte gelten für Stunden"
+            ));
         }
-        let (values, of_feature) = trails
-            .features
-            .place_values()
-            .ok_or("the traces have no places")?;
+        let (values, of_feature) = trails.features.place_values().ok_or(said!(
+            "the traces have no places",
+            "die Spuren haben keine Orte"
+        ))?;
         let mut place = vec![None; values.len()];
         let (joined, mine, theirs) = merged(frame.values(flows), values);
         let mut back = vec![None; joined.len()];

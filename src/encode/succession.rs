@@ -3,6 +3,8 @@
 //!
 //! Memory: 12 bytes for each pair of a person's class in the one release and in the other.
 
+use crate::language::Said;
+use crate::said;
 use rayon::prelude::*;
 
 use super::traces::Traces;
@@ -30,13 +32,19 @@ struct Memberships<'a> {
 }
 
 impl<'a> Memberships<'a> {
-    fn new(encoded: &'a Encoded) -> Result<Self, &'static str> {
+    fn new(encoded: &'a Encoded) -> Result<Self, Said> {
         let (Some(Reduced::Persons(traces)), Some(shared)) = (&encoded.tuples, &encoded.shared)
         else {
-            return Err("its rows have no pseudonyms");
+            return Err(said!(
+                "its rows have no pseudonyms",
+                "ihre Zeilen haben keine Pseudonyme"
+            ));
         };
         if shared.overlap.is_some() {
-            return Err("its classes overlap: records match that are not equal");
+            return Err(said!(
+                "its classes overlap: records match that are not equal",
+                "ihre Klassen überlappen: Datensätze passen aufeinander, die nicht gleich sind"
+            ));
         }
         let sizes = match &traces.composite {
             None => traces.support_of(&shared.groups),
@@ -75,7 +83,7 @@ impl<'a> Memberships<'a> {
 ///
 /// # Errors
 /// A table has no pseudonyms, its classes overlap, or persons have too many rows.
-pub fn sharing(later: &Encoded, earlier: &Encoded) -> Result<Vec<Sharing>, &'static str> {
+pub fn sharing(later: &Encoded, earlier: &Encoded) -> Result<Vec<Sharing>, Said> {
     let (mine, theirs) = (Memberships::new(later)?, Memberships::new(earlier)?);
     let both = same_persons(later, earlier).into_iter().enumerate();
     let both: Vec<(usize, usize)> = both
@@ -85,7 +93,10 @@ pub fn sharing(later: &Encoded, earlier: &Encoded) -> Result<Vec<Sharing>, &'sta
         (mine.traces.of(*person).len() * theirs.traces.of(*before).len()) as u64
     };
     if both.par_iter().map(rows).sum::<u64>() > MOST_PAIRS {
-        return Err("its persons have too many rows to put two releases together");
+        return Err(said!(
+            "its persons have too many rows to put two releases together",
+            "ihre Personen haben zu viele Zeilen, um zwei Veröffentlichungen zusammenzuführen"
+        ));
     }
     let mut pairs: Vec<(u32, u32, u32)> = Vec::new();
     let mut sharing: Vec<Sharing> = Vec::with_capacity(both.len());

@@ -5,6 +5,8 @@
 //! Memory: for each row 8 bytes and 4 for each attribute while loading, 8 afterwards; 4 for each attribute
 //! of a distinct feature.
 
+use crate::language::Said;
+use crate::said;
 use arrow::array::ArrayRef;
 use rayon::prelude::*;
 
@@ -279,13 +281,16 @@ impl Features {
     ///
     /// # Errors
     /// Amounts have more digits than a number of 64 bits.
-    pub fn amounts(&self) -> Result<Option<Vec<f64>>, &'static str> {
+    pub fn amounts(&self) -> Result<Option<Vec<f64>>, Said> {
         let Some(Axis::Amount(amounts)) = self.axes.last() else {
             return Ok(None);
         };
         let attribute = self.axes.len() - 1;
         if matches!(self.values[attribute].distinct, Distinct::Bytes(_)) {
-            return Err("amounts have more than 18 digits");
+            return Err(said!(
+                "amounts have more than 18 digits",
+                "Beträge haben mehr als 18 Stellen"
+            ));
         }
         let value = |code: &u32| {
             let number = self.number(attribute, *code);

@@ -5,6 +5,7 @@
 //! whoever draws one of each finds one record with probability |A ∩ B| / (|A| |B|); whoever takes of each the first
 //! in one order of all records, drawn at random, finds it with probability |A ∩ B| / |A ∪ B|.
 
+use crate::language::Said;
 use foldhash::HashMap;
 use rayon::prelude::*;
 
@@ -54,7 +55,7 @@ impl Half {
     }
 
     /// For each target the combinations that are nearest, ascending.
-    fn nearest(&self, costs: &[Cost], targets: &[Vec<u32>]) -> Result<Vec<Vec<u32>>, &'static str> {
+    fn nearest(&self, costs: &[Cost], targets: &[Vec<u32>]) -> Result<Vec<Vec<u32>>, Said> {
         let costs: Vec<Cost> = self.columns.iter().map(|at| costs[*at].clone()).collect();
         let codes = |at: &usize| targets.iter().map(|target| target[*at]).collect();
         let sought: Vec<Vec<u32>> = self.columns.iter().map(codes).collect();
@@ -89,7 +90,7 @@ pub fn linked(
     halves: &[Vec<usize>; 2],
     costs: &[Cost],
     targets: &[Vec<u32>],
-) -> Result<Vec<Linked>, &'static str> {
+) -> Result<Vec<Linked>, Said> {
     let [first, second] = halves
         .each_ref()
         .map(|columns| Half::new(released, columns));

@@ -8,6 +8,8 @@
 //! all pairs) column j agrees with probability m_j, of the others with u_j, and columns are independent in
 //! either. How many of all pairs show which pattern is counted without looking at pairs.
 
+use crate::language::Said;
+use crate::said;
 use foldhash::HashMap;
 use rayon::prelude::*;
 
@@ -49,12 +51,13 @@ pub struct Model {
 impl Patterns {
     /// # Errors
     /// There are too many columns.
-    pub fn count(records: &Records, draws: &Draws) -> Result<Self, &'static str> {
+    pub fn count(records: &Records, draws: &Draws) -> Result<Self, Said> {
         let columns = records.columns.len();
         if columns > MOST_COLUMNS {
-            return Err(
+            return Err(said!(
                 "there are more than 20 columns to compare: name fewer quasi-identifiers in the register",
-            );
+                "mehr als 20 Spalten wären zu vergleichen: im Register sind weniger Quasi-Identifikatoren zu nennen"
+            ));
         }
         let combinations = (records.released.len() + records.registered.len()) as u64;
         Ok(match combinations << columns <= STEPS {

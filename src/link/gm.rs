@@ -1,6 +1,8 @@
 //! Where the known would have been when the sought was seen: a Gaussian for places that are near, a mixture of
 //! lags for times that are off, a Markov chain for times when nobody looked.
 
+use crate::language::Said;
+use crate::said;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
@@ -52,9 +54,12 @@ struct Gm {
 }
 
 impl Gm {
-    fn new(sides: &Sides<'_>) -> Result<Self, &'static str> {
-        let no_place = "its places have no coordinates: they are cells by name, or there are none";
-        let spots = sides.features.spots().ok_or(no_place)?;
+    fn new(sides: &Sides<'_>) -> Result<Self, Said> {
+        let no_place = said!(
+            "its places have no coordinates: they are cells by name, or there are none",
+            "ihre Orte haben keine Koordinaten: sie sind Zellen mit Namen, oder es gibt keine"
+        );
+        let spots = sides.features.spots().ok_or(no_place.clone())?;
         let codes = sides.features.places().ok_or(no_place)?;
         let count = codes.iter().max().map_or(0, |last| *last as usize + 1);
         let mut places: Vec<Option<Spot>> = vec![None; count];

@@ -3,6 +3,7 @@
 use super::ranking::Products;
 use super::{Method, Profiles, Side, Sides};
 use crate::encode::visits::{Clock, counted};
+use crate::said;
 
 /// 1 for the same place by night (22 to 7), 1 for the same place by weekday office hours (9 to 17): of each
 /// the place with most rows, of equal ones the first in the order of places. Ties are many.
@@ -16,7 +17,10 @@ pub const METHOD: Method = Method {
             sides.known.on_a_clock(),
             sides.sought.on_a_clock(),
         ) else {
-            return Err("its rows have no place, or no time of day");
+            return Err(said!(
+                "its rows have no place, or no time of day",
+                "ihre Zeilen haben keinen Ort oder keine Tageszeit"
+            ));
         };
         let known = anchors(&sides.known, sides, places);
         let sought = anchors(&sides.sought, sides, places);

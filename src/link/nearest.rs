@@ -10,6 +10,8 @@
 //! not done, and one search for each of these: sets S × (known log known + sought log known) at worst, where the
 //! trees help; usually few S are needed. Where few are left, these are compared with all of the known.
 
+use crate::language::Said;
+use crate::said;
 use rayon::prelude::*;
 
 /// Distances that differ by less are equal.
@@ -75,7 +77,7 @@ pub fn nearest(
     sought: &[Vec<u32>],
     known: &Known<'_>,
     listed: usize,
-) -> Result<Vec<Nearest>, &'static str> {
+) -> Result<Vec<Nearest>, Said> {
     let search = Search::new(costs, sought, known, listed)?;
     let count = sought.first().map_or(0, Vec::len);
     let mut best: Vec<(u32, Nearest)> = (0..count as u32)
@@ -150,7 +152,7 @@ impl<'a> Search<'a> {
         sought: &'a [Vec<u32>],
         known: &'a Known<'a>,
         listed: usize,
-    ) -> Result<Self, &'static str> {
+    ) -> Result<Self, Said> {
         let count = |codes: &[Vec<u32>]| codes.first().map_or(0, Vec::len);
         let mut search = Self {
             costs,
@@ -200,16 +202,18 @@ impl<'a> Search<'a> {
         nulls_of: Option<usize>,
         bits: impl Fn(u32) -> u32 + Sync,
         column: usize,
-    ) -> Result<(), &'static str> {
+    ) -> Result<(), Said> {
         if self.facets.len() == MOST_COLUMNS {
-            return Err(
+            return Err(said!(
                 "there are more than 20 columns to compare: name fewer quasi-identifiers in the register",
-            );
+                "mehr als 20 Spalten wären zu vergleichen: im Register sind weniger Quasi-Identifikatoren zu nennen"
+            ));
         }
         if *width + wide > u128::BITS {
-            return Err(
+            return Err(said!(
                 "the columns have too many values to compare: name fewer quasi-identifiers in the register",
-            );
+                "die Spalten haben zu viele Werte für einen Vergleich: im Register sind weniger Quasi-Identifikatoren zu nennen"
+            ));
         }
         let shift = *width;
         let put = |keys: &mut [u128], codes: &[u32]| {

@@ -1,5 +1,6 @@
 //! Pseudonyms that change: from window to window the same persons under other names.
 
+use crate::language::Said;
 use std::ops::Range;
 
 use super::{Method, Sides, rank_all};
@@ -49,7 +50,7 @@ pub fn rotation(
     scenario: &Scenario,
     zone: Option<&jiff::tz::TimeZone>,
     progress: &dyn Progress,
-) -> Result<Rotation, &'static str> {
+) -> Result<Rotation, Said> {
     let persons = trails.visits.persons();
     let (least, tolerance): (u64, Tolerance) = (scenario.min_rows, scenario.tolerance);
     // For each window after the first: the chance with which each person in both was linked.

@@ -1,5 +1,7 @@
 //! How well the sensitive value of a person can be predicted from the others'.
 
+use crate::language::Said;
+use crate::said;
 use rayon::prelude::*;
 
 use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
@@ -121,15 +123,21 @@ fn measure(
     persons: u64,
     seed: u64,
     draws: &Draws,
-) -> std::result::Result<Outcome, &'static str> {
+) -> std::result::Result<Outcome, Said> {
     let everybody = match &cells.members {
         Some(members) => members.len() as u64,
         None => cells.persons.iter().sum(),
     };
     if everybody < 2 {
-        return Err("there is nobody else to learn from");
+        return Err(said!(
+            "there is nobody else to learn from",
+            "es gibt niemand anderen, von dem zu lernen wäre"
+        ));
     }
-    let model = Model::new(cells).ok_or("the column has too many values to be predicted")?;
+    let model = Model::new(cells).ok_or(said!(
+        "the column has too many values to be predicted",
+        "die Spalte hat zu viele Werte, um vorhergesagt zu werden"
+    ))?;
     let tried = persons.min(everybody);
     let right = model.attack(tried, everybody, draws);
     let baseline = right.baseline as f64 / right.trials as f64;

@@ -5,9 +5,11 @@ use crate::encode::records::Records;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Sample, Unit};
+use crate::language::Said;
 use crate::link::column_halves::linked;
 use crate::link::gower::{Scale, costs};
 use crate::release::{Column, Nulls, PointDefinition, ScenarioKind, TableKind};
+use crate::said;
 use crate::stats::{Draws, Interval, wilson_expected, wilson_score};
 
 pub struct ColumnLinkability;
@@ -167,10 +169,10 @@ impl Measure for ColumnLinkability {
                 .any(|column| table.hierarchy(column).is_some());
             let named = halves.as_ref().map(|halves| &halves.value);
             let halves = match halves_of(&columns, named) {
-                Ok(_) if specific || table.nulls == Nulls::Wildcard => Err(
-                    "values of the table match others that are not equal (nulls that stand for anything, or a \
-                     hierarchy), and are compared as they are here",
-                ),
+                Ok(_) if specific || table.nulls == Nulls::Wildcard => Err(said!(
+                    "values of the table match others that are not equal (nulls that stand for anything, or a hierarchy), and are compared as they are here",
+                    "Werte der Tabelle passen auf andere, die nicht gleich sind (Nullwerte als Platzhalter oder eine Hierarchie); hier werden sie verglichen, wie sie sind"
+                )),
                 halves => halves,
             };
             // A register without a key, or a table without subjects, has no controls that are known to be such.
@@ -192,7 +194,7 @@ impl Measure for ColumnLinkability {
                 ..Needs::default()
             };
             let run = match (halves, keyed) {
-                (Err(reason), _) => Run::Table(Box::new(move |_| Outcome::unmeasured(ID, reason))),
+                (Err(reason), _) => Run::Table(Box::new(move |_| Outcome::unmeasured(ID, &reason))),
                 (Ok(halves), Some((register, _))) => {
                     let attack = attack(halves);
                     let (other, point) = (Other::Auxiliary(register), PointDefinition::default());
@@ -245,10 +247,13 @@ fn check_halves(
 fn halves_of(
     columns: &[String],
     named: Option<&Vec<Vec<Column>>>,
-) -> std::result::Result<[Vec<usize>; 2], &'static str> {
+) -> std::result::Result<[Vec<usize>; 2], Said> {
     let Some(named) = named else {
         return match columns.len() {
-            0 | 1 => Err("there are not two columns to know from two sources"),
+            0 | 1 => Err(said!(
+                "there are not two columns to know from two sources",
+                "es gibt keine zwei Spalten, die aus zwei Quellen bekannt sein könnten"
+            )),
             count => Ok([
                 (0..count.div_ceil(2)).collect(),
                 (count.div_ceil(2)..count).collect(),
@@ -259,7 +264,10 @@ fn halves_of(
     let half = |half: &Vec<Column>| half.iter().map(place).collect::<Option<Vec<usize>>>();
     match (half(&named[0]), half(&named[1])) {
         (Some(first), Some(second)) => Ok([first, second]),
-        _ => Err("a column of `halves` is not among those that are compared"),
+        _ => Err(said!(
+            "a column of `halves` is not among those that are compared",
+            "eine Spalte aus `halves` gehört nicht zu den verglichenen"
+        )),
     }
 }
 
@@ -290,7 +298,10 @@ impl Attack {
         let mut present: Vec<u32> = records.same.iter().flatten().copied().collect();
         present.sort_unstable();
         if present.is_empty() {
-            let reason = "nobody of the release is in the register by its subject: are subjects written alike?";
+            let reason = said!(
+                "nobody of the release is in the register by its subject: are subjects written alike?",
+                "niemand aus der Veröffentlichung steht mit seinem Subjekt im Register: sind Subjekte gleich geschrieben?"
+            );
             return Outcome::unmeasured(ID, reason);
         }
         let mut absent: Vec<u32> = (0..records.registered.people() as u32).collect();
@@ -304,7 +315,10 @@ impl Attack {
         let records = Records::alone(release);
         let persons: Vec<u32> = (0..records.released.people() as u32).collect();
         if persons.is_empty() {
-            return Outcome::unmeasured(ID, "no row has a person");
+            return Outcome::unmeasured(
+                ID,
+                said!("no row has a person", "keine Zeile gehört zu einer Person"),
+            );
         }
         let success = self.rate(&records, &persons, 0);
         self.outcome(
@@ -323,7 +337,7 @@ impl Attack {
         records: &Records,
         persons: &[u32],
         trial: u64,
-    ) -> std::result::Result<Rate, &'static str> {
+    ) -> std::result::Result<Rate, Said> {
         let side = match self.scenario {
             Some(_) => &records.registered,
             None => &records.released,
@@ -353,8 +367,8 @@ impl Attack {
     fn outcome(
         &self,
         records: &Records,
-        success: std::result::Result<Rate, &'static str>,
-        control: std::result::Result<Rate, &'static str>,
+        success: std::result::Result<Rate, Said>,
+        control: std::result::Result<Rate, Said>,
     ) -> Outcome {
         let (success, control) = match (success, control) {
             (Ok(success), Ok(control)) => (success, control),
@@ -408,11 +422,16 @@ impl Attack {
         if control.of == 0 {
             let reason = match self.scenario {
                 None => {
-                    "no register tells how persons who are not in the release fare: the risk is that beyond \
-                     guessing"
+                    said!(
+                        "no register tells how persons who are not in the release fare: the risk is that beyond guessing",
+                        "kein Register zeigt, wie es Personen ergeht, die nicht in der Veröffentlichung sind: das Risiko ist das über das Raten hinaus"
+                    )
                 }
                 Some(_) => {
-                    "everybody of the register is in the release: the risk is that beyond guessing"
+                    said!(
+                        "everybody of the register is in the release: the risk is that beyond guessing",
+                        "alle aus dem Register sind in der Veröffentlichung: das Risiko ist das über das Raten hinaus"
+                    )
                 }
             };
             let reason = Outcome::not_measured(ID, Some("control"), reason);

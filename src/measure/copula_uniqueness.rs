@@ -1,5 +1,7 @@
 //! How likely it is that somebody unique in the sample is unique in the population.
 
+use crate::language::Said;
+use crate::said;
 use rayon::prelude::*;
 
 use super::{
@@ -151,12 +153,14 @@ fn measure(
     population: u64,
     seed: u64,
     wanted: u64,
-) -> std::result::Result<Outcome, String> {
+) -> std::result::Result<Outcome, Said> {
     let classes = encoded.classes().expect("classes were asked for");
     let persons = super::sampled_persons(classes, population)?;
     if encoded.known > MOST_COLUMNS {
-        return Err(format!(
-            "more than {MOST_COLUMNS} quasi-identifiers are not modelled"
+        return Err(said!(
+            "more than {} quasi-identifiers are not modelled",
+            "mehr als {} Quasi-Identifikatoren werden nicht modelliert",
+            MOST_COLUMNS
         ));
     }
     let combinations = encoded.combinations().expect("classes were asked for");

@@ -1,5 +1,7 @@
 //! Differencing: what subtraction reveals of those whom no published count tells apart.
 
+use crate::language::Said;
+use crate::said;
 use rayon::prelude::*;
 
 use super::{
@@ -163,7 +165,7 @@ impl Measure for Differencing {
 }
 
 /// In words, what is subtracted.
-fn by_table(planning: &Planning<'_>, coarser: &Table, other: usize, map: &[usize]) -> String {
+fn by_table(planning: &Planning<'_>, coarser: &Table, other: usize, map: &[usize]) -> Said {
     let finer = &planning.release.tables[other];
     let summed: Vec<String> = finer
         .roles
@@ -173,12 +175,15 @@ fn by_table(planning: &Planning<'_>, coarser: &Table, other: usize, map: &[usize
         .map(|(_, column)| format!("`{}`", column.value))
         .collect();
     let summed = match summed.is_empty() {
-        true => "its times".to_owned(),
-        false => summed.join(" and "),
+        true => said!("its times", "ihre Zeiten"),
+        false => Said::new(summed.join(" and "), summed.join(" und ")),
     };
-    format!(
-        "taking `{}` summed over {summed} from `{}`",
-        finer.name, coarser.name
+    said!(
+        "taking `{}` summed over {} from `{}`",
+        "Abziehen der über {1} summierten Tabelle `{0}` von `{2}`",
+        finer.name,
+        summed,
+        coarser.name
     )
 }
 
@@ -228,11 +233,21 @@ fn within(flows: &Flows, thresholds: &[u64], columns: &[String]) -> Outcome {
             sums.map(rest).collect::<Vec<Rest>>()
         });
         let rests: Vec<Rest> = rests.into_iter().flatten().collect();
-        let by = format!("taking the parts from their totals over `{}`", of.name);
+        let by = said!(
+            "taking the parts from their totals over `{}`",
+            "Abziehen der Teile von ihren Summen über `{}`",
+            of.name
+        );
         report(&mut outcome, &rests, thresholds, columns, &by);
     }
     if summed.is_empty() {
-        report(&mut outcome, &[], thresholds, columns, "nothing");
+        report(
+            &mut outcome,
+            &[],
+            thresholds,
+            columns,
+            &said!("nothing", "nichts"),
+        );
     }
     outcome
 }
@@ -243,7 +258,7 @@ fn between(
     projection: &Projection,
     thresholds: &[u64],
     columns: &[String],
-    by: &str,
+    by: &Said,
 ) -> Outcome {
     if flows.repeated + finer.repeated > 0 {
         return Outcome::unmeasured(ID, REPEATED);
@@ -252,7 +267,10 @@ fn between(
         return match projection.map.len() < finer.dimensions.len() {
             true => Outcome::unmeasured(
                 ID,
-                "another table with the same places has times of other widths",
+                said!(
+                    "another table with the same places has times of other widths",
+                    "eine andere Tabelle mit denselben Orten hat Zeitabschnitte anderer Länge"
+                ),
             ),
             // Nothing but times could be summed over, and they are none the finer.
             false => Outcome::default(),
@@ -270,11 +288,17 @@ fn between(
     outcome
 }
 
-fn report(outcome: &mut Outcome, rests: &[Rest], thresholds: &[u64], columns: &[String], by: &str) {
+fn report(
+    outcome: &mut Outcome,
+    rests: &[Rest],
+    thresholds: &[u64],
+    columns: &[String],
+    by: &Said,
+) {
     let finding = |statistic, unit| {
         Finding::new(ID, statistic, DOC.criterion, unit)
             .columns(columns)
-            .parameter("by", by)
+            .parameter("by", by.clone())
     };
     let all = rests.len() as u64;
     let against = rests.iter().filter(|rest| rest.persons.is_none()).count() as u64;

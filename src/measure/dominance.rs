@@ -1,5 +1,6 @@
 //! Dominance: cells of which one or two persons make up most.
 
+use crate::said;
 use rayon::prelude::*;
 
 use super::{
@@ -258,7 +259,13 @@ fn measure(traces: &Presence, rules: &Rules, column: &str) -> Outcome {
     let most = rules.dominance.iter().map(|rule| rule.n).max();
     let cells = cells(traces, most.unwrap_or(0).max(2));
     if cells.is_empty() {
-        return Outcome::unmeasured(ID, "no row of the traces falls into a cell of the table");
+        return Outcome::unmeasured(
+            ID,
+            said!(
+                "no row of the traces falls into a cell of the table",
+                "keine Zeile der Spuren fällt in eine Zelle der Tabelle"
+            ),
+        );
     }
     let columns = [column.to_owned()];
     let by = match traces.has_amounts() {

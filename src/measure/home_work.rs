@@ -1,5 +1,6 @@
 //! Whether the pair of home and work singles somebody out.
 
+use crate::said;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
@@ -104,7 +105,13 @@ impl Measure for HomeWork {
             let zone = table.timezone.clone();
             move |visits: &Visits| match visits.on_a_clock {
                 true => measure(visits, &spot, zone.as_ref(), night, office),
-                false => Outcome::unmeasured(ID, "its times are no moments of a day"),
+                false => Outcome::unmeasured(
+                    ID,
+                    said!(
+                        "its times are no moments of a day",
+                        "ihre Zeiten sind keine Tageszeiten"
+                    ),
+                ),
             }
         });
         // Shops and devices are no homes.

@@ -5,6 +5,7 @@ use crate::encode::weights::Weighted;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Scope, Unit};
+use crate::said;
 
 pub struct IndividualRisk;
 
@@ -104,7 +105,10 @@ impl Measure for IndividualRisk {
             match encoded.weighted() {
                 Some(weighted) => measure(&weighted, &columns, &thresholds),
                 None => {
-                    let reason = "persons have several rows, and a class is more than equal rows";
+                    let reason = said!(
+                        "persons have several rows, and a class is more than equal rows",
+                        "Personen haben mehrere Zeilen, und eine Klasse ist mehr als gleiche Zeilen"
+                    );
                     Outcome::unmeasured(ID, reason)
                 }
             }
@@ -128,7 +132,10 @@ fn measure(weighted: &Weighted, columns: &[String], thresholds: &[f64]) -> Outco
     let persons = weighted.over_persons(&risks);
     let all: u64 = persons.iter().map(|(_, persons)| persons).sum();
     if all == 0 {
-        return Outcome::unmeasured(ID, "no row has a person");
+        return Outcome::unmeasured(
+            ID,
+            said!("no row has a person", "keine Zeile gehört zu einer Person"),
+        );
     }
     let finding = |statistic, unit| {
         let mut finding = Finding::new(ID, statistic, DOC.criterion, unit).columns(columns);

@@ -5,6 +5,7 @@ use crate::encode::classes::Classes;
 use crate::encode::register::Register;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Scope, Unit};
+use crate::said;
 
 pub struct JournalistRisk;
 
@@ -101,7 +102,10 @@ fn measure(register: &Register, name: &str) -> Outcome {
         .next()
         .zip(Classes::mean_risk(&register.sizes))
     else {
-        return Outcome::unmeasured(ID, "no row has a person");
+        return Outcome::unmeasured(
+            ID,
+            said!("no row has a person", "keine Zeile gehört zu einer Person"),
+        );
     };
     let mut mean = finding("mean", average);
     mean.denominator = Some(register.persons);

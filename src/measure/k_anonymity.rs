@@ -4,6 +4,7 @@ use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter,
 use crate::encode::classes::Classes;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Series, Unit};
+use crate::said;
 
 pub struct KAnonymity;
 
@@ -148,7 +149,7 @@ fn measure(classes: &Classes, columns: &[String], ks: &[u64]) -> Outcome {
         .map(|(size, count)| size * count)
         .sum();
     let Some(smallest) = classes.smallest() else {
-        let reason = "no row has a person";
+        let reason = said!("no row has a person", "keine Zeile gehört zu einer Person");
         return Outcome::unmeasured(ID, reason);
     };
     let mut findings = vec![

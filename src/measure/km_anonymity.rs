@@ -1,5 +1,6 @@
 //! Whether an adversary who knows any few points of somebody is left with enough candidates.
 
+use crate::said;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -163,9 +164,11 @@ impl std::ops::Add for Found {
 fn measure(outcome: &mut Outcome, traces: &Traces, k: u32, point: &Parameters, columns: &[String]) {
     let persons = traces.persons() as u64;
     if persons == 0 {
-        outcome
-            .not_measured
-            .push(Outcome::not_measured(ID, None, "no row has a person"));
+        outcome.not_measured.push(Outcome::not_measured(
+            ID,
+            None,
+            said!("no row has a person", "keine Zeile gehört zu einer Person"),
+        ));
         return;
     }
     let mut sets = Sets::new(traces, k);
@@ -198,7 +201,11 @@ fn measure(outcome: &mut Outcome, traces: &Traces, k: u32, point: &Parameters, c
                     .count(found.minimal, Some(found.occur)),
             ]),
             None => {
-                let reason = format!("there are too many sets of {m} points to count them all");
+                let reason = said!(
+                    "there are too many sets of {} points to count them all",
+                    "es gibt zu viele Mengen von {} Punkten, um sie alle zu zählen",
+                    m
+                );
                 let entry = Outcome::not_measured(ID, None, &reason);
                 outcome.not_measured.push(entry);
             }

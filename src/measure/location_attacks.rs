@@ -3,6 +3,7 @@
 mod search;
 mod sequence;
 
+use crate::said;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
@@ -230,10 +231,12 @@ fn measure(
         for &length in &settings.lengths {
             let missing = found.iter().filter(|found| found.len() < length).count();
             if missing > 0 {
-                let reason = format!(
-                    "location-sequence: for {missing} of {} persons the worst sequence of {length} was not \
-                     found within {} steps",
+                let reason = said!(
+                    "location-sequence: for {} of {} persons the worst sequence of {} was not found within {} steps",
+                    "location-sequence: für {} von {} Personen wurde die ungünstigste Folge von {} in {} Schritten nicht gefunden",
+                    missing,
                     chosen.len(),
+                    length,
                     sequence::MOST_STEPS
                 );
                 unmeasured.push(Outcome::not_measured(ID, None, &reason));

@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::finding::{Criterion, Finding, Sample, Series, Unit};
 use crate::progress::Progress;
 use crate::release::{Counting, Noise as Stated, Release, Table};
+use crate::said;
 use crate::stats::Draws;
 use crate::stats::roc::{Told, told};
 
@@ -387,7 +388,7 @@ impl Attack {
                 outcome.not_measured = ["auc", "advantage", "advantage_at_table", "vanishing_size"]
                     .map(|statistic| {
                         let reason = aggregate.traces.as_ref().err();
-                        let reason = reason.map_or(UNCOUNTED, String::as_str);
+                        let reason = reason.cloned().unwrap_or(UNCOUNTED);
                         Outcome::not_measured(ID, Some(statistic), reason)
                     })
                     .to_vec();
@@ -407,8 +408,11 @@ impl Attack {
         let Settings { persons, known, .. } = self.settings;
         let pool = Pool::draw(traces, persons, known, &mut self.draws.trial(1));
         if pool.len() < FEWEST {
-            let reason =
-                format!("fewer than {FEWEST} persons of the traces are in cells of the table");
+            let reason = said!(
+                "fewer than {} persons of the traces are in cells of the table",
+                "weniger als {} Personen der Spuren liegen in Zellen der Tabelle",
+                FEWEST
+            );
             return Outcome::unmeasured(ID, &reason);
         }
         let mut outcome = Outcome::default();
@@ -459,8 +463,10 @@ impl Attack {
             .filter(|size| **size > pool.len() / 2)
         {
             if *size != pool.len() {
-                let reason = format!(
-                    "groups of {size} are more than half of the {} persons",
+                let reason = said!(
+                    "groups of {} are more than half of the {} persons",
+                    "Gruppen von {} sind mehr als die Hälfte der {} Personen",
+                    size,
                     pool.len()
                 );
                 let entry = Outcome::not_measured(ID, Some("advantage"), &reason);
@@ -468,9 +474,9 @@ impl Attack {
             }
         }
         if !stands_for_table {
-            let reason = format!(
-                "more persons were counted than the {} that groups are drawn from (`persons`), and cells of few are left \
-                 out, so that groups say little of the table",
+            let reason = said!(
+                "more persons were counted than the {} that groups are drawn from (`persons`), and cells of few are left out, so that groups say little of the table",
+                "gezählt wurden mehr Personen als die {}, aus denen Gruppen gezogen werden (`persons`), und Zellen mit wenigen sind weggelassen: Gruppen sagen daher wenig über die Tabelle",
                 pool.len()
             );
             let entry = Outcome::not_measured(ID, Some("advantage_at_table"), &reason);
@@ -600,8 +606,10 @@ impl Attack {
             ),
         };
         let Some(check) = check else {
-            let reason =
-                "no count is published, or counts were rounded at random, which hides the noise";
+            let reason = said!(
+                "no count is published, or counts were rounded at random, which hides the noise",
+                "es ist kein Zählwert veröffentlicht, oder Zählwerte wurden zufällig gerundet, was das Rauschen verdeckt"
+            );
             let entry = Outcome::not_measured(ID, Some("noise_consistent"), reason);
             outcome.not_measured.push(entry);
             return;

@@ -2,6 +2,8 @@
 
 mod counts;
 
+use crate::language::Said;
+use crate::said;
 use std::collections::HashSet;
 
 use super::{
@@ -31,7 +33,7 @@ const ID: &str = "opt-outs";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: Some(&super::german::opt_outs::PROSE),
     title: "Those who objected",
     criterion: Criterion::Linkability,
     question: "Who objected to the use of their data: are they gone from the release, or still there by their pseudonym, \
@@ -414,7 +416,11 @@ fn present(table: &Encoded, list: &Encoded, name: &str) -> Outcome {
         });
     }
     if outcome.findings.is_empty() {
-        let reason = format!("the list `{name}` has neither pseudonyms nor identifiers");
+        let reason = said!(
+            "the list `{}` has neither pseudonyms nor identifiers",
+            "die Liste `{}` hat weder Pseudonyme noch Identifikatoren",
+            name
+        );
         outcome
             .not_measured
             .push(Outcome::not_measured(ID, Some("present"), &reason));
@@ -424,24 +430,33 @@ fn present(table: &Encoded, list: &Encoded, name: &str) -> Outcome {
 
 /// What profiles of a table and of an earlier one count: the places and items that both name alike, at any time;
 /// why there is nothing, otherwise.
-fn habits(table: &Table, earlier: &Table) -> std::result::Result<PointDefinition, &'static str> {
+fn habits(table: &Table, earlier: &Table) -> std::result::Result<PointDefinition, Said> {
     let (mine, theirs) = (&table.roles, &earlier.roles);
     let same = |a: &[Column], b: &[Column]| {
         a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.value == b.value)
     };
     let place = match (table.point.place, &mine.place, &theirs.place) {
         (Some(_), Some(Place::Cell(a)), Some(Place::Cell(b))) if a.value != b.value => {
-            return Err("its places are another column in the earlier release");
+            return Err(said!(
+                "its places are another column in the earlier release",
+                "ihre Orte stehen in der früheren Veröffentlichung in einer anderen Spalte"
+            ));
         }
         (Some(_), Some(Place::Cell(_)), Some(Place::Coordinates { .. } | Place::Geometry(_)))
         | (Some(_), Some(Place::Coordinates { .. } | Place::Geometry(_)), Some(Place::Cell(_))) => {
-            return Err("places are cells by name in one release and coordinates in the other");
+            return Err(said!(
+                "places are cells by name in one release and coordinates in the other",
+                "Orte sind in der einen Veröffentlichung Zellen mit Namen, in der anderen Koordinaten"
+            ));
         }
         (bin, Some(_), Some(_)) => bin,
         _ => None,
     };
     if table.point.item && !theirs.item.is_empty() && !same(&mine.item, &theirs.item) {
-        return Err("its items are other columns in the earlier release");
+        return Err(said!(
+            "its items are other columns in the earlier release",
+            "ihre Gegenstände stehen in der früheren Veröffentlichung in anderen Spalten"
+        ));
     }
     told(
         PointDefinition {
@@ -454,10 +469,7 @@ fn habits(table: &Table, earlier: &Table) -> std::result::Result<PointDefinition
 }
 
 /// As much of a definition as the other side has, without bins that differ from side to side.
-fn told(
-    point: PointDefinition,
-    theirs: &Roles,
-) -> std::result::Result<PointDefinition, &'static str> {
+fn told(point: PointDefinition, theirs: &Roles) -> std::result::Result<PointDefinition, Said> {
     let point = PointDefinition {
         time: point.time.filter(|_| theirs.time.is_some()),
         place: point.place.filter(|_| theirs.place.is_some()),
@@ -467,7 +479,10 @@ fn told(
             .filter(|amount| theirs.amount.is_some() && !matches!(amount, AmountBin::Quantiles(_))),
     };
     match point == PointDefinition::default() {
-        true => Err("it has neither places nor items in common with the earlier traces"),
+        true => Err(said!(
+            "it has neither places nor items in common with the earlier traces",
+            "sie hat mit den früheren Spuren weder Orte noch Gegenstände gemeinsam"
+        )),
         false => Ok(point),
     }
 }
@@ -480,7 +495,7 @@ struct Source<'a> {
     table: Table,
     input: &'a Input,
     release: &'a Release,
-    features: std::result::Result<PointDefinition, &'static str>,
+    features: std::result::Result<PointDefinition, Said>,
 }
 
 fn sources<'a>(planning: &'a Planning<'_>, table: usize) -> Vec<Source<'a>> {
@@ -569,17 +584,23 @@ fn relinking(
     let described = &planning.release.tables[table];
     let mut jobs = Vec::new();
     let sources = sources(planning, table);
-    let unmeasured = |reason: String| Job::without(ID, table, move || not_relinked(&reason));
+    let unmeasured = |reason: Said| Job::without(ID, table, move || not_relinked(&reason));
     if sources.is_empty() {
-        jobs.push(unmeasured(
-            "no earlier traces of those who objected are named".to_owned(),
-        ));
+        jobs.push(unmeasured(said!(
+            "no earlier traces of those who objected are named",
+            "frühere Spuren der Personen, die widersprochen haben, sind nicht genannt"
+        )));
     }
     for source in sources {
         let features = match &source.features {
             Ok(features) => features.clone(),
             Err(reason) => {
-                jobs.push(unmeasured(format!("`{}`: {reason}", source.name)));
+                jobs.push(unmeasured(said!(
+                    "`{}`: {}",
+                    "`{}`: {}",
+                    source.name,
+                    reason
+                )));
                 continue;
             }
         };
@@ -627,7 +648,7 @@ fn objecting(list: &Values, subjects: &Values) -> Vec<bool> {
     objecting
 }
 
-fn not_relinked(reason: &str) -> Outcome {
+fn not_relinked(reason: &Said) -> Outcome {
     let entry = |statistic| Outcome::not_measured(ID, Some(statistic), reason);
     Outcome {
         not_measured: vec![entry("relinked"), entry("relinked_p_value")],
@@ -653,7 +674,11 @@ impl Attack {
         progress: &dyn Progress,
     ) -> Outcome {
         let Some(listed) = list.subjects() else {
-            return self.without_value(&format!("the list `{}` has no pseudonyms", self.list));
+            return self.without_value(&said!(
+                "the list `{}` has no pseudonyms",
+                "die Liste `{}` hat keine Pseudonyme",
+                self.list
+            ));
         };
         let same = same_persons(earlier, table);
         let subjects = earlier.subjects().expect("they were read with the traces");
@@ -685,8 +710,7 @@ impl Attack {
                     let ranked = rank_all(matcher.as_ref(), &sides.truth, 3, progress);
                     let relinking = Relinking::new(&ranked, is_sought, self.settings.level);
                     relinking.ok_or(
-                        "fewer persons who did not object have one pseudonym in both than it takes to tell a claim from \
-                         chance",
+                        said!("fewer persons who did not object have one pseudonym in both than it takes to tell a claim from chance", "zu wenige Personen ohne Widerspruch haben in beiden dasselbe Pseudonym: eine Behauptung ist so nicht vom Zufall zu unterscheiden"),
                     )
                 }
             };
@@ -695,7 +719,13 @@ impl Attack {
                     .findings
                     .extend(self.findings(method, &relinking, &columns)),
                 Err(reason) => {
-                    let reason = format!("`{}`, {}: {reason}", self.source, method.name);
+                    let reason = said!(
+                        "`{}`, {}: {}",
+                        "`{}`, {}: {}",
+                        self.source,
+                        method.name,
+                        reason
+                    );
                     let more = self.without_value(&reason);
                     outcome.findings.extend(more.findings);
                     outcome.not_measured.extend(more.not_measured);
@@ -732,7 +762,7 @@ impl Attack {
     }
 
     /// Findings without a value, so that a requirement fails even where other sources have one.
-    fn without_value(&self, reason: &str) -> Outcome {
+    fn without_value(&self, reason: &Said) -> Outcome {
         let finding = |statistic, unit| {
             Finding::new(ID, statistic, DOC.criterion, unit).parameters(&self.parameters())
         };
@@ -811,19 +841,25 @@ fn claims(
 fn derivation(planning: &Planning<'_>, table: usize, list: &List<'_>) -> Result<Vec<Job>> {
     let described = &planning.release.tables[table];
     let mut jobs = Vec::new();
-    let unmeasured = |reason: String| Job::without(ID, table, move || not_derived(&reason));
+    let unmeasured = |reason: Said| Job::without(ID, table, move || not_derived(&reason));
     for earlier in planning.predecessors(described) {
         let noisy = described.counting.noise.is_some() || earlier.table.counting.noise.is_some();
         let map = match same_cells(described, earlier.table) {
-            Ok(_) if noisy => {
-                Err("noise was added to the counts: a difference of one person says nothing")
-            }
+            Ok(_) if noisy => Err(said!(
+                "noise was added to the counts: a difference of one person says nothing",
+                "die Zählwerte sind verrauscht: ein Unterschied von einer Person sagt nichts"
+            )),
             map => map,
         };
         let map = match map {
             Ok(map) => map,
             Err(reason) => {
-                jobs.push(unmeasured(format!("`{}`: {reason}", earlier.name)));
+                jobs.push(unmeasured(said!(
+                    "`{}`: {}",
+                    "`{}`: {}",
+                    earlier.name,
+                    reason
+                )));
                 continue;
             }
         };
@@ -858,14 +894,15 @@ fn derivation(planning: &Planning<'_>, table: usize, list: &List<'_>) -> Result<
         });
     }
     if jobs.is_empty() {
-        jobs.push(unmeasured(
-            "no earlier release named has counts of this name".to_owned(),
-        ));
+        jobs.push(unmeasured(said!(
+            "no earlier release named has counts of this name",
+            "keine genannte frühere Veröffentlichung hat Zählwerte dieses Namens"
+        )));
     }
     Ok(jobs)
 }
 
-fn not_derived(reason: &str) -> Outcome {
+fn not_derived(reason: &Said) -> Outcome {
     Outcome {
         not_measured: vec![Outcome::not_measured(ID, Some("derivable"), reason)],
         ..Outcome::default()
@@ -961,7 +998,7 @@ impl Derivation {
     ) -> Outcome {
         let flows = |encoded: &Encoded| encoded.flows().map_or(0, |flows| flows.repeated);
         if flows(table) + flows(earlier) > 0 {
-            return not_derived(REPEATED);
+            return not_derived(&REPEATED);
         }
         let later = table.flows().expect("they were asked for");
         let before = earlier.flows().expect("they were asked for");

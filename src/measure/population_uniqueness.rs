@@ -1,5 +1,7 @@
 //! How many persons are unique in the population, judged from the sample.
 
+use crate::language::Said;
+use crate::said;
 use std::collections::BTreeMap;
 
 use statrs::function::gamma::ln_gamma;
@@ -17,7 +19,7 @@ const ID: &str = "population-uniqueness";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: Some(&super::german::population_uniqueness::PROSE),
     title: "Population uniqueness",
     criterion: Criterion::SinglingOut,
     question: "How many persons of the whole population are the only ones with their quasi-identifiers?",
@@ -177,7 +179,7 @@ struct Estimated {
     sample: Option<Sample>,
 }
 
-type Estimates = Vec<(&'static str, std::result::Result<Estimated, String>)>;
+type Estimates = Vec<(&'static str, std::result::Result<Estimated, Said>)>;
 
 /// The names of the estimators that know the class sizes alone, in the order of [`Classed::all`].
 const BY_CLASSES: [&str; 4] = ["pitman", "zayatz", "snb", "dankar"];
@@ -193,7 +195,12 @@ fn from_classes(
     let of_halves = halves::of_halves(sizes, draws, all);
     let whole = all(sizes);
     let estimated = |(at, name): (usize, &&'static str)| {
-        let solved = whole[at].ok_or_else(|| "it has no solution for these classes".to_owned());
+        let solved = whole[at].ok_or_else(|| {
+            said!(
+                "it has no solution for these classes",
+                "es hat für diese Klassen keine Lösung"
+            )
+        });
         let halves: Vec<f64> = of_halves.iter().filter_map(|half| half[at]).collect();
         let estimated = solved.map(|uniques| Estimated {
             uniques,
@@ -229,12 +236,15 @@ fn report(estimates: Estimates, columns: &[String], population: u64) -> Outcome 
         // An estimate beyond everybody is a parameter at the edge of its model.
         let sensible = |estimated: Estimated| match (0.0..=all).contains(&estimated.uniques) {
             true => Ok(estimated),
-            false => Err("it has no solution for these classes".to_owned()),
+            false => Err(said!(
+                "it has no solution for these classes",
+                "es hat für diese Klassen keine Lösung"
+            )),
         };
         let estimated = match estimated.and_then(sensible) {
             Ok(estimated) => estimated,
             Err(why) => {
-                let reason = format!("{estimator}: {why}");
+                let reason = said!("{}: {}", "{}: {}", estimator, why);
                 let entry = Outcome::not_measured(ID, None, &reason);
                 outcome.not_measured.push(entry);
                 continue;

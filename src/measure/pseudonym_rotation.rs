@@ -7,10 +7,12 @@ use super::{
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Interval, Series, Unit};
+use crate::language::Said;
 use crate::link::Method;
 use crate::link::rotation::{Rotation, rotation, windows};
 use crate::progress::Progress;
 use crate::release::{Scenario, ScenarioKind, TimeBin};
+use crate::said;
 use crate::stats::of_mean;
 
 pub struct PseudonymRotation;
@@ -153,8 +155,14 @@ struct Attack {
 
 impl Attack {
     /// What is said of an interval that cannot be linked.
-    fn unmeasured(&self, outcome: &mut Outcome, rotation: &str, reason: &str) {
-        let reason = format!("scenario `{}`, {rotation}: {reason}", self.scenario.name);
+    fn unmeasured(&self, outcome: &mut Outcome, rotation: &str, reason: &Said) {
+        let reason = said!(
+            "scenario `{}`, {}: {}",
+            "Szenario `{}`, {}: {}",
+            self.scenario.name,
+            rotation,
+            reason
+        );
         let entry = Outcome::not_measured(ID, None, &reason);
         outcome.not_measured.push(entry);
         // Without a value, so that a requirement fails even where other intervals have one.
@@ -173,16 +181,34 @@ impl Attack {
             let name = TimeBin::Seconds(*width).to_string();
             let windows = windows(trails, *width, self.zone.as_ref());
             if !trails.visits.on_a_clock {
-                self.unmeasured(&mut outcome, &name, "its times are no moments");
+                self.unmeasured(
+                    &mut outcome,
+                    &name,
+                    &said!(
+                        "its times are no moments",
+                        "ihre Zeiten sind keine Zeitpunkte"
+                    ),
+                );
                 continue;
             }
             if windows.len() < 2 {
-                self.unmeasured(&mut outcome, &name, "the table covers one window alone");
+                self.unmeasured(
+                    &mut outcome,
+                    &name,
+                    &said!(
+                        "the table covers one window alone",
+                        "die Tabelle umfasst nur ein Zeitfenster"
+                    ),
+                );
                 continue;
             }
             if windows.len() > self.most {
                 let count = windows.len();
-                let reason = format!("the table covers {count} windows, more than `most_windows`");
+                let reason = said!(
+                    "the table covers {} windows, more than `most_windows`",
+                    "die Tabelle umfasst {} Zeitfenster, mehr als `most_windows`",
+                    count
+                );
                 self.unmeasured(&mut outcome, &name, &reason);
                 continue;
             }
@@ -190,12 +216,15 @@ impl Attack {
                 let zone = self.zone.as_ref();
                 match rotation(trails, &windows, method, &self.scenario, zone, progress) {
                     Err(reason) => {
-                        let reason = format!("{}: {reason}", method.name);
+                        let reason = said!("{}: {}", "{}: {}", method.name, reason);
                         self.unmeasured(&mut outcome, &name, &reason);
                     }
                     Ok(rotation) if rotation.links == 0 => {
-                        let reason = "nobody is in two windows that follow each other";
-                        self.unmeasured(&mut outcome, &name, reason);
+                        let reason = said!(
+                            "nobody is in two windows that follow each other",
+                            "niemand kommt in zwei aufeinanderfolgenden Zeitfenstern vor"
+                        );
+                        self.unmeasured(&mut outcome, &name, &reason);
                     }
                     Ok(rotation) => {
                         let columns = trails.visits.column.split(", ").map(str::to_owned);

@@ -1,5 +1,6 @@
 //! Which columns an adversary needs.
 
+use crate::said;
 use std::collections::BTreeMap;
 
 use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
@@ -15,7 +16,7 @@ const ID: &str = "quasi-identifier-subsets";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: Some(&super::german::quasi_identifier_subsets::PROSE),
     title: "Subsets of the quasi-identifiers",
     criterion: Criterion::SinglingOut,
     question: "Which of the quasi-identifiers, and how few of them, must somebody know to single \
@@ -184,14 +185,20 @@ impl Measure for QuasiIdentifierSubsets {
             let persons = encoded.persons().unwrap_or(0);
             let records = encoded.rows - encoded.rows_without_subject;
             if persons == 0 {
-                return Outcome::unmeasured(ID, "no row has a person");
+                return Outcome::unmeasured(
+                    ID,
+                    said!("no row has a person", "keine Zeile gehört zu einer Person"),
+                );
             }
             let columns = encoded.known_columns();
             match encoded.subsets(largest(columns.len())) {
                 Some(subsets) => measure(&subsets, &columns, persons, records, &shares),
                 None => {
-                    let reason = "with `composite = true` a person's records are one key; subsets \
-                                  of such keys are not examined";
+                    let reason = said!(
+                        "with `composite = true` a person's records are one key; subsets of such keys are not examined",
+                        "mit `composite = true` bilden die Datensätze einer Person einen Schlüssel; Teilmengen solcher \
+                         Schlüssel werden nicht untersucht"
+                    );
                     Outcome::unmeasured(ID, reason)
                 }
             }

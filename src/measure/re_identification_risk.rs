@@ -4,6 +4,7 @@ use super::{Doc, Job, Measure, Outcome, Planning, Statistic, percent, real};
 use crate::encode::classes::Classes;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
+use crate::said;
 
 pub struct ReIdentificationRisk;
 
@@ -11,7 +12,7 @@ const ID: &str = "re-identification-risk";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: Some(&super::german::re_identification_risk::PROSE),
     title: "Re-identification risk",
     criterion: Criterion::SinglingOut,
     question: "How probable is it that an adversary who knows the quasi-identifiers names the right \
@@ -108,7 +109,7 @@ fn measure(classes: &Classes, columns: &[String], thresholds: &[f64]) -> Outcome
         Classes::mean_risk(&classes.persons),
         Classes::mean_risk(&classes.records),
     ) else {
-        let reason = "no row has a person";
+        let reason = said!("no row has a person", "keine Zeile gehört zu einer Person");
         return Outcome::unmeasured(ID, reason);
     };
     let mut findings = vec![

@@ -7,12 +7,14 @@ use crate::encode::records::Records;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Sample, Unit};
+use crate::language::Said;
 use crate::link::exact::exact;
 use crate::link::fellegi_sunter::{Model, Patterns};
 use crate::link::gower::{Scale, costs};
 use crate::link::nearest::{Cost, Known, Nearest, distance, nearest};
 use crate::link::records::{Success, listed, named};
 use crate::release::{Nulls, PointDefinition, ScenarioKind};
+use crate::said;
 use crate::stats::{Draws, Interval, wilson_expected};
 
 pub struct RecordLinkage;
@@ -25,7 +27,7 @@ const METHODS: [&str; 3] = [EXACT, GOWER, FELLEGI_SUNTER];
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: Some(&super::german::record_linkage::PROSE),
     title: "Linkage of records with a register",
     criterion: Criterion::Linkability,
     question: "If somebody held the release against a register of the population, how many persons of the release \
@@ -245,20 +247,24 @@ impl Measure for RecordLinkage {
             };
             let auxiliary = &planning.release.auxiliaries[at];
             let reason = match (&table.roles.subject, &auxiliary.roles.subject) {
-                _ if attack.columns.is_empty() => Some(
+                _ if attack.columns.is_empty() => Some(said!(
                     "table and register have no quasi-identifier in common: give both the same names",
-                ),
-                (None, _) => {
-                    Some("the table has no subject, so that nobody can tell which match is right")
+                    "Tabelle und Register haben keinen Quasi-Identifikator gemeinsam: beide brauchen dieselben Namen"
+                )),
+                (None, _) => Some(said!(
+                    "the table has no subject, so that nobody can tell which match is right",
+                    "die Tabelle hat keine Subjektspalte: ob eine Zuordnung stimmt, lässt sich nicht feststellen"
+                )),
+                (_, None) => Some(said!(
+                    "the register has no answer key: give it `subject`, the release's subject for those who are in it and null for others",
+                    "dem Register fehlt der Lösungsschlüssel: eine Spalte `subject` mit dem Subjekt der Veröffentlichung für Personen, die darin sind, und Nullwert für andere"
+                )),
+                _ if table.nulls == Nulls::Wildcard || attack.columns.iter().any(specific) => {
+                    Some(said!(
+                        "values of the table match others that are not equal (nulls that stand for anything, or a hierarchy), and are compared as they are here",
+                        "Werte der Tabelle passen auf andere, die nicht gleich sind (Nullwerte als Platzhalter oder eine Hierarchie); hier werden sie verglichen, wie sie sind"
+                    ))
                 }
-                (_, None) => Some(
-                    "the register has no answer key: give it `subject`, the release's subject for those who are in \
-                     it and null for others",
-                ),
-                _ if table.nulls == Nulls::Wildcard || attack.columns.iter().any(specific) => Some(
-                    "values of the table match others that are not equal (nulls that stand for anything, or a \
-                     hierarchy), and are compared as they are here",
-                ),
                 _ => None,
             };
             let needs = Needs {
@@ -267,7 +273,12 @@ impl Measure for RecordLinkage {
             };
             let run = match reason {
                 Some(reason) => {
-                    let reason = format!("scenario `{}`: {reason}", scenario.name);
+                    let reason = said!(
+                        "scenario `{}`: {}",
+                        "Szenario `{}`: {}",
+                        scenario.name,
+                        reason
+                    );
                     Run::Table(Box::new(move |_| Outcome::unmeasured(ID, &reason)))
                 }
                 None => {
@@ -325,8 +336,9 @@ impl Attack {
             count("persons_absent", persons - present),
         ]);
         if present == 0 {
-            let reason = format!(
+            let reason = said!(
                 "scenario `{}`: nobody of the release is in the register by its subject: are subjects written alike?",
+                "Szenario `{}`: niemand aus der Veröffentlichung steht mit seinem Subjekt im Register: sind Subjekte gleich geschrieben?",
                 self.scenario
             );
             let reason = Outcome::not_measured(ID, None, &reason);
@@ -347,7 +359,13 @@ impl Attack {
                     outcome.findings.extend(linked.learnt);
                 }
                 Err(reason) => {
-                    let reason = format!("scenario `{}`, {method}: {reason}", self.scenario);
+                    let reason = said!(
+                        "scenario `{}`, {}: {}",
+                        "Szenario `{}`, {}: {}",
+                        self.scenario,
+                        method,
+                        reason
+                    );
                     let reason = Outcome::not_measured(ID, None, &reason);
                     outcome.not_measured.push(reason);
                 }
@@ -365,7 +383,7 @@ impl Attack {
         }
     }
 
-    fn gower(&self, records: &Records) -> std::result::Result<Linked, &'static str> {
+    fn gower(&self, records: &Records) -> std::result::Result<Linked, Said> {
         let costs = costs(&records.columns, &self.scales);
         let nearest = search(records, &costs)?;
         Ok(Linked {
@@ -374,7 +392,7 @@ impl Attack {
         })
     }
 
-    fn fellegi_sunter(&self, records: &Records) -> std::result::Result<Linked, &'static str> {
+    fn fellegi_sunter(&self, records: &Records) -> std::result::Result<Linked, Said> {
         let columns = records.columns.len();
         let patterns = Patterns::count(records, &Draws::new(self.seed, ID, &self.table))?;
         let most = match patterns.sampled {
@@ -383,7 +401,10 @@ impl Attack {
         };
         let model = Model::fit(&patterns, columns, 1.0 / most as f64);
         if !(0..columns).any(|column| model.tells(column)) {
-            return Err("agreement in no column speaks for a match");
+            return Err(said!(
+                "agreement in no column speaks for a match",
+                "Übereinstimmung in keiner Spalte spricht für eine Zuordnung"
+            ));
         }
         let costs = model.costs();
         let nearest = search(records, &costs)?;
@@ -451,7 +472,7 @@ impl Attack {
 }
 
 /// The nearest by those columns that cost something.
-fn search(records: &Records, costs: &[Cost]) -> std::result::Result<Vec<Nearest>, &'static str> {
+fn search(records: &Records, costs: &[Cost]) -> std::result::Result<Vec<Nearest>, Said> {
     let tells = |cost: &Cost| !matches!(cost, Cost::Equal(cost) if *cost == 0.0);
     let kept: Vec<usize> = (0..costs.len()).filter(|at| tells(&costs[*at])).collect();
     let of = |codes: &[Vec<u32>]| -> Vec<Vec<u32>> {

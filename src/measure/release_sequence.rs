@@ -1,5 +1,7 @@
 //! Release after release: what the candidate tells together with what is out already.
 
+use crate::language::Said;
+use crate::said;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -23,7 +25,7 @@ const ID: &str = "release-sequence";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: Some(&super::german::release_sequence::PROSE),
     title: "Release after release",
     criterion: Criterion::Linkability,
     question: "What does the release tell together with the earlier ones that neither tells alone?",
@@ -292,10 +294,17 @@ fn of_counts(
 ) -> Result<Job> {
     let described = &planning.release.tables[table];
     let unmeasured =
-        |reason: String| Job::without(ID, table, move || Outcome::unmeasured(ID, &reason));
+        |reason: Said| Job::without(ID, table, move || Outcome::unmeasured(ID, &reason));
     let map = match same_cells(described, earlier.table) {
         Ok(map) => map,
-        Err(reason) => return Ok(unmeasured(format!("`{}`: {reason}", earlier.name))),
+        Err(reason) => {
+            return Ok(unmeasured(said!(
+                "`{}`: {}",
+                "`{}`: {}",
+                earlier.name,
+                reason
+            )));
+        }
     };
     check_cells(planning, table, earlier)?;
     let needs = Needs::of_cells();
@@ -324,7 +333,11 @@ impl Sequence {
     fn persons(&self, table: &Encoded, earlier: &Encoded) -> Outcome {
         let name = &self.earlier;
         let (Some(subjects), Some(_)) = (table.subjects(), earlier.subjects()) else {
-            let reason = format!("`{name}`: it has no pseudonyms in both releases");
+            let reason = said!(
+                "`{}`: it has no pseudonyms in both releases",
+                "`{}`: nicht beide Veröffentlichungen haben Pseudonyme",
+                name
+            );
             return Outcome::unmeasured(ID, &reason);
         };
         let before = same_persons(table, earlier);
@@ -343,8 +356,9 @@ impl Sequence {
 
     /// Nobody can be followed by a pseudonym.
     fn apart(&self, kind: TableKind) -> Outcome {
-        let reason = format!(
+        let reason = said!(
             "`{}`: no pseudonym is in both releases, so that persons can be followed by linkage only",
+            "`{}`: kein Pseudonym steht in beiden Veröffentlichungen, Personen lassen sich also nur durch Verknüpfung verfolgen",
             self.earlier
         );
         let statistics: &[&str] = match kind {
@@ -362,7 +376,10 @@ impl Sequence {
         let sharing = match succession::sharing(table, earlier) {
             Ok(sharing) => sharing,
             Err(reason) => {
-                return Outcome::unmeasured(ID, &format!("`{}`: {reason}", self.earlier));
+                return Outcome::unmeasured(
+                    ID,
+                    &said!("`{}`: {}", "`{}`: {}", self.earlier, reason),
+                );
             }
         };
         let columns = table.known_columns();
@@ -412,7 +429,12 @@ impl Sequence {
             let Some(drawn) = Drawn::new(mine, enough, p, self.settings.persons, seed, &draws)
             else {
                 for statistic in ["share_unique", "growth"] {
-                    let reason = format!("`{}`: nobody has {p} points in both", self.earlier);
+                    let reason = said!(
+                        "`{}`: nobody has {} points in both",
+                        "`{}`: niemand hat in beiden {} Punkte",
+                        self.earlier,
+                        p
+                    );
                     let entry = Outcome::not_measured(ID, Some(statistic), &reason);
                     outcome.not_measured.push(entry);
                 }

@@ -1,5 +1,6 @@
 //! The rhythm of a person's days: what devices, meters and purchases tell of who is at home, and when.
 
+use crate::said;
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
@@ -20,7 +21,7 @@ const ID: &str = "rhythm-uniqueness";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: Some(&super::german::rhythm_uniqueness::PROSE),
     title: "Uniqueness of daily rhythms",
     criterion: Criterion::SinglingOut,
     question: "Does the rhythm of somebody's days give the person away, and does it tell when nobody is at home?",
@@ -170,7 +171,7 @@ impl Measure for RhythmUniqueness {
                 match moments.times() {
                     Some(Times::Bins { width, again: None }) if *width <= 3_600 => {}
                     _ => {
-                        let reason = "its times are no bins of at most an hour on a clock";
+                        let reason = said!("its times are no bins of at most an hour on a clock", "ihre Zeiten sind keine Abschnitte von höchstens einer Stunde nach der Uhr");
                         return Outcome::unmeasured(ID, reason);
                     }
                 }
@@ -348,7 +349,10 @@ fn measure(
 ) -> Outcome {
     let persons = moments.traces.persons();
     if persons == 0 {
-        return Outcome::unmeasured(ID, "no row has a person");
+        return Outcome::unmeasured(
+            ID,
+            said!("no row has a person", "keine Zeile gehört zu einer Person"),
+        );
     }
     let rhythms = Rhythms::new(moments, columns.len());
     let finding = |statistic, unit| {
@@ -423,7 +427,10 @@ fn measure(
         None => outcome.not_measured.push(Outcome::not_measured(
             ID,
             Some("day_identified"),
-            "fewer than two persons have two days",
+            said!(
+                "fewer than two persons have two days",
+                "weniger als zwei Personen haben zwei Tage"
+            ),
         )),
     }
     outcome

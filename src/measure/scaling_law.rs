@@ -1,5 +1,7 @@
 //! How identification by exact values would fare in the whole population.
 
+use crate::language::Said;
+use crate::said;
 use statrs::function::gamma::ln_gamma;
 use std::collections::BTreeMap;
 
@@ -17,7 +19,7 @@ const ID: &str = "scaling-law";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: Some(&super::german::scaling_law::PROSE),
     title: "Scaling law of identification",
     criterion: Criterion::SinglingOut,
     question: "If the release held the whole population and not a sample of it: how many persons would \
@@ -146,16 +148,22 @@ fn measure(
     population: u64,
     seed: u64,
     draws: &Draws,
-) -> std::result::Result<Outcome, String> {
+) -> std::result::Result<Outcome, Said> {
     let persons = super::sampled_persons(classes, population)?;
     let sizes = &classes.classes;
-    let law = law_of(sizes, persons).ok_or("the law cannot be fitted to these classes")?;
+    let law = law_of(sizes, persons).ok_or(said!(
+        "the law cannot be fitted to these classes",
+        "das Gesetz lässt sich diesen Klassen nicht anpassen"
+    ))?;
     let replicates = halves::of_halves(sizes, draws, |half| {
         let persons = half.iter().map(|(size, count)| size * count).sum();
         law_of(half, persons)
     });
     let replicates: Option<Vec<Law>> = replicates.into_iter().collect();
-    let replicates = replicates.ok_or("the law cannot be fitted to half of the persons")?;
+    let replicates = replicates.ok_or(said!(
+        "the law cannot be fitted to half of the persons",
+        "das Gesetz lässt sich der Hälfte der Personen nicht anpassen"
+    ))?;
     let finding = |statistic: &str, of: &dyn Fn(&Law) -> f64| {
         let value = of(&law);
         let of_halves: Vec<f64> = replicates.iter().map(of).collect();

@@ -1,5 +1,6 @@
 //! Repeated visits to places that say much of a person: clinics, places of worship, party offices.
 
+use crate::said;
 use rayon::prelude::*;
 
 use super::{
@@ -19,7 +20,7 @@ const ID: &str = "sensitive-places";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: Some(&super::german::sensitive_places::PROSE),
     title: "Sensitive places",
     criterion: Criterion::Inference,
     question: "Whose trace reveals repeated visits to clinics, places of worship or party offices, and how many \
@@ -131,7 +132,10 @@ impl Measure for SensitivePlaces {
             let (zone, auxiliary) = (table.timezone.clone(), auxiliary.to_owned());
             move |encoded: &Encoded, landmarks: &Landmarks| {
                 let Some(visits) = encoded.visits().filter(|visits| visits.persons() > 0) else {
-                    return Outcome::unmeasured(ID, "no row has a person");
+                    return Outcome::unmeasured(
+                        ID,
+                        said!("no row has a person", "keine Zeile gehört zu einer Person"),
+                    );
                 };
                 let clock = || Clock::new(zone.as_ref());
                 let revealed = (0..visits.persons())
@@ -212,7 +216,11 @@ fn measure(
         let drawn = Drawn::new(traces, among, p, settings.persons, settings.seed, &draws);
         let Some(drawn) = drawn else {
             if count > 0 {
-                let reason = format!("no person with repeated visits has {p} points");
+                let reason = said!(
+                    "no person with repeated visits has {} points",
+                    "keine Person mit wiederholten Besuchen hat {} Punkte",
+                    p
+                );
                 let entry = Outcome::not_measured(ID, Some("share_unique"), &reason);
                 outcome.not_measured.push(entry);
             } else {

@@ -5,6 +5,7 @@ use crate::encode::classes::Classes;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Scope, Unit};
+use crate::said;
 
 pub struct Suda;
 
@@ -12,7 +13,7 @@ const ID: &str = "suda";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: Some(&super::german::suda::PROSE),
     title: "Special uniques detection (SUDA2)",
     criterion: Criterion::SinglingOut,
     question: "Which records are so unusual that few columns are enough to find them, and which columns \
@@ -140,7 +141,10 @@ impl Measure for Suda {
         let run = move |encoded: &Encoded| {
             let columns = encoded.known_columns();
             if columns.len() > MOST_COLUMNS {
-                let reason = "more than 20 quasi-identifiers are not searched";
+                let reason = said!(
+                    "more than 20 quasi-identifiers are not searched",
+                    "mehr als 20 Quasi-Identifikatoren werden nicht durchsucht"
+                );
                 return Outcome::unmeasured(ID, reason);
             }
             let classes = encoded.classes().expect("classes were asked for");
@@ -151,7 +155,10 @@ impl Measure for Suda {
             match encoded.minimal_uniques(largest) {
                 Some(found) => measure(&found, &columns, largest, classes, population),
                 None => {
-                    let reason = "persons have several records: SUDA is for one record each";
+                    let reason = said!(
+                        "persons have several records: SUDA is for one record each",
+                        "Personen haben mehrere Datensätze: SUDA ist für einen Datensatz je Person bestimmt"
+                    );
                     Outcome::unmeasured(ID, reason)
                 }
             }

@@ -2,6 +2,7 @@
 
 mod system;
 
+use crate::said;
 use std::collections::HashMap;
 
 use super::{
@@ -23,7 +24,7 @@ const ID: &str = "suppression-audit";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: Some(&super::german::suppression_audit::PROSE),
     title: "Suppression audit",
     criterion: Criterion::Inference,
     question: "How close can an adversary come to a count that was left out, by the totals that were published?",
@@ -230,7 +231,10 @@ impl Settings {
         let Some((system, with)) = system(flows, absent, totals, range) else {
             return Outcome::unmeasured(
                 ID,
-                "too many absent cells would have to be taken for suppressed: say `absent = \"zero\"` where they are",
+                said!(
+                    "too many absent cells would have to be taken for suppressed: say `absent = \"zero\"` where they are",
+                    "zu viele fehlende Zellen müssten als unterdrückt gelten: wo sie null bedeuten, ist `absent = \"zero\"` anzugeben"
+                ),
             );
         };
         // Suppressed cells that no total covers are not in the system; nothing is known of them.
@@ -258,8 +262,10 @@ impl Settings {
         let unsolved = count(&|bound| *bound == Bound::Unsolved);
         if unsolved > 0 {
             for statistic in ["exactly_recoverable", "within_protection"] {
-                let reason = format!(
-                    "{unsolved} suppressed cells hang together by totals in circles of more than `largest` = {}",
+                let reason = said!(
+                    "{} suppressed cells hang together by totals in circles of more than `largest` = {}",
+                    "{} unterdrückte Zellen hängen über Summen in Gruppen von mehr als `largest` = {} zusammen",
+                    unsolved,
                     self.largest
                 );
                 outcome

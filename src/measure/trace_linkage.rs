@@ -14,6 +14,7 @@ use crate::link::exposure::exposures;
 use crate::link::{METHODS, Matcher, Method, Parted, Ranked, Sides, Success, rank_all};
 use crate::progress::Progress;
 use crate::release::{Scenario, ScenarioKind, Split};
+use crate::said;
 use crate::stats::{Draws, Interval, wilson, wilson_expected};
 
 pub struct TraceLinkage;
@@ -456,8 +457,9 @@ impl Attack {
             );
         }
         if parted.both == 0 {
-            let reason = format!(
+            let reason = said!(
                 "scenario `{}`: nobody has rows enough on both sides",
+                "Szenario `{}`: niemand hat auf beiden Seiten genug Zeilen",
                 self.scenario.name
             );
             // Without a value, so that a requirement fails even where other scenarios have one.
@@ -478,7 +480,13 @@ impl Attack {
                 Ok(matcher) => matcher,
                 Err(reason) => {
                     let name = &self.scenario.name;
-                    let reason = format!("scenario `{name}`, {}: {reason}", method.name);
+                    let reason = said!(
+                        "scenario `{}`, {}: {}",
+                        "Szenario `{}`, {}: {}",
+                        name,
+                        method.name,
+                        reason
+                    );
                     let entry = Outcome::not_measured(ID, None, &reason);
                     outcome.not_measured.push(entry);
                     continue;
@@ -529,7 +537,12 @@ impl Attack {
                 }
                 None => {
                     let name = &self.scenario.name;
-                    let reason = format!("scenario `{name}`, {ENSEMBLE}: too few persons to part");
+                    let reason = said!(
+                        "scenario `{}`, {}: too few persons to part",
+                        "Szenario `{}`, {}: zu wenige Personen, um sie aufzuteilen",
+                        name,
+                        ENSEMBLE
+                    );
                     let entry = Outcome::not_measured(ID, None, &reason);
                     outcome.not_measured.push(entry);
                 }

@@ -2,6 +2,7 @@
 
 mod truth;
 
+use crate::said;
 use rayon::prelude::*;
 
 use super::{
@@ -302,15 +303,20 @@ impl Attack {
         if frame.begins.len() < 2 {
             return Outcome::unmeasured(
                 ID,
-                "all counts are of one time: there is nothing to follow",
+                said!(
+                    "all counts are of one time: there is nothing to follow",
+                    "alle Zählwerte gelten für dieselbe Zeit: es gibt nichts zu verfolgen"
+                ),
             );
         }
         let mut outcome = Outcome::default();
         self.structure(aggregate.flows, frame, &mut outcome);
         match &aggregate.traces {
             Err(reason) => {
-                let reason = format!(
-                    "{reason}: no trace is recovered, the structure of the counts alone is reported"
+                let reason = said!(
+                    "{}: no trace is recovered, the structure of the counts alone is reported",
+                    "{}: keine Spur wird rekonstruiert, berichtet wird allein der Aufbau der Zählwerte",
+                    reason
                 );
                 outcome.not_measured = ["accuracy", "share_unique_recovered", "share_unique_right"]
                     .map(|statistic| Outcome::not_measured(ID, Some(statistic), &reason))
@@ -411,7 +417,10 @@ impl Attack {
             .filter(|who| !traces.of(*who as usize).is_empty())
             .collect();
         if all.len() < 2 {
-            let reason = "fewer than two persons of the traces are in cells of the table";
+            let reason = said!(
+                "fewer than two persons of the traces are in cells of the table",
+                "weniger als zwei Personen der Spuren liegen in Zellen der Tabelle"
+            );
             outcome
                 .not_measured
                 .push(Outcome::not_measured(ID, Some("accuracy"), reason));
@@ -449,8 +458,12 @@ impl Attack {
     fn group(&self, counted: &Counted, truth: &Truth, size: usize, trial: &mut Trial) -> Outcome {
         let slots = counted.slots();
         if slots > MOST {
-            let reason = format!(
-                "the counts of {size} persons add up to {slots} at once, more than the {MOST} that can be followed"
+            let reason = said!(
+                "the counts of {} persons add up to {} at once, more than the {} that can be followed",
+                "die Zählwerte von {} Personen ergeben zusammen {} zur selben Zeit, mehr als die {}, die sich verfolgen lassen",
+                size,
+                slots,
+                MOST
             );
             return Outcome {
                 not_measured: vec![Outcome::not_measured(ID, Some("accuracy"), &reason)],

@@ -1,5 +1,6 @@
 //! Unicity: how few moments of a life are enough to find it among all others.
 
+use crate::said;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -386,7 +387,7 @@ fn measure(
         }) = drawn
         else {
             for statistic in ["share_unique", "median_candidates"] {
-                let reason = format!("no person has {p} points");
+                let reason = said!("no person has {} points", "keine Person hat {} Punkte", p);
                 outcome
                     .not_measured
                     .push(Outcome::not_measured(ID, Some(statistic), &reason));

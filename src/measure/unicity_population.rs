@@ -1,5 +1,7 @@
 //! Unicity among a whole population, from that among the persons in the release.
 
+use crate::language::Said;
+use crate::said;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -124,13 +126,10 @@ impl Measure for UnicityPopulation {
                 let all = traces.persons() as u64;
                 let population = match population {
                     None => {
-                        return Outcome::unmeasured(ID, "the manifest states no population");
+                        return Outcome::unmeasured(ID, said!("the manifest states no population", "das Manifest nennt keine Grundgesamtheit"));
                     }
                     Some(population) if population < all => {
-                        let reason = format!(
-                            "the manifest states a population of {population}, fewer than the {all} persons \
-                             of the table"
-                        );
+                        let reason = said!("the manifest states a population of {}, fewer than the {} persons of the table", "das Manifest nennt eine Grundgesamtheit von {}, weniger als die {} Personen der Tabelle", population, all);
                         return Outcome::unmeasured(ID, &reason);
                     }
                     Some(population) => population,
@@ -141,7 +140,7 @@ impl Measure for UnicityPopulation {
                 for p in &points {
                     let drawn = Drawn::new(traces, |_| true, *p as usize, persons, seed, &draws);
                     let measured = drawn
-                        .ok_or_else(|| format!("no person has {p} points"))
+                        .ok_or_else(|| said!("no person has {} points", "keine Person hat {} Punkte", p))
                         .and_then(|drawn| measure(traces, drawn, population, &draws));
                     match measured {
                         Ok(measured) => measured.report(*p, &point, &columns, &mut outcome),
@@ -174,15 +173,17 @@ fn measure(
     drawn: Drawn,
     population: u64,
     draws: &Draws,
-) -> std::result::Result<Measured, String> {
+) -> std::result::Result<Measured, Said> {
     let persons = traces.persons() as u64;
     let mut candidates = Candidates::new();
     for count in traces.candidates(&drawn.points) {
         *candidates.entry(u64::from(count)).or_insert(0) += 1;
     }
     let curve = parts(&candidates, persons, persons);
-    let law =
-        Law::fit(&curve, Law::uniqueness).ok_or("the law cannot be fitted to these traces")?;
+    let law = Law::fit(&curve, Law::uniqueness).ok_or(said!(
+        "the law cannot be fitted to these traces",
+        "das Gesetz lässt sich diesen Spuren nicht anpassen"
+    ))?;
     let replicate = |replicate: u64| {
         let half = half(&candidates, &mut draws.trial((1 << 55) + replicate));
         Law::fit(&parts(&half, persons / 2, persons / 2), Law::uniqueness)
@@ -191,7 +192,10 @@ fn measure(
         .into_par_iter()
         .map(replicate)
         .collect();
-    let replicates = replicates.ok_or("the law cannot be fitted to half of the persons")?;
+    let replicates = replicates.ok_or(said!(
+        "the law cannot be fitted to half of the persons",
+        "das Gesetz lässt sich der Hälfte der Personen nicht anpassen"
+    ))?;
     let sixteenth = Law::fit(&parts(&candidates, persons / 16, persons), Law::uniqueness);
     Ok(Measured {
         population,

@@ -1,5 +1,7 @@
 //! Unicity against how coarsely times and places are told.
 
+use crate::language::Said;
+use crate::said;
 use rayon::prelude::*;
 
 use super::{
@@ -313,7 +315,13 @@ fn measure(
                         .into_iter()
                         .filter_map(|name| parameters.get(name).map(|told| told.to_string()))
                         .collect();
-                    let reason = format!("no person has {p} points by {}", told.join(" and "));
+                    let told = Said::new(told.join(" and "), told.join(" und "));
+                    let reason = said!(
+                        "no person has {} points by {}",
+                        "keine Person hat {} Punkte bei {}",
+                        p,
+                        told
+                    );
                     let entry = Outcome::not_measured(ID, Some("share_unique"), &reason);
                     outcome.not_measured.push(entry);
                     continue;
@@ -344,7 +352,11 @@ fn measure(
                 );
             }
             None => {
-                let reason = format!("with {p} points too few resolutions differ to fit a law to");
+                let reason = said!(
+                    "with {} points too few resolutions differ to fit a law to",
+                    "mit {} Punkten unterscheiden sich zu wenige Auflösungen, um ein Gesetz anzupassen",
+                    p
+                );
                 let entry = Outcome::not_measured(ID, Some("decay_exponent"), &reason);
                 outcome.not_measured.push(entry);
             }

@@ -6,6 +6,7 @@ use super::terminal::{clean, wrap};
 use super::{number, outcome, parameters};
 use crate::compare::{Change, Difference, Head, Lone, Pair, Place, Side};
 use crate::finding::{Criterion, Finding};
+use crate::language::Language::English;
 use crate::report::Verdict;
 
 /// Entries of one kind that are told; the rest is counted. All are in the JSON form.
@@ -35,7 +36,7 @@ pub fn difference(found: &Difference, width: u16) -> String {
     let _ = writeln!(
         out,
         "\n{} findings are the same",
-        number::grouped(found.same)
+        English.grouped(found.same)
     );
     let verdict = match found.rose {
         true => "risk rose",
@@ -70,9 +71,13 @@ fn section(out: &mut String, title: &str, lines: &[String], width: u16) {
 fn pair(pair: &Pair) -> String {
     let change = match (pair.before.outcome, pair.now.outcome) {
         (Some(before), Some(now)) if before != now => {
-            format!(" ({} before, now {})", outcome(before), outcome(now))
+            format!(
+                " ({} before, now {})",
+                outcome(before, English),
+                outcome(now, English)
+            )
         }
-        (_, Some(now)) => format!(" ({})", outcome(now)),
+        (_, Some(now)) => format!(" ({})", outcome(now, English)),
         _ => String::new(),
     };
     format!(
@@ -85,8 +90,8 @@ fn pair(pair: &Pair) -> String {
 
 fn lone(lone: &Lone) -> String {
     let mark = match (lone.rise, lone.side.outcome) {
-        (true, Some(now)) => format!(" ({}; counts as a rise)", outcome(now)),
-        (_, Some(now)) => format!(" ({})", outcome(now)),
+        (true, Some(now)) => format!(" ({}; counts as a rise)", outcome(now, English)),
+        (_, Some(now)) => format!(" ({})", outcome(now, English)),
         _ => String::new(),
     };
     format!("{}: {}{mark}", place(&lone.place), value(&lone.side))
@@ -97,7 +102,7 @@ fn place(place: &Place) -> String {
     if !place.columns.is_empty() {
         text += &format!(" ({})", place.columns.join(", "));
     }
-    match parameters(&place.parameters).as_str() {
+    match parameters(&place.parameters, English).as_str() {
         "" => text,
         told => format!("{text}, {told}"),
     }
@@ -107,7 +112,7 @@ fn place(place: &Place) -> String {
 fn value(side: &Side) -> String {
     let mut finding = Finding::new("", "", Criterion::Hygiene, side.unit);
     finding.value = side.value;
-    number::value(&finding)
+    number::value(&finding, English)
 }
 
 #[cfg(test)]

@@ -60,7 +60,8 @@ pub fn ordered<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<&'a Findi
     let mut all: Vec<(f64, &Finding)> = findings.map(|f| (beyond(f), f)).collect();
     let concerns = |finding: &Finding| {
         use crate::finding::Criterion::Hygiene;
-        let of_persons = measure::statistic(finding).is_some_and(|known| known.of == "persons");
+        let of_persons =
+            measure::statistic(finding).is_some_and(|known| known.statistic.of == "persons");
         match (
             finding.criterion,
             of_persons && finding.denominator.is_some(),

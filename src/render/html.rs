@@ -11,16 +11,17 @@ use askama::Template;
 use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
-use self::annex::{Line, Method, Unmeasured, line, methods, unmeasured};
+use self::annex::{Line, Method, Unmeasured, line, methods, plain_count, role, unmeasured};
 use self::change::{Change, changes};
 use self::chapter::{Chapter, Row, chapter, row};
 pub use self::text::escaped;
 use self::text::{Marked, marked};
 use super::advice::advice;
 use super::foremost::foremost;
-use super::{number, outcome, sentence};
+use super::{kind, outcome, sentence};
 use crate::finding::{Criterion, Outcome};
-use crate::report::{Report, Verdict};
+use crate::language::Language;
+use crate::report::{Report, Table, Verdict};
 
 const STYLE: &str = include_str!("../../templates/report.css");
 
@@ -28,6 +29,7 @@ const STYLE: &str = include_str!("../../templates/report.css");
 #[template(path = "report.html")]
 struct Page<'a> {
     report: &'a Report,
+    language: Language,
     style: &'static str,
     /// Of the style sheet: the page's policy allows no other.
     style_sha256: String,
@@ -68,12 +70,12 @@ struct Mark {
 }
 
 impl Mark {
-    fn of(known: Option<Outcome>) -> Self {
+    fn of(known: Option<Outcome>, language: Language) -> Self {
         let (class, text) = match known {
-            Some(Outcome::Pass) => ("pass", "✓ pass"),
-            Some(Outcome::Fail) => ("fail", "✗ fail"),
-            Some(other) => ("other", outcome(other)),
-            None => ("none", "not asked"),
+            Some(Outcome::Pass) => ("pass", language.pick("✓ pass", "✓ erfüllt")),
+            Some(Outcome::Fail) => ("fail", language.pick("✗ fail", "✗ verfehlt")),
+            Some(other) => ("other", outcome(other, language)),
+            None => ("none", language.pick("not asked", "nicht gefordert")),
         };
         Self { class, text }
     }
@@ -90,58 +92,79 @@ impl Counter {
     }
 }
 
-pub fn html(report: &Report) -> String {
+pub fn html(report: &Report, language: Language) -> String {
     let mut counter = Counter::default();
     let page = Page {
         report,
+        language,
         style: STYLE,
         style_sha256: BASE64.encode(&Sha256::digest(STYLE)),
         failed: report.verdict == Verdict::Fail,
-        sentence: sentence(report),
-        foremost: top(report),
-        changes: changes(report),
-        tables: report.release.tables.iter().map(table_row).collect(),
-        auxiliaries: report.release.auxiliaries.iter().map(table_row).collect(),
+        sentence: sentence(report, language),
+        foremost: top(report, language),
+        changes: changes(report, language),
+        tables: tables(&report.release.tables, language),
+        auxiliaries: tables(&report.release.auxiliaries, language),
         chapters: Criterion::ALL
             .into_iter()
-            .map(|criterion| chapter(report, criterion, &mut counter))
+            .map(|criterion| chapter(report, criterion, language, &mut counter))
             .collect(),
-        lines: report.policy.requirements.iter().map(line).collect(),
-        unmeasured: unmeasured(report),
-        methods: methods(report),
-        population: report.release.population.map(number::grouped),
-        peak: report
-            .run
-            .peak_rss_bytes
-            .map_or("not known".to_owned(), |bytes| {
-                format!("{} MiB", number::grouped(bytes.div_ceil(1 << 20)))
-            }),
-        duration: format!("{:.2} s", report.run.seconds),
+        lines: report
+            .policy
+            .requirements
+            .iter()
+            .map(|asked| line(asked, language))
+            .collect(),
+        unmeasured: unmeasured(report, language),
+        methods: methods(report, language),
+        population: (report.release.population).map(|population| language.grouped(population)),
+        peak: report.run.peak_rss_bytes.map_or(
+            language.pick("not known", "nicht bekannt").to_owned(),
+            |bytes| format!("{} MiB", language.grouped(bytes.div_ceil(1 << 20))),
+        ),
+        duration: format!("{} s", language.fixed(report.run.seconds, 2)),
     };
     page.render().expect("the template writes into a string")
 }
 
-fn top(report: &Report) -> Vec<Foremost> {
+fn top(report: &Report, language: Language) -> Vec<Foremost> {
     let told = |finding| {
-        let row = row(finding);
+        let row = row(finding, language);
         let advice = match row.mark.class {
             "pass" => Marked::default(),
-            _ => marked(&advice(finding, report)),
+            _ => marked(&advice(finding, report, language)),
         };
         Foremost { row, advice }
     };
     foremost(report).into_iter().map(told).collect()
 }
 
-fn table_row(table: &crate::report::Table) -> TableRow {
-    let count = |count: Option<u64>| count.map_or("–".to_owned(), number::grouped);
+fn tables(tables: &[Table], language: Language) -> Vec<TableRow> {
+    let tables = tables.iter();
+    tables.map(|table| table_row(table, language)).collect()
+}
+
+fn table_row(table: &Table, language: Language) -> TableRow {
+    let count =
+        |count: Option<u64>| count.map_or("–".to_owned(), |count| language.grouped(count));
     TableRow {
         name: table.name.clone(),
-        kind: table.kind.clone(),
-        rows: number::grouped(table.rows),
+        kind: kind(&table.kind, language),
+        rows: language.grouped(table.rows),
         persons: count(table.persons),
         points: count(table.points),
     }
+}
+
+/// What became of a waiver.
+fn waived(state: &str, language: Language) -> &str {
+    let german = match state {
+        "used" => "genutzt",
+        "unused" => "ungenutzt",
+        "expired" => "abgelaufen",
+        other => other,
+    };
+    language.pick(state, german)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::{meaning, title};
 use crate::finding::{Finding, Outcome};
+use crate::language::Language::English;
 use crate::report::{PolicyLine, Report};
 
 /// One requirement on one table.
@@ -34,7 +35,7 @@ pub fn junit(report: &Report) -> String {
         suite: "waivers".to_owned(),
         name: waiver.statistic.clone(),
         outcome: Outcome::NotApplicable,
-        text: super::waiver(waiver),
+        text: super::waiver(waiver, English),
     }));
     let mut suites: Vec<&str> = Vec::new();
     for case in &cases {
@@ -69,7 +70,7 @@ pub fn junit(report: &Report) -> String {
 }
 
 fn of_line(report: &Report, line: &PolicyLine) -> Vec<Case> {
-    let name = super::line(line);
+    let name = super::line(line, English);
     let case = |suite: &str, outcome: Outcome, text: String| Case {
         suite: suite.to_owned(),
         name: name.clone(),
@@ -100,7 +101,9 @@ fn of_line(report: &Report, line: &PolicyLine) -> Vec<Case> {
         let outcome = order.into_iter().find(|outcome| is(*outcome));
         let outcome = outcome.unwrap_or(Outcome::Pass);
         let told = own.iter().filter(|(one, _)| *one == outcome);
-        let told = told.map(|(_, finding)| format!("{}: {}", title(finding), meaning(finding)));
+        let told = told.map(|(_, finding)| {
+            format!("{}: {}", title(finding, English), meaning(finding, English))
+        });
         let text = match outcome {
             Outcome::Pass => String::new(),
             _ => told.collect::<Vec<_>>().join("\n"),
@@ -108,7 +111,7 @@ fn of_line(report: &Report, line: &PolicyLine) -> Vec<Case> {
         cases.push(case(table, outcome, text));
     }
     if cases.is_empty() {
-        let text = line.reason.clone();
+        let text = line.reason.as_ref().map(ToString::to_string);
         let text = text.unwrap_or_else(|| "no table has what it asks about".to_owned());
         cases.push(case("release", line.outcome, text));
     }

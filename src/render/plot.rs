@@ -13,7 +13,9 @@ use plotters::prelude::*;
 use super::html::escaped;
 use super::number;
 use crate::finding::{Finding, Series};
+use crate::language::Language;
 use crate::report::Report;
+use crate::say;
 
 /// Colours are placeholders: [`themed`] turns them into the page's, light or dark.
 const INK: RGBColor = RGBColor(1, 1, 1);
@@ -53,35 +55,63 @@ impl Plot {
 }
 
 /// All plots of what a measure found on a table.
-pub fn plots(report: &Report, measure: &str, table: &str) -> Vec<Plot> {
+pub fn plots(report: &Report, measure: &str, table: &str, language: Language) -> Vec<Plot> {
     let findings = report.findings.iter();
     let of: Vec<&Finding> = findings
         .filter(|finding| finding.measure == measure && finding.table == table)
         .collect();
     let is_of = |series: &&Series| series.measure == measure && series.table == table;
     let series = report.series.iter().filter(is_of);
-    let drawn = series.filter_map(|series| plot(series, &report.findings));
-    let counted = [bars::ranking(&of), bars::suppression(&of)];
+    let drawn = series.filter_map(|series| plot(series, &report.findings, language));
+    let counted = [
+        bars::ranking(&of, language),
+        bars::suppression(&of, language),
+    ];
     drawn.chain(counted.into_iter().flatten()).collect()
 }
 
 /// The plot of a series, where there is one for its kind. `findings` hold the thresholds.
-fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
+fn plot(series: &Series, findings: &[Finding], language: Language) -> Option<Plot> {
     match series.name.as_str() {
-        "class_sizes" => sizes(series, "class", "classes"),
-        "cell_sizes" => sizes(series, "cell", "cells"),
-        "candidate_sizes" => bars::candidates(series, findings),
-        "largest_shares" => bars::largest_shares(series),
-        "unicity_curve" => unicity_curve(series, findings),
-        "correctness" => extrapolation(series, "identified correctly", "exact values"),
+        "class_sizes" => sizes(
+            series,
+            language.pick(
+                ["class", "a class", "classes"],
+                ["Klasse", "einer Klasse", "Klassen"],
+            ),
+            language,
+        ),
+        "cell_sizes" => sizes(
+            series,
+            language.pick(
+                ["cell", "a cell", "cells"],
+                ["Zelle", "einer Zelle", "Zellen"],
+            ),
+            language,
+        ),
+        "candidate_sizes" => bars::candidates(series, findings, language),
+        "largest_shares" => bars::largest_shares(series, language),
+        "unicity_curve" => unicity_curve(series, findings, language),
+        "correctness" => extrapolation(
+            series,
+            language.pick("identified correctly", "richtig erkannt"),
+            language.pick("exact values", "genauen Werten"),
+            language,
+        ),
         "unicity_by_persons" => {
-            let points = format!("{} random points", series.parameters.get("points")?);
-            extrapolation(series, "singled out", &points)
+            let points = say!(
+                language,
+                "{} random points",
+                "{} zufälligen Punkten",
+                series.parameters.get("points")?.in_language(language)
+            );
+            let what = language.pick("singled out", "herausgegriffen");
+            extrapolation(series, what, &points, language)
         }
-        "unicity_by_resolution" => heat_map::plot(series, findings),
-        "precision_by_coverage" => linkage::precision(series, findings),
-        "chain_survival" => linkage::survival(series),
-        "advantage_by_size" => membership::advantage(series, findings),
+        "unicity_by_resolution" => heat_map::plot(series, findings, language),
+        "precision_by_coverage" => linkage::precision(series, findings, language),
+        "chain_survival" => linkage::survival(series, language),
+        "advantage_by_size" => membership::advantage(series, findings, language),
         _ => None,
     }
 }
@@ -91,7 +121,7 @@ const BINS: [u64; 9] = [1, 2, 4, 10, 20, 50, 100, 1_000, u64::MAX];
 const SMALL: u64 = 10;
 
 /// How many there are with few persons and with many.
-fn sizes(series: &Series, one: &str, many: &str) -> Option<Plot> {
+fn sizes(series: &Series, [one, of_one, many]: [&str; 3], language: Language) -> Option<Plot> {
     let mut counts = [0u64; BINS.len()];
     for (size, classes) in series.x.iter().zip(&series.y) {
         let bin = BINS.iter().position(|end| *size as u64 <= *end)?;
@@ -100,9 +130,9 @@ fn sizes(series: &Series, one: &str, many: &str) -> Option<Plot> {
     let name = |bin: usize| {
         let first = if bin == 0 { 1 } else { BINS[bin - 1] + 1 };
         match BINS[bin] {
-            u64::MAX => format!("> {}", number::grouped(first - 1)),
+            u64::MAX => format!("> {}", language.grouped(first - 1)),
             end if end == first => end.to_string(),
-            end => format!("{first}–{}", number::grouped(end)),
+            end => format!("{first}–{}", language.grouped(end)),
         }
     };
     let names: Vec<String> = (0..BINS.len()).map(name).collect();
@@ -113,6 +143,7 @@ fn sizes(series: &Series, one: &str, many: &str) -> Option<Plot> {
         .filter(|(_, end)| *end <= SMALL)
         .map(|(count, _)| count)
         .sum();
+    let persons_in = say!(language, "persons in {of_one}", "Personen in {of_one}");
     let svg = draw(|area| {
         let top = counts.iter().copied().max().unwrap_or(1).max(1);
         let mut chart = ChartBuilder::on(area)
@@ -131,8 +162,8 @@ fn sizes(series: &Series, one: &str, many: &str) -> Option<Plot> {
                 SegmentValue::CenterOf(bin) => names.get(*bin).cloned().unwrap_or_default(),
                 _ => String::new(),
             })
-            .y_label_formatter(&|count| number::grouped(*count))
-            .x_desc(format!("persons in a {one}"))
+            .y_label_formatter(&|count| language.grouped(*count))
+            .x_desc(persons_in.as_str())
             .y_desc(many)
             .draw()?;
         chart.draw_series(counts.iter().enumerate().map(|(bin, count)| {
@@ -150,25 +181,37 @@ fn sizes(series: &Series, one: &str, many: &str) -> Option<Plot> {
     })?;
     Some(Plot {
         svg,
-        title: format!("Persons in each {one}: {}", series.table),
-        caption: format!(
+        title: say!(
+            language,
+            "Persons in each {one}: {}",
+            "Personen je {one}: {}",
+            series.table
+        ),
+        caption: say!(
+            language,
             "{} of {} {many} hold fewer than 11 persons (the red bars).",
-            number::grouped(small),
-            number::grouped(total)
+            "{} von {} {many} enthalten weniger als 11 Personen (die roten Balken).",
+            language.grouped(small),
+            language.grouped(total)
         ),
-        alternative: format!(
-            "Bar chart of table {}: how many {many} there are of each size. {} of {} hold fewer \
-             than 11 persons.",
+        alternative: say!(
+            language,
+            "Bar chart of table {}: how many {many} there are of each size. {} of {} hold fewer than 11 persons.",
+            "Balkendiagramm zur Tabelle {}: wie viele {many} es von jeder Größe gibt. {} von {} enthalten weniger als 11 \
+             Personen.",
             series.table,
-            number::grouped(small),
-            number::grouped(total)
+            language.grouped(small),
+            language.grouped(total)
         ),
-        head: (format!("persons in a {one}"), many.to_owned()),
-        rows: names.into_iter().zip(counts.map(number::grouped)).collect(),
+        head: (persons_in, many.to_owned()),
+        rows: names
+            .into_iter()
+            .zip(counts.map(|count| language.grouped(count)))
+            .collect(),
     })
 }
 
-fn unicity_curve(series: &Series, findings: &[Finding]) -> Option<Plot> {
+fn unicity_curve(series: &Series, findings: &[Finding], language: Language) -> Option<Plot> {
     let (first, last) = (*series.x.first()?, *series.x.last()?);
     let of = |f: &&Finding| f.id() == "unicity.share_unique" && f.table == series.table;
     let number_of = |f: &Finding| f.parameters.get("points")?.to_string().parse::<f64>().ok();
@@ -205,9 +248,12 @@ fn unicity_curve(series: &Series, findings: &[Finding]) -> Option<Plot> {
                 true => format!("{x}"),
                 false => String::new(),
             })
-            .y_label_formatter(&|y| format!("{:.0} %", y * 100.0))
-            .x_desc("points the adversary knows")
-            .y_desc("persons singled out")
+            .y_label_formatter(&|y| language.percent(y * 100.0, 0))
+            .x_desc(language.pick(
+                "points the adversary knows",
+                "Punkte, die der Angreifer kennt",
+            ))
+            .y_desc(language.pick("persons singled out", "Personen herausgegriffen"))
             .draw()?;
         chart.draw_series(std::iter::once(band(series)))?;
         let curve = || series.x.iter().copied().zip(series.y.iter().copied());
@@ -231,31 +277,54 @@ fn unicity_curve(series: &Series, findings: &[Finding]) -> Option<Plot> {
         .iter()
         .zip(&series.y)
         .enumerate()
-        .map(|(at, (x, y))| (format!("{x}"), with_interval(series, at, *y)));
+        .map(|(at, (x, y))| (format!("{x}"), with_interval(series, at, *y, language)));
     let known = if limits.is_empty() {
         String::new()
     } else {
-        " The red bar is the most that the policy allows.".to_owned()
+        language
+            .pick(
+                " The red bar is the most that the policy allows.",
+                " Der rote Strich ist das Höchste, was die Richtlinie zulässt.",
+            )
+            .to_owned()
     };
     let dashed = match noisy.is_empty() {
         true => "",
-        false => "; dashed: to an adversary who is mistaken about times and places",
+        false => language.pick(
+            "; dashed: to an adversary who is mistaken about times and places",
+            "; gestrichelt: für einen Angreifer, der sich in Zeiten und Orten irrt",
+        ),
     };
     Some(Plot {
-        title: format!("Unicity by points known: {}", series.table),
-        caption: format!(
-            "Share of persons whom so many random points single out, with its 95 % interval{dashed}.{known}"
+        title: say!(
+            language,
+            "Unicity by points known: {}",
+            "Unizität nach bekannten Punkten: {}",
+            series.table
         ),
-        alternative: format!(
-            "Line chart of table {}: the share of persons singled out rises from {} with {first} \
-             point to {} with {last} points.",
+        caption: say!(
+            language,
+            "Share of persons whom so many random points single out, with its 95 % interval{dashed}.{known}",
+            "Anteil der Personen, die so viele zufällige Punkte herausgreifen, mit 95-%-Konfidenzintervall{dashed}.{known}"
+        ),
+        alternative: say!(
+            language,
+            "Line chart of table {}: the share of persons singled out rises from {} with {first} point to {} with {last} \
+             points.",
+            "Liniendiagramm zur Tabelle {}: der Anteil herausgegriffener Personen steigt von {} bei {first} Punkt auf {} \
+             bei {last} Punkten.",
             series.table,
-            number::percent(*series.y.first()?),
-            number::percent(*series.y.last()?)
+            number::percent(*series.y.first()?, language),
+            number::percent(*series.y.last()?, language)
         ),
         head: (
-            "points known".to_owned(),
-            "share singled out (95 % interval)".to_owned(),
+            language.pick("points known", "bekannte Punkte").to_owned(),
+            language
+                .pick(
+                    "share singled out (95 % interval)",
+                    "Anteil herausgegriffen (95-%-Konfidenzintervall)",
+                )
+                .to_owned(),
         ),
         rows: rows.collect(),
         svg,
@@ -271,14 +340,20 @@ fn band(series: &Series) -> Polygon<(f64, f64)> {
 }
 
 /// A share with its interval, for the table behind a plot.
-fn with_interval(series: &Series, at: usize, y: f64) -> String {
-    let bounds = [series.y_low[at], series.y_high[at]].map(number::percent);
-    format!("{} ({} to {})", number::percent(y), bounds[0], bounds[1])
+fn with_interval(series: &Series, at: usize, y: f64, language: Language) -> String {
+    let ends = [series.y_low[at], series.y_high[at]];
+    let [low, high] = ends.map(|end| number::percent(end, language));
+    say!(
+        language,
+        "{} ({low} to {high})",
+        "{} ({low} bis {high})",
+        number::percent(y, language)
+    )
 }
 
 /// How identification fares as the population grows: what was measured on parts of the release, and last
 /// what the law gives for the whole population.
-fn extrapolation(series: &Series, what: &str, of: &str) -> Option<Plot> {
+fn extrapolation(series: &Series, what: &str, of: &str, language: Language) -> Option<Plot> {
     let (first, last) = (*series.x.first()?, *series.x.last()?);
     let (measured, extrapolated) = series.y.split_at(series.y.len() - 1);
     let svg = draw(|area| {
@@ -294,9 +369,9 @@ fn extrapolation(series: &Series, what: &str, of: &str) -> Option<Plot> {
             .bold_line_style(GRID)
             .axis_style(INK)
             .label_style(LABEL.into_font().color(&INK))
-            .x_label_formatter(&|x| number::grouped(*x as u64))
-            .y_label_formatter(&|y| format!("{:.0} %", y * 100.0))
-            .x_desc("persons")
+            .x_label_formatter(&|x| language.grouped(*x as u64))
+            .y_label_formatter(&|y| language.percent(y * 100.0, 0))
+            .x_desc(language.pick("persons", "Personen"))
             .y_desc(what)
             .draw()?;
         let known = || series.x.iter().copied().zip(measured.iter().copied());
@@ -312,25 +387,39 @@ fn extrapolation(series: &Series, what: &str, of: &str) -> Option<Plot> {
         Ok(())
     })?;
     let rows = series.x.iter().zip(&series.y);
-    let persons = |x: f64| number::grouped(x as u64);
+    let persons = |x: f64| language.grouped(x as u64);
     Some(Plot {
-        title: format!("Extrapolation to the population, by {of}: {}", series.table),
-        caption: format!(
-            "Share of persons {what} among so many, by {of}: measured on parts of the release, and (last, \
-             dashed) extrapolated to the population."
+        title: say!(
+            language,
+            "Extrapolation to the population, by {of}: {}",
+            "Hochrechnung auf die Grundgesamtheit, nach {of}: {}",
+            series.table
         ),
-        alternative: format!(
-            "Line chart of table {}: the share of persons {what} falls from {} among {} persons to an \
-             estimated {} among {}.",
+        caption: say!(
+            language,
+            "Share of persons {what} among so many, by {of}: measured on parts of the release, and (last, dashed) \
+             extrapolated to the population.",
+            "Anteil der Personen, unter so vielen nach {of} {what}: an Teilen der Veröffentlichung gemessen und (zuletzt, \
+             gestrichelt) auf die Grundgesamtheit hochgerechnet."
+        ),
+        alternative: say!(
+            language,
+            "Line chart of table {}: the share of persons {what} falls from {} among {} persons to an estimated {} among \
+             {}.",
+            "Liniendiagramm zur Tabelle {}: der Anteil der Personen, {what}, fällt von {} unter {} Personen auf geschätzt {} \
+             unter {}.",
             series.table,
-            number::percent(*series.y.first()?),
+            number::percent(*series.y.first()?, language),
             persons(first),
-            number::percent(*series.y.last()?),
+            number::percent(*series.y.last()?, language),
             persons(last)
         ),
-        head: ("persons".to_owned(), what.to_owned()),
+        head: (
+            language.pick("persons", "Personen").to_owned(),
+            what.to_owned(),
+        ),
         rows: rows
-            .map(|(x, y)| (persons(*x), number::percent(*y)))
+            .map(|(x, y)| (persons(*x), number::percent(*y, language)))
             .collect(),
         svg,
     })
@@ -366,7 +455,7 @@ mod tests {
     fn every_series_has_its_plot_and_its_table() {
         let report = fixture::report();
         for series in &report.series {
-            let plot = plot(series, &report.findings).unwrap();
+            let plot = plot(series, &report.findings, Language::English).unwrap();
             assert!(
                 plot.svg.starts_with("<svg") && !plot.svg.contains("#0"),
                 "{}",
@@ -384,7 +473,7 @@ mod tests {
             .iter()
             .find(|series| series.name == "class_sizes")
             .unwrap();
-        let plot = plot(series, &[]).unwrap();
+        let plot = plot(series, &[], Language::English).unwrap();
         let shown: u64 = plot
             .rows
             .iter()

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use super::{meaning, title};
 use crate::finding::{Finding, Outcome};
+use crate::language::Language::English;
+use crate::language::Said;
 use crate::measure::{self, Doc};
 use crate::release::digest;
 use crate::report::{Origin, PolicyLine, Report, Waiver};
@@ -94,12 +96,12 @@ fn of_findings<'a>(report: &'a Report, line: &'a PolicyLine) -> impl Iterator<It
     let wrong = wrong.filter(|judged| judged.outcome != Outcome::Pass);
     wrong.filter_map(move |judged| {
         let finding = report.findings.get(judged.finding)?;
-        let asked = super::line(line);
+        let asked = super::line(line, English);
         let text = format!(
             "{} on {}: {} The policy asks for {asked}.",
-            title(finding),
+            title(finding, English),
             finding.table,
-            meaning(finding)
+            meaning(finding, English)
         );
         let key = format!("{asked} | {}", finding.key());
         let at = location(report, line.origin.as_ref(), Some(&finding.table));
@@ -144,12 +146,15 @@ fn suppressions(report: &Report, finding: &Finding) -> Value {
 
 /// What is asked of a table and was not measured; or of a release that has no such table.
 fn of_missing<'a>(report: &'a Report, line: &'a PolicyLine) -> impl Iterator<Item = Value> + 'a {
-    let asked = super::line(line);
+    let asked = super::line(line, English);
     let measure = line.statistic.split('.').next().unwrap_or_default();
-    let nowhere = line.missing.is_empty().then_some(line.reason.as_deref());
+    let nowhere = line
+        .missing
+        .is_empty()
+        .then_some(line.reason.as_ref().map(Said::english));
     let nowhere = nowhere.flatten().map(|reason| (None, reason));
     let missing = line.missing.iter();
-    let missing = missing.map(|one| (Some(one.table.as_str()), one.reason.as_str()));
+    let missing = missing.map(|one| (Some(one.table.as_str()), one.reason.english()));
     missing.chain(nowhere).map(move |(table, reason)| {
         let of = table.map_or(String::new(), |table| format!(" on {table}"));
         let text = format!("Not measured{of}: {reason}. The policy asks for {asked}.");
@@ -164,7 +169,7 @@ fn of_missing<'a>(report: &'a Report, line: &'a PolicyLine) -> impl Iterator<Ite
 }
 
 fn of_waiver(report: &Report, waiver: &Waiver) -> Value {
-    let text = super::waiver(waiver);
+    let text = super::waiver(waiver, English);
     let key = format!("waiver | {text}");
     let at = location(report, waiver.origin.as_ref(), waiver.table.as_deref());
     let mut result = result(WAIVER, "warning", &text, &key, at);

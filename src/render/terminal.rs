@@ -8,40 +8,50 @@ use comfy_table::{
 };
 
 use super::foremost::failing;
-use super::{meaning, number, outcome, parameters, sentence, title};
+use super::{kind, meaning, number, outcome, parameters, sentence, title};
 use crate::finding::{Criterion, Finding, Outcome, Parameter};
+use crate::language::Language;
 use crate::report::{Report, Verdict};
+use crate::say;
 
 /// The report as text of at most `width` columns.
-pub fn terminal(report: &Report, width: u16, colour: bool) -> String {
+pub fn terminal(report: &Report, language: Language, width: u16, colour: bool) -> String {
     let paint = Paint { colour };
     let mut out = String::new();
     let (word, sign) = match report.verdict {
-        Verdict::Fail => ("FAIL", Color::Red),
-        Verdict::Pass => ("PASS", Color::Green),
+        Verdict::Fail => (language.pick("FAIL", "NICHT BESTANDEN"), Color::Red),
+        Verdict::Pass => (language.pick("PASS", "BESTANDEN"), Color::Green),
     };
     let _ = writeln!(out, "{}", paint.bold(word, sign));
     wrap(&mut out, &clean(&report.release.name), width, "");
-    wrap(&mut out, &sentence(report), width, "");
+    wrap(&mut out, &sentence(report, language), width, "");
     out.push('\n');
     for table in &report.release.tables {
         let persons = match table.persons {
-            Some(persons) => format!(" of {} persons", number::grouped(persons)),
+            Some(persons) => say!(
+                language,
+                " of {} persons",
+                " von {} Personen",
+                language.grouped(persons)
+            ),
             None => String::new(),
         };
-        let text = format!(
+        let text = say!(
+            language,
             "{} ({}): {} rows{persons}",
+            "{} ({}): {} Zeilen{persons}",
             clean(&table.name),
-            table.kind,
-            number::grouped(table.rows)
+            kind(&table.kind, language),
+            language.grouped(table.rows)
         );
         wrap(&mut out, &text, width, "  ");
     }
     let failing = failing(report);
     if !failing.is_empty() {
-        let _ = writeln!(out, "\n{}", paint.bold("What matters most", Color::Reset));
+        let most = language.pick("What matters most", "Das Wichtigste");
+        let _ = writeln!(out, "\n{}", paint.bold(most, Color::Reset));
         for finding in failing.iter().take(3) {
-            let text = format!("{}: {}", clean(&finding.table), meaning(finding));
+            let text = format!("{}: {}", clean(&finding.table), meaning(finding, language));
             wrap(&mut out, &text, width, "  • ");
         }
     }
@@ -52,17 +62,27 @@ pub fn terminal(report: &Report, width: u16, colour: bool) -> String {
             .iter()
             .filter(|finding| finding.criterion == criterion)
             .collect();
-        let _ = writeln!(out, "\n{}", paint.bold(criterion.title(), Color::Reset));
+        let _ = writeln!(
+            out,
+            "\n{}",
+            paint.bold(criterion.title(language), Color::Reset)
+        );
         if of.is_empty() {
-            wrap(&mut out, "nothing was measured", width, "  ");
+            let nothing = language.pick("nothing was measured", "nichts wurde gemessen");
+            wrap(&mut out, nothing, width, "  ");
             continue;
         }
         let shown: Vec<&Finding> = of.iter().copied().filter(|f| is_shown(f)).collect();
         left_out += of.len() - shown.len();
-        let _ = writeln!(out, "{}", table(&shown, width, colour));
+        let _ = writeln!(out, "{}", table(&shown, language, width, colour));
     }
     if left_out > 0 {
-        let text = format!("{left_out} further findings are in the written report.");
+        let text = say!(
+            language,
+            "{} further findings are in the written report.",
+            "{} weitere Befunde stehen im geschriebenen Bericht.",
+            left_out
+        );
         wrap(&mut out, &text, width, "");
     }
     let unmet: Vec<_> = report
@@ -75,43 +95,79 @@ pub fn terminal(report: &Report, width: u16, colour: bool) -> String {
         let _ = writeln!(
             out,
             "\n{}",
-            paint.bold("Required, but not measured", Color::Red)
+            paint.bold(
+                language.pick(
+                    "Required, but not measured",
+                    "Gefordert, aber nicht gemessen"
+                ),
+                Color::Red
+            )
         );
         for line in unmet {
-            let reason = line.reason.as_deref().unwrap_or_default();
-            let text = format!("{}: {}", super::line(line), clean(reason));
+            let reason = line
+                .reason
+                .as_ref()
+                .map_or("", |said| said.in_language(language));
+            let text = format!("{}: {}", super::line(line, language), clean(reason));
             wrap(&mut out, &text, width, "  • ");
         }
     }
     if !report.not_measured.is_empty() {
-        let _ = writeln!(out, "\n{}", paint.bold("Not measured", Color::Reset));
+        let _ = writeln!(
+            out,
+            "\n{}",
+            paint.bold(
+                language.pick("Not measured", "Nicht gemessen"),
+                Color::Reset
+            )
+        );
         for entry in &report.not_measured {
             let what = match &entry.statistic {
                 Some(statistic) => format!("{}.{statistic}", entry.measure),
                 None => entry.measure.clone(),
             };
-            let text = format!(
+            let text = say!(
+                language,
                 "{what} on {}: {}",
+                "{what} an {}: {}",
                 clean(&entry.table),
-                clean(entry.reason.english())
+                clean(entry.reason.in_language(language))
             );
             wrap(&mut out, &text, width, "  • ");
         }
     }
     for waiver in &report.policy.waivers {
-        wrap(&mut out, &clean(&super::waiver(waiver)), width, "");
+        wrap(
+            &mut out,
+            &clean(&super::waiver(waiver, language)),
+            width,
+            "",
+        );
     }
     if !report.notes.is_empty() {
-        let _ = writeln!(out, "\n{}", paint.bold("Notes", Color::Reset));
+        let _ = writeln!(
+            out,
+            "\n{}",
+            paint.bold(language.pick("Notes", "Hinweise"), Color::Reset)
+        );
         for note in &report.notes {
             let text = match &note.table {
-                Some(table) => format!("{}: {}", clean(table), clean(&note.text)),
-                None => clean(&note.text),
+                Some(table) => format!(
+                    "{}: {}",
+                    clean(table),
+                    clean(note.text.in_language(language))
+                ),
+                None => clean(note.text.in_language(language)),
             };
             wrap(&mut out, &text, width, "  • ");
         }
     }
-    let _ = writeln!(out, "\nverdict: {}", paint.bold(word, sign));
+    let _ = writeln!(
+        out,
+        "\n{}: {}",
+        language.pick("verdict", "Urteil"),
+        paint.bold(word, sign)
+    );
     out
 }
 
@@ -144,13 +200,16 @@ fn is_shown(finding: &Finding) -> bool {
         }
 }
 
-fn table(findings: &[&Finding], width: u16, colour: bool) -> Table {
+fn table(findings: &[&Finding], language: Language, width: u16, colour: bool) -> Table {
     let mut table = Table::new();
     table
         .load_style(UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()))
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width)
-        .set_header(["table", "statistic", "value", "asked", ""]);
+        .set_header(language.pick(
+            ["table", "statistic", "value", "asked", ""],
+            ["Tabelle", "Statistik", "Wert", "Gefordert", ""],
+        ));
     if colour {
         table.enforce_styling();
     } else {
@@ -165,23 +224,23 @@ fn table(findings: &[&Finding], width: u16, colour: bool) -> Table {
     };
     findings.sort_by_key(rank);
     for finding in findings {
-        let mut what = title(finding);
-        let detail = parameters(&finding.parameters);
+        let mut what = title(finding, language);
+        let detail = parameters(&finding.parameters, language);
         if ["share_matching", "smallest_size"].contains(&finding.statistic.as_str()) {
             what = format!("{what}: {}", clean(&finding.columns.join(", ")));
         }
         if !detail.is_empty() {
             what = format!("{what} ({detail})");
         }
-        let mut value = number::value(finding);
+        let mut value = number::value(finding, language);
         if let Some(interval) = finding.interval {
-            let range = number::range(interval.low, interval.high);
+            let range = number::range(interval.low, interval.high, language);
             value = format!("{value} ({range})");
         }
         let (asked, word) = match finding.requirement {
             Some(asked) => (
-                number::threshold(asked.min, asked.max, Some(finding.unit)),
-                outcome(asked.outcome),
+                number::threshold(asked.min, asked.max, Some(finding.unit), language),
+                outcome(asked.outcome, language),
             ),
             None => (String::new(), "–"),
         };
@@ -272,10 +331,12 @@ mod tests {
     fn fits_eighty_columns_without_colour() {
         for width in [60, 80, 120] {
             for report in [fixture::report(), fixture::hostile()] {
-                let text = terminal(&report, width, false);
-                assert!(!text.contains('\u{1b}'), "no escape codes");
-                for line in text.lines() {
-                    assert!(line.chars().count() <= width.into(), "{width}: {line}");
+                for language in Language::ALL {
+                    let text = terminal(&report, language, width, false);
+                    assert!(!text.contains('\u{1b}'), "no escape codes");
+                    for line in text.lines() {
+                        assert!(line.chars().count() <= width.into(), "{width}: {line}");
+                    }
                 }
             }
         }
@@ -283,15 +344,17 @@ mod tests {
 
     #[test]
     fn the_verdict_is_the_first_and_the_last_word() {
-        let text = terminal(&fixture::report(), 80, false);
+        let text = terminal(&fixture::report(), Language::English, 80, false);
         assert!(text.starts_with("FAIL\n"));
         assert!(text.trim_end().ends_with("verdict: FAIL"));
-        assert!(terminal(&fixture::report(), 80, true).contains("\u{1b}[1;31mFAIL"));
+        assert!(
+            terminal(&fixture::report(), Language::English, 80, true).contains("\u{1b}[1;31mFAIL")
+        );
     }
 
     #[test]
     fn criteria_without_findings_say_so() {
-        let text = terminal(&fixture::report(), 80, false);
+        let text = terminal(&fixture::report(), Language::English, 80, false);
         let at = text.find("Linkability").unwrap();
         assert!(text[at..].starts_with("Linkability\n  nothing was measured"));
     }

@@ -5,23 +5,34 @@ use std::fmt::Write;
 use super::terminal::{clean, wrap};
 use super::{line, meaning, number, parameters};
 use crate::finding::{Finding, Outcome};
+use crate::language::{Language, Say};
 use crate::report::{Origin, PolicyLine, Report, Verdict};
+use crate::say;
 
 /// Findings of one requirement that are told; the others are counted.
 const TOLD: usize = 3;
 
 /// Every requirement with where it is written and why it has the outcome it has, those that decide first.
-pub fn explain_verdict(report: &Report, width: u16) -> String {
+pub fn explain_verdict(report: &Report, language: Language, width: u16) -> String {
     let mut out = String::new();
     let deciding = report.unmet().count();
     let first = match (report.verdict, deciding) {
-        (Verdict::Pass, _) => "Why this release passes: no line of the policy fails.".to_owned(),
-        (Verdict::Fail, 1) => {
-            "Why this release fails: one line of the policy decides it.".to_owned()
-        }
-        (Verdict::Fail, some) => {
-            format!("Why this release fails: each of these {some} lines of the policy is enough.")
-        }
+        (Verdict::Pass, _) => say!(
+            language,
+            "Why this release passes: no line of the policy fails.",
+            "Warum diese Veröffentlichung besteht: jede Zeile der Richtlinie ist erfüllt."
+        ),
+        (Verdict::Fail, 1) => say!(
+            language,
+            "Why this release fails: one line of the policy decides it.",
+            "Warum diese Veröffentlichung nicht besteht: eine Zeile der Richtlinie entscheidet."
+        ),
+        (Verdict::Fail, some) => say!(
+            language,
+            "Why this release fails: each of these {} lines of the policy is enough.",
+            "Warum diese Veröffentlichung nicht besteht: jede dieser {} Zeilen der Richtlinie genügt dafür.",
+            some
+        ),
     };
     wrap(&mut out, &first, width, "");
     let mut lines: Vec<&PolicyLine> = report.policy.requirements.iter().collect();
@@ -33,66 +44,97 @@ pub fn explain_verdict(report: &Report, width: u16) -> String {
         Outcome::NotApplicable => 4,
     };
     lines.sort_by_key(rank);
+    // As wide as the widest outcome.
+    let indent = language.pick(8, 13);
     for asked in lines {
-        let lead = format!("  {:<8} ", word(asked.outcome));
-        let place = asked.origin.as_ref().map_or(String::new(), place);
+        let lead = format!("  {:<1$} ", word(asked.outcome, language), indent);
+        let place = (asked.origin.as_ref()).map_or(String::new(), |origin| place(origin, language));
         wrap(
             &mut out,
-            &format!("{}{place}", clean(&line(asked))),
+            &format!("{}{place}", clean(&line(asked, language))),
             width,
             &lead,
         );
-        for text in reasons(report, asked) {
-            wrap(&mut out, &clean(&text), width, "           ");
+        for text in reasons(report, asked, language) {
+            wrap(&mut out, &clean(&text), width, &" ".repeat(indent + 3));
         }
     }
     for waiver in &report.policy.waivers {
-        let place = waiver.origin.as_ref().map_or(String::new(), place);
-        let text = format!("{}{place}", super::waiver(waiver));
-        wrap(&mut out, &clean(&text), width, "  waiver   ");
+        let place =
+            (waiver.origin.as_ref()).map_or(String::new(), |origin| place(origin, language));
+        let text = format!("{}{place}", super::waiver(waiver, language));
+        let lead = format!("  {:<1$} ", language.pick("waiver", "Ausnahme"), indent);
+        wrap(&mut out, &clean(&text), width, &lead);
     }
     let _ = writeln!(out);
     out
 }
 
-fn word(outcome: Outcome) -> &'static str {
+fn word(outcome: Outcome, language: Language) -> &'static str {
     match outcome {
-        Outcome::NotApplicable => "n/a",
-        other => super::outcome(other),
+        Outcome::NotApplicable => language.pick("n/a", "entfällt"),
+        other => super::outcome(other, language),
     }
 }
 
 /// ` (gate.toml, line 7)`.
-fn place(origin: &Origin) -> String {
+fn place(origin: &Origin, language: Language) -> String {
     let what = match origin.built_in {
-        true => "built-in policy ",
+        true => language.pick("built-in policy ", "mitgelieferte Richtlinie "),
         false => "",
     };
-    format!(" ({what}{}, line {})", clean(&origin.policy), origin.line)
+    let (policy, line) = (clean(&origin.policy), origin.line);
+    say!(
+        language,
+        " ({what}{policy}, line {line})",
+        " ({what}{policy}, Zeile {line})"
+    )
 }
 
 /// Why a requirement has its outcome: what was not measured, and the findings that make it.
-fn reasons(report: &Report, asked: &PolicyLine) -> Vec<String> {
+fn reasons(report: &Report, asked: &PolicyLine, language: Language) -> Vec<String> {
     let deciding: Vec<&Finding> = asked
         .judged
         .iter()
         .filter(|judged| judged.outcome == asked.outcome)
         .filter_map(|judged| report.findings.get(judged.finding))
         .collect();
-    let mut reasons: Vec<String> = asked.reason.iter().cloned().collect();
+    let reason = asked.reason.iter();
+    let mut reasons: Vec<String> = reason.map(|reason| reason.say(language)).collect();
     match asked.outcome {
         Outcome::Pass => reasons.push(match deciding.len() {
-            1 => "met by the one finding".to_owned(),
-            some => format!("met by all {some} findings"),
+            1 => say!(
+                language,
+                "met by the one finding",
+                "vom einzigen Befund erfüllt"
+            ),
+            some => say!(
+                language,
+                "met by all {} findings",
+                "von allen {} Befunden erfüllt",
+                some
+            ),
         }),
         Outcome::NotApplicable => {
-            reasons.push("no table of the release has what it asks about".to_owned());
+            reasons.push(say!(
+                language,
+                "no table of the release has what it asks about",
+                "keine Tabelle der Veröffentlichung hat, wonach sie fragt"
+            ));
         }
         _ => {
-            let told = deciding.iter().take(TOLD).map(|finding| told(finding));
+            let told = deciding
+                .iter()
+                .take(TOLD)
+                .map(|finding| told(finding, language));
             reasons.extend(told);
             if deciding.len() > TOLD {
-                reasons.push(format!("and {} more findings", deciding.len() - TOLD));
+                reasons.push(say!(
+                    language,
+                    "and {} more findings",
+                    "und {} weitere Befunde",
+                    deciding.len() - TOLD
+                ));
             }
         }
     }
@@ -100,19 +142,26 @@ fn reasons(report: &Report, asked: &PolicyLine) -> Vec<String> {
 }
 
 /// Table, parameters and value of a finding, and what it means.
-fn told(finding: &Finding) -> String {
-    let detail = match parameters(&finding.parameters).as_str() {
+fn told(finding: &Finding, language: Language) -> String {
+    let detail = match parameters(&finding.parameters, language).as_str() {
         "" => String::new(),
         detail => format!(" ({detail})"),
     };
     let end = match finding.interval.is_some() {
-        true => "; the unfavourable end of the interval decides",
+        true => language.pick(
+            "; the unfavourable end of the interval decides",
+            "; es entscheidet das ungünstige Ende des Konfidenzintervalls",
+        ),
         false => "",
     };
-    let value = number::value(finding);
+    let value = number::value(finding, language);
     let meaning = match finding.value.is_some() {
-        true => meaning(finding),
-        false => "What has no value passes nothing.".to_owned(),
+        true => meaning(finding, language),
+        false => say!(
+            language,
+            "What has no value passes nothing.",
+            "Was keinen Wert hat, besteht nicht."
+        ),
     };
     format!("{}{detail}: {value}{end}. {meaning}", finding.table)
 }
@@ -120,11 +169,12 @@ fn told(finding: &Finding) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Said;
     use crate::render::fixture;
 
     #[test]
     fn the_deciding_lines_come_first_with_their_place() {
-        let text = explain_verdict(&fixture::report(), 80);
+        let text = explain_verdict(&fixture::report(), Language::English, 80);
         assert!(text.starts_with("Why this release fails: each of these 2 lines"));
         let flowing = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(flowing.contains("FAIL k-anonymity.k ≥ 11 (built-in policy strict, line 41)"));
@@ -141,8 +191,8 @@ mod tests {
         let mut report = fixture::report();
         let line = &mut report.policy.requirements[2];
         line.outcome = Outcome::Fail;
-        line.reason = Some("not measured on movements: left out".to_owned());
-        let text = explain_verdict(&report, 80);
+        line.reason = Some(Said::name("not measured on movements: left out"));
+        let text = explain_verdict(&report, Language::English, 80);
         assert!(
             text.contains("not measured on movements: left out"),
             "{text}"

@@ -1,5 +1,7 @@
 //! Poisson log-linear models of a contingency table, and what they say of a sample's uniques.
 
+use crate::language::{Language, Said};
+use crate::said;
 use rayon::prelude::*;
 
 /// A contingency table of a sample: the observed combinations of some attributes and their counts.
@@ -49,14 +51,17 @@ const SETTLED: f64 = 0.05;
 ///
 /// # Errors
 /// The cells are too many, or no model fits; in words.
-pub fn uniques(table: &Table<'_>, population: u64) -> Result<Estimate, String> {
+pub fn uniques(table: &Table<'_>, population: u64) -> Result<Estimate, Said> {
     let cells = table.capacity.iter().try_fold(1usize, |cells, more| {
         cells
             .checked_mul(*more)
             .filter(|cells| *cells <= MOST_CELLS)
     });
     let Some(cells) = cells else {
-        return Err("there are too many possible combinations to go through".to_owned());
+        return Err(said!(
+            "there are too many possible combinations to go through",
+            "es gibt zu viele mögliche Kombinationen, um alle durchzugehen"
+        ));
     };
     let fraction = table.counts.iter().sum::<u64>() as f64 / population as f64;
     let independent = Independent::new(table);
@@ -83,9 +88,19 @@ pub fn uniques(table: &Table<'_>, population: u64) -> Result<Estimate, String> {
             return Ok(last);
         }
     }
-    Err(format!(
-        "no model that was tried fits (main effects: misfit {:.1}; {} pairs of columns: {:.1})",
-        first.misfit, last.pairs, last.misfit
+    let [first, pairs, last] = [first.misfit, last.pairs as f64, last.misfit];
+    let told = |language: Language| {
+        let [first, last] = [first, last].map(|misfit| language.fixed(misfit, 1));
+        [first, language.number(pairs), last]
+    };
+    let [[first_en, pairs_en, last_en], [first_de, pairs_de, last_de]] = Language::ALL.map(told);
+    Err(Said::new(
+        format!(
+            "no model that was tried fits (main effects: misfit {first_en}; {pairs_en} pairs of columns: {last_en})"
+        ),
+        format!(
+            "kein geprüftes Modell passt (Haupteffekte: Abweichung {first_de}; {pairs_de} Paare von Spalten: {last_de})"
+        ),
     ))
 }
 

@@ -1,6 +1,8 @@
 //! Whether those who objected are still counted: how well the counts fit their traces, held against how well they
 //! fit traces of persons who are known to be in and, each taken out, of the same persons.
 
+use crate::language::Said;
+use crate::said;
 use std::collections::BTreeMap;
 
 use super::super::{Behind, Job, Other, Outcome, Planning, Run};
@@ -35,17 +37,15 @@ pub fn counted(
     settings: &Settings,
 ) -> Result<Vec<Job>> {
     let described = &planning.release.tables[table];
-    let unmeasured = |reason: String| Job::without(ID, table, move || not_counted(&reason));
+    let unmeasured = |reason: Said| Job::without(ID, table, move || not_counted(&reason));
     if !is_asked(described, planning.release) {
-        return Ok(vec![unmeasured(
-            "it takes the traces that were counted (`counted`) and traces of persons by name (an auxiliary of kind \
-             `traces`)"
-                .to_owned(),
-        )]);
+        return Ok(vec![unmeasured(said!(
+            "it takes the traces that were counted (`counted`) and traces of persons by name (an auxiliary of kind `traces`)",
+            "dazu braucht es die gezählten Spuren (`counted`) und Spuren namentlich bekannter Personen (Zusatzwissen der Art `traces`)"
+        ))]);
     }
     let behind = planning
         .axes(table, described)
-        .map_err(str::to_owned)
         .and_then(|axes| Ok((axes, planning.behind(table, described)?)));
     let (axes, behind) = match behind {
         Ok(behind) => behind,
@@ -95,16 +95,17 @@ pub fn counted(
         });
     }
     if jobs.is_empty() {
-        jobs.push(unmeasured(
-            "no traces of persons by name are at hand but those that were counted".to_owned(),
-        ));
+        jobs.push(unmeasured(said!(
+            "no traces of persons by name are at hand but those that were counted",
+            "Spuren namentlich bekannter Personen liegen nicht vor, außer den gezählten"
+        )));
     }
     Ok(jobs)
 }
 
 const STATISTICS: [&str; 2] = ["counted", "counted_p_value"];
 
-fn not_counted(reason: &str) -> Outcome {
+fn not_counted(reason: &Said) -> Outcome {
     let entry = |statistic| Outcome::not_measured(ID, Some(statistic), reason);
     Outcome {
         not_measured: STATISTICS.map(entry).to_vec(),
@@ -148,7 +149,7 @@ impl Attack {
             }) => match Relinking::of_leads(&sought, without, &with, self.settings.level) {
                 Some(relinking) => self.findings(&relinking),
                 None => self.without_value(
-                    "fewer persons who did not object are known to be counted than it takes to tell a claim from chance",
+                    &said!("fewer persons who did not object are known to be counted than it takes to tell a claim from chance", "von zu wenigen Personen ohne Widerspruch ist bekannt, dass sie gezählt wurden: eine Behauptung ist so nicht vom Zufall zu unterscheiden"),
                 ),
             },
             Err(reason) => self.without_value(&reason),
@@ -161,7 +162,7 @@ impl Attack {
         list: &Encoded,
         source: &Encoded,
         counted: &Encoded,
-    ) -> std::result::Result<Fits, String> {
+    ) -> std::result::Result<Fits, Said> {
         let flows = table.flows().expect("they were asked for");
         let frame = Frame::new(flows, self.axes)?;
         let in_cells = |encoded: &Encoded, behind: &Behind| {
@@ -173,7 +174,11 @@ impl Attack {
             in_cells(counted, &self.behind)?,
         );
         let (Some(listed), Some(subjects)) = (list.subjects(), source.subjects()) else {
-            return Err(format!("the list `{}` has no pseudonyms", self.list));
+            return Err(said!(
+                "the list `{}` has no pseudonyms",
+                "die Liste `{}` hat keine Pseudonyme",
+                self.list
+            ));
         };
         let (objects, same) = (objecting(listed, subjects), same_persons(source, counted));
         let publishing = Publishing::of(flows, &frame, &self.counting);
@@ -245,7 +250,7 @@ impl Attack {
     }
 
     /// Findings without a value, so that a requirement fails even where other sources have one.
-    fn without_value(&self, reason: &str) -> Outcome {
+    fn without_value(&self, reason: &Said) -> Outcome {
         let finding = |(statistic, unit)| {
             Finding::new(ID, statistic, DOC.criterion, unit)
                 .columns(&self.columns)
@@ -254,7 +259,7 @@ impl Attack {
         let units = [Unit::Persons, Unit::Probability];
         Outcome {
             findings: STATISTICS.into_iter().zip(units).map(finding).collect(),
-            ..not_counted(&format!("`{}`: {reason}", self.source))
+            ..not_counted(&said!("`{}`: {}", "`{}`: {}", self.source, reason))
         }
     }
 

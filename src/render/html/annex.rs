@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Mark;
 use super::text::{Marked, marked};
-use crate::language::Said;
-use crate::measure::{self, Doc};
-use crate::render::{line as told, number};
+use crate::language::{Language, Said};
+use crate::measure::{self, Doc, Words};
+use crate::render::line as told;
 use crate::report::{PolicyLine, Report};
+use crate::say;
 
 pub struct Method {
-    pub doc: &'static Doc,
+    pub id: &'static str,
+    pub words: Words,
+    pub citations: &'static [&'static str],
     /// Parameters of its findings, with the values they have.
     pub parameters: Vec<(String, String)>,
 }
@@ -20,23 +23,25 @@ pub struct Method {
 const VALUES: usize = 16;
 
 /// The measures that found something.
-pub fn methods(report: &Report) -> Vec<Method> {
+pub fn methods(report: &Report, language: Language) -> Vec<Method> {
     let used = |doc: &&Doc| report.findings.iter().any(|f| f.measure == doc.id);
     measure::docs()
         .filter(used)
         .map(|doc| Method {
-            doc,
-            parameters: parameters(report, doc),
+            id: doc.id,
+            words: doc.in_language(language),
+            citations: doc.citations,
+            parameters: parameters(report, doc, language),
         })
         .collect()
 }
 
-fn parameters(report: &Report, doc: &Doc) -> Vec<(String, String)> {
+fn parameters(report: &Report, doc: &Doc, language: Language) -> Vec<(String, String)> {
     let mut known: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for finding in report.findings.iter().filter(|f| f.measure == doc.id) {
         for (name, value) in &finding.parameters {
             let values = known.entry(name).or_default();
-            let value = value.to_string();
+            let value = value.in_language(language);
             if !values.contains(&value) {
                 values.push(value);
             }
@@ -44,9 +49,15 @@ fn parameters(report: &Report, doc: &Doc) -> Vec<(String, String)> {
     }
     let listed = |values: Vec<String>| {
         let more = values.len().saturating_sub(VALUES);
-        let mut text = values[..values.len() - more].join(", ");
+        // German numbers have commas of their own.
+        let mut text = values[..values.len() - more].join(language.pick(", ", "; "));
         if more > 0 {
-            text += &format!(" and {} more", number::grouped(more as u64));
+            text += &say!(
+                language,
+                " and {} more",
+                " und {} weitere",
+                language.grouped(more as u64)
+            );
         }
         text
     };
@@ -64,19 +75,60 @@ pub struct Line {
     pub reason: Marked,
 }
 
-pub fn line(line: &PolicyLine) -> Line {
+pub fn line(line: &PolicyLine, language: Language) -> Line {
     Line {
-        text: told(line),
+        text: told(line, language),
         tables: match line.tables.is_empty() {
-            true => "every table that has it".to_owned(),
+            true => language
+                .pick("every table that has it", "jede Tabelle, die sie hat")
+                .to_owned(),
             false => line.tables.join(", "),
         },
         applied: match line.applied {
-            0 => "none".to_owned(),
-            some => format!("{some}, {} of them fail", line.failed),
+            0 => language.pick("none", "keine").to_owned(),
+            some => say!(
+                language,
+                "{}, {} of them fail",
+                "{}, davon {} verfehlt",
+                some,
+                line.failed
+            ),
         },
-        mark: Mark::of(Some(line.outcome)),
-        reason: marked(line.reason.as_deref().unwrap_or_default()),
+        mark: Mark::of(Some(line.outcome), language),
+        reason: marked(
+            line.reason
+                .as_ref()
+                .map_or("", |said| said.in_language(language)),
+        ),
+    }
+}
+
+/// The role of a column, as the manifest names it, or in German words.
+pub fn role(role: &str, language: Language) -> &str {
+    let german = match role {
+        "subject" => "Subjekt",
+        "quasi_identifiers" | "quasi-identifiers" => "Quasi-Identifikatoren",
+        "sensitive" => "sensibel",
+        "direct_identifiers" | "direct-identifiers" => "direkte Identifikatoren",
+        "time" => "Zeit",
+        "place" => "Ort",
+        "origin" => "Ausgangsort",
+        "destination" => "Ziel",
+        "item" => "Gegenstand",
+        "amount" => "Betrag",
+        "count" => "Zählwert",
+        "weight" => "Gewicht",
+        "group" => "Gruppe",
+        other => other,
+    };
+    language.pick(role, german)
+}
+
+/// A count without marks in English, as it always was; parted in German.
+pub fn plain_count(count: &u64, language: Language) -> String {
+    match language {
+        Language::English => count.to_string(),
+        Language::German => language.grouped(*count),
     }
 }
 
@@ -87,7 +139,7 @@ pub struct Unmeasured {
 }
 
 /// By reason, in the order in which they first occur.
-pub fn unmeasured(report: &Report) -> Vec<Unmeasured> {
+pub fn unmeasured(report: &Report, language: Language) -> Vec<Unmeasured> {
     let mut seen = BTreeSet::new();
     let reasons = report.not_measured.iter().map(|entry| &entry.reason);
     let reasons: Vec<&Said> = reasons.filter(|reason| seen.insert(*reason)).collect();
@@ -102,7 +154,7 @@ pub fn unmeasured(report: &Report) -> Vec<Unmeasured> {
             what.entry(id).or_default().push(&entry.table);
         }
         Unmeasured {
-            reason: marked(reason.english()),
+            reason: marked(reason.in_language(language)),
             what: what
                 .into_iter()
                 .map(|(id, tables)| (id, tables.join(", ")))
@@ -125,14 +177,14 @@ mod tests {
             measure: measure.to_owned(),
             statistic: None,
             table: table.to_owned(),
-            reason: reason.to_owned(),
+            reason: Said::name(reason.to_owned()),
         };
         report.not_measured = vec![
             entry("unicity", "a", "no points"),
             entry("suda", "a", "no columns"),
             entry("unicity", "b", "no points"),
         ];
-        let groups = unmeasured(&report);
+        let groups = unmeasured(&report, Language::English);
         assert_eq!(groups.len(), 2);
         assert_eq!(groups[0].what, [("unicity".to_owned(), "a, b".to_owned())]);
     }
@@ -140,13 +192,13 @@ mod tests {
     #[test]
     fn methods_are_of_the_measures_that_were_used() {
         let report = fixture::report();
-        let methods = methods(&report);
-        let unicity = methods.iter().find(|m| m.doc.id == "unicity").unwrap();
+        let methods = methods(&report, Language::English);
+        let unicity = methods.iter().find(|m| m.id == "unicity").unwrap();
         assert!(
             (unicity.parameters).contains(&("points".to_owned(), "1, 2, 3, 4, 5".to_owned())),
             "{:?}",
             unicity.parameters
         );
-        assert!(methods.iter().all(|method| method.doc.id != "suda"));
+        assert!(methods.iter().all(|method| method.id != "suda"));
     }
 }

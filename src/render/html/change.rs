@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::text::{Marked, asked, marked};
 use crate::finding::{Finding, Outcome};
+use crate::language::Language;
 use crate::render::advice::advice;
 use crate::render::{foremost, meaning, number, parameters, title};
 use crate::report::{PolicyLine, Report};
@@ -32,12 +33,12 @@ pub struct Place {
 /// Places and different pieces of advice that an entry names.
 const NAMED: usize = 8;
 
-pub fn changes(report: &Report) -> Vec<Change> {
+pub fn changes(report: &Report, language: Language) -> Vec<Change> {
     let lines = report.policy.requirements.iter();
     let failing = lines.filter(|line| line.outcome == Outcome::Fail);
     let mut changes: Vec<Change> = Vec::new();
     for line in failing {
-        let mut change = change(line, report);
+        let mut change = change(line, report, language);
         let same = |known: &Change| !change.advice.is_empty() && known.advice == change.advice;
         change.like = changes.iter().position(same).map(|at| at + 1);
         changes.push(change);
@@ -45,42 +46,47 @@ pub fn changes(report: &Report) -> Vec<Change> {
     changes
 }
 
-fn change(line: &PolicyLine, report: &Report) -> Change {
+fn change(line: &PolicyLine, report: &Report, language: Language) -> Change {
     let findings = foremost::ordered(report.failures().filter(|f| is_of(f, line)));
     let mut seen = BTreeSet::new();
     let advice = (findings.iter())
-        .map(|finding| advice(finding, report))
+        .map(|finding| advice(finding, report, language))
         .filter(|text| seen.insert(text.clone()))
         .take(NAMED)
         .map(|text| marked(&text))
         .collect();
     let place = |(at, finding): (usize, &&Finding)| Place {
         table: finding.table.clone(),
-        told: marked(&parameters(&finding.parameters)),
-        value: number::value(finding),
+        told: marked(&parameters(&finding.parameters, language)),
+        value: number::value(finding, language),
         // The others mean the same, of their own figure.
         meaning: match at {
-            0 => marked(&meaning(finding)),
+            0 => marked(&meaning(finding, language)),
             _ => Marked::default(),
         },
     };
     let known = crate::measure::statistic_by_id(&line.statistic);
     Change {
         title: match (findings.first(), known) {
-            (Some(finding), _) => title(finding),
-            (None, Some((_, statistic))) => statistic.title.to_owned(),
+            (Some(finding), _) => title(finding, language),
+            (None, Some(known)) => known.title(language).to_owned(),
             (None, None) => line.statistic.clone(),
         },
         asked: asked(
             line.min,
             line.max,
             findings.first().map(|finding| finding.unit),
+            language,
         ),
         places: findings.iter().take(NAMED).enumerate().map(place).collect(),
         more: findings.len().saturating_sub(NAMED),
         advice,
         like: None,
-        reason: marked(line.reason.as_deref().unwrap_or_default()),
+        reason: marked(
+            line.reason
+                .as_ref()
+                .map_or("", |said| said.in_language(language)),
+        ),
     }
 }
 
@@ -102,19 +108,20 @@ fn is_of(finding: &Finding, line: &PolicyLine) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Said;
     use crate::render::fixture;
 
     #[test]
     fn every_requirement_that_fails_says_what_to_change() {
         let mut report = fixture::report();
         report.policy.requirements.push(PolicyLine {
-            reason: Some("not measured on flows".to_owned()),
+            reason: Some(Said::name("not measured on flows")),
             applied: 0,
             failed: 0,
             statistic: "suppression-audit.exactly_recoverable".to_owned(),
             ..report.policy.requirements[0].clone()
         });
-        let changes = changes(&report);
+        let changes = changes(&report, Language::English);
         assert_eq!(changes.len(), 3);
         assert_eq!(changes[0].title, "Smallest class");
         assert_eq!(changes[0].asked, "at least 11");

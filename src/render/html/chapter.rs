@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use super::text::{self, Marked, drawn, marked};
 use super::{Counter, Mark};
 use crate::finding::{Criterion, Finding, Outcome, Scope};
+use crate::language::Language;
 use crate::measure;
 use crate::render::plot::{Plot, plots};
 use crate::render::{foremost, meaning, number, parameters, title};
 use crate::report::Report;
+use crate::say;
 
 pub struct Chapter {
     pub criterion: Criterion,
@@ -69,7 +71,12 @@ pub struct Row {
 /// Findings of a group that are told in full; the others are figures.
 const IN_FULL: usize = 12;
 
-pub fn chapter(report: &Report, criterion: Criterion, plots: &mut Counter) -> Chapter {
+pub fn chapter(
+    report: &Report,
+    criterion: Criterion,
+    language: Language,
+    plots: &mut Counter,
+) -> Chapter {
     let findings: Vec<&Finding> = (report.findings.iter())
         .filter(|finding| finding.criterion == criterion)
         .collect();
@@ -82,7 +89,10 @@ pub fn chapter(report: &Report, criterion: Criterion, plots: &mut Counter) -> Ch
         let of: Vec<&Finding> = (findings.iter().copied())
             .filter(|other| other.measure == finding.measure)
             .collect();
-        measures.push((urgency(&of), part(report, &finding.measure, &of, plots)));
+        measures.push((
+            urgency(&of),
+            part(report, &finding.measure, &of, language, plots),
+        ));
     }
     measures.sort_by_key(|(urgency, _)| *urgency);
     let outcomes = || {
@@ -93,7 +103,7 @@ pub fn chapter(report: &Report, criterion: Criterion, plots: &mut Counter) -> Ch
     };
     Chapter {
         criterion,
-        id: slug(criterion.title()),
+        id: slug(criterion.title(Language::English)),
         failed: outcomes().filter(|o| *o == Outcome::Fail).count(),
         asked: outcomes().count(),
         findings: findings.len(),
@@ -111,8 +121,15 @@ fn urgency(findings: &[&Finding]) -> u8 {
     findings.iter().map(rank).min().unwrap_or(2)
 }
 
-fn part(report: &Report, measure: &str, findings: &[&Finding], plots: &mut Counter) -> Part {
+fn part(
+    report: &Report,
+    measure: &str,
+    findings: &[&Finding],
+    language: Language,
+    plots: &mut Counter,
+) -> Part {
     let doc = measure::docs().find(|doc| doc.id == measure);
+    let words = doc.map(|doc| doc.in_language(language));
     let mut tables: Vec<(u8, Group)> = Vec::new();
     let mut seen = BTreeSet::new();
     for finding in findings {
@@ -122,19 +139,30 @@ fn part(report: &Report, measure: &str, findings: &[&Finding], plots: &mut Count
         let of: Vec<&Finding> = (findings.iter().copied())
             .filter(|other| other.table == finding.table)
             .collect();
-        tables.push((urgency(&of), group(report, &of, plots)));
+        tables.push((urgency(&of), group(report, &of, language, plots)));
     }
     tables.sort_by_key(|(urgency, _)| *urgency);
     Part {
-        id: format!("{}-{measure}", slug(findings[0].criterion.title())),
-        title: doc.map_or(measure, |doc| doc.title).to_owned(),
-        question: marked(doc.map_or("", |doc| doc.question)),
+        id: format!(
+            "{}-{measure}",
+            slug(findings[0].criterion.title(Language::English))
+        ),
+        title: words
+            .as_ref()
+            .map_or(measure, |words| words.title)
+            .to_owned(),
+        question: marked(words.map_or("", |words| words.question)),
         method: doc.map(|doc| doc.id),
         tables: tables.into_iter().map(|(_, group)| group).collect(),
     }
 }
 
-fn group(report: &Report, findings: &[&Finding], counter: &mut Counter) -> Group {
+fn group(
+    report: &Report,
+    findings: &[&Finding],
+    language: Language,
+    counter: &mut Counter,
+) -> Group {
     let first = findings[0];
     let urgent = urgency(findings);
     let failing = foremost::ordered(
@@ -149,7 +177,7 @@ fn group(report: &Report, findings: &[&Finding], counter: &mut Counter) -> Group
         true => first.columns.join(", "),
         false => String::new(),
     };
-    let figures = plots(report, &first.measure, &first.table)
+    let figures = plots(report, &first.measure, &first.table, language)
         .into_iter()
         .map(|plot| Figure {
             svg: drawn(plot.named(&format!("plot-{}", counter.next()))),
@@ -159,7 +187,7 @@ fn group(report: &Report, findings: &[&Finding], counter: &mut Counter) -> Group
     let (mut full, rest) = told(findings);
     full.sort_by_key(|finding| urgency(&[finding]));
     let row = |finding: &Finding| {
-        let mut row = row(finding);
+        let mut row = row(finding, language);
         if !common.is_empty() {
             row.columns.clear();
         }
@@ -169,15 +197,21 @@ fn group(report: &Report, findings: &[&Finding], counter: &mut Counter) -> Group
         id: format!("group-{}", counter.next()),
         table: first.table.clone(),
         open: urgent == 0,
-        mark: Mark::of(head.requirement.map(|asked| asked.outcome)),
+        mark: Mark::of(head.requirement.map(|asked| asked.outcome), language),
         headline: match head.requirement {
-            Some(asked) => format!(
+            Some(asked) => say!(
+                language,
                 "{}: {}, asked for: {}",
-                title(head),
-                number::value(head),
-                text::asked(asked.min, asked.max, Some(head.unit))
+                "{}: {}, gefordert: {}",
+                title(head, language),
+                number::value(head, language),
+                text::asked(asked.min, asked.max, Some(head.unit), language)
             ),
-            None => format!("{}: {}", title(head), number::value(head)),
+            None => format!(
+                "{}: {}",
+                title(head, language),
+                number::value(head, language)
+            ),
         },
         findings: findings.len(),
         figures,
@@ -206,44 +240,57 @@ fn told<'a>(findings: &[&'a Finding]) -> (Vec<&'a Finding>, Vec<&'a Finding>) {
     (full, rest)
 }
 
-pub fn row(finding: &Finding) -> Row {
+pub fn row(finding: &Finding, language: Language) -> Row {
     let sample = finding.sample.map(|sample| {
-        format!(
+        say!(
+            language,
             "{} draws of {} persons, seed {}",
-            number::grouped(sample.trials),
-            number::grouped(sample.persons),
-            sample.seed
+            "{} Ziehungen aus {} Personen, Startwert {}",
+            language.grouped(sample.trials),
+            language.grouped(sample.persons),
+            sample.seed.to_string()
         )
     });
-    let baseline = finding
-        .baseline
-        .map(|baseline| format!("guessing gives {}", number::percent(baseline)));
+    let baseline = finding.baseline.map(|baseline| {
+        say!(
+            language,
+            "guessing gives {}",
+            "Raten ergibt {}",
+            number::percent(baseline, language)
+        )
+    });
     // What was looked up in a register was counted.
     let scope = match finding.parameters.contains_key("auxiliary") {
-        true => "of the population, as far as the register knows it",
-        false => "an estimate for the population, not a count",
+        true => language.pick(
+            "of the population, as far as the register knows it",
+            "für die Grundgesamtheit, soweit das Register sie kennt",
+        ),
+        false => language.pick(
+            "an estimate for the population, not a count",
+            "eine Schätzung für die Grundgesamtheit, keine Zählung",
+        ),
     };
     let scope = (finding.scope == Scope::Population).then(|| scope.to_owned());
     let parts = [
         scope,
-        number::denominator(finding),
-        number::interval(finding),
+        number::denominator(finding, language),
+        number::interval(finding, language),
         baseline,
         sample,
     ];
     Row {
         table: finding.table.clone(),
-        title: title(finding),
+        title: title(finding, language),
         id: finding.id(),
-        parameters: marked(&parameters(&finding.parameters)),
+        parameters: marked(&parameters(&finding.parameters, language)),
         columns: finding.columns.join(", "),
-        value: number::value(finding),
+        value: number::value(finding, language),
         details: parts.into_iter().flatten().collect(),
         asked: finding.requirement.map_or(String::new(), |asked| {
-            text::asked(asked.min, asked.max, Some(finding.unit))
+            text::asked(asked.min, asked.max, Some(finding.unit), language)
         }),
-        mark: Mark::of(finding.requirement.map(|asked| asked.outcome)),
-        meaning: marked(&meaning(finding)),
+        mark: Mark::of(finding.requirement.map(|asked| asked.outcome), language),
+        meaning: marked(&meaning(finding, language)),
     }
 }
 
@@ -268,7 +315,7 @@ mod tests {
             let mut counter = Counter::default();
             let mut all = 0;
             for criterion in Criterion::ALL {
-                for part in chapter(&report, criterion, &mut counter).measures {
+                for part in chapter(&report, criterion, Language::English, &mut counter).measures {
                     for group in part.tables {
                         assert_eq!(group.rows.len() + group.more.len(), group.findings);
                         assert!(group.rows.len() <= IN_FULL);
@@ -283,7 +330,12 @@ mod tests {
     #[test]
     fn what_fails_is_open_and_first() {
         let report = fixture::report();
-        let chapter = chapter(&report, Criterion::SinglingOut, &mut Counter::default());
+        let chapter = chapter(
+            &report,
+            Criterion::SinglingOut,
+            Language::English,
+            &mut Counter::default(),
+        );
         let open: Vec<bool> = (chapter.measures.iter())
             .flat_map(|part| part.tables.iter().map(|group| group.open))
             .collect();

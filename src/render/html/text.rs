@@ -5,6 +5,7 @@ use std::fmt;
 use askama::filters::{Html, HtmlSafe, escape};
 
 use crate::finding::Unit;
+use crate::language::Language;
 use crate::render::number;
 
 /// Markup that was escaped where it was made.
@@ -39,12 +40,12 @@ pub fn marked(text: &str) -> Marked {
 }
 
 /// What the policy asks, in words: `at least 11`, `at most 5.0 %`, `none`.
-pub fn asked(min: Option<f64>, max: Option<f64>, unit: Option<Unit>) -> String {
-    let told = |min, max| number::threshold(min, max, unit);
+pub fn asked(min: Option<f64>, max: Option<f64>, unit: Option<Unit>, language: Language) -> String {
+    let told = |min, max| number::threshold(min, max, unit, language);
     match (min, max) {
-        (None, Some(0.0)) => "none".to_owned(),
-        (None, Some(_)) => told(min, max).replacen('≤', "at most", 1),
-        (Some(_), None) => told(min, max).replacen('≥', "at least", 1),
+        (None, Some(0.0)) => language.pick("none", "keine").to_owned(),
+        (None, Some(_)) => told(min, max).replacen('≤', language.pick("at most", "höchstens"), 1),
+        (Some(_), None) => told(min, max).replacen('≥', language.pick("at least", "mindestens"), 1),
         _ => told(min, max),
     }
 }
@@ -66,10 +67,19 @@ mod tests {
     #[test]
     fn what_is_asked_is_said() {
         let share = Some(Unit::Share);
-        assert_eq!(asked(None, Some(0.05), share), "at most 5.0 %");
-        assert_eq!(asked(None, Some(0.0), share), "none");
-        assert_eq!(asked(Some(11.0), None, None), "at least 11");
-        assert_eq!(asked(Some(0.0), Some(1.0), share), "0 % to 100 %");
+        assert_eq!(
+            asked(None, Some(0.05), share, Language::English),
+            "at most 5.0 %"
+        );
+        assert_eq!(asked(None, Some(0.0), share, Language::English), "none");
+        assert_eq!(
+            asked(Some(11.0), None, None, Language::English),
+            "at least 11"
+        );
+        assert_eq!(
+            asked(Some(0.0), Some(1.0), share, Language::English),
+            "0 % to 100 %"
+        );
     }
 
     #[test]

@@ -5,6 +5,8 @@ use plotters::prelude::*;
 
 use super::{ACCENT, GRID, INK, LABEL, Plot, RISK, draw, number};
 use crate::finding::{Finding, Series, Unit};
+use crate::language::Language;
+use crate::say;
 
 /// One bar: its name, its amount, and whether it is a risk.
 struct Bar {
@@ -14,7 +16,7 @@ struct Bar {
 }
 
 /// The quasi-identifiers by how much each contributes to singling persons out.
-pub fn ranking(findings: &[&Finding]) -> Option<Plot> {
+pub fn ranking(findings: &[&Finding], language: Language) -> Option<Plot> {
     let of = findings.iter().filter(|f| f.statistic == "contribution");
     let mut bars: Vec<Bar> = of
         .filter_map(|finding| {
@@ -30,33 +32,52 @@ pub fn ranking(findings: &[&Finding]) -> Option<Plot> {
     let most = bars.first().filter(|most| most.amount > 0.0)?;
     let finding = findings.first()?;
     let (alternative, most) = (
-        format!(
+        say!(
+            language,
             "Bar chart of table {}: `{}` contributes most, {}.",
+            "Balkendiagramm zur Tabelle {}: `{}` trägt am meisten bei, {}.",
             finding.table,
             most.name,
-            number::percent(most.amount)
+            number::percent(most.amount, language)
         ),
         most.name.clone(),
     );
     let what = match finding.measure.as_str() {
-        "suda" => "of the scores of unusual records",
-        _ => "of what singles persons out",
+        "suda" => language.pick(
+            "of the scores of unusual records",
+            "an den Punktwerten ungewöhnlicher Datensätze",
+        ),
+        _ => language.pick(
+            "of what singles persons out",
+            "an dem, was Personen herausgreift",
+        ),
     };
     Some(Plot {
-        svg: shares(&bars, "contribution")?,
-        title: format!("Ranking of columns, share {what}: {}", finding.table),
-        caption: format!(
+        svg: shares(&bars, language.pick("contribution", "Beitrag"), language)?,
+        title: say!(
+            language,
+            "Ranking of columns, share {what}: {}",
+            "Rangfolge der Spalten, Anteil {what}: {}",
+            finding.table
+        ),
+        caption: say!(
+            language,
             "How much each column contributes, as a share {what}; the shares overlap, because it takes several columns to \
-             single somebody out. To coarsen or drop {most} changes most."
+             single somebody out. To coarsen or drop {most} changes most.",
+            "Wie viel jede Spalte beiträgt, als Anteil {what}; die Anteile überschneiden sich, weil es mehrere Spalten \
+             braucht, um jemanden herauszugreifen. {most} zu vergröbern oder wegzulassen ändert am meisten."
         ),
         alternative,
-        head: ("column".to_owned(), "contribution".to_owned()),
-        rows: rows(&bars, number::percent),
+        head: (
+            language.pick("column", "Spalte").to_owned(),
+            language.pick("contribution", "Beitrag").to_owned(),
+        ),
+        rows: rows(&bars, |share| number::percent(share, language)),
     })
 }
 
 /// Of the counts that are not published: how many the rest gives away, and how many are known too closely.
-pub fn suppression(findings: &[&Finding]) -> Option<Plot> {
+pub fn suppression(findings: &[&Finding], language: Language) -> Option<Plot> {
     let of = |statistic: &'static str| findings.iter().filter(move |f| f.statistic == statistic);
     let all =
         of("suppressed").find(|f| f.measure == "suppression-audit" && f.unit == Unit::Cells)?;
@@ -65,48 +86,68 @@ pub fn suppression(findings: &[&Finding]) -> Option<Plot> {
         return None;
     }
     let mut bars = vec![Bar {
-        name: "suppressed".to_owned(),
+        name: language.pick("suppressed", "unterdrückt").to_owned(),
         amount: total,
         risky: false,
     }];
     let amount = |finding: &Finding| Some(finding.value?.as_f64());
     for finding in of("exactly_recoverable") {
         bars.push(Bar {
-            name: "given away exactly".to_owned(),
+            name: language
+                .pick("given away exactly", "genau preisgegeben")
+                .to_owned(),
             amount: amount(finding)?,
             risky: true,
         });
     }
     for finding in of("within_protection") {
         bars.push(Bar {
-            name: format!("known to within {}", finding.parameters.get("protection")?),
+            name: say!(
+                language,
+                "known to within {}",
+                "bekannt auf {} genau",
+                finding.parameters.get("protection")?.in_language(language)
+            ),
             amount: amount(finding)?,
             risky: true,
         });
     }
     let worst = bars[1..].iter().map(|bar| bar.amount).fold(0.0, f64::max);
-    let grouped = |amount: f64| number::grouped(amount as u64);
+    let grouped = |amount: f64| language.grouped(amount as u64);
     Some(Plot {
-        svg: lying(&bars, total, "counts", &grouped)?,
-        title: format!("Suppressed counts and what gives them away: {}", all.table),
-        caption: format!(
+        svg: lying(&bars, total, language.pick("counts", "Zählwerte"), &grouped)?,
+        title: say!(
+            language,
+            "Suppressed counts and what gives them away: {}",
+            "Unterdrückte Zählwerte, und was sie preisgibt: {}",
+            all.table
+        ),
+        caption: say!(
+            language,
             "Of {} counts that are not published, how many their sums give away exactly or tell too closely (the red bars).",
+            "Wie viele von {} nicht veröffentlichten Zählwerten ihre Summen genau preisgeben oder zu genau verraten (die \
+             roten Balken).",
             grouped(total)
         ),
-        alternative: format!(
+        alternative: say!(
+            language,
             "Bar chart of table {}: of {} suppressed counts up to {} are known exactly or too closely.",
+            "Balkendiagramm zur Tabelle {}: von {} unterdrückten Zählwerten sind bis zu {} genau oder zu genau bekannt.",
             all.table,
             grouped(total),
             grouped(worst)
         ),
-        head: ("counts".to_owned(), "how many".to_owned()),
+        head: (
+            language.pick("counts", "Zählwerte").to_owned(),
+            language.pick("how many", "wie viele").to_owned(),
+        ),
         rows: rows(&bars, grouped),
     })
 }
 
 /// Among how many persons the adversary must choose, of the number of points that the policy asks about; of four where
 /// it asks about none.
-pub fn candidates(series: &Series, findings: &[Finding]) -> Option<Plot> {
+pub fn candidates(series: &Series, findings: &[Finding], language: Language) -> Option<Plot> {
     let points = series.parameters.get("points")?;
     let asked = findings
         .iter()
@@ -130,9 +171,9 @@ pub fn candidates(series: &Series, findings: &[Finding]) -> Option<Plot> {
         };
         bars.push(Bar {
             name: match most {
-                u64::MAX => format!("> {}", number::grouped(least - 1)),
-                _ if most <= least => number::grouped(most),
-                _ => format!("{}–{}", number::grouped(least), number::grouped(most)),
+                u64::MAX => format!("> {}", language.grouped(least - 1)),
+                _ if most <= least => language.grouped(most),
+                _ => format!("{}–{}", language.grouped(least), language.grouped(most)),
             },
             amount: count / draws,
             risky: most == 1,
@@ -142,24 +183,45 @@ pub fn candidates(series: &Series, findings: &[Finding]) -> Option<Plot> {
     // One bar says no more than its caption.
     let alone = bars.first().filter(|_| bars.len() > 1)?.amount;
     Some(Plot {
-        svg: shares(&bars, "share of draws")?,
-        title: format!("Candidates that {points} points leave: {}", series.table),
-        caption: format!(
+        svg: shares(
+            &bars,
+            language.pick("share of draws", "Anteil der Ziehungen"),
+            language,
+        )?,
+        title: say!(
+            language,
+            "Candidates that {points} points leave: {}",
+            "Kandidaten, die {points} Punkte übrig lassen: {}",
+            series.table
+        ),
+        caption: say!(
+            language,
             "Among how many persons an adversary who knows {points} random points must still choose. The red bar is \
-             certainty: one person fits."
+             certainty: one person fits.",
+            "Unter wie vielen Personen ein Angreifer, der {points} zufällige Punkte kennt, noch wählen muss. Der rote \
+             Balken ist Gewissheit: eine Person passt."
         ),
-        alternative: format!(
+        alternative: say!(
+            language,
             "Bar chart of table {}: {points} points leave one candidate in {} of the draws.",
+            "Balkendiagramm zur Tabelle {}: {points} Punkte lassen bei {} der Ziehungen einen Kandidaten übrig.",
             series.table,
-            number::percent(alone)
+            number::percent(alone, language)
         ),
-        head: ("persons who fit".to_owned(), "share of draws".to_owned()),
-        rows: rows(&bars, number::percent),
+        head: (
+            language
+                .pick("persons who fit", "passende Personen")
+                .to_owned(),
+            language
+                .pick("share of draws", "Anteil der Ziehungen")
+                .to_owned(),
+        ),
+        rows: rows(&bars, |share| number::percent(share, language)),
     })
 }
 
 /// How much of a count the greatest contributor makes up.
-pub fn largest_shares(series: &Series) -> Option<Plot> {
+pub fn largest_shares(series: &Series, language: Language) -> Option<Plot> {
     let cells: f64 = series.y.iter().sum();
     if cells == 0.0 {
         return None;
@@ -168,30 +230,48 @@ pub fn largest_shares(series: &Series) -> Option<Plot> {
     let bars: Vec<Bar> = starts
         .zip(series.x.iter().zip(&series.y))
         .map(|(start, (end, count))| Bar {
-            name: format!("{:.0}–{:.0} %", start * 100.0, end * 100.0),
+            name: format!("{:.0}–{}", start * 100.0, language.percent(end * 100.0, 0)),
             amount: count / cells,
             risky: *end > 0.75,
         })
         .collect();
     let most: f64 = bars.iter().filter(|bar| bar.risky).map(|b| b.amount).sum();
     Some(Plot {
-        svg: shares(&bars, "share of the counts")?,
-        title: format!("What the greatest contributor makes up: {}", series.table),
-        caption: format!(
+        svg: shares(
+            &bars,
+            language.pick("share of the counts", "Anteil der Zählwerte"),
+            language,
+        )?,
+        title: say!(
+            language,
+            "What the greatest contributor makes up: {}",
+            "Was der größte Beteiligte ausmacht: {}",
+            series.table
+        ),
+        caption: say!(
+            language,
             "Share of the counts by how much of them their greatest contributor makes up; in {} it is more than 70 % (the \
              red bars).",
-            number::percent(most)
+            "Anteil der Zählwerte nach dem, was ihr größter Beteiligter daran ausmacht; bei {} ist es mehr als 70\u{202f}% \
+             (die roten Balken).",
+            number::percent(most, language)
         ),
-        alternative: format!(
+        alternative: say!(
+            language,
             "Bar chart of table {}: in {} of the counts one contributor makes up more than 70 %.",
+            "Balkendiagramm zur Tabelle {}: bei {} der Zählwerte macht ein Beteiligter mehr als 70\u{202f}% aus.",
             series.table,
-            number::percent(most)
+            number::percent(most, language)
         ),
         head: (
-            "greatest contributor".to_owned(),
-            "share of the counts".to_owned(),
+            language
+                .pick("greatest contributor", "größter Beteiligter")
+                .to_owned(),
+            language
+                .pick("share of the counts", "Anteil der Zählwerte")
+                .to_owned(),
         ),
-        rows: rows(&bars, number::percent),
+        rows: rows(&bars, |share| number::percent(share, language)),
     })
 }
 
@@ -200,8 +280,8 @@ fn rows(bars: &[Bar], told: impl Fn(f64) -> String) -> Vec<(String, String)> {
     bars.iter().map(row).collect()
 }
 
-fn shares(bars: &[Bar], what: &str) -> Option<String> {
-    lying(bars, 1.0, what, &number::percent)
+fn shares(bars: &[Bar], what: &str, language: Language) -> Option<String> {
+    lying(bars, 1.0, what, &|share| number::percent(share, language))
 }
 
 /// The first on top, each with its amount beside it.
@@ -275,11 +355,11 @@ mod tests {
                 .value(share)
         };
         let known = [of("age", 0.2), of("postcode", 0.7)];
-        let plot = ranking(&known.iter().collect::<Vec<_>>()).unwrap();
+        let plot = ranking(&known.iter().collect::<Vec<_>>(), Language::English).unwrap();
         assert_eq!(plot.rows[0], ("postcode".to_owned(), "70.0 %".to_owned()));
         assert!(plot.svg.contains("postcode") && plot.caption.contains("drop postcode"));
         let nothing = [of("age", 0.0)];
-        assert!(ranking(&nothing.iter().collect::<Vec<_>>()).is_none());
+        assert!(ranking(&nothing.iter().collect::<Vec<_>>(), Language::English).is_none());
     }
 
     #[test]
@@ -293,12 +373,12 @@ mod tests {
             of("exactly_recoverable", 3),
             of("within_protection", 9).parameter("protection", 2),
         ];
-        let plot = suppression(&known.iter().collect::<Vec<_>>()).unwrap();
+        let plot = suppression(&known.iter().collect::<Vec<_>>(), Language::English).unwrap();
         let last = plot.rows.last().unwrap();
         assert_eq!(*last, ("known to within 2".to_owned(), "9".to_owned()));
         assert!(plot.alternative.contains("of 40 suppressed counts up to 9"));
         let none = [of("suppressed", 0)];
-        assert!(suppression(&none.iter().collect::<Vec<_>>()).is_none());
+        assert!(suppression(&none.iter().collect::<Vec<_>>(), Language::English).is_none());
     }
 
     #[test]
@@ -316,10 +396,10 @@ mod tests {
             x_unit: String::new(),
             y_unit: String::new(),
         };
-        let plot = candidates(&series(4), &[]).unwrap();
+        let plot = candidates(&series(4), &[], Language::English).unwrap();
         let names: Vec<&str> = plot.rows.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["1", "2", "3–5", "6–10"]);
         assert_eq!(plot.rows[0].1, "50.0 %");
-        assert!(candidates(&series(3), &[]).is_none());
+        assert!(candidates(&series(3), &[], Language::English).is_none());
     }
 }

@@ -4,7 +4,9 @@ use plotters::prelude::*;
 
 use super::{GRID, INK, LABEL, Plot, RISK, draw};
 use crate::finding::{Finding, Outcome, Series};
+use crate::language::Language;
 use crate::render::number;
+use crate::say;
 
 /// One entry: where it stands, its share, and whether the policy accepts it, where it asks.
 struct Entry {
@@ -21,7 +23,7 @@ struct Matrix {
 }
 
 impl Matrix {
-    fn of(series: &Series, findings: &[Finding]) -> Self {
+    fn of(series: &Series, findings: &[Finding], language: Language) -> Self {
         let points = series.parameters.get("points");
         let of = |f: &&Finding| f.table == series.table && f.parameters.get("points") == points;
         // What the policy allows at the resolution of the release it would allow at any.
@@ -51,7 +53,9 @@ impl Matrix {
             };
             let name = |name: &str| {
                 let told = finding.parameters.get(name);
-                told.map_or("–".to_owned(), |told| spelled(&told.to_string()))
+                told.map_or("–".to_owned(), |told| {
+                    spelled(&told.to_string(), language)
+                })
             };
             let own = finding.requirement.map(|r| r.outcome == Outcome::Pass);
             let upper = finding.interval.map_or(value.as_f64(), |i| i.high);
@@ -82,10 +86,13 @@ impl Matrix {
 }
 
 /// A resolution in words: what the column itself has, and steps of it.
-fn spelled(resolution: &str) -> String {
+fn spelled(resolution: &str, language: Language) -> String {
     match resolution {
-        "column" => "as they are".to_owned(),
-        _ => resolution.replace(" of column", " steps as one"),
+        "column" => language.pick("as they are", "unverändert").to_owned(),
+        _ => resolution.replace(
+            " of column",
+            language.pick(" steps as one", " Schritte als einer"),
+        ),
     }
 }
 
@@ -95,8 +102,8 @@ pub fn shade(share: f64) -> f64 {
     (6.0 + 50.0 * share).round() / 100.0
 }
 
-pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
-    let matrix = Matrix::of(series, findings);
+pub fn plot(series: &Series, findings: &[Finding], language: Language) -> Option<Plot> {
+    let matrix = Matrix::of(series, findings, language);
     if matrix.entries.is_empty() {
         return None;
     }
@@ -122,8 +129,8 @@ pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
             .label_style(LABEL.into_font().color(&INK))
             .x_label_formatter(&|at| name(&matrix.times, *at))
             .y_label_formatter(&|at| name(&matrix.places, *at))
-            .x_desc("times")
-            .y_desc("places")
+            .x_desc(language.pick("times", "Zeiten"))
+            .y_desc(language.pick("places", "Orte"))
             .draw()?;
         for entry in &matrix.entries {
             let (x, y) = (entry.time as f64, entry.place as f64);
@@ -142,7 +149,7 @@ pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
                 _ => "",
             };
             let at = (x + 0.5, y + 0.5);
-            let text = format!("{}{mark}", number::percent(entry.share));
+            let text = format!("{}{mark}", number::percent(entry.share, language));
             let style = LABEL.into_font().color(&INK);
             let style = style.pos(plotters::style::text_anchor::Pos::new(
                 plotters::style::text_anchor::HPos::Center,
@@ -166,32 +173,57 @@ pub fn plot(series: &Series, findings: &[Finding]) -> Option<Plot> {
         .collect();
     let asked = matrix.entries.iter().any(|entry| entry.accepted.is_some());
     let verdict = match (asked, least.is_empty()) {
-        (false, _) => "The policy asks nothing of it.".to_owned(),
-        (true, true) => "At none of them the policy would pass.".to_owned(),
-        (true, false) => format!(
+        (false, _) => language
+            .pick(
+                "The policy asks nothing of it.",
+                "Die Richtlinie verlangt hierzu nichts.",
+            )
+            .to_owned(),
+        (true, true) => language
+            .pick(
+                "At none of them the policy would pass.",
+                "Bei keiner von ihnen wäre die Richtlinie erfüllt.",
+            )
+            .to_owned(),
+        (true, false) => say!(
+            language,
             "The policy would pass where there is a tick; the least that must be given up is framed: {}.",
-            least.join(", or ")
+            "Erfüllt wäre die Richtlinie, wo ein Haken steht; das Geringste, worauf zu verzichten ist, ist umrandet: {}.",
+            least.join(language.pick(", or ", ", oder "))
         ),
     };
     let points = series.parameters.get("points")?;
     Some(Plot {
-        title: format!("Unicity by resolution, {points} points: {}", series.table),
-        caption: format!(
-            "Share of persons whom {points} random points single out, were times and places told so coarsely. \
+        title: say!(
+            language,
+            "Unicity by resolution, {points} points: {}",
+            "Unizität nach Auflösung, {points} Punkte: {}",
+            series.table
+        ),
+        caption: say!(
+            language,
+            "Share of persons whom {points} random points single out, were times and places told so coarsely. {verdict}",
+            "Anteil der Personen, die {points} zufällige Punkte herausgriffen, wären Zeiten und Orte so grob angegeben. \
              {verdict}"
         ),
-        alternative: format!(
-            "Heat map of table {}: the share of persons singled out by {points} points falls from {} to {} as \
-             times and places become coarser.",
+        alternative: say!(
+            language,
+            "Heat map of table {}: the share of persons singled out by {points} points falls from {} to {} as times and \
+             places become coarser.",
+            "Rasterbild zur Tabelle {}: der Anteil der von {points} Punkten herausgegriffenen Personen fällt von {} auf {}, \
+             je gröber Zeiten und Orte werden.",
             series.table,
-            number::percent(*series.y.first()?),
-            number::percent(*series.y.last()?)
+            number::percent(*series.y.first()?, language),
+            number::percent(*series.y.last()?, language)
         ),
-        head: ("times / places".to_owned(), "singled out".to_owned()),
+        head: (
+            language.pick("times / places", "Zeiten / Orte").to_owned(),
+            language.pick("singled out", "herausgegriffen").to_owned(),
+        ),
         rows: matrix
             .entries
             .iter()
-            .map(|entry| (told(entry), number::percent(entry.share)))
+            .map(|entry| (told(entry), number::percent(entry.share, language)))
             .collect(),
         svg,
     })

@@ -4,9 +4,11 @@ use plotters::prelude::*;
 
 use super::{ACCENT, GRID, INK, LABEL, Plot, band, draw, number, with_interval};
 use crate::finding::{Finding, Series};
+use crate::language::Language;
+use crate::say;
 
 /// Of a scenario the matcher that finds most persons at first try.
-pub fn precision(series: &Series, findings: &[Finding]) -> Option<Plot> {
+pub fn precision(series: &Series, findings: &[Finding], language: Language) -> Option<Plot> {
     let same =
         |name: &str, finding: &Finding| finding.parameters.get(name) == series.parameters.get(name);
     let of_scenario = findings.iter().filter(|finding| {
@@ -24,8 +26,12 @@ pub fn precision(series: &Series, findings: &[Finding]) -> Option<Plot> {
     }
     let text = |name: &str| series.parameters.get(name).map(ToString::to_string);
     let (scenario, matcher) = (text("scenario")?, text("matcher")?);
-    let svg = curve(series, "persons the adversary names", &|x| {
-        format!("{:.0} %", x * 100.0)
+    let labels = language.pick(
+        ["persons the adversary names", "precision"],
+        ["Personen, die der Angreifer benennt", "Genauigkeit"],
+    );
+    let svg = curve(series, labels, language, &|x| {
+        language.percent(x * 100.0, 0)
     })?;
     let rows = series
         .x
@@ -37,36 +43,61 @@ pub fn precision(series: &Series, findings: &[Finding]) -> Option<Plot> {
     let (few, all) = (series.y.get(4)?, series.y.last()?);
     Some(Plot {
         svg,
-        title: format!("Precision against coverage, {scenario}: {}", series.table),
-        caption: format!(
+        title: say!(
+            language,
+            "Precision against coverage, {scenario}: {}",
+            "Genauigkeit nach Abdeckung, {scenario}: {}",
+            series.table
+        ),
+        caption: say!(
+            language,
             "Scenario “{scenario}”, matcher {matcher}, the strongest: how many of the names are right when the \
              adversary names only those persons whose best match is farthest ahead of the runner-up, with the \
-             95 % interval."
+             95 % interval.",
+            "Szenario „{scenario}“, Abgleichverfahren {matcher}, das stärkste: wie viele der Benennungen stimmen, wenn \
+             der Angreifer nur die Personen benennt, deren beste Zuordnung der zweitbesten am weitesten voraus ist, mit \
+             95-%-Konfidenzintervall."
         ),
-        alternative: format!(
+        alternative: say!(
+            language,
             "Line chart of table {}: the share of right names falls from {} where a tenth is named to {} where \
              everybody is.",
+            "Liniendiagramm zur Tabelle {}: der Anteil richtiger Benennungen fällt von {}, wenn ein Zehntel benannt wird, \
+             auf {}, wenn alle benannt werden.",
             series.table,
-            number::percent(*few),
-            number::percent(*all)
+            number::percent(*few, language),
+            number::percent(*all, language)
         ),
         head: (
-            "persons named".to_owned(),
-            "right (95 % interval)".to_owned(),
+            language
+                .pick("persons named", "benannte Personen")
+                .to_owned(),
+            language
+                .pick("right (95 % interval)", "richtig (95-%-Konfidenzintervall)")
+                .to_owned(),
         ),
         rows: rows
-            .map(|(at, (x, y))| (number::percent(*x), with_interval(series, at, *y)))
+            .map(|(at, (x, y))| {
+                (
+                    number::percent(*x, language),
+                    with_interval(series, at, *y, language),
+                )
+            })
             .collect(),
     })
 }
 
-pub fn survival(series: &Series) -> Option<Plot> {
+pub fn survival(series: &Series, language: Language) -> Option<Plot> {
     let text = |name: &str| series.parameters.get(name).map(ToString::to_string);
     let (every, matcher) = (text("rotation")?, text("matcher")?);
     let (first, last) = (series.y.first()?, series.y.last()?);
     let svg = curve(
         series,
-        "changes of pseudonym",
+        language.pick(
+            ["changes of pseudonym", "share of chains"],
+            ["Pseudonymwechsel", "Anteil der Ketten"],
+        ),
+        language,
         &|x| match x.fract() == 0.0 {
             true => format!("{x}"),
             false => String::new(),
@@ -74,34 +105,51 @@ pub fn survival(series: &Series) -> Option<Plot> {
     )?;
     Some(Plot {
         svg,
-        title: format!(
+        title: say!(
+            language,
             "Chains of pseudonyms, new every {every}, by {matcher}: {}",
+            "Ketten von Pseudonymen, neu alle {every}, nach {matcher}: {}",
             series.table
         ),
-        caption: format!(
+        caption: say!(
+            language,
             "New pseudonyms every {every}, matcher {matcher}: share of the chains in which a person is still \
-             followed rightly after so many changes, with the 95 % interval."
+             followed rightly after so many changes, with the 95 % interval.",
+            "Neue Pseudonyme alle {every}, Abgleichverfahren {matcher}: Anteil der Ketten, in denen eine Person nach so \
+             vielen Wechseln noch richtig verfolgt wird, mit 95-%-Konfidenzintervall."
         ),
-        alternative: format!(
-            "Line chart of table {}: the share of chains that hold falls from {} after one change to {} after \
+        alternative: say!(
+            language,
+            "Line chart of table {}: the share of chains that hold falls from {} after one change to {} after {}.",
+            "Liniendiagramm zur Tabelle {}: der Anteil der Ketten, die halten, fällt von {} nach einem Wechsel auf {} nach \
              {}.",
             series.table,
-            number::percent(*first),
-            number::percent(*last),
+            number::percent(*first, language),
+            number::percent(*last, language),
             series.x.len()
         ),
         head: (
-            "changes".to_owned(),
-            "chains that hold (95 % interval)".to_owned(),
+            language.pick("changes", "Wechsel").to_owned(),
+            language
+                .pick(
+                    "chains that hold (95 % interval)",
+                    "Ketten, die halten (95-%-Konfidenzintervall)",
+                )
+                .to_owned(),
         ),
         rows: (series.x.iter().zip(&series.y).enumerate())
-            .map(|(at, (x, y))| (format!("{x}"), with_interval(series, at, *y)))
+            .map(|(at, (x, y))| (format!("{x}"), with_interval(series, at, *y, language)))
             .collect(),
     })
 }
 
 /// Shares with their intervals.
-fn curve(series: &Series, label: &str, name: &dyn Fn(f64) -> String) -> Option<String> {
+fn curve(
+    series: &Series,
+    [across, up]: [&str; 2],
+    language: Language,
+    name: &dyn Fn(f64) -> String,
+) -> Option<String> {
     let (first, last) = (*series.x.first()?, *series.x.last()?);
     let margin = ((last - first) / 50.0).max(0.01);
     draw(|area| {
@@ -118,9 +166,9 @@ fn curve(series: &Series, label: &str, name: &dyn Fn(f64) -> String) -> Option<S
             .axis_style(INK)
             .label_style(LABEL.into_font().color(&INK))
             .x_label_formatter(&|x| name(*x))
-            .y_label_formatter(&|y| format!("{:.0} %", y * 100.0))
-            .x_desc(label)
-            .y_desc(series.y_unit.as_str())
+            .y_label_formatter(&|y| language.percent(y * 100.0, 0))
+            .x_desc(across)
+            .y_desc(up)
             .draw()?;
         chart.draw_series(std::iter::once(band(series)))?;
         let curve = series.x.iter().copied().zip(series.y.iter().copied());

@@ -4,9 +4,11 @@ use plotters::prelude::*;
 
 use super::{ACCENT, GRID, INK, LABEL, Plot, RISK, draw, number, with_interval};
 use crate::finding::{Finding, Series};
+use crate::language::Language;
+use crate::say;
 
 /// Of a table the attack with the greatest advantage in the largest groups.
-pub fn advantage(series: &Series, findings: &[Finding]) -> Option<Plot> {
+pub fn advantage(series: &Series, findings: &[Finding], language: Language) -> Option<Plot> {
     let of_table = |id: &'static str| {
         let mut findings = findings.iter();
         findings.find(move |finding| finding.id() == id && finding.table == series.table)
@@ -35,10 +37,10 @@ pub fn advantage(series: &Series, findings: &[Finding]) -> Option<Plot> {
             .bold_line_style(GRID)
             .axis_style(INK)
             .label_style(LABEL.into_font().color(&INK))
-            .x_label_formatter(&|x| number::grouped(*x as u64))
-            .y_label_formatter(&|y| format!("{:.0} %", y * 100.0))
-            .x_desc("persons counted")
-            .y_desc("advantage over guessing")
+            .x_label_formatter(&|x| language.grouped(*x as u64))
+            .y_label_formatter(&|y| language.percent(y * 100.0, 0))
+            .x_desc(language.pick("persons counted", "gezählte Personen"))
+            .y_desc(language.pick("advantage over guessing", "Vorteil gegenüber dem Raten"))
             .draw()?;
         let points = || series.x.iter().copied();
         let upper = points().zip(series.y_high.iter().map(|y| within(*y)));
@@ -58,34 +60,62 @@ pub fn advantage(series: &Series, findings: &[Finding]) -> Option<Plot> {
         }
         Ok(())
     })?;
-    let mut caption = format!(
+    let mut caption = say!(
+        language,
         "How much more often {attack}, the strongest attack, recognises those who were counted than it takes others for \
-         them, by how many were counted, with the 95 % interval."
+         them, by how many were counted, with the 95 % interval.",
+        "Um wie viel öfter {attack}, der stärkste Angriff, die Gezählten erkennt, als er andere für Gezählte hält, je \
+         nachdem, wie viele gezählt wurden, mit 95-%-Konfidenzintervall."
     );
     if bound.is_some() {
-        caption.push_str(" Dashed: the most that differential privacy as stated allows.");
+        caption.push_str(language.pick(
+            " Dashed: the most that differential privacy as stated allows.",
+            " Gestrichelt: das Höchste, was die angegebene Differential Privacy zulässt.",
+        ));
     }
     if asked.is_some() {
-        caption.push_str(" The red bar is the most that the policy allows.");
+        caption.push_str(language.pick(
+            " The red bar is the most that the policy allows.",
+            " Der rote Strich ist das Höchste, was die Richtlinie zulässt.",
+        ));
     }
     Some(Plot {
-        title: format!("Membership by persons counted: {}", series.table),
+        title: say!(
+            language,
+            "Membership by persons counted: {}",
+            "Zugehörigkeit nach gezählten Personen: {}",
+            series.table
+        ),
         svg,
         caption,
-        alternative: format!(
+        alternative: say!(
+            language,
             "Line chart of table {}: the advantage is {} in groups of {} persons and {} in groups of {}.",
+            "Liniendiagramm zur Tabelle {}: der Vorteil beträgt {} in Gruppen von {} Personen und {} in Gruppen von {}.",
             series.table,
-            number::percent(*series.y.first()?),
-            number::grouped(first as u64),
-            number::percent(*series.y.last()?),
-            number::grouped(last as u64)
+            number::percent(*series.y.first()?, language),
+            language.grouped(first as u64),
+            number::percent(*series.y.last()?, language),
+            language.grouped(last as u64)
         ),
         head: (
-            "persons counted".to_owned(),
-            "advantage (95 % interval)".to_owned(),
+            language
+                .pick("persons counted", "gezählte Personen")
+                .to_owned(),
+            language
+                .pick(
+                    "advantage (95 % interval)",
+                    "Vorteil (95-%-Konfidenzintervall)",
+                )
+                .to_owned(),
         ),
         rows: (series.x.iter().zip(&series.y).enumerate())
-            .map(|(at, (x, y))| (number::grouped(*x as u64), with_interval(series, at, *y)))
+            .map(|(at, (x, y))| {
+                (
+                    language.grouped(*x as u64),
+                    with_interval(series, at, *y, language),
+                )
+            })
             .collect(),
     })
 }
