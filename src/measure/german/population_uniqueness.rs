@@ -5,51 +5,52 @@ use super::{Header, Prose, Spoken, fixed, parameter, percent, real};
 pub static PROSE: Prose = Prose {
     title: "Einmaligkeit in der Grundgesamtheit",
     question: "Wie viele Personen der ganzen Grundgesamtheit sind die einzigen mit ihren Quasi-Identifikatoren?",
-    adversary: "Findet in der Veröffentlichung eine Person mit bestimmten Quasi-Identifikatoren und will sicher sein, \
-                dass es in der Grundgesamtheit keine zweite gibt.",
+    adversary: "Findet in der Veröffentlichung eine Person mit bestimmten Quasi-Identifikatoren und will sicher \
+                sein, dass es in der Grundgesamtheit keine zweite gibt.",
     definition: "Ein Superpopulationsmodell sagt, wie groß die Klassen der Grundgesamtheit sind, wenn die der \
-                 Stichprobe gegeben sind. Pitman: Klassengrößen nach der Stichprobenformel von Pitman, beide Parameter \
-                 nach größter Likelihood. Zayatz: die Wahrscheinlichkeit, dass eine in der Stichprobe einmalige Klasse \
-                 in der Grundgesamtheit einmalig ist, wobei die Klassengrößen der Stichprobe für die der \
-                 Grundgesamtheit genommen werden. SNB: Klassengrößen um eins größer als eine negativ binomiale Zahl. \
-                 Regel von Dankar: Pitman, wenn höchstens ein Zehntel der Grundgesamtheit gezogen ist, sonst der \
-                 kleinere Wert von Zayatz und SNB. Log-linear: die Größe jeder Kombination ist Poisson-verteilt, mit \
-                 einem Erwartungswert, der ein Produkt von Effekten der Spalten ist, oder der Spalten und ihrer Paare.",
-    formula: "N Personen, davon n gezogen, π = n/N, s_i Klassen von i, u Klassen. Pitman: Γ(θ+1)/Γ(θ+α)·N^α mit \
-              (θ, α), die Σ_{i=1}^{u−1} ln(θ+iα) − Σ_{i=1}^{n−1} ln(θ+i) + Σ_i s_i Σ_{j=1}^{i−1} ln(j−α) am größten \
-              machen. Zayatz: s₁P/π, P = s₁h(1)/Σ_i s_i h(i), h(i) = i·C(N−i, n−1)/C(N, n). SNB: Kβ^α mit K = u + s₁ \
+                 Stichprobe gegeben sind. Pitman: Klassengrößen nach der Stichprobenformel von Pitman, beide \
+                 Parameter durch Maximum-Likelihood-Schätzung. Zayatz: die Wahrscheinlichkeit, dass eine in der \
+                 Stichprobe einmalige Klasse in der Grundgesamtheit einmalig ist, wobei die Klassengrößen der \
+                 Stichprobe für die der Grundgesamtheit genommen werden. SNB: Klassengrößen um eins größer als eine \
+                 negativ binomiale Zahl. Regel von Dankar: Pitman, wenn höchstens ein Zehntel der Grundgesamtheit \
+                 gezogen ist, sonst der kleinere Wert von Zayatz und SNB. Log-linear: die Größe jeder Kombination \
+                 ist Poisson-verteilt, mit einem Erwartungswert, der ein Produkt von Effekten der Spalten ist, oder \
+                 der Spalten und ihrer Paare.",
+    formula: "N Personen, davon n gezogen, π = n/N, s_i Klassen von i, u Klassen. Pitman: Γ(θ+1)/Γ(θ+α)·N^α mit (θ, \
+              α), die Σ_{i=1}^{u−1} ln(θ+iα) − Σ_{i=1}^{n−1} ln(θ+i) + Σ_i s_i Σ_{j=1}^{i−1} ln(j−α) maximieren. \
+              Zayatz: s₁P/π, P = s₁h(1)/Σ_i s_i h(i), h(i) = i·C(N−i, n−1)/C(N, n). SNB: Kβ^α mit K = u + s₁ \
               Σ(1−π)^i s_i / Σ iπ(1−π)^{i−1} s_i (Shlosser) und (α, β) so, dass mit d = (1−π)(1−β) gilt s₁ = \
               Kπ(β/(1−d))^α (1 + αd/(1−d)) und s₂ = Kπ²αβ^α(1−β)(2+(α−1)d)/(2(1−d)^{α+2}). Log-linear: (1/π) Σ über \
-              in der Stichprobe Einmalige k von exp(−(1−π)λ̂_k), πλ̂ die angepassten Zählwerte. Konfidenzintervalle: \
-              die Streuung der Schätzwerte aus 100 zufälligen Hälften der Stichprobe (McCarthy); log-linear: 1,96 \
+              Stichproben-Einmalige k von exp(−(1−π)λ̂_k), πλ̂ die angepassten Zählwerte. Konfidenzintervalle: die \
+              Streuung der Schätzwerte aus 100 zufälligen Hälften der Stichprobe (McCarthy); log-linear: 1,96 \
               Standardabweichungen der Ziehung der Einmaligen, U(1−π)/π + Σ p(1−p)/π²",
     denominator: "Personen der Grundgesamtheit, die das Manifest angibt.",
     nulls: "Ein Nullwert ist ein eigener Wert.",
     assumptions: &[
         "Die Personen der Veröffentlichung sind eine einfache Zufallsstichprobe der Grundgesamtheit.",
-        "Pitman gilt als verlässlich bei Stichproben von höchstens einem Zehntel der Grundgesamtheit, Zayatz und SNB \
-         darüber (Dankar et al. 2012).",
+        "Pitman gilt als verlässlich bei Stichproben von höchstens einem Zehntel der Grundgesamtheit, Zayatz und \
+         SNB darüber (Dankar et al. 2012).",
         "Log-linear gilt als verlässlich, wenn die Fehlanpassung, also der bei kleinen Abweichungen vom Modell zu \
-         erwartende Fehler des Schätzwerts durch seine Standardabweichung, innerhalb von ±1,96 liegt (nach Skinner und \
-         Shlomo 2008): Haupteffekte, wenn sie passen, sonst je ein Paar mehr, das aussagekräftigste zuerst; passt \
-         keines, so wird es nicht berichtet.",
+         erwartende Fehler des Schätzwerts durch seine Standardabweichung, innerhalb von ±1,96 liegt (nach Skinner \
+         und Shlomo 2008): Haupteffekte, wenn sie passen, sonst je ein Paar mehr, das aussagekräftigste zuerst; \
+         passt keines, so wird es nicht berichtet.",
     ],
     limits: &[
         "Dies sind Schätzwerte aus einem Modell: keiner ist genau, und sie können weit voneinander abweichen.",
-        "Konfidenzintervalle erfassen die Ziehung der Stichprobe, nicht eine Grundgesamtheit, die einem anderen Modell \
-         folgt; es gibt keines, wenn manche Hälften der Stichprobe keine Lösung haben.",
+        "Konfidenzintervalle erfassen die Ziehung der Stichprobe, nicht eine Grundgesamtheit, die einem anderen \
+         Modell folgt; es gibt keines, wenn manche Hälften der Stichprobe keine Lösung haben.",
     ],
-    validation: "Stichproben bekannter Grundgesamtheiten: Verzerrung und Überdeckung siehe unten. Unter einem Zehntel \
-                 können Zayatz und SNB viel zu hoch liegen. Die Momente des SNB-Modells stimmen bis auf 1e-9 mit denen \
-                 einer unmittelbaren Summe über Klassengrößen überein: eine öffentliche Umsetzung multipliziert, wo das \
-                 zweite dividiert. Log-linear: auf je zwölf erzeugten Grundgesamtheiten mit unabhängigen und mit \
-                 zusammenhängenden Spalten im Mittel 0,99 und 0,98 der Wahrheit, wobei wie vorgesehen ein Modell ohne \
-                 und eines mit Paaren gewählt wurde.",
+    validation: "Stichproben bekannter Grundgesamtheiten: Verzerrung und Überdeckung siehe unten. Unter einem \
+                 Zehntel können Zayatz und SNB viel zu hoch liegen. Die Momente des SNB-Modells stimmen bis auf \
+                 1e-9 mit denen einer unmittelbaren Summe über Klassengrößen überein: eine öffentliche \
+                 Implementierung multipliziert, wo beim zweiten zu dividieren ist. Log-linear: auf je zwölf \
+                 erzeugten Grundgesamtheiten mit unabhängigen und mit zusammenhängenden Spalten im Mittel 0,99 und \
+                 0,98 der Wahrheit, wobei wie vorgesehen ein Modell ohne und eines mit Paaren gewählt wurde.",
     table: Some(Header {
-        title: "Geschätzte durch wahre einmalige Personen, Mittelwert ± Standardabweichung von zwanzig Stichproben, und \
-                wie viele der zwanzig Konfidenzintervalle zu 95\u{202f}% die Wahrheit enthalten. PY: Grundgesamtheit \
-                nach Pitman–Yor von 100.000, neu für jede Stichprobe; Adult: 30.162 Personen der öffentlichen Tabelle, \
-                sechs Spalten",
+        title: "Geschätzte durch wahre einmalige Personen, Mittelwert ± Standardabweichung von zwanzig Stichproben, \
+                und wie viele der zwanzig Konfidenzintervalle zu 95\u{202f}% die Wahrheit enthalten. PY: \
+                Grundgesamtheit nach Pitman–Yor von 100.000, neu für jede Stichprobe; Adult: 30.162 Personen der \
+                öffentlichen Tabelle, sechs Spalten",
         header: &[
             "Grundgesamtheit",
             "Stichprobe",
@@ -73,8 +74,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen der Grundgesamtheit",
             meaning: |f| match fixed(real(f), 0).as_str() {
                 "1" => format!(
-                    "Schätzungsweise 1 der {} Personen der Grundgesamtheit teilt ihre Quasi-Identifikatoren mit \
-                     niemandem.",
+                    "Schätzungsweise 1 der {} Personen der Grundgesamtheit teilt ihre \
+                     Quasi-Identifikatoren mit niemandem.",
                     parameter(f, "population")
                 ),
                 persons => format!(

@@ -10,13 +10,13 @@ pub static PROSE: Prose = Prose {
                 Veröffentlichung ist.",
     definition: "Für jede Teilmenge von höchstens m Quasi-Identifikatoren: die Personen, die in ihrer Klasse allein \
                  sind, die kleinste Klasse, und wie gut die Spalten Datensätze unterscheiden. Unterscheidung \
-                 (Distinction) ist der Anteil verschiedener Tupel an den Datensätzen; Trennung (Separation) der Anteil \
-                 der Paare von Datensätzen, die in mindestens einer Spalte verschieden sind. Der Beitrag einer Spalte \
-                 ist, was sie zum Anteil einmaliger Personen hinzufügt, im Mittel über alle untersuchten Teilmengen, \
-                 die sie enthalten.",
-    formula: "einmalige Personen |{i : eine Klasse c von i hat Personen(c) = 1}|; k = min Personen(c); Unterscheidung \
-              u/n bei n Datensätzen in u Klassen; Trennung 1 − Σ f(f−1) / (n(n−1)) mit f Datensätzen einer Klasse; \
-              Beitrag von a: Mittel über S ∋ a von (einmalige(S) − einmalige(S∖{a})) / Personen",
+                 (Distinction) ist der Anteil verschiedener Tupel an den Datensätzen; Trennung (Separation) der \
+                 Anteil der Paare von Datensätzen, die in mindestens einer Spalte verschieden sind. Der Beitrag \
+                 einer Spalte ist, was sie zum Anteil einmaliger Personen hinzufügt, im Mittel über alle \
+                 untersuchten Teilmengen, die sie enthalten.",
+    formula: "einmalige Personen |{i : eine Klasse c von i hat Personen(c) = 1}|; k = min Personen(c); \
+              Unterscheidung u/n bei n Datensätzen in u Klassen; Trennung 1 − Σ f(f−1) / (n(n−1)) mit f Datensätzen \
+              einer Klasse; Beitrag von a: Mittel über S ∋ a von (einmalige(S) − einmalige(S∖{a})) / Personen",
     denominator: "Bei `unique_persons`, `k` und `contribution` Personen; bei `distinction` Datensätze; bei \
                   `separation` Paare von Datensätzen.",
     nulls: super::OF_KNOWN,
@@ -26,9 +26,9 @@ pub static PROSE: Prose = Prose {
         "Sind es viele Spalten, so lassen sich nur kleine Teilmengen untersuchen; `largest_size` sagt, wie kleine. \
          Mehr Spalten greifen mindestens ebenso viele heraus.",
     ],
-    validation: "Einmalige Personen, k, Unterscheidung und Trennung stimmen auf den Adult-Daten für 66 Teilmengen bis \
-                 auf 1e-12 mit GROUP BY in SQL überein, auf erzeugten Tabellen mit einer erschöpfenden Auszählung, auch \
-                 bei mehreren Datensätzen je Person.",
+    validation: "Einmalige Personen, k, Unterscheidung und Trennung stimmen auf den Adult-Daten für 66 Teilmengen \
+                 bis auf 1e-12 mit GROUP BY in SQL überein, auf erzeugten Tabellen mit einer erschöpfenden \
+                 Auszählung, auch bei mehreren Datensätzen je Person.",
     table: None,
     settings: &[
         "höchste Größe m einer Teilmenge",
@@ -95,14 +95,16 @@ pub static PROSE: Prose = Prose {
                 let share = percent(key(f, "share").parse().unwrap_or(0.0));
                 match (f.value, f.columns.len()) {
                     (None, _) => format!(
-                        "Keine untersuchte Kombination von Spalten greift mehr als {share} der Personen heraus."
+                        "Keine untersuchte Kombination von Spalten greift mehr als {share} der \
+                         Personen heraus."
                     ),
                     (Some(_), 1) => format!(
                         "{} greift allein mehr als {share} der Personen heraus.",
                         f.columns.join(", ")
                     ),
                     (Some(_), _) => format!(
-                        "{} greifen zusammen mehr als {share} der Personen heraus; weniger Spalten tun es nicht.",
+                        "{} greifen zusammen mehr als {share} der Personen heraus; weniger \
+                         Spalten tun es nicht.",
                         f.columns.join(", ")
                     ),
                 }

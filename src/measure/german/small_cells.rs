@@ -5,20 +5,20 @@ use super::{CELL_THRESHOLD, OF_COUNTS, Prose, Spoken, UNDONE, number, parameter,
 pub static PROSE: Prose = Prose {
     title: "Kleine Zellen",
     question: "Welche veröffentlichten Zählwerte stehen für so wenige Personen, dass sie etwas über diese aussagen?",
-    adversary: "Kennt den Faktor der Hochrechnung und die Regel der Rundung; ein Käufer kann sie an den Zählwerten selbst \
-                ablesen: alle sind Vielfache von etwas.",
+    adversary: "Kennt den Faktor der Hochrechnung und die Regel der Rundung; ein Käufer kann sie an den Zählwerten \
+                selbst ablesen: alle sind Vielfache von etwas.",
     definition: UNDONE,
-    formula: "cells(k) = |{Zellen : c ≠ 0 und kleinstes n < k}|; share(k) = cells(k) / |{Zellen : c ≠ 0}|; persons(k) = \
-              Summe der größten n dieser Zellen; k = kleinstes n über Zellen mit c ≠ 0",
-    denominator: "Bei `cells` und `share` veröffentlichte Zellen, deren Zählwert nicht 0 ist; bei `persons` die Personen \
-                  in allen veröffentlichten Zellen, jede einmal je Zelle gezählt; bei `zeros`, `suppressed` und \
-                  `inconsistent` alle Zeilen.",
+    formula: "cells(k) = |{Zellen : c ≠ 0 und kleinstes n < k}|; share(k) = cells(k) / |{Zellen : c ≠ 0}|; \
+              persons(k) = Summe der größten n dieser Zellen; k = kleinstes n über Zellen mit c ≠ 0",
+    denominator: "Bei `cells` und `share` veröffentlichte Zellen, deren Zählwert nicht 0 ist; bei `persons` die \
+                  Personen in allen veröffentlichten Zellen, jede einmal je Zelle gezählt; bei `zeros`, \
+                  `suppressed` und `inconsistent` alle Zeilen.",
     nulls: OF_COUNTS,
     assumptions: &[
-        "Jeder Zählwert zählt Personen. Eine Zelle, die Fahrten oder Besuche zählt, kann für weniger Personen stehen, \
-         als sie angibt.",
-        "Lässt die Rundung mehrere Zahlen von Personen offen, so gilt die kleinste: klein ist eine Zelle, die es sein \
-         kann.",
+        "Jeder Zählwert zählt Personen. Eine Zelle, die Fahrten oder Besuche zählt, kann für weniger Personen \
+         stehen, als sie angibt.",
+        "Lässt die Rundung mehrere Zahlen von Personen offen, so gilt die kleinste: klein ist eine Zelle, die es \
+         sein kann.",
     ],
     limits: &[
         "Auch eine Null sagt etwas: niemand aus einer bekannten Gruppe war dort. Nullen werden gesondert gezählt.",
@@ -27,8 +27,8 @@ pub static PROSE: Prose = Prose {
          `membership-inference`.",
     ],
     validation: "Stimmt auf erzeugten Zählwerten mit jeder Art der Rundung, mit und ohne Hochrechnung, mit einer \
-                 Auszählung Zeile für Zeile überein; eingebaute Zellen mit einer Person werden gefunden, und keine, wenn \
-                 jede k oder mehr enthält.",
+                 Auszählung Zeile für Zeile überein; eingebaute Zellen mit einer Person werden gefunden, und keine, \
+                 wenn jede k oder mehr enthält.",
     table: None,
     settings: &[CELL_THRESHOLD],
     statistics: &[
@@ -41,10 +41,12 @@ pub static PROSE: Prose = Prose {
                 let k = parameter(f, "k");
                 match real(f) {
                     1.0 => format!(
-                        "1 von {of} veröffentlichten Zählwerten kann für weniger als {k} Personen stehen."
+                        "1 von {of} veröffentlichten Zählwerten kann für weniger als {k} \
+                         Personen stehen."
                     ),
                     cells => format!(
-                        "{} von {of} veröffentlichten Zählwerten können für weniger als {k} Personen stehen.",
+                        "{} von {of} veröffentlichten Zählwerten können für weniger als {k} \
+                         Personen stehen.",
                         number(cells)
                     ),
                 }
@@ -56,7 +58,8 @@ pub static PROSE: Prose = Prose {
             of: "veröffentlichten Zellen",
             meaning: |f| {
                 format!(
-                    "Von den veröffentlichten Zählwerten können {} für weniger als {} Personen stehen.",
+                    "Von den veröffentlichten Zählwerten können {} für weniger als {} Personen \
+                     stehen.",
                     percent(real(f)),
                     parameter(f, "k")
                 )
@@ -72,8 +75,8 @@ pub static PROSE: Prose = Prose {
                     persons => format!("{} Personen", number(persons)),
                 };
                 format!(
-                    "Die Zellen mit weniger als {} Personen stehen zusammen für {persons}, einmal gezählt in jeder \
-                     Zelle, zu der sie gehören.",
+                    "Die Zellen mit weniger als {} Personen stehen zusammen für {persons}, \
+                     einmal gezählt in jeder Zelle, zu der sie gehören.",
                     parameter(f, "k")
                 )
             },
@@ -118,20 +121,20 @@ pub static PROSE: Prose = Prose {
             name: "inconsistent",
             title: "Zählwerte, die sich aus keiner Zahl von Personen ergeben",
             of: "Zellen",
-            meaning: |f| {
-                match real(f) {
-                0.0 => "Jeder Zählwert ist der einer ganzen Zahl von Personen, hochgerechnet und gerundet, wie das \
-                        Manifest es sagt."
+            meaning: |f| match real(f) {
+                0.0 => "Jeder Zählwert ist der einer ganzen Zahl von Personen, hochgerechnet und \
+                        gerundet, wie das Manifest es sagt."
                     .to_owned(),
-                1.0 => "1 Zählwert ergibt sich aus keiner ganzen Zahl von Personen: er wurde anders hochgerechnet oder \
-                        gerundet, als das Manifest sagt. Er wird für die nächstliegende Zahl genommen."
+                1.0 => "1 Zählwert ergibt sich aus keiner ganzen Zahl von Personen: er wurde \
+                        anders hochgerechnet oder gerundet, als das Manifest sagt. Er wird für \
+                        die nächstliegende Zahl genommen."
                     .to_owned(),
                 count => format!(
-                    "{} Zählwerte ergeben sich aus keiner ganzen Zahl von Personen: sie wurden anders hochgerechnet oder \
-                     gerundet, als das Manifest sagt. Sie werden für die nächstliegenden Zahlen genommen.",
+                    "{} Zählwerte ergeben sich aus keiner ganzen Zahl von Personen: sie wurden \
+                     anders hochgerechnet oder gerundet, als das Manifest sagt. Sie werden für \
+                     die nächstliegenden Zahlen genommen.",
                     number(count)
                 ),
-            }
             },
         },
     ],

@@ -4,19 +4,20 @@ use super::{Prose, Spoken, fixed, number, percent, real};
 
 pub static PROSE: Prose = Prose {
     title: "Erkennung besonderer Einmaligkeit (SUDA2)",
-    question: "Welche Datensätze sind so ungewöhnlich, dass wenige Spalten genügen, um sie zu finden, und welche Spalten \
-               machen sie dazu?",
+    question: "Welche Datensätze sind so ungewöhnlich, dass wenige Spalten genügen, um sie zu finden, und welche \
+               Spalten machen sie dazu?",
     adversary: "Kennt einige der Quasi-Identifikatoren einer Person, gleich welche.",
-    definition: "Eine minimale Stichproben-Einmaligkeit (Minimal Sample Unique, MSU) eines Datensatzes ist eine Menge \
-                 von Spalten, durch die er in der Veröffentlichung einmalig ist, während er es nicht mehr ist, wenn eine \
-                 davon wegfällt. Je weniger Spalten und je mehr MSUs, desto besonderer der Datensatz: jede MSU erhöht \
-                 seinen Punktwert je nach ihrer Größe. Der Beitrag einer Spalte ist der Teil aller Punktwerte, der von \
-                 MSUs mit dieser Spalte kommt.",
-    formula: "eine MSU von j aus M Spalten zählt (M−j)! (weights = default) oder (2^(M−j) − 1)·j!(M−j)!/M! (weights = \
-              legacy); Punktwert = Σ über die MSUs des Datensatzes; Beitrag = Σ Punktwerte der MSUs mit der Spalte / Σ \
-              Punktwerte, mit den Gewichten default; DIS = Uπ / (Uπ + D(1−π)) mit U einmaligen Datensätzen, D \
-              Datensätzen in Klassen von zweien, π dem gezogenen Teil der Grundgesamtheit; DIS-SUDA eines Punktwerts s = \
-              1/(1 + (U/DIS − U)/(s^q Σ über einmalige Datensätze von s^(−q))), q = 1 + (8 − M)/20",
+    definition: "Eine minimale Stichproben-Einmaligkeit (Minimal Sample Unique, MSU) eines Datensatzes ist eine \
+                 Menge von Spalten, durch die er in der Veröffentlichung einmalig ist, während er es nicht mehr \
+                 ist, wenn eine davon wegfällt. Je weniger Spalten und je mehr MSUs, desto besonderer der \
+                 Datensatz: jede MSU erhöht seinen Punktwert je nach ihrer Größe. Der Beitrag einer Spalte ist der \
+                 Teil aller Punktwerte, der von MSUs mit dieser Spalte kommt.",
+    formula: "eine MSU von j aus M Spalten zählt (M−j)! (weights = default) oder (2^(M−j) − 1)·j!(M−j)!/M! (weights \
+              = legacy); Punktwert = Σ über die MSUs des Datensatzes; Beitrag = Σ Punktwerte der MSUs mit der \
+              Spalte / Σ Punktwerte, mit den Gewichten default; DIS = Uπ / (Uπ + D(1−π)) mit U einmaligen \
+              Datensätzen, D Datensätzen in Klassen von zweien, π dem gezogenen Teil der Grundgesamtheit; DIS-SUDA \
+              eines Punktwerts s = 1/(1 + (U/DIS − U)/(s^q Σ über einmalige Datensätze von s^(−q))), q = 1 + (8 − \
+              M)/20",
     denominator: "Datensätze; jede Person hat einen.",
     nulls: super::OF_KNOWN,
     assumptions: &[
@@ -24,13 +25,13 @@ pub static PROSE: Prose = Prose {
     ],
     limits: &[
         "Punktwerte sind relativ: sie vergleichen Datensätze einer Tabelle, mit denselben Spalten.",
-        "Bei vielen Spalten werden nur MSUs bis zu einer bestimmten Größe gesucht; `largest_size` sagt, bis zu welcher. \
-         Größere zählen am wenigsten.",
+        "Bei vielen Spalten werden nur MSUs bis zu einer bestimmten Größe gesucht; `largest_size` sagt, bis zu \
+         welcher. Größere zählen am wenigsten.",
         "Die Beiträge der Spalten ergeben zusammen mehr als eins, denn eine MSU hat mehrere Spalten.",
     ],
-    validation: "Punktwerte des veröffentlichten Beispiels von zehn Datensätzen mit vier Spalten: 6, 12, 6, 10 mit den \
-                 Gewichten default und 1,75; 3,25; 1,75; 2,75 mit den Gewichten legacy; Beiträge von Hand gerechnet. \
-                 MSUs stimmen auf erzeugten Tabellen mit einer Suche über alle Teilmengen überein.",
+    validation: "Punktwerte des veröffentlichten Beispiels von zehn Datensätzen mit vier Spalten: 6, 12, 6, 10 mit \
+                 den Gewichten default und 1,75; 3,25; 1,75; 2,75 mit den Gewichten legacy; Beiträge von Hand \
+                 gerechnet. MSUs stimmen auf erzeugten Tabellen mit einer Suche über alle Teilmengen überein.",
     table: None,
     settings: &["höchste Größe einer MSU"],
     statistics: &[
@@ -44,7 +45,8 @@ pub static PROSE: Prose = Prose {
                         .to_owned()
                 }
                 ways => format!(
-                    "Es gibt {} Möglichkeiten, einen Datensatz an gerade genügend Spalten zu finden.",
+                    "Es gibt {} Möglichkeiten, einen Datensatz an gerade genügend Spalten zu \
+                     finden.",
                     number(ways)
                 ),
             },
@@ -79,8 +81,8 @@ pub static PROSE: Prose = Prose {
             of: "eindeutigen Zuordnungen",
             meaning: |f| {
                 format!(
-                    "Wer einem einmaligen Datensatz jemanden der Grundgesamtheit zuordnet, liegt mit einer geschätzten \
-                     Wahrscheinlichkeit von {} richtig.",
+                    "Wer einem einmaligen Datensatz jemanden der Grundgesamtheit zuordnet, liegt \
+                     mit einer geschätzten Wahrscheinlichkeit von {} richtig.",
                     percent(real(f))
                 )
             },
@@ -91,8 +93,8 @@ pub static PROSE: Prose = Prose {
             of: "Datensätzen",
             meaning: |f| {
                 format!(
-                    "Wer dem besondersten Datensatz jemanden der Grundgesamtheit zuordnet, liegt mit einer geschätzten \
-                     Wahrscheinlichkeit von {} richtig.",
+                    "Wer dem besondersten Datensatz jemanden der Grundgesamtheit zuordnet, liegt \
+                     mit einer geschätzten Wahrscheinlichkeit von {} richtig.",
                     percent(real(f))
                 )
             },

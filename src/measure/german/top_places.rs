@@ -4,23 +4,24 @@ use super::{Prose, Spoken, key, number, parameter, percent, real};
 
 pub static PROSE: Prose = Prose {
     title: "Häufigste Orte",
-    question: "Wird eine Person herausgegriffen, wenn ein Angreifer die wenigen Orte kennt, an denen sie am häufigsten \
-               ist?",
-    adversary: "Weiß, wo eine Person gewöhnlich ist: zu Hause, bei der Arbeit, beim Sport; sucht die Spur, in der diese \
-                Orte an der Spitze stehen.",
-    definition: "Die häufigsten N einer Person sind die N Orte mit den meisten ihrer Zeilen. Hat die Tabelle keine Orte, \
-                 so sind es ihre Gegenstände: Geschäfte, Geräte. Eine Person ist einmalig, wenn niemand sonst dieselben \
-                 häufigsten N hat, als Menge oder in derselben Reihenfolge. Von den Orten, die sich den letzten Rang \
-                 teilen, wird der genommen, der in der Sortierung zuerst kommt; wie viele Personen das betrifft, wird \
-                 angegeben. Nacht sind die Zeilen von 22 bis 7 Uhr, Tag die übrigen, nach der Zeitzone der Tabelle.",
+    question: "Wird eine Person herausgegriffen, wenn ein Angreifer die wenigen Orte kennt, an denen sie am \
+               häufigsten ist?",
+    adversary: "Weiß, wo eine Person gewöhnlich ist: zu Hause, bei der Arbeit, beim Sport; sucht die Spur, in der \
+                diese Orte an der Spitze stehen.",
+    definition: "Die häufigsten N einer Person sind die N Orte mit den meisten ihrer Zeilen. Hat die Tabelle keine \
+                 Orte, so sind es ihre Gegenstände: Geschäfte, Geräte. Eine Person ist einmalig, wenn niemand sonst \
+                 dieselben häufigsten N hat, als Menge oder in derselben Reihenfolge. Von den Orten, die sich den \
+                 letzten Rang teilen, wird der genommen, der in der Sortierung zuerst kommt; wie viele Personen das \
+                 betrifft, wird angegeben. Nacht sind die Zeilen von 22 bis 7 Uhr, Tag die übrigen, nach der \
+                 Zeitzone der Tabelle.",
     formula: "share_unique = |{i : top_N(i) ≠ top_N(j) für alle j ≠ i}| / |{i : i hat mindestens N Orte}|",
     denominator: "Personen mit mindestens N verschiedenen Orten; die übrigen werden gesondert gezählt.",
     nulls: "Ein Ort, der Nullwert ist, ist ein eigener Ort.",
     assumptions: &["Der Angreifer kennt die Orte so genau, wie die Veröffentlichung sie zeigt."],
     limits: &["Wer auch Zeiten kennt, weiß mehr: `unicity`."],
-    validation: "Stimmt auf den Check-ins und den Taxis mit unabhängig berechneten Werten überein, N = 1 bis 4, zwei \
-                 Raster, Personen, Einmalige und Gleichstände; bei Nacht und Tag auf erzeugten Spuren mit einer \
-                 erschöpfenden Auszählung.",
+    validation: "Stimmt auf den Check-ins und den Taxis mit unabhängig berechneten Werten überein, N = 1 bis 4, \
+                 zwei Raster, Personen, Einmalige und Gleichstände; bei Nacht und Tag auf erzeugten Spuren mit \
+                 einer erschöpfenden Auszählung.",
     table: None,
     settings: &[],
     statistics: &[
@@ -68,7 +69,8 @@ pub static PROSE: Prose = Prose {
                     persons => format!("{} Personen", number(persons)),
                 };
                 format!(
-                    "Bei {persons} ist ein anderer Ort ebenso häufig wie der letzte der {} genommenen.",
+                    "Bei {persons} ist ein anderer Ort ebenso häufig wie der letzte der {} \
+                     genommenen.",
                     parameter(f, "n")
                 )
             },

@@ -5,58 +5,63 @@ use crate::finding::Finding;
 
 pub static PROSE: Prose = Prose {
     title: "Verknüpfung von Spuren",
-    question: "Ließe sich dieselbe Person wiederfinden, wenn die Pseudonyme wegfielen: in einem späteren Zeitraum, in \
-               einer anderen Tabelle, in Spuren, die jemand aus anderer Quelle hat?",
-    adversary: "Hat zwei Mengen von Spuren ohne gemeinsame Namen (`[[scenario]]` des Manifests: zwei Zeiträume einer \
-                Tabelle, zwei Tabellen oder eine Tabelle und Spuren bekannter Personen) und nennt zu jeder gesuchten die \
-                bekannte, die am besten passt.",
-    definition: "Jede Person hat ein Profil: wie viele ihrer Zeilen welches Merkmal zeigen (einen Ort, einen Gegenstand, \
-                 mit ihrem Zeitabschnitt, wenn das Szenario es sagt). Jede gesuchte wird von jedem Abgleichverfahren mit \
-                 allen bekannten verglichen; Personen mit weniger als `min_rows` Zeilen auf einer Seite nehmen dort nicht \
-                 teil und werden gezählt. Lässt das Szenario Fehler zu, so wird jeder Zählwert der gesuchten gleichmäßig \
-                 auf die Merkmale innerhalb so vieler Zeitabschnitte und Ringe von Zellen verteilt. Nennt der Angreifer \
-                 nur einige, so kommen die zuerst, bei denen die beste Entsprechung der zweitbesten am weitesten voraus \
-                 ist (ihr Vorsprung); bei gleichem Vorsprung kommen falsche zuerst.",
-    formula: "top_k = Mittel über die Enthaltenen von max(0, min(1, (k − b) / (1 + e))) mit b anderen, die besser passen, \
-              und e, die gleich gut passen; mean_reciprocal_rank = Mittel von 1/Rang; hit_precision = Mittel von 1 − \
-              min(r, k)/k, r der Rang ab 0; beide im Mittel über die Plätze, die sich Gleiche teilen. risk = (top1 − \
-              1/n) / (1 − 1/n), n bekannte. precision_at_coverage = richtige / aufgestellte unter den sichersten \
-              Behauptungen für einen solchen Anteil der Gesuchten; recall_at_coverage = richtige / enthaltene. \
-              false_claims = Anteil der Gesuchten, die ebenso sicher genannt würden, wenn sie nicht unter den Bekannten \
-              wären. tfidf-cosine: tf = Anzahl, idf = ln((1 + n)/(1 + df)) + 1, df der Bekannten, Kosinus. \
-              jensen-shannon: kleinste Divergenz der Anteile der Zeilen. co-occurrence: verschiedene gemeinsame \
-              Merkmale. wyci: Σ ln((n_r + a)/(n + aR)) über die Zeilen der Gesuchten, a = 0,1, R Merkmale. pois: \
-              logarithmiertes Likelihood-Verhältnis Poisson-verteilter Besuche, aufgezeichnet mit Wahrscheinlichkeit p \
-              auf der Seite der Bekannten, q auf der der Gesuchten (0,5, wo es mehr Zeilen je Person gibt, auf der \
-              anderen entsprechend weniger): λpq + a ln(1 − q) + b ln(1 − p) + ln Σ_k k! C(a,k) C(b,k) (λ(1 − p)(1 − \
-              q))^−k. home-work: derselbe Ort bei Nacht (22 bis 7 Uhr) und zu Bürozeiten an Werktagen (9 bis 17 Uhr). gm: Σ \
-              Zeilen ln(P/(εB)), P = (1 − ε) Σ_lag π(lag) Σ_y w(y) K(x | y) + εB, K eine Gauß-Funktion des Abstands, \
-              Verzögerungen von einem Abschnitt, Lücken von bis zu 8 Abschnitten aufgefüllt nach den Bewegungen aller, ε \
-              = 0,1. ensemble: bedingtes Logit über die Punktwerte der anderen, angepasst an eine Hälfte der Gesuchten, \
-              beurteilt an der anderen, unter den zehn besten von jedem. recall und precision: richtige durch enthaltene \
-              und durch genannte, wenn jede Person nur einer zugeteilt wird (Auktion unter den zehn besten, bis auf ein \
-              Tausendstel des mittleren Werts eines Kandidaten).",
-    denominator: "Die Gesuchten, die unter den Bekannten sind; bei coverage, precision und false claims alle Gesuchten.",
+    question: "Ließe sich dieselbe Person wiederfinden, wenn die Pseudonyme wegfielen: in einem späteren Zeitraum, \
+               in einer anderen Tabelle, in Spuren, die jemand aus anderer Quelle hat?",
+    adversary: "Hat zwei Mengen von Spuren ohne gemeinsame Namen (`[[scenario]]` des Manifests: zwei Zeiträume \
+                einer Tabelle, zwei Tabellen oder eine Tabelle und Spuren bekannter Personen) und nennt zu jeder \
+                gesuchten die bekannte, die am besten passt.",
+    definition: "Jede Person hat ein Profil: wie viele ihrer Zeilen welches Merkmal zeigen (einen Ort, einen \
+                 Gegenstand, mit ihrem Zeitabschnitt, wenn das Szenario es sagt). Jede gesuchte wird von jedem \
+                 Abgleichverfahren mit allen bekannten verglichen; Personen mit weniger als `min_rows` Zeilen auf \
+                 einer Seite nehmen dort nicht teil und werden gezählt. Lässt das Szenario Fehler zu, so wird jeder \
+                 Zählwert der gesuchten gleichmäßig auf die Merkmale innerhalb so vieler Zeitabschnitte und Ringe \
+                 von Zellen verteilt. Nennt der Angreifer nur einige, so kommen die zuerst, bei denen die beste \
+                 Entsprechung der zweitbesten am weitesten voraus ist (ihr Vorsprung); bei gleichem Vorsprung \
+                 kommen falsche zuerst.",
+    formula: "top_k = Mittel über die Enthaltenen von max(0, min(1, (k − b) / (1 + e))) mit b anderen, die besser \
+              passen, und e, die gleich gut passen; mean_reciprocal_rank = Mittel von 1/Rang; hit_precision = \
+              Mittel von 1 − min(r, k)/k, r der Rang ab 0; beide im Mittel über die Plätze, die sich Gleiche \
+              teilen. risk = (top1 − 1/n) / (1 − 1/n), n bekannte. precision_at_coverage = richtige / aufgestellte \
+              unter den sichersten Behauptungen für einen solchen Anteil der Gesuchten; recall_at_coverage = \
+              richtige / enthaltene. false_claims = Anteil der Gesuchten, die ebenso sicher genannt würden, wenn \
+              sie nicht unter den Bekannten wären. tfidf-cosine: tf = Anzahl, idf = ln((1 + n)/(1 + df)) + 1, df \
+              der Bekannten, Kosinus. jensen-shannon: kleinste Divergenz der Anteile der Zeilen. co-occurrence: \
+              verschiedene gemeinsame Merkmale. wyci: Σ ln((n_r + a)/(n + aR)) über die Zeilen der Gesuchten, a = \
+              0,1, R Merkmale. pois: logarithmiertes Likelihood-Verhältnis Poisson-verteilter Besuche, \
+              aufgezeichnet mit Wahrscheinlichkeit p auf der Seite der Bekannten, q auf der der Gesuchten (0,5, wo \
+              es mehr Zeilen je Person gibt, auf der anderen entsprechend weniger): λpq + a ln(1 − q) + b ln(1 − p) \
+              + ln Σ_k k! C(a,k) C(b,k) (λ(1 − p)(1 − q))^−k. home-work: derselbe Ort bei Nacht (22 bis 7 Uhr) und \
+              zu Bürozeiten an Werktagen (9 bis 17 Uhr). gm: Σ Zeilen ln(P/(εB)), P = (1 − ε) Σ_lag π(lag) Σ_y w(y) \
+              K(x | y) + εB, K eine Gauß-Funktion des Abstands, Verzögerungen von einem Abschnitt, Lücken von bis \
+              zu 8 Abschnitten aufgefüllt nach den Bewegungen aller, ε = 0,1. ensemble: bedingtes Logit über die \
+              Punktwerte der anderen, angepasst an eine Hälfte der Gesuchten, beurteilt an der anderen, unter den \
+              zehn besten von jedem. recall und precision: richtige durch enthaltene und durch genannte, wenn jede \
+              Person nur einer zugeteilt wird (Auktion unter den zehn besten, bis auf ein Tausendstel des mittleren \
+              Werts eines Kandidaten).",
+    denominator: "Die Gesuchten, die unter den Bekannten sind; bei den Werten zu coverage, precision und \
+                  false_claims alle Gesuchten.",
     nulls: "Ein Nullwert ist ein eigenes Merkmal.",
     assumptions: &[
         "Der Lösungsschlüssel ist richtig: dasselbe Subjekt auf beiden Seiten ist dieselbe Person.",
-        "Alle, die teilnehmen, haben `min_rows` Zeilen auf einer Seite: andere werden nicht verknüpft und sind auch nicht \
-         sicher.",
-        "pois nimmt an, dass beide Seiten dieselben Besuche aufzeichnen; bei zwei Zeiträumen vergleicht es stattdessen \
-         Gewohnheiten.",
+        "Alle, die teilnehmen, haben `min_rows` Zeilen auf einer Seite: andere werden nicht verknüpft und sind auch \
+         nicht sicher.",
+        "pois nimmt an, dass beide Seiten dieselben Besuche aufzeichnen; bei zwei Zeiträumen vergleicht es \
+         stattdessen Gewohnheiten.",
     ],
     limits: &[
         "Andere Abgleichverfahren können mehr erreichen: die Werte sagen, was mindestens möglich ist.",
-        "`strongest` ist das größte top1 der einzelnen Abgleichverfahren: das beste von mehreren liegt ein wenig zu hoch.",
+        "`strongest` ist das größte top1 der einzelnen Abgleichverfahren: das beste von mehreren liegt ein wenig zu \
+         hoch.",
         "Gleich sind Punktwerte, die sich um weniger als 1e-12 unterscheiden.",
     ],
-    validation: "tfidf-cosine und jensen-shannon stimmen auf Check-ins (drei Arten von Merkmalen), Taxis, Einkäufen im \
-                 Internet und intelligenten Stromzählern mit unabhängig berechneten Werten überein, einschließlich \
-                 Personen, Gleichständen und mittlerem Rang. Ränge stimmen auf erzeugten Profilen mit einem Vergleich \
-                 aller Paare überein, pois mit einer Summe über alle Zahlen von Besuchen.",
+    validation: "tfidf-cosine und jensen-shannon stimmen auf Check-ins (drei Arten von Merkmalen), Taxis, Einkäufen \
+                 im Internet und intelligenten Stromzählern mit unabhängig berechneten Werten überein, \
+                 einschließlich Personen, Gleichständen und mittlerem Rang. Ränge stimmen auf erzeugten Profilen \
+                 mit einem Vergleich aller Paare überein, pois mit einer Summe über alle Zahlen von Besuchen.",
     table: None,
     settings: &[
-        "Anteile der Gesuchten, für die ein Angreifer Behauptungen aufstellt; hinzu kommen die, die eine Richtlinie nennt",
+        "Anteile der Gesuchten, für die ein Angreifer Behauptungen aufstellt; hinzu kommen die, die eine Richtlinie \
+         nennt",
     ],
     statistics: &[
         Spoken {
@@ -65,7 +70,8 @@ pub static PROSE: Prose = Prose {
             of: "gesuchten Personen",
             meaning: |f| {
                 format!(
-                    "Durch {} werden {} der Personen beim ersten Versuch wiedergefunden; durch Raten {}.",
+                    "Durch {} werden {} der Personen beim ersten Versuch wiedergefunden; durch \
+                     Raten {}.",
                     parameter(f, "matcher"),
                     percent(real(f)),
                     percent(f.baseline.unwrap_or(0.0))
@@ -78,7 +84,8 @@ pub static PROSE: Prose = Prose {
             of: "gesuchten Personen",
             meaning: |f| {
                 format!(
-                    "Im Szenario „{}“ werden {} der Personen beim ersten Versuch wiedergefunden; durch Raten {}.",
+                    "Im Szenario „{}“ werden {} der Personen beim ersten Versuch wiedergefunden; \
+                     durch Raten {}.",
                     parameter(f, "scenario"),
                     percent(real(f)),
                     percent(f.baseline.unwrap_or(0.0))
@@ -116,8 +123,8 @@ pub static PROSE: Prose = Prose {
             of: "gesuchten Personen",
             meaning: |f| {
                 format!(
-                    "Über das Raten hinaus findet der Angriff durch {} noch {} derer, die durch Raten nicht gefunden \
-                     werden.",
+                    "Über das Raten hinaus findet der Angriff durch {} noch {} derer, die durch \
+                     Raten nicht gefunden werden.",
                     parameter(f, "matcher"),
                     percent(real(f))
                 )
@@ -140,8 +147,8 @@ pub static PROSE: Prose = Prose {
             of: "gesuchten Personen",
             meaning: |f| {
                 format!(
-                    "Jede beim ersten Versuch gefundene Person zählt 1, spätere zählen weniger, nach Platz {} keine: im \
-                     Mittel {}.",
+                    "Jede beim ersten Versuch gefundene Person zählt 1, spätere zählen weniger, \
+                     nach Platz {} keine: im Mittel {}.",
                     parameter(f, "k"),
                     fixed(real(f), 3)
                 )
@@ -164,7 +171,8 @@ pub static PROSE: Prose = Prose {
             of: "Behauptungen",
             meaning: |f| {
                 format!(
-                    "Ein Angreifer, der die sichersten {} der Personen nennt, hat in {} dieser Fälle recht.",
+                    "Ein Angreifer, der die sichersten {} der Personen nennt, hat in {} dieser \
+                     Fälle recht.",
                     coverage(f),
                     percent(real(f))
                 )
@@ -176,7 +184,8 @@ pub static PROSE: Prose = Prose {
             of: "gesuchten Personen",
             meaning: |f| {
                 format!(
-                    "Ein Angreifer, der die sichersten {} nennt, findet {} derer, die enthalten sind.",
+                    "Ein Angreifer, der die sichersten {} nennt, findet {} derer, die enthalten \
+                     sind.",
                     coverage(f),
                     percent(real(f))
                 )
@@ -188,7 +197,8 @@ pub static PROSE: Prose = Prose {
             of: "gesuchten Personen",
             meaning: |f| {
                 format!(
-                    "In den {} der Fälle, in denen der Angreifer es wagt, hat er in mindestens {} recht.",
+                    "In den {} der Fälle, in denen der Angreifer es wagt, hat er in mindestens \
+                     {} recht.",
                     percent(real(f)),
                     share(f, "precision")
                 )
@@ -200,8 +210,8 @@ pub static PROSE: Prose = Prose {
             of: "gesuchten Personen",
             meaning: |f| {
                 format!(
-                    "Von Personen, die nicht unter den Bekannten sind, würde ein Angreifer {} nennen, der von denen, \
-                     die es sind, {} nennt.",
+                    "Von Personen, die nicht unter den Bekannten sind, würde ein Angreifer {} \
+                     nennen, der von denen, die es sind, {} nennt.",
                     percent(real(f)),
                     coverage(f)
                 )
@@ -237,7 +247,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen der Gruppe",
             meaning: |f| {
                 format!(
-                    "Vom Drittel der Personen mit {} werden {} beim ersten Versuch wiedergefunden.",
+                    "Vom Drittel der Personen mit {} werden {} beim ersten Versuch \
+                     wiedergefunden.",
                     group(f),
                     percent(real(f))
                 )

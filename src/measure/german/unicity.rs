@@ -5,53 +5,57 @@ use crate::finding::Finding;
 
 pub static PROSE: Prose = Prose {
     title: "Unizität (Einzigartigkeit von Spuren)",
-    question: "Wie viele Momente im Leben einer Person muss jemand kennen, um ihre Spur unter allen anderen zu finden?",
-    adversary: "Kennt p zufällig gezogene Punkte der Spur einer Person (ein Geschäft zu einer bestimmten Stunde, eine Zelle \
-                an einem bestimmten Tag) und weiß, dass sie in der Veröffentlichung ist; will den Rest der Spur.",
-    definition: "Eine Spur ist die Menge der verschiedenen Punkte einer Person; ein Punkt ist ein Tupel von in Stufen \
-                 eingeteilten Merkmalen, wie das Manifest ihn festlegt. Gezogene Punkte sind einmalig, wenn keine Spur \
-                 einer anderen Person sie alle enthält. Die Unizität ε_p ist der Anteil der Personen, bei denen p \
-                 zufällig aus ihrer Spur gezogene Punkte einmalig sind. Mit Fehlern (Noise) irrt sich der Angreifer bei \
-                 jedem Punkt: dessen Zeit ist um bis zu so viele Abschnitte verschoben und dessen Ort in einen von so \
-                 vielen Ringen benachbarter Zellen, alles gleich wahrscheinlich, und Kandidat ist jeder, der innerhalb \
-                 ebenso vieler davon einen Punkt um jeden hat, von dem der Angreifer ausgeht. Die Kandidaten einer Ziehung \
-                 sind die Personen, deren Spuren alle ihre Punkte enthalten, die Person selbst mitgezählt.",
-    formula: "genau, p = 1: Mittel über Personen i von |{x ∈ T_i : Träger(x) = 1}| / |T_i|; genau, p = 2: Mittel über \
-              Personen mit zwei Punkten vom Anteil aller Paare in T_i, die in keiner anderen Spur stehen, wenn es \
-              höchstens 2³¹ Schritte erfordert, das zu ermitteln; als Stichprobe: einmalige Ziehungen / Ziehungen, über \
-              Personen, ohne Zurücklegen aus denen mit mindestens p Punkten gezogen, für jede gleich viele Ziehungen; jede \
-              Teilmenge einer Spur von p Punkten ist gleich wahrscheinlich",
+    question: "Wie viele Momente im Leben einer Person muss jemand kennen, um ihre Spur unter allen anderen zu \
+               finden?",
+    adversary: "Kennt p zufällig gezogene Punkte der Spur einer Person (ein Geschäft zu einer bestimmten Stunde, \
+                eine Zelle an einem bestimmten Tag) und weiß, dass sie in der Veröffentlichung ist; will den Rest \
+                der Spur.",
+    definition: "Eine Spur ist die Menge der verschiedenen Punkte einer Person; ein Punkt ist ein Tupel gerasterter \
+                 Merkmale, wie das Manifest ihn festlegt. Gezogene Punkte sind einmalig, wenn keine Spur einer \
+                 anderen Person sie alle enthält. Die Unizität ε_p ist der Anteil der Personen, bei denen p \
+                 zufällig aus ihrer Spur gezogene Punkte einmalig sind. Mit Fehlern (Noise) irrt sich der Angreifer \
+                 bei jedem Punkt: dessen Zeit wird um bis zu so viele Abschnitte verschoben und dessen Ort in einen \
+                 von so vielen Ringen benachbarter Zellen, alles gleich wahrscheinlich; Kandidat ist jede Person, \
+                 die zu jedem Punkt, von dem der Angreifer ausgeht, einen Punkt in diesem Umkreis hat. Die \
+                 Kandidaten einer Ziehung sind die Personen, deren Spuren alle ihre Punkte enthalten, die Person \
+                 selbst mitgezählt.",
+    formula: "genau, p = 1: Mittel über Personen i von |{x ∈ T_i : Träger(x) = 1}| / |T_i|; genau, p = 2: Mittel \
+              über Personen mit zwei Punkten vom Anteil aller Paare in T_i, die in keiner anderen Spur stehen, wenn \
+              es höchstens 2³¹ Schritte erfordert, das zu ermitteln; als Stichprobe: einmalige Ziehungen / \
+              Ziehungen, über Personen, ohne Zurücklegen aus denen mit mindestens p Punkten gezogen, für jede \
+              gleich viele Ziehungen; jede Teilmenge einer Spur von p Punkten ist gleich wahrscheinlich",
     denominator: "Personen mit mindestens p verschiedenen Punkten; die übrigen zählt `persons_with_fewer_points`. \
                   `share_unique_pooled` zählt Paare aus Person und Punkt.",
-    nulls: "Ein Ort, Gegenstand oder Betrag, der Nullwert ist, ist ein eigener Wert. Ein Nullwert als Zeit ist ein Fehler.",
+    nulls: "Ein Ort, Gegenstand oder Betrag, der Nullwert ist, ist ein eigener Wert. Ein Nullwert als Zeit ist ein \
+            Fehler.",
     assumptions: &[
-        "Die Punkte des Angreifers sind genau bis auf das Raster und gleichmäßig aus der Spur gezogen: wer seltene Momente \
-         kennt, erreicht mehr, wer nur Wohn- und Arbeitsort kennt, weniger.",
-        "Eine Person ist ein Pseudonym. Wechseln Pseudonyme, so ist eine Person der Tabelle eine Person, solange das \
-         Pseudonym besteht.",
+        "Die Punkte des Angreifers sind genau bis auf das Raster und gleichmäßig aus der Spur gezogen: wer seltene \
+         Momente kennt, erreicht mehr, wer nur Wohn- und Arbeitsort kennt, weniger.",
+        "Eine Person ist ein Pseudonym. Wechseln Pseudonyme, so ist eine Person der Tabelle eine Person, solange \
+         das Pseudonym besteht.",
     ],
     limits: &[
         "Auch eine Spur, die nicht einmalig ist, kann preisgeben, was alle ihre Kandidaten gemeinsam haben.",
         "Es gilt für die Personen der Veröffentlichung; in einer ganzen Grundgesamtheit wären weniger einmalig.",
         "Das Konfidenzintervall erfasst die Ziehung von Personen und Punkten, nicht die Wahl des Rasters.",
     ],
-    validation: "Genaue Werte (p = 1 und 2) stimmen auf Check-ins, Taxifahrten, GPS-Spuren und Einkäufen bis auf 1e-12 mit \
-                 einer erschöpfenden Auszählung überein; Werte aus Stichproben mit der vollständigen Aufzählung aller Paare \
-                 (p = 2) und mit unabhängigen Stichproben (p = 3 bis 5). Das Konfidenzintervall ist eher zu weit: nach der \
-                 Jensenschen Ungleichung ist die Varianz des Mittels über Personen höchstens die binomiale, die das \
-                 Intervall von Wilson annimmt. Mit Fehlern stimmt es auf erzeugten Punkten mit einer Suche in allen Spuren \
-                 nach dem überein, was gemeint sein kann.",
+    validation: "Genaue Werte (p = 1 und 2) stimmen auf Check-ins, Taxifahrten, GPS-Spuren und Einkäufen bis auf \
+                 1e-12 mit einer erschöpfenden Auszählung überein; Werte aus Stichproben mit der vollständigen \
+                 Aufzählung aller Paare (p = 2) und mit unabhängigen Stichproben (p = 3 bis 5). Das \
+                 Konfidenzintervall ist eher zu weit: nach der Jensenschen Ungleichung ist die Varianz des Mittels \
+                 über Personen höchstens die binomiale, die das Intervall von Wilson annimmt. Mit Fehlern stimmt es \
+                 auf erzeugten Punkten mit einer Suche in allen Spuren nach dem überein, was gemeint sein kann.",
     table: Some(Header {
-        title: "Ein erzeugter Netzbetreiber mit 45 Millionen Teilnehmern, samt Antennen im Maßstab 1.000 verkleinert \
-                (Exploration and Preferential Return, 114 Punkte im Monat), neben der veröffentlichten Unizität von 1,5 \
-                Millionen Personen (2013): Stunde und Antenne",
+        title: "Ein erzeugter Netzbetreiber mit 45 Millionen Teilnehmern, um den Faktor 1.000 verkleinert, die \
+                Antennen ebenso (Exploration and Preferential Return, 114 Punkte im Monat), neben der \
+                veröffentlichten Unizität von 1,5 Millionen Personen (2013): Stunde und Antenne",
         header: &["Punkte", "veröffentlicht", "erzeugt"],
         words: &[],
     }),
     settings: &[
         "Zahlen p bekannter Punkte; hinzu kommen die, die eine Richtlinie nennt",
-        "gezogene Personen für jedes p; alle, wenn es weniger sind, jede mehrmals gezogen, so dass es mindestens so viele \
-         Versuche sind",
+        "gezogene Personen für jedes p; alle, wenn es weniger sind, jede mehrmals gezogen, so dass es mindestens so \
+         viele Versuche sind",
         "Zahlen bekannter Punkte, die auch mit einem Angreifer versucht werden, der sich irrt",
         "Zeitabschnitte, um die sich dieser Angreifer höchstens irrt, früher oder später",
         "Ringe benachbarter Zellen, um die sich dieser Angreifer höchstens irrt",
@@ -69,18 +73,22 @@ pub static PROSE: Prose = Prose {
                 let one = key(f, "points") == "1";
                 match (real(f), one) {
                     (0.0, true) => format!(
-                        "Bei niemandem, der versucht wurde, genügte ein zufälliger Moment{mistaken}, um gefunden zu werden."
+                        "Bei niemandem, der versucht wurde, genügte ein zufälliger \
+                         Moment{mistaken}, um gefunden zu werden."
                     ),
                     (0.0, false) => format!(
-                        "Bei niemandem, der versucht wurde, genügten {} zufällige Momente{mistaken}, um gefunden zu werden.",
+                        "Bei niemandem, der versucht wurde, genügten {} zufällige \
+                         Momente{mistaken}, um gefunden zu werden.",
                         parameter(f, "points")
                     ),
                     (share, true) => format!(
-                        "Bei {} der Personen findet, wer einen zufälligen Moment{mistaken} kennt, ihre ganze Spur.",
+                        "Bei {} der Personen findet, wer einen zufälligen Moment{mistaken} \
+                         kennt, ihre ganze Spur.",
                         percent(share)
                     ),
                     (share, false) => format!(
-                        "Bei {} der Personen findet, wer {} zufällige Momente{mistaken} kennt, ihre ganze Spur.",
+                        "Bei {} der Personen findet, wer {} zufällige Momente{mistaken} kennt, \
+                         ihre ganze Spur.",
                         percent(share),
                         parameter(f, "points")
                     ),
@@ -104,7 +112,8 @@ pub static PROSE: Prose = Prose {
                 let share = percent(key(f, "share").parse().unwrap_or(0.0));
                 match f.value.map(|points| points.as_f64()) {
                     None => format!(
-                        "Keine Zahl von Punkten, die versucht wurde, greift {share} der Personen heraus."
+                        "Keine Zahl von Punkten, die versucht wurde, greift {share} der Personen \
+                         heraus."
                     ),
                     Some(1.0) => format!(
                         "1 zufälliger Moment genügt, um {share} der Personen herauszugreifen."
@@ -127,10 +136,12 @@ pub static PROSE: Prose = Prose {
                 };
                 match real(f) {
                     1.0 => format!(
-                        "Wer {moments} kennt, für den bleibt im typischen Fall 1 mögliche Person übrig."
+                        "Wer {moments} kennt, für den bleibt im typischen Fall 1 mögliche Person \
+                         übrig."
                     ),
                     persons => format!(
-                        "Wer {moments} kennt, für den bleiben im typischen Fall {} mögliche Personen übrig.",
+                        "Wer {moments} kennt, für den bleiben im typischen Fall {} mögliche \
+                         Personen übrig.",
                         number(persons)
                     ),
                 }
@@ -161,5 +172,12 @@ pub static PROSE: Prose = Prose {
 
 /// By how much the adversary is mistaken.
 fn noise(f: &Finding) -> String {
-    parameter(f, "noise")
+    let german = [
+        (" and ", " und "),
+        ("1 ring of cells", "1 Ring von Zellen"),
+        ("rings of cells", "Ringen von Zellen"),
+    ];
+    (german.iter()).fold(parameter(f, "noise"), |noise, (english, german)| {
+        noise.replace(english, german)
+    })
 }

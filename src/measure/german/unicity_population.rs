@@ -5,34 +5,36 @@ use super::{Header, Prose, Spoken, fixed, parameter, percent, real};
 pub static PROSE: Prose = Prose {
     title: "Unizität in der Grundgesamtheit",
     question: "Wie viele Momente im Leben einer Person würden sie finden, wenn die Veröffentlichung alle enthielte?",
-    adversary: "Wie bei `unicity`: kennt p zufällige Punkte der Spur einer Person; sucht sie aber unter den Spuren der \
-                ganzen Grundgesamtheit.",
-    definition: "Die Unizität von n Personen ist der zu erwartende Anteil der Personen einer zufälligen Auswahl von n aus \
-                 der Veröffentlichung, deren p gezogene Punkte niemand sonst in der Auswahl hat. Sie wird für n = alle, \
-                 die Hälfte, ein Viertel und so weiter berechnet; das Gesetz von Pitman und Yor wird daran angepasst und \
-                 für die Grundgesamtheit abgelesen.",
-    formula: "eine Ziehung mit c Kandidaten unter P Personen ist unter n einmalig mit Wahrscheinlichkeit C(P − c, n − 1) / \
-              C(P − 1, n − 1); U(n) = deren Mittel über Ziehungen; angepasst: U(n) = Γ(1+α) Γ(n+d+α−1) / (Γ(d+α) Γ(n+α)) \
-              nach kleinsten Quadraten, Fehler mit ln n gewichtet",
+    adversary: "Wie bei `unicity`: kennt p zufällige Punkte der Spur einer Person; sucht sie aber unter den Spuren \
+                der ganzen Grundgesamtheit.",
+    definition: "Die Unizität von n Personen ist der zu erwartende Anteil der Personen einer zufälligen Auswahl von \
+                 n aus der Veröffentlichung, deren p gezogene Punkte niemand sonst in der Auswahl hat. Sie wird für \
+                 n = alle, die Hälfte, ein Viertel und so weiter berechnet; das Gesetz von Pitman und Yor wird \
+                 daran angepasst und für die Grundgesamtheit abgelesen.",
+    formula: "eine Ziehung mit c Kandidaten unter P Personen ist unter n einmalig mit Wahrscheinlichkeit C(P − c, n \
+              − 1) / C(P − 1, n − 1); U(n) = deren Mittel über Ziehungen; angepasst: U(n) = Γ(1+α) Γ(n+d+α−1) / \
+              (Γ(d+α) Γ(n+α)) nach kleinsten Quadraten, Fehler mit ln n gewichtet",
     denominator: "Personen der Grundgesamtheit, die das Manifest angibt; beim gemessenen Teil Ziehungen.",
     nulls: "Wie bei `unicity`.",
     assumptions: &[
-        "Die Personen der Veröffentlichung sind eine Zufallsstichprobe der Grundgesamtheit, und ihre Spuren sind so lang \
-         wie die der anderen.",
+        "Die Personen der Veröffentlichung sind eine Zufallsstichprobe der Grundgesamtheit, und ihre Spuren sind so \
+         lang wie die der anderen.",
         "Die Spuren der übrigen Grundgesamtheit fallen zusammen, wie es die der Stichprobe tun, wenn sie wächst.",
     ],
     limits: &[
         "Es ist eine Hochrechnung nach einem Gesetz, das für Klassen und nicht für Mengen von Punkten gemacht ist: \
-         `extrapolation_error` sagt, wie gut es die Veröffentlichung aus einem Sechzehntel davon vorhergesagt hätte.",
-        "Das Konfidenzintervall stammt aus halben Stichproben der Personen; es erfasst nicht, dass das Gesetz falsch ist.",
+         `extrapolation_error` sagt, wie gut es die Veröffentlichung aus einem Sechzehntel davon vorhergesagt \
+         hätte.",
+        "Das Konfidenzintervall stammt aus halben Stichproben der Personen; es erfasst nicht, dass das Gesetz \
+         falsch ist.",
     ],
-    validation: "Der Anteil unter n Personen stimmt in einem von Hand gerechneten Fall mit dem Mittel über alle Auswahlen \
-                 von n überein. Bei einem erzeugten Netzbetreiber sagt ein Zwanzigstel der Personen die Unizität aller \
-                 vorher.",
+    validation: "Der Anteil unter n Personen stimmt in einem von Hand gerechneten Fall mit dem Mittel über alle \
+                 Auswahlen von n überein. Bei einem erzeugten Netzbetreiber sagt ein Zwanzigstel der Personen die \
+                 Unizität aller vorher.",
     table: Some(Header {
-        title: "Ein erzeugter Netzbetreiber mit 45 Millionen Teilnehmern, samt Antennen im Maßstab 1.000 verkleinert \
-                (Exploration and Preferential Return, 114 Punkte im Monat): Unizität von 4 Punkten in einem Zwanzigstel der \
-                Personen, was das Gesetz daraus für alle macht, und was sie ist",
+        title: "Ein erzeugter Netzbetreiber mit 45 Millionen Teilnehmern, um den Faktor 1.000 verkleinert, die \
+                Antennen ebenso (Exploration and Preferential Return, 114 Punkte im Monat): Unizität von 4 Punkten \
+                in einem Zwanzigstel der Personen, was das Gesetz daraus für alle macht, und was sie ist",
         header: &["im Zwanzigstel", "für alle vorhergesagt", "aller"],
         words: &[],
     }),
@@ -51,8 +53,8 @@ pub static PROSE: Prose = Prose {
                     points => format!("griffen {points} zufällige Momente"),
                 };
                 format!(
-                    "Wären alle {} Personen der Grundgesamtheit in der Veröffentlichung, so {moments} noch \
-                     schätzungsweise {} von ihnen heraus.",
+                    "Wären alle {} Personen der Grundgesamtheit in der Veröffentlichung, so \
+                     {moments} noch schätzungsweise {} von ihnen heraus.",
                     parameter(f, "population"),
                     percent(real(f))
                 )
@@ -64,7 +66,8 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 format!(
-                    "Angepasst an ein Sechzehntel der Personen, verfehlt das Gesetz die Unizität aller um {}.",
+                    "Angepasst an ein Sechzehntel der Personen, verfehlt das Gesetz die Unizität \
+                     aller um {}.",
                     fixed(real(f), 3)
                 )
             },

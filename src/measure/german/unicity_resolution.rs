@@ -1,36 +1,42 @@
 //! Unicity by resolution in German.
 
 use super::{Header, Prose, Spoken, fixed, number, parameter, percent, real};
+use crate::finding::Finding;
 
 pub static PROSE: Prose = Prose {
     title: "Unizität nach Auflösung",
-    question: "Wie grob müssen Zeiten und Orte angegeben sein, damit wenige Momente eine Person nicht mehr herausgreifen?",
-    adversary: "Wie bei `unicity`: kennt p zufällige Punkte der Spur einer Person, so grob, wie sie angegeben würden.",
-    definition: "Die Unizität von p gezogenen Punkten mit Zeiten in weiteren Abschnitten und Orten in weiteren Zellen, für \
-                 jedes Paar der beiden. Weitere Zellen: bei einem Raster in Grad sind 2 × 2 Zellen eine, bei H3 und bei \
-                 Geohash wird die nächstgröbere Auflösung genommen; jede Stufe kommt zur vorigen hinzu. Für alle Paare \
-                 werden dieselben Personen gezogen.",
-    formula: "share_unique wie bei `unicity`. Nach kleinsten Quadraten über alle Paare angepasst: ε = α − x^β mit x = \
-              (Abschnitte der feinsten Zeit in einem Abschnitt) × (Zellen des feinsten Orts in einer Zelle); \
+    question: "Wie grob müssen Zeiten und Orte angegeben sein, damit wenige Momente eine Person nicht mehr \
+               herausgreifen?",
+    adversary: "Wie bei `unicity`: kennt p zufällige Punkte der Spur einer Person, so grob, wie sie angegeben \
+                würden.",
+    definition: "Die Unizität von p gezogenen Punkten mit Zeiten in weiteren Abschnitten und Orten in weiteren \
+                 Zellen, für jedes Paar der beiden. Weitere Zellen: bei einem Raster in Grad sind 2 × 2 Zellen \
+                 eine, bei H3 und bei Geohash wird die nächstgröbere Auflösung genommen; jede Stufe kommt zur \
+                 vorigen hinzu. Für alle Paare werden dieselben Personen gezogen.",
+    formula: "share_unique wie bei `unicity`. Nach kleinsten Quadraten über alle Paare angepasst: ε = α − x^β mit x \
+              = (Abschnitte der feinsten Zeit in einem Abschnitt) × (Zellen des feinsten Orts in einer Zelle); \
               `decay_exponent` = β, `decay_level` = α, `decay_misfit` = √(Mittel der quadrierten Abweichungen)",
-    denominator: "Ziehungen von Personen mit p Punkten bei dieser Auflösung; `persons_with_fewer_points` der gezogenen \
-                  haben weniger.",
+    denominator: "Ziehungen von Personen mit p Punkten bei dieser Auflösung; `persons_with_fewer_points` der \
+                  gezogenen haben weniger.",
     nulls: "Wie bei `unicity`.",
     assumptions: &[
-        "Eine Veröffentlichung in gröberer Auflösung enthielte dieselben Zeilen, gröber: nicht weniger und keine anderen.",
+        "Eine Veröffentlichung in gröberer Auflösung enthielte dieselben Zeilen, gröber: nicht weniger und keine \
+         anderen.",
     ],
     limits: &[
         "Orte, die eine Spalte von Zellen benennt, haben keine Nachbarn: ihre Auflösung bleibt, wie sie ist.",
-        "Zeitabschnitte, die kein Vielfaches dessen sind, was die Veröffentlichung oder die Festlegung hat, lassen sich \
-         nicht bilden; Zeitpunkte, die genommen werden, wie sie sind, werden nach UTC eingeteilt.",
+        "Zeitabschnitte, die kein Vielfaches dessen sind, was die Veröffentlichung oder die Festlegung hat, lassen \
+         sich nicht bilden; Zeitpunkte, die genommen werden, wie sie sind, werden nach UTC eingeteilt.",
         "Das Gesetz beschreibt die Anteile, es erklärt sie nicht: zu beachten ist `decay_misfit`.",
     ],
-    validation: "Wer bei einer Auflösung allein ist, stimmt auf erzeugten Punkten mit einer Suche in allen Spuren überein; \
-                 gröbere Zellen mit der Einteilung danach (Grad, H3, Geohash). Auf Check-ins und Taxis stimmt der Eintrag \
-                 bei der Auflösung der Veröffentlichung mit der vollständigen Aufzählung aller Paare überein (p = 2).",
+    validation: "Wer bei einer Auflösung allein ist, stimmt auf erzeugten Punkten mit einer Suche in allen Spuren \
+                 überein; gröbere Zellen mit der Einteilung danach (Grad, H3, Geohash). Auf Check-ins und Taxis \
+                 stimmt der Eintrag bei der Auflösung der Veröffentlichung mit der vollständigen Aufzählung aller \
+                 Paare überein (p = 2).",
     table: Some(Header {
-        title: "Ein erzeugter Netzbetreiber mit 45 Millionen Teilnehmern, samt Antennen im Maßstab 1.000 verkleinert \
-                (Exploration and Preferential Return, 114 Punkte im Monat), neben dem veröffentlichten Abfall (2013)",
+        title: "Ein erzeugter Netzbetreiber mit 45 Millionen Teilnehmern, um den Faktor 1.000 verkleinert, die \
+                Antennen ebenso (Exploration and Preferential Return, 114 Punkte im Monat), neben dem \
+                veröffentlichten Abfall (2013)",
         header: &["", "veröffentlicht", "erzeugt"],
         words: &[
             ("exponent", "Exponent"),
@@ -50,7 +56,7 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 let told = [("time", "Zeit"), ("place", "Ort")].map(|(name, german)| {
-                    (f.parameters.get(name)).map(|_| format!("{german} {}", parameter(f, name)))
+                    (f.parameters.get(name)).map(|_| format!("{german} {}", resolution(f, name)))
                 });
                 let told: Vec<String> = told.into_iter().flatten().collect();
                 let moments = match parameter(f, "points").as_str() {
@@ -58,8 +64,8 @@ pub static PROSE: Prose = Prose {
                     points => format!("greifen {points} zufällige Momente"),
                 };
                 format!(
-                    "Bei der Angabe nach {} {moments} {} der Personen heraus.",
-                    told.join(" und "),
+                    "Bei der Auflösung {} {moments} {} der Personen heraus.",
+                    told.join(", "),
                     percent(real(f))
                 )
             },
@@ -75,12 +81,12 @@ pub static PROSE: Prose = Prose {
                 };
                 match real(f) {
                     1.0 => format!(
-                        "Von den gezogenen Personen hat 1 weniger als {points} bei der Auflösung, bei der es die meisten \
-                         nicht sind."
+                        "Von den gezogenen Personen hat 1 weniger als {points} bei der \
+                         Auflösung, bei der das die meisten betrifft."
                     ),
                     persons => format!(
-                        "Von den gezogenen Personen haben {} weniger als {points} bei der Auflösung, bei der es die \
-                         meisten nicht sind.",
+                        "Von den gezogenen Personen haben {} weniger als {points} bei der \
+                         Auflösung, bei der das die meisten betrifft.",
                         number(persons)
                     ),
                 }
@@ -92,8 +98,8 @@ pub static PROSE: Prose = Prose {
             of: "",
             meaning: |f| {
                 format!(
-                    "Die Unizität fällt mit der Potenz {} der Auflösung: ist sie klein, so nimmt es wenig weg, Punkte \
-                     zehnmal so grob zu machen.",
+                    "Die Unizität fällt mit der Potenz {} der Auflösung: ist sie klein, so nimmt \
+                     es wenig weg, Punkte zehnmal so grob zu machen.",
                     fixed(real(f), 3)
                 )
             },
@@ -122,3 +128,16 @@ pub static PROSE: Prose = Prose {
         },
     ],
 };
+
+/// A bin of time or place as it is named, without what is English in its name.
+fn resolution(f: &Finding, name: &str) -> String {
+    let named = parameter(f, name);
+    match named.split_once(" of ") {
+        None if named == "column" => "wie in der Spalte".to_owned(),
+        Some((count, "column")) => format!("je {count} Werte der Spalte"),
+        Some((width, "day")) => format!("{width} des Tages"),
+        Some((width, "week")) => format!("{width} der Woche"),
+        Some((width, "daytype")) => format!("{width} der Tagesart"),
+        _ => named,
+    }
+}
