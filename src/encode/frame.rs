@@ -80,6 +80,9 @@ impl Frame {
         if matches!(dimension.values.distinct, Distinct::Bytes(_)) {
             return Err("times are texts: write them as timestamps, dates or numbers");
         }
+        if dimension.cover.is_some() {
+            return Err("times overlap (`window`): a moment lies in more than one");
+        }
         let wholes = &dimension.wholes;
         let codes = (0..dimension.values.len() as u32).filter(|code| !wholes[*code as usize]);
         let known = codes.filter_map(|code| Some((dimension.values.number(code)?, code)));
