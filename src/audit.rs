@@ -617,6 +617,7 @@ fn describe(
         }
     }
     let files = input.files.iter().zip(digests);
+    let made_of = table.counting.made_of.iter();
     report::Table {
         name: table.name.clone(),
         kind: table.kind.as_str().to_owned(),
@@ -649,6 +650,11 @@ fn describe(
                     _ => None,
                 },
             })
+            .chain(made_of.map(|(column, made_of)| report::Hierarchy {
+                column: column.value.clone(),
+                kind: "made_of".to_owned(),
+                sha256: Some(made_of.sha256.clone()),
+            }))
             .collect(),
     }
 }

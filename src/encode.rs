@@ -12,6 +12,7 @@ pub mod classes;
 mod column;
 pub mod combinations;
 pub mod count;
+pub mod cover;
 pub mod flows;
 pub mod frame;
 pub mod groups;
@@ -57,6 +58,7 @@ use self::classes::Classes;
 use self::column::{Attribute, Binning, Memory, Refused, Zone};
 use self::combinations::Combinations;
 use self::count::{Counter, Tuples};
+use self::cover::Cover;
 use self::flows::{Dimension, Flows};
 use self::groups::Groups;
 use self::layout::Layout;
@@ -78,6 +80,7 @@ use crate::release::{
     AmountBin, Column, Hierarchy, NullSubject, Nulls, Place, PlaceBin, PointDefinition, Release,
     Table, TableKind, TimeBin,
 };
+use crate::settings::At;
 
 /// What the planned measures need of a table.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -1402,7 +1405,9 @@ impl<'a> Plan<'a> {
                     let rows = rows.into_iter().map(|(_, rows)| rows).collect();
                     let attributes = std::mem::take(&mut attributes).into_iter();
                     let dimensions: Vec<Dimension> = attributes
-                        .map(|(name, values)| dimension(self.release, self.table, name, values))
+                        .map(|(name, values)| {
+                            dimension(self.release, self.table, self.input, name, values)
+                        })
                         .collect::<Result<_>>()?;
                     let built = Flows::build(rows, dimensions, &orders, &order, counts);
                     built.map_err(|why| {
@@ -1688,8 +1693,36 @@ fn quantiles(rows: &[Rows], attribute: usize, bins: u32, values: &mut Values, or
 }
 
 /// What the values of a column stand for, where the manifest says so.
-fn dimension(release: &Release, table: &Table, name: String, values: Values) -> Result<Dimension> {
-    let mut totals = table.counting.totals.iter();
+fn dimension(
+    release: &Release,
+    table: &Table,
+    input: &Input,
+    name: String,
+    values: Values,
+) -> Result<Dimension> {
+    let counting = &table.counting;
+    let mut made_of = counting.made_of.iter();
+    if let Some((column, made_of)) = made_of.find(|(column, _)| column.value == name) {
+        return match Cover::of_areas(&values, made_of) {
+            Ok(cover) => Ok(Dimension::covering(name, values, cover)),
+            Err(missing) => Err(release
+                .error_at(
+                    column,
+                    format!("the file says of {missing} values of column `{name}` neither what they are made of nor \
+                             what they are part of"),
+                )
+                .help("add a line for each part of them, or take them for parts of another value")),
+        };
+    }
+    let is_time = table
+        .roles
+        .time
+        .as_ref()
+        .is_some_and(|time| time.value == name);
+    if let (Some(window), true) = (&counting.window, is_time) {
+        return timed(release, table, input, window, name, values);
+    }
+    let mut totals = counting.totals.iter();
     let total = totals.find(|(column, _)| column.value == name);
     let hierarchy = table.hierarchy(&name);
     let levels = match hierarchy {
@@ -1708,6 +1741,42 @@ fn dimension(release: &Release, table: &Table, name: String, values: Values) -> 
             let (column, _) = hierarchy.expect("only a hierarchy refuses a value");
             refused(release, column, refusal)
         }
+    })
+}
+
+/// Times that last as long as the manifest says.
+fn timed(
+    release: &Release,
+    table: &Table,
+    input: &Input,
+    window: &At<u32>,
+    name: String,
+    values: Values,
+) -> Result<Dimension> {
+    let stated = |column: &Column| column.value == name;
+    if table
+        .counting
+        .totals
+        .iter()
+        .any(|(column, _)| stated(column))
+        || table.hierarchy(&name).is_some()
+    {
+        let message = format!("`{name}` has a `window`, which says which times lie in which");
+        let error = release.error_at(window, message);
+        return Err(error.help("leave out its totals and its hierarchy, or the window"));
+    }
+    let scale = input
+        .column(&name)
+        .and_then(|at| Scale::of(&input.columns[at]));
+    let scale = scale.filter(|scale| *scale != Scale::Binned);
+    let scale = scale.ok_or_else(|| {
+        let message = format!("times in column `{name}` are neither timestamps nor dates");
+        let error = release.error_at(window, message);
+        error.help("a `window` takes them from a clock: write them as timestamps or dates")
+    })?;
+    Ok(match Cover::of_times(&values, scale, window.value) {
+        Some(cover) => Dimension::covering(name, values, cover),
+        None => Dimension::new(name, values, None, None).expect("nothing refuses a value"),
     })
 }
 

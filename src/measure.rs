@@ -58,7 +58,7 @@ use crate::encode::flows::Flows;
 use crate::encode::frame::{Axes, Frame};
 use crate::encode::landmarks::Landmarks;
 use crate::encode::presence::Presence;
-use crate::encode::projection::Projection;
+use crate::encode::projection::{Projection, Times as BothTimes};
 use crate::encode::register::Register;
 use crate::encode::sensitive::Sensitive;
 use crate::encode::traces::Traces;
@@ -104,6 +104,13 @@ const CELL_THRESHOLD: Setting = Setting {
     key: "k",
     default: "[2, 5, 11]",
     meaning: "thresholds: fewer persons are too few for a cell; those a policy names are added",
+};
+/// Unknown counts that linear programming takes together at most.
+const LARGEST: u64 = 400;
+const LARGEST_CIRCLE: Setting = Setting {
+    key: "largest",
+    default: "400",
+    meaning: "unknown counts that linear programming takes together at most; more are listed as not measured",
 };
 /// What counts of flows stand for.
 const OF_COUNTS: &str = "A count that is null was suppressed: it is none of the published. A null in any other column is \
@@ -819,8 +826,9 @@ impl Planning<'_> {
         let time = mine
             .iter()
             .position(|column| is(column, &coarser.roles.time));
-        // Of as many columns sums can be over times alone.
-        if mine.len() > theirs.len() || mine.len() == theirs.len() && time.is_none() {
+        // Of as many columns sums can be over times and over what areas are made of alone.
+        let wider = time.is_some() || !coarser.counting.made_of.is_empty();
+        if mine.len() > theirs.len() || mine.len() == theirs.len() && !wider {
             return Vec::new();
         }
         let at = |wanted: Option<&Column>| {
@@ -883,8 +891,12 @@ impl Planning<'_> {
             let map: Option<Vec<usize>> = mine.iter().map(dimension).collect();
             let map = map?;
             let time = time.and_then(|time| {
-                let scales = [scale(table, mine[time])?, scale(other, theirs[map[time]])?];
-                Some((time, scales))
+                Some(BothTimes {
+                    dimension: time,
+                    scales: [scale(table, mine[time])?, scale(other, theirs[map[time]])?],
+                    windows: [coarser, finer]
+                        .map(|table| Some(table.counting.window.as_ref()?.value)),
+                })
             });
             Some(Projection { map, time })
         };

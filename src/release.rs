@@ -8,6 +8,7 @@ pub mod files;
 pub mod hierarchy;
 pub mod input;
 pub mod lists;
+pub mod made_of;
 pub mod manifest;
 pub mod point;
 pub mod scenario;
@@ -213,7 +214,7 @@ impl AuxiliaryKind {
 impl Table {
     /// Whether some cells of flows are sums of others of the table, as the manifest says.
     pub fn has_sums(&self) -> bool {
-        !self.counting.totals.is_empty() || !self.hierarchies.is_empty()
+        self.counting.has_sums() || self.counting.window.is_some() || !self.hierarchies.is_empty()
     }
 
     /// The hierarchy of a column, and where the manifest names it.

@@ -80,7 +80,7 @@ pub struct Table {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Hierarchy {
     pub column: String,
-    /// `intervals`, `mask`, `prefix` or `levels`.
+    /// `intervals`, `mask`, `prefix`, `levels` or `made_of`.
     pub kind: String,
     /// Of the file, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

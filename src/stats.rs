@@ -11,6 +11,8 @@ pub mod noise;
 pub mod normal;
 pub mod pitman_yor;
 pub mod roc;
+pub mod runs;
+pub mod sums;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};

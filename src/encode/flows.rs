@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::cover::Cover;
 use super::intern::Values;
 use super::layout::Layout;
 use super::paths::{Refusal, labels};
@@ -41,6 +42,8 @@ pub struct Dimension {
     pub above: Vec<Vec<u32>>,
     /// Of each code whether it stands for others.
     pub wholes: Vec<bool>,
+    /// What the codes cover, where some share a part of it and not all; nothing is `above` another then.
+    pub cover: Option<Cover>,
 }
 
 impl Dimension {
@@ -62,6 +65,7 @@ impl Dimension {
                 values,
                 above,
                 wholes,
+                cover: None,
             });
         }
         let labels = labels(&values);
@@ -100,8 +104,20 @@ impl Dimension {
                 values,
                 above,
                 wholes,
+                cover: None,
             }),
             unknown => Err(Refusal::Unknown(unknown)),
+        }
+    }
+
+    /// Values that cover each other in part.
+    pub fn covering(name: String, values: Values, cover: Cover) -> Self {
+        Self {
+            name,
+            values,
+            above: Vec::new(),
+            wholes: cover.wholes(),
+            cover: Some(cover),
         }
     }
 

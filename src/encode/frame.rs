@@ -89,6 +89,12 @@ impl Frame {
                 "Zeiten sind Texte: sie sind als Zeitstempel, Tage oder Zahlen zu schreiben"
             ));
         }
+        if dimension.cover.is_some() {
+            return Err(said!(
+                "times overlap (`window`): a moment lies in more than one",
+                "Zeiten überschneiden sich (`window`): ein Zeitpunkt liegt in mehr als einer"
+            ));
+        }
         let wholes = &dimension.wholes;
         let codes = (0..dimension.values.len() as u32).filter(|code| !wholes[*code as usize]);
         let known = codes.filter_map(|code| Some((dimension.values.number(code)?, code)));

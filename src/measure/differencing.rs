@@ -1,12 +1,14 @@
 //! Differencing: what subtraction reveals of those whom no published count tells apart.
 
+mod overlapping;
+
 use crate::language::Said;
 use crate::said;
 use rayon::prelude::*;
 
 use super::{
-    CELL_THRESHOLD, Doc, Job, MOST_AGAINST, Measure, OF_COUNTS, Other, Outcome, Planning, REPEATED,
-    Run, Statistic, UNDONE, parameter, real,
+    CELL_THRESHOLD, Doc, Job, LARGEST, LARGEST_CIRCLE, MOST_AGAINST, Measure, OF_COUNTS, Other,
+    Outcome, Planning, REPEATED, Run, Statistic, UNDONE, parameter, real,
 };
 use crate::encode::Needs;
 use crate::encode::flows::{Count, Flows, parts};
@@ -14,6 +16,8 @@ use crate::encode::projection::{self, Projection, Wholes};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
 use crate::release::{PointDefinition, Table, TableKind};
+
+use self::overlapping::overlapping;
 
 pub struct Differencing;
 
@@ -30,32 +34,47 @@ static DOC: Doc = Doc {
     definition: UNDONE,
     formula: "For a published cell T and the published cells P₁ … Pₘ nearest below it, apart from each other: the rest R = \
               T − ΣPᵢ holds between least(T) − Σ most(Pᵢ) and most(T) − Σ least(Pᵢ) persons. It is derivable below k \
-              where the first is at least 1 and the second less than k. The shortest derivation takes m + 1 counts.",
-    denominator: "Sums examined: cells of which published cells are parts.",
+              where the first is at least 1 and the second less than k. The shortest derivation takes m + 1 counts. Of \
+              areas that share parts: T − P for each P within T, T − ΣPᵢ for those within T apart from each other, A + B \
+              − T for what A and B have in common where both together are T, and of each smallest part that the areas \
+              tell apart the least and greatest value under all counts, by linear programming. Of times that overlap, \
+              with S(t) the count before t: each published count bounds S(end) − S(begin), S never falls, and what \
+              follows for S(b) − S(a) is the length of the shortest path; of runs within each other the narrowest are \
+              counted.",
+    denominator: "Sums examined: cells of which published cells are parts; of areas that share parts the sets of smallest \
+                  parts looked at, of overlapping times the runs of parts, that are not published themselves.",
     nulls: OF_COUNTS,
     assumptions: &[
-        "Totals are sums of their parts: of one column the values that `totals` and `hierarchies` name; of two tables \
-         with the same places, times and attributes the sums over what only one of them tells apart, a place being \
-         the origin or the destination of flows, and over times that lie within wider ones (hours within days).",
-        "How wide a time is, is the greatest width of which all times of the table lie a multiple apart.",
+        "Totals are sums of their parts: of one column the values that `totals`, `hierarchies`, `made_of` and `window` \
+         name; of two tables with the same places, times and attributes the sums over what only one of them tells \
+         apart, a place being the origin or the destination of flows, and over times that lie within wider ones (hours \
+         within days) and places that areas are `made_of`.",
+        "How wide a time is, is its `window`, and where the manifest gives none the greatest width of which all times of \
+         the table lie a multiple apart.",
         "Who is counted in a part is counted in the total. Where parts are more than their total, this is wrong: \
          `contradictions` counts it. Where that is so of more than one sum in a hundred nothing is derived from \
          any of them: journeys by their hour of arrival, say, are no part of those at their origin in that hour.",
     ],
     limits: &[
-        "Sums that share parts may together give more than each alone: `suppression-audit` solves them together.",
-        "Regions or times that overlap without one lying in the other (moving weeks) are not subtracted, nor releases \
-         from each other: see `release-sequence`.",
+        "Sums over several columns that share parts may together give more than each alone: `suppression-audit` solves \
+         them together.",
+        "Of areas that share parts, sets of several smallest parts are looked at in the ways of the formula, not in all. \
+         Linear programming bounds whole numbers by real ones: the true range may be narrower by part of one person.",
+        "Times that overlap in more than 1,000 parts are not measured. Releases are not subtracted from each other: see \
+         `release-sequence`.",
     ],
     citations: &[
         "D. E. Denning, P. J. Denning, M. D. Schwartz: The tracker: a threat to statistical database security. ACM TODS \
          4(1), 1979.",
         "A. Hundepool et al.: Statistical Disclosure Control. Wiley, 2012, sections 4.3 and 5.2.",
+        "R. Bellman: On a routing problem. Quarterly of Applied Mathematics 16, 1958 (bounds on differences are shortest \
+         paths).",
     ],
     validation: "Equal to the subtraction of all sums one by one on generated tables with totals over several columns, \
-                 with and without rounding; planted differences are found, and none where there are none.",
+                 with and without rounding; of areas and of times that overlap equal to what all values leave open that \
+                 satisfy all counts, tried one by one; planted differences are found, and none where there are none.",
     table: None,
-    settings: &[CELL_THRESHOLD],
+    settings: &[CELL_THRESHOLD, LARGEST_CIRCLE],
     statistics: &[
         Statistic {
             name: "derivable_cells",
@@ -104,7 +123,7 @@ static DOC: Doc = Doc {
             meaning: |f| match real(f) {
                 0.0 => format!("By {} no total is less than its parts.", parameter(f, "by")),
                 count => format!(
-                    "By {} {count} totals are less than their parts: parts overlap, or the counts were made otherwise \
+                    "By {} {count} sums are less than their parts: parts overlap, or the counts were made otherwise \
                      than the manifest says.",
                     parameter(f, "by")
                 ),
@@ -119,7 +138,10 @@ impl Measure for Differencing {
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
-        let thresholds = planning.thresholds()?;
+        let settings = Settings {
+            thresholds: planning.thresholds()?,
+            largest: planning.count("largest")?.unwrap_or(LARGEST) as usize,
+        };
         let mut jobs = Vec::new();
         for (table, described) in planning.tables(TableKind::Flows) {
             let others: Vec<(usize, Projection)> = planning
@@ -131,20 +153,22 @@ impl Measure for Differencing {
                 })
                 .collect();
             let sums = described.has_sums();
-            let (mine, columns) = (thresholds.clone(), described.roles.count_column());
-            if sums || others.is_empty() {
+            let (mine, columns) = (settings.clone(), described.roles.count_column());
+            let alone = others.is_empty();
+            if sums || alone {
                 jobs.push(Job {
                     measure: ID,
                     table,
                     needs: Needs::of_counts(sums),
                     run: Run::Table(Box::new(move |encoded| {
                         let flows = encoded.flows().expect("they were asked for");
-                        within(flows, &mine, &columns)
+                        within(flows, &mine, &columns, alone)
                     })),
                 });
             }
             for (other, projection) in others {
-                let (thresholds, columns) = (thresholds.clone(), described.roles.count_column());
+                let columns = described.roles.count_column();
+                let thresholds = settings.thresholds.clone();
                 let by = by_table(planning, described, other, &projection.map);
                 let point = PointDefinition::default();
                 let held = planning.held(Other::Table(other), table, point, Needs::of_cells());
@@ -164,6 +188,12 @@ impl Measure for Differencing {
     }
 }
 
+#[derive(Clone)]
+struct Settings {
+    thresholds: Vec<u64>,
+    largest: usize,
+}
+
 /// In words, what is subtracted.
 fn by_table(planning: &Planning<'_>, coarser: &Table, other: usize, map: &[usize]) -> Said {
     let finer = &planning.release.tables[other];
@@ -174,9 +204,10 @@ fn by_table(planning: &Planning<'_>, coarser: &Table, other: usize, map: &[usize
         .filter(|(at, _)| !map.contains(at))
         .map(|(_, column)| format!("`{}`", column.value))
         .collect();
-    let summed = match summed.is_empty() {
-        true => said!("its times", "ihre Zeiten"),
-        false => Said::new(summed.join(" and "), summed.join(" und ")),
+    let summed = match (summed.is_empty(), coarser.counting.made_of.is_empty()) {
+        (true, true) => said!("its times", "ihre Zeiten"),
+        (true, false) => said!("the areas it tells apart", "ihre Gebiete"),
+        (false, _) => Said::new(summed.join(" and "), summed.join(" und ")),
     };
     said!(
         "taking `{}` summed over {} from `{}`",
@@ -192,7 +223,8 @@ fn by_table(planning: &Planning<'_>, coarser: &Table, other: usize, map: &[usize
 struct Rest {
     /// `None` where the parts are more than the total.
     persons: Option<(u64, u64)>,
-    counts: u64,
+    /// `None` where all counts together say so.
+    counts: Option<u64>,
 }
 
 impl Rest {
@@ -200,7 +232,24 @@ impl Rest {
         let persons = total.most.checked_sub(least);
         Self {
             persons: persons.map(|high| (total.least.saturating_sub(most), high)),
-            counts: parts + 1,
+            counts: Some(parts + 1),
+        }
+    }
+
+    /// What several ways say of the same persons.
+    fn together(rests: &[Self]) -> Self {
+        let both = |one: (u64, u64), other: (u64, u64)| {
+            let (least, most) = (one.0.max(other.0), one.1.min(other.1));
+            (least <= most).then_some((least, most))
+        };
+        let persons = rests
+            .iter()
+            .try_fold((0, u64::MAX), |all, rest| both(all, rest.persons?));
+        // The fewest counts that say all that is said.
+        let enough = rests.iter().filter(|rest| rest.persons == persons);
+        Self {
+            persons,
+            counts: enough.filter_map(|rest| rest.counts).min(),
         }
     }
 
@@ -210,7 +259,56 @@ impl Rest {
     }
 }
 
-fn within(flows: &Flows, thresholds: &[u64], columns: &[String]) -> Outcome {
+/// What subtraction in one way comes to.
+#[derive(Debug, Default)]
+struct Tally {
+    examined: u64,
+    /// Of those examined whose parts are more than they.
+    against: u64,
+    /// For each threshold how many small counts come out, and the fewest counts that one takes.
+    small: Vec<(u64, Option<u64>)>,
+    /// The least count that comes out.
+    least: Option<u64>,
+}
+
+impl Tally {
+    fn of(rests: &[Rest], thresholds: &[u64]) -> Self {
+        let small = |k: &u64| {
+            let small = || rests.iter().filter(|rest| rest.is_below(*k));
+            let counts = small().filter_map(|rest| rest.counts);
+            (small().count() as u64, counts.min())
+        };
+        let derived = rests.iter().filter_map(|rest| rest.persons);
+        let least = derived.map(|(least, _)| least).filter(|least| *least > 0);
+        Self {
+            examined: rests.len() as u64,
+            against: rests.iter().filter(|rest| rest.persons.is_none()).count() as u64,
+            small: thresholds.iter().map(small).collect(),
+            least: least.min(),
+        }
+    }
+
+    fn sum(tallies: impl IntoIterator<Item = Self>, thresholds: &[u64]) -> Self {
+        let mut all = Self {
+            small: vec![(0, None); thresholds.len()],
+            ..Self::default()
+        };
+        let least = |one: Option<u64>, other: Option<u64>| one.into_iter().chain(other).min();
+        for tally in tallies {
+            all.examined += tally.examined;
+            all.against += tally.against;
+            all.least = least(all.least, tally.least);
+            for (sum, of) in all.small.iter_mut().zip(tally.small) {
+                *sum = (sum.0 + of.0, least(sum.1, of.1));
+            }
+        }
+        all
+    }
+}
+
+/// `alone` where no other table can be subtracted.
+fn within(flows: &Flows, settings: &Settings, columns: &[String], alone: bool) -> Outcome {
+    let thresholds = settings.thresholds.as_slice();
     let summed: Vec<usize> = (0..flows.dimensions.len())
         .filter(|dimension| flows.dimensions[*dimension].has_sums())
         .collect();
@@ -220,6 +318,21 @@ fn within(flows: &Flows, thresholds: &[u64], columns: &[String]) -> Outcome {
     let mut outcome = Outcome::default();
     for dimension in &summed {
         let of = &flows.dimensions[*dimension];
+        if let Some(cover) = &of.cover {
+            let by = said!(
+                "subtracting counts over `{}` that overlap",
+                "Abziehen sich überschneidender Zählwerte über `{}`",
+                of.name
+            );
+            match overlapping(flows, *dimension, cover, thresholds, settings.largest) {
+                Ok(tally) => report(&mut outcome, &tally, thresholds, columns, &by),
+                Err(reason) => {
+                    let missing = Outcome::not_measured(ID, Some("derivable_cells"), reason);
+                    outcome.not_measured.push(missing);
+                }
+            }
+            continue;
+        }
         let rests = flows.groups(*dimension, |_, group| {
             let rest = |(whole, parts): (usize, Vec<usize>)| {
                 let sum = |of: &dyn Fn(&Count) -> u64| -> u64 {
@@ -238,16 +351,13 @@ fn within(flows: &Flows, thresholds: &[u64], columns: &[String]) -> Outcome {
             "Abziehen der Teile von ihren Summen über `{}`",
             of.name
         );
-        report(&mut outcome, &rests, thresholds, columns, &by);
+        let tally = Tally::of(&rests, thresholds);
+        report(&mut outcome, &tally, thresholds, columns, &by);
     }
-    if summed.is_empty() {
-        report(
-            &mut outcome,
-            &[],
-            thresholds,
-            columns,
-            &said!("nothing", "nichts"),
-        );
+    if summed.is_empty() && alone {
+        let tally = Tally::of(&[], thresholds);
+        let nothing = said!("nothing", "nichts");
+        report(&mut outcome, &tally, thresholds, columns, &nothing);
     }
     outcome
 }
@@ -284,44 +394,34 @@ fn between(
         .map(|((_, total), parts)| Rest::new(total, parts.least, parts.most, parts.cells))
         .collect();
     let mut outcome = Outcome::default();
-    report(&mut outcome, &rests, thresholds, columns, by);
+    let tally = Tally::of(&rests, thresholds);
+    report(&mut outcome, &tally, thresholds, columns, by);
     outcome
 }
 
-fn report(
-    outcome: &mut Outcome,
-    rests: &[Rest],
-    thresholds: &[u64],
-    columns: &[String],
-    by: &Said,
-) {
+fn report(outcome: &mut Outcome, tally: &Tally, thresholds: &[u64], columns: &[String], by: &Said) {
     let finding = |statistic, unit| {
         Finding::new(ID, statistic, DOC.criterion, unit)
             .columns(columns)
             .parameter("by", by.clone())
     };
-    let all = rests.len() as u64;
-    let against = rests.iter().filter(|rest| rest.persons.is_none()).count() as u64;
+    let all = tally.examined;
     if all > 0 {
-        let against = finding("contradictions", Unit::Cells).count(against, Some(all));
+        let against = finding("contradictions", Unit::Cells).count(tally.against, Some(all));
         outcome.findings.push(against);
     }
-    if against as f64 > MOST_AGAINST * all as f64 {
+    if tally.against as f64 > MOST_AGAINST * all as f64 {
         return;
     }
-    for k in thresholds.iter().copied() {
-        let small = || rests.iter().filter(move |rest| rest.is_below(k));
+    for (k, (count, counts)) in thresholds.iter().copied().zip(&tally.small) {
         let cells = finding("derivable_cells", Unit::Cells).parameter("k", k);
-        let count = small().count() as u64;
-        outcome.findings.push(cells.count(count, Some(all)));
-        if let Some(counts) = small().map(|rest| rest.counts).min() {
+        outcome.findings.push(cells.count(*count, Some(all)));
+        if let Some(counts) = counts {
             let shortest = finding("shortest", Unit::Cells).parameter("k", k);
-            outcome.findings.push(shortest.value(counts));
+            outcome.findings.push(shortest.value(*counts));
         }
     }
-    let derived = rests.iter().filter_map(|rest| rest.persons);
-    let least = derived.map(|(least, _)| least).filter(|least| *least > 0);
-    if let Some(least) = least.min() {
+    if let Some(least) = tally.least {
         outcome
             .findings
             .push(finding("least", Unit::Persons).value(least));

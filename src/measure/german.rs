@@ -106,6 +106,8 @@ const RISK_THRESHOLD: &str =
     "Schwellen für `share_above`; hinzu kommen die, die eine Richtlinie nennt";
 const CELL_THRESHOLD: &str = "Schwellen: weniger Personen sind für eine Zelle zu wenige; hinzu kommen die, die eine \
                               Richtlinie nennt";
+const LARGEST_CIRCLE: &str = "höchste Zahl unbekannter Zählwerte, die die lineare Optimierung zusammen behandelt; mehr \
+                              werden als nicht gemessen aufgeführt";
 const OF_COUNTS: &str = "Ein fehlender Zählwert (Nullwert) wurde unterdrückt: Er ist keiner der veröffentlichten. In \
                          jeder anderen Spalte ist ein Nullwert ein eigener Wert.";
 const UNDONE: &str = "Ein veröffentlichter Zählwert c steht für jede ganze Zahl n von Personen, deren Zählwert, mit \

@@ -1,22 +1,20 @@
 //! Suppression audit: what published totals leave open for the counts that were left out.
 
-mod system;
-
 use crate::said;
 use std::collections::HashMap;
 
 use super::{
-    Doc, Job, MOST_AGAINST, Measure, OF_COUNTS, Other, Outcome, Planning, REPEATED, Run, Setting,
-    Statistic, UNDONE, parameter, real,
+    Doc, Job, LARGEST, LARGEST_CIRCLE, MOST_AGAINST, Measure, OF_COUNTS, Other, Outcome, Planning,
+    REPEATED, Run, Setting, Statistic, UNDONE, parameter, real,
 };
 use crate::encode::Needs;
+use crate::encode::cover::Cover;
 use crate::encode::flows::{Count, Dimension, Flows, Group, parts};
 use crate::encode::projection::{self, Parts, Projection, Wholes};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
 use crate::release::{Absent, PointDefinition, Table, TableKind};
-
-use self::system::{ANY, Bound, Range, Sum, System};
+use crate::stats::sums::{ANY, Bound, Range, Sum, System};
 
 pub struct SuppressionAudit;
 
@@ -34,7 +32,8 @@ static DOC: Doc = Doc {
     formula: "Each published total T with the parts Pᵢ nearest below it gives least(T) − Σ most(Pᵢ) ≤ Σ xⱼ ≤ most(T) − Σ \
               least(Pᵢ) over its unknown parts xⱼ; a total that is unknown itself is one of them, with −1. The bounds \
               of xⱼ are the least and greatest value under all of these: where they hang together as a tree by \
-              narrowing one after the other, which is exact; else by linear programming. exactly_recoverable = |{j : \
+              narrowing one after the other, which is exact; else by linear programming. Where areas or times share \
+              parts, those that no cell is of alone are unknown as well. exactly_recoverable = |{j : \
               greatest = least}|; within_protection(p) = |{j : greatest − least < p}|",
     denominator: "Unknown cells: suppressed ones (null), and where absent cells were suppressed those that a total covers.",
     nulls: OF_COUNTS,
@@ -49,8 +48,7 @@ static DOC: Doc = Doc {
     limits: &[
         "Linear programming bounds whole numbers by real ones: in circles the true range may be narrower by part of one \
          person.",
-        "Of other tables whose counts are sums of these only published counts are part of the system, and of moving \
-         weeks and the like none.",
+        "Of other tables whose counts are sums of these only published counts are part of the system.",
     ],
     citations: &[
         "M. Fischetti, J.-J. Salazar-González: Models and algorithms for the 2-dimensional cell suppression problem in \
@@ -59,7 +57,7 @@ static DOC: Doc = Doc {
     ],
     validation: "The bounds equal those of all assignments of whole numbers tried one by one, on generated tables with \
                  totals over rows and columns; planted cells that a total gives away are found, and none where two \
-                 are left out of every row and column.",
+                 are left out of every row and column; the same for areas that share parts.",
     table: None,
     settings: &[
         Setting {
@@ -73,11 +71,7 @@ static DOC: Doc = Doc {
             meaning: "widths in persons that the range of an unknown count should have at least; those a policy names \
                       are added",
         },
-        Setting {
-            key: "largest",
-            default: "400",
-            meaning: "unknown cells that linear programming takes together at most; more are listed as not measured",
-        },
+        LARGEST_CIRCLE,
     ],
     statistics: &[
         Statistic {
@@ -143,7 +137,7 @@ impl Measure for SuppressionAudit {
         let settings = Settings {
             threshold: planning.count("threshold")?,
             protections: planning.whole_numbers("protection", &[2.0, 5.0, 11.0])?,
-            largest: planning.count("largest")?.unwrap_or(400) as usize,
+            largest: planning.count("largest")?.unwrap_or(LARGEST) as usize,
         };
         let job = |(table, described): (usize, &Table)| {
             let (settings, absent) = (settings.clone(), described.counting.absent);
@@ -228,7 +222,12 @@ impl Settings {
             least: i64::from(zeros || absent == Absent::Zero),
             most: self.threshold.map_or(ANY, |threshold| threshold as i64 - 1),
         };
-        let Some((system, with)) = system(flows, absent, totals, range) else {
+        let Some(Assembled {
+            system,
+            cells,
+            with,
+        }) = system(flows, absent, totals, range)
+        else {
             return Outcome::unmeasured(
                 ID,
                 said!(
@@ -240,8 +239,9 @@ impl Settings {
         // Suppressed cells that no total covers are not in the system; nothing is known of them.
         let suppressed = flows.counts.iter().filter(|count| count.is_suppressed());
         let suppressed: u64 = suppressed.map(|count| count.rows).sum();
-        let all = suppressed.max(system.unknowns.len() as u64);
+        let all = suppressed.max(cells.len() as u64);
         let bounds = system.solve(self.largest);
+        let bounds: Vec<Bound> = cells.iter().map(|cell| bounds[*cell as usize]).collect();
         let count =
             |of: &dyn Fn(&Bound) -> bool| bounds.iter().filter(|bound| of(bound)).count() as u64;
         let narrower = |width: u64| {
@@ -291,23 +291,39 @@ impl Settings {
     }
 }
 
-/// Counts that are not known, by their keys in the table, with what sums say of them.
+/// A count that is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Missing {
+    /// Of a cell, by its key.
+    Cell(u64),
+    /// Of a part of areas or times that no cell is of alone, beside the same codes of all other dimensions.
+    Part {
+        dimension: usize,
+        rest: u64,
+        part: u32,
+    },
+}
+
+/// Counts that are not known, with what sums say of them.
 struct Unknown {
     system: System,
-    numbers: HashMap<u64, u32>,
-    /// What each may be by itself.
+    numbers: HashMap<Missing, u32>,
+    /// What each cell may be by itself.
     range: Range,
 }
 
 impl Unknown {
     /// `None` where there are too many counts.
     fn add(&mut self, sums: impl IntoIterator<Item = Equation>) -> Option<()> {
-        for (keys, range) in sums {
-            let terms = keys.into_iter().map(|(key, sign)| {
+        for (counts, range) in sums {
+            let terms = counts.into_iter().map(|(count, sign)| {
                 let next = self.system.unknowns.len() as u32;
-                let number = *self.numbers.entry(key).or_insert(next);
+                let number = *self.numbers.entry(count).or_insert(next);
                 if number == next {
-                    self.system.unknowns.push(self.range);
+                    self.system.unknowns.push(match count {
+                        Missing::Cell(_) => self.range,
+                        Missing::Part { .. } => ANYBODY,
+                    });
                 }
                 (number, sign)
             });
@@ -321,14 +337,28 @@ impl Unknown {
     }
 }
 
-/// What the totals say of the unknown cells, each of which may be in `range` by itself, and the names of other tables
-/// whose counts are totals of them; `None` where they are too many.
+/// What a count may be of which nothing is known.
+const ANYBODY: Range = Range {
+    least: 0,
+    most: ANY,
+};
+
+/// What the totals say of counts that are not known.
+struct Assembled<'a> {
+    system: System,
+    /// Those of cells, by their numbers in the system.
+    cells: Vec<u32>,
+    /// The names of other tables whose counts are totals of them.
+    with: Vec<&'a str>,
+}
+
+/// Of the unknown cells each may be in `range` by itself; `None` where they are too many.
 fn system<'a>(
     flows: &Flows,
     absent: Absent,
     totals: &[Totals<'a>],
     range: Range,
-) -> Option<(System, Vec<&'a str>)> {
+) -> Option<Assembled<'a>> {
     let mut unknown = Unknown {
         system: System::default(),
         numbers: HashMap::new(),
@@ -336,6 +366,13 @@ fn system<'a>(
     };
     let dimensions = flows.dimensions.iter().enumerate();
     for (dimension, of) in dimensions.filter(|(_, of)| of.has_sums()) {
+        if let Some(cover) = &of.cover {
+            let sums = flows.groups(dimension, |rest, group| {
+                overlapping(flows, dimension, cover, absent, rest, group)
+            });
+            unknown.add(sums.into_iter().flatten())?;
+            continue;
+        }
         let sums = flows.groups(dimension, |rest, group| {
             let sums = parts(group, of, |_| true);
             let missing: Vec<Vec<u32>> = match absent {
@@ -370,15 +407,24 @@ fn system<'a>(
         numbers,
         ..
     } = unknown;
-    // A total that was left out may be of more than any single cell.
-    for (key, number) in &numbers {
+    let mut cells = Vec::with_capacity(numbers.len());
+    for (count, number) in &numbers {
+        let Missing::Cell(key) = count else {
+            continue;
+        };
+        cells.push(*number);
+        // A total that was left out may be of more than any single cell.
         let mut dimensions = flows.dimensions.iter().enumerate();
         if dimensions.any(|(dimension, of)| of.wholes[flows.code(dimension, *key) as usize]) {
-            system.unknowns[*number as usize].least = 0;
-            system.unknowns[*number as usize].most = ANY;
+            system.unknowns[*number as usize] = ANYBODY;
         }
     }
-    Some((system, with))
+    cells.sort_unstable();
+    Some(Assembled {
+        system,
+        cells,
+        with,
+    })
 }
 
 /// Published counts of another table that are sums of cells.
@@ -422,7 +468,11 @@ impl<'a> Across<'a> {
         let flows = self.flows;
         let suppressed = (0..flows.len()).filter(|at| flows.count(*at).is_suppressed());
         let mut unknown: Vec<(usize, u64)> = suppressed
-            .filter_map(|at| Some((self.wholes.find(flows.key(at))?, flows.key(at))))
+            .flat_map(|at| {
+                self.wholes
+                    .find(flows.key(at))
+                    .map(move |whole| (whole, flows.key(at)))
+            })
             .collect();
         if absent == Absent::Suppressed {
             let sizes = || flows.dimensions.iter().map(|of| of.values.len() as u64);
@@ -441,7 +491,9 @@ impl<'a> Across<'a> {
             let missing = (0..possible)
                 .map(key)
                 .filter(|key| flows.find(*key).is_none());
-            unknown.extend(missing.filter_map(|key| Some((self.wholes.find(key)?, key))));
+            unknown.extend(
+                missing.flat_map(|key| self.wholes.find(key).map(move |whole| (whole, key))),
+            );
         }
         unknown.sort_unstable();
         let of_total = |cells: &[(usize, u64)]| {
@@ -454,7 +506,8 @@ impl<'a> Across<'a> {
                 least: total.least as i64 - parts.most as i64,
                 most: total.most as i64 - parts.least as i64,
             };
-            Some((cells.iter().map(|(_, key)| (*key, 1)).collect(), range))
+            let terms = cells.iter().map(|(_, key)| (Missing::Cell(*key), 1));
+            Some((terms.collect(), range))
         };
         let totals = unknown.chunk_by(|a, b| a.0 == b.0);
         Some(totals.filter_map(of_total).collect())
@@ -475,7 +528,83 @@ fn missing(group: Group<'_>, whole: usize, of: &Dimension) -> Vec<u32> {
         .collect()
 }
 
-type Equation = (Vec<(u64, i64)>, Range);
+type Equation = (Vec<(Missing, i64)>, Range);
+
+/// What the counts of areas or times that overlap say of those that are missing; nothing where none is.
+fn overlapping(
+    flows: &Flows,
+    dimension: usize,
+    cover: &Cover,
+    absent: Absent,
+    rest: u64,
+    group: Group<'_>,
+) -> Vec<Equation> {
+    let counts: HashMap<u32, Count> = group.iter().copied().collect();
+    let codes = 0..cover.len() as u32;
+    let alone = codes.filter(|code| cover.parts(*code).len() == 1);
+    let alone: HashMap<u32, u32> = alone.map(|code| (cover.parts(code)[0], code)).collect();
+    let is_absent = |code: &u32| !counts.contains_key(code);
+    let missing = absent == Absent::Suppressed && alone.values().any(is_absent);
+    if !missing && !group.iter().any(|(_, count)| count.is_suppressed()) {
+        return Vec::new();
+    }
+    let cell = |code: u32| Missing::Cell(flows.with(dimension, rest, code));
+    let equation = |(code, total): &(u32, Count)| {
+        let (taken, left) = cover.sum(*code, |part| counts.contains_key(&part));
+        let (mut terms, mut least, mut most) = (Vec::new(), 0i64, 0i64);
+        for part in taken {
+            let count = counts[&part];
+            match count.is_suppressed() {
+                true => terms.push((cell(part), 1)),
+                false => (least, most) = (least + count.least as i64, most + count.most as i64),
+            }
+        }
+        terms.extend(
+            left.into_iter()
+                .filter_map(|part| match (alone.get(&part), absent) {
+                    (Some(_), Absent::Zero) => None,
+                    (Some(code), Absent::Suppressed) => Some((cell(*code), 1)),
+                    (None, _) => {
+                        let part = Missing::Part {
+                            dimension,
+                            rest,
+                            part,
+                        };
+                        Some((part, 1))
+                    }
+                }),
+        );
+        bounded(terms, (least, most), *total, cell(*code))
+    };
+    let wholes = group
+        .iter()
+        .filter(|(code, _)| cover.parts(*code).len() > 1);
+    wholes.filter_map(equation).collect()
+}
+
+/// What a total says of its unknown parts, those that are known being so many persons at least and at most; `None` where
+/// all is known.
+fn bounded(
+    mut terms: Vec<(Missing, i64)>,
+    (least, most): (i64, i64),
+    total: Count,
+    whole: Missing,
+) -> Option<Equation> {
+    let range = match total.is_suppressed() {
+        true => {
+            terms.push((whole, -1));
+            Range {
+                least: -most,
+                most: -least,
+            }
+        }
+        false => Range {
+            least: total.least as i64 - most,
+            most: total.most as i64 - least,
+        },
+    };
+    (!terms.is_empty()).then_some((terms, range))
+}
 
 /// What a total says of its unknown parts; `None` where there are none.
 fn equation(
@@ -486,33 +615,16 @@ fn equation(
     (whole, parts): (usize, Vec<usize>),
     missing: &[u32],
 ) -> Option<Equation> {
-    let key = |code: u32| flows.with(dimension, rest, code);
-    let mut terms: Vec<(u64, i64)> = Vec::new();
+    let cell = |code: u32| Missing::Cell(flows.with(dimension, rest, code));
+    let mut terms: Vec<(Missing, i64)> = Vec::new();
     let (mut least, mut most) = (0i64, 0i64);
     for (code, count) in parts.into_iter().map(|part| group[part]) {
         match count.is_suppressed() {
-            true => terms.push((key(code), 1)),
+            true => terms.push((cell(code), 1)),
             false => (least, most) = (least + count.least as i64, most + count.most as i64),
         }
     }
-    terms.extend(missing.iter().map(|code| (key(*code), 1)));
-    if terms.is_empty() {
-        return None;
-    }
+    terms.extend(missing.iter().map(|code| (cell(*code), 1)));
     let (code, total) = group[whole];
-    if total.is_suppressed() {
-        terms.push((key(code), -1));
-        return Some((
-            terms,
-            Range {
-                least: -most,
-                most: -least,
-            },
-        ));
-    }
-    let range = Range {
-        least: total.least as i64 - most,
-        most: total.most as i64 - least,
-    };
-    Some((terms, range))
+    bounded(terms, (least, most), total, cell(code))
 }

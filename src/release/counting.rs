@@ -1,8 +1,12 @@
 //! How the counts of flows were made, as far as the manifest says: extrapolated, rounded, left out, made noisy.
 
+use std::path::Path;
+
 use super::Column;
+use super::made_of::MadeOf;
 use super::manifest::choice;
-use crate::error::Result;
+use super::point::duration;
+use crate::error::{Error, Result};
 use crate::settings::{At, Section};
 
 /// What the manifest says of the counts of a table of flows.
@@ -13,6 +17,10 @@ pub struct Counting {
     pub rounding: Option<Rounding>,
     /// For each of these columns the value that stands for all.
     pub totals: Vec<(Column, At<String>)>,
+    /// For each of these columns what its values are made up of.
+    pub made_of: Vec<(Column, MadeOf)>,
+    /// How long a count lasts from its time on, in seconds, where the manifest says so.
+    pub window: Option<At<u32>>,
     pub absent: Option<Absent>,
     /// The traces that were counted: a table or an auxiliary.
     pub counted: Option<At<String>>,
@@ -25,6 +33,8 @@ impl Default for Counting {
             extrapolation: 1.0,
             rounding: None,
             totals: Vec::new(),
+            made_of: Vec::new(),
+            window: None,
             absent: None,
             counted: None,
             noise: None,
@@ -126,7 +136,7 @@ impl Absent {
 impl Counting {
     /// # Errors
     /// A key says what cannot be.
-    pub fn read(section: &Section<'_>) -> Result<Self> {
+    pub fn read(section: &Section<'_>, folder: &Path) -> Result<Self> {
         let extrapolation = match section.number("extrapolation")? {
             None => 1.0,
             Some(factor) if factor.value > 0.0 => factor.value,
@@ -148,6 +158,8 @@ impl Counting {
             extrapolation,
             rounding: rounding(section)?,
             totals: totals(section)?,
+            made_of: made_of(section, folder)?,
+            window: window(section)?,
             absent,
             counted: section.string("counted")?,
             noise: noise(section)?,
@@ -157,10 +169,16 @@ impl Counting {
     /// Whether anything is said that only flows can have.
     pub fn is_said(&self) -> bool {
         self.rounding.is_some()
-            || !self.totals.is_empty()
+            || self.has_sums()
+            || self.window.is_some()
             || self.absent.is_some()
             || self.counted.is_some()
             || self.noise.is_some()
+    }
+
+    /// Whether some values of a column stand for others. Which times of a `window` do only the times tell.
+    pub fn has_sums(&self) -> bool {
+        !self.totals.is_empty() || !self.made_of.is_empty()
     }
 
     /// How counts were rounded: whole ones to the nearest one where the manifest says nothing.
@@ -278,6 +296,33 @@ fn totals(section: &Section<'_>) -> Result<Vec<(Column, At<String>)>> {
         Ok((column, value))
     };
     inner.keys().into_iter().map(column).collect()
+}
+
+/// `made_of = { region = "areas.csv" }`.
+fn made_of(section: &Section<'_>, folder: &Path) -> Result<Vec<(Column, MadeOf)>> {
+    let Some(inner) = section.section("made_of")? else {
+        return Ok(Vec::new());
+    };
+    let column = |column: Column| {
+        let file = inner.string(&column)?.expect("the key is there");
+        let at_line = |error: Error| error.at(inner.source(), file.span.clone(), "named here");
+        let made_of = MadeOf::read(&folder.join(&file.value)).map_err(at_line)?;
+        Ok((column, made_of))
+    };
+    inner.keys().into_iter().map(column).collect()
+}
+
+/// `window = "7d"`.
+fn window(section: &Section<'_>) -> Result<Option<At<u32>>> {
+    let Some(text) = section.string("window")? else {
+        return Ok(None);
+    };
+    match duration(&text) {
+        Some(seconds) => Ok(Some(text.map(|_| seconds))),
+        None => Err(section
+            .error(text.span, "not a length of time")
+            .help("write how long a count lasts, such as \"1h\", \"1d\" or \"7d\"")),
+    }
 }
 
 /// `noise = { mechanism = "laplace", epsilon = 1.0, sensitivity = 1 }`.

@@ -173,7 +173,7 @@ fn table(section: &Section<'_>, folder: &Path) -> Result<Table> {
         })?),
     };
     let composite = section.boolean("composite")?.is_some_and(|at| at.value);
-    let counting = Counting::read(section)?;
+    let counting = Counting::read(section, folder)?;
     let point_section = section.section("point")?;
     if let (Some(point), false) = (&point_section, kind == TableKind::Trace) {
         return Err(section.error(point.span(), "only a trace has points"));
@@ -367,7 +367,7 @@ fn check_dimensions(section: &Section<'_>, table: &Table) -> Result<()> {
         return match table.counting.is_said() {
             true => Err(section.error(
                 section.span(),
-                "`rounding`, `totals`, `absent`, `counted` and `noise` are for tables of kind flows",
+                "`rounding`, `totals`, `made_of`, `window`, `absent`, `counted` and `noise` are for tables of kind flows",
             )),
             false => Ok(()),
         };
@@ -383,6 +383,29 @@ fn check_dimensions(section: &Section<'_>, table: &Table) -> Result<()> {
                 "totals are published over places, times or quasi-identifiers: name such a column",
             ));
         }
+    }
+    for (column, _) in &table.counting.made_of {
+        if !is_dimension(column) {
+            let message = format!("`{}` is no column that says what a cell is", column.value);
+            return Err(section
+                .error(column.span.clone(), message)
+                .help("name a column of places or a quasi-identifier"));
+        }
+        let totals = table.counting.totals.iter();
+        let mut totals = totals.filter(|(total, _)| total.value == column.value);
+        if totals.next().is_some() || table.hierarchy(column).is_some() {
+            let message = format!(
+                "`{}` has `made_of`, which says all there is to say of its sums",
+                column.value
+            );
+            return Err(section.error(column.span.clone(), message).help(
+                "name the parts of totals and regions there as well, and leave out the rest",
+            ));
+        }
+    }
+    if let (Some(window), None) = (&table.counting.window, &table.roles.time) {
+        let message = "`window` says how long counts last, and the table has no `time`";
+        return Err(section.error(window.span.clone(), message));
     }
     for (column, hierarchy) in &table.hierarchies {
         if !is_dimension(column) || !matches!(hierarchy, Hierarchy::Levels(_)) {

@@ -1,6 +1,8 @@
 //! Differencing in German.
 
-use super::{CELL_THRESHOLD, OF_COUNTS, Prose, Spoken, UNDONE, key, number, parameter, real};
+use super::{
+    CELL_THRESHOLD, LARGEST_CIRCLE, OF_COUNTS, Prose, Spoken, UNDONE, key, number, parameter, real,
+};
 use crate::finding::Finding;
 
 pub static PROSE: Prose = Prose {
@@ -13,32 +15,44 @@ pub static PROSE: Prose = Prose {
     formula: "Für eine veröffentlichte Zelle T und die nächsten veröffentlichten, überschneidungsfreien Zellen P₁ \
               … Pₘ darunter: der Rest R = T − ΣPᵢ enthält zwischen min(T) − Σ max(Pᵢ) und max(T) − Σ min(Pᵢ) \
               Personen. Unter k ableitbar ist er, wenn das Erste mindestens 1 und das Zweite kleiner als k ist. \
-              Die kürzeste Ableitung braucht m + 1 Zählwerte.",
-    denominator: "Geprüfte Summen: Zellen, von denen veröffentlichte Zellen Teile sind.",
+              Die kürzeste Ableitung braucht m + 1 Zählwerte. Bei Gebieten mit gemeinsamen Teilen: T − P für jedes P in \
+              T, T − ΣPᵢ für die überschneidungsfreien in T, A + B − T für das, was A und B gemeinsam haben, wenn beide \
+              zusammen T sind, und für jeden kleinsten Teil, den die Gebiete unterscheiden, der kleinste und der größte \
+              Wert unter allen Zählwerten, durch lineare Optimierung. Bei sich überschneidenden Zeiten, mit S(t) als dem \
+              Zählwert vor t: jeder veröffentlichte Zählwert begrenzt S(Ende) − S(Anfang), S fällt nie, und was für S(b) \
+              − S(a) folgt, ist die Länge des kürzesten Weges; von ineinander liegenden Abschnitten zählen die engsten.",
+    denominator: "Geprüfte Summen: Zellen, von denen veröffentlichte Zellen Teile sind; bei Gebieten mit gemeinsamen \
+                  Teilen die betrachteten Mengen kleinster Teile, bei sich überschneidenden Zeiten die Abschnitte aus \
+                  Teilen, die selbst nicht veröffentlicht sind.",
     nulls: OF_COUNTS,
     assumptions: &[
-        "Summen setzen sich aus ihren Teilen zusammen: bei einer Spalte aus den Werten, die `totals` und \
-         `hierarchies` nennen; bei zwei Tabellen mit denselben Orten, Zeiten und Merkmalen aus den Summen über \
+        "Summen setzen sich aus ihren Teilen zusammen: bei einer Spalte aus den Werten, die `totals`, `hierarchies`, \
+         `made_of` und `window` nennen; bei zwei Tabellen mit denselben Orten, Zeiten und Merkmalen aus den Summen über \
          das, was nur eine von ihnen unterscheidet, wobei ein Ort Ausgangsort oder Ziel von Strömen sein kann, und \
-         über Zeiten, die innerhalb längerer liegen (Stunden innerhalb von Tagen).",
-        "Als Dauer einer Zeitangabe gilt die größte, von der alle Zeiten der Tabelle um ein Vielfaches auseinander \
-         liegen.",
+         über Zeiten, die innerhalb längerer liegen (Stunden innerhalb von Tagen), und Orte, aus denen Gebiete nach \
+         `made_of` bestehen.",
+        "Als Dauer einer Zeitangabe gilt ihr `window` und, wenn das Manifest keines angibt, die größte, von der alle \
+         Zeiten der Tabelle um ein Vielfaches auseinander liegen.",
         "Wer in einem Teil gezählt ist, ist in der Summe gezählt. Sind Teile mehr als ihre Summe, so trifft das \
          nicht zu: `contradictions` zählt es. Gilt das bei mehr als einer von hundert Summen, so wird aus keiner \
          von ihnen etwas abgeleitet: Fahrten nach der Stunde ihrer Ankunft etwa sind kein Teil derer an ihrem \
          Ausgangsort in dieser Stunde.",
     ],
     limits: &[
-        "Summen mit gemeinsamen Teilen können zusammen mehr verraten als jede allein: `suppression-audit` löst sie \
-         gemeinsam.",
-        "Regionen oder Zeiten, die sich überschneiden, ohne ineinander zu liegen (gleitende Wochen), werden nicht \
-         voneinander abgezogen, Veröffentlichungen ebenso wenig: dazu `release-sequence`.",
+        "Summen über mehrere Spalten mit gemeinsamen Teilen können zusammen mehr verraten als jede allein: \
+         `suppression-audit` löst sie gemeinsam.",
+        "Bei Gebieten mit gemeinsamen Teilen werden Mengen mehrerer kleinster Teile auf die Arten der Formel betrachtet, \
+         nicht auf alle. Lineare Optimierung begrenzt ganze Zahlen durch reelle: der wahre Bereich kann um den Teil \
+         einer Person enger sein.",
+        "Zeiten, die sich in mehr als 1.000 Teilen überschneiden, werden nicht gemessen. Veröffentlichungen werden nicht \
+         voneinander abgezogen: dazu `release-sequence`.",
     ],
     validation: "Stimmt auf erzeugten Tabellen mit Summen über mehrere Spalten, mit und ohne Rundung, mit der \
-                 einzelnen Subtraktion aller Summen überein; eingebaute Differenzen werden gefunden, und keine, wo \
+                 einzelnen Subtraktion aller Summen überein, bei Gebieten und Zeiten, die sich überschneiden, mit dem, was \
+                 alle einzeln probierten Werte offenlassen, die zu allen Zählwerten passen; eingebaute Differenzen werden gefunden, und keine, wo \
                  es keine gibt.",
     table: None,
-    settings: &[CELL_THRESHOLD],
+    settings: &[CELL_THRESHOLD, LARGEST_CIRCLE],
     statistics: &[
         Spoken {
             name: "derivable_cells",

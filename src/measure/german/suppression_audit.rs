@@ -1,6 +1,6 @@
 //! The audit of suppression in German.
 
-use super::{OF_COUNTS, Prose, Spoken, UNDONE, key, number, parameter, real};
+use super::{LARGEST_CIRCLE, OF_COUNTS, Prose, Spoken, UNDONE, key, number, parameter, real};
 
 pub static PROSE: Prose = Prose {
     title: "Prüfung der Unterdrückung",
@@ -13,7 +13,8 @@ pub static PROSE: Prose = Prose {
               Σ xⱼ ≤ größte(T) − Σ kleinste(Pᵢ) über ihre unbekannten Teile xⱼ; eine Summe, die selbst unbekannt \
               ist, ist einer davon, mit −1. Die Schranken von xⱼ sind der kleinste und der größte Wert unter all \
               diesen Bedingungen: hängen sie als Baum zusammen, so durch schrittweises Einengen, was genau ist; \
-              sonst durch lineare Optimierung. exactly_recoverable = |{j : größter = kleinster}|; \
+              sonst durch lineare Optimierung. Haben Gebiete oder Zeiten gemeinsame Teile, so sind auch diejenigen \
+              unbekannt, von denen keine Zelle allein ist. exactly_recoverable = |{j : größter = kleinster}|; \
               within_protection(p) = |{j : größter − kleinster < p}|",
     denominator: "Unbekannte Zellen: unterdrückte (Nullwert) und, wenn fehlende Zellen unterdrückt wurden, \
                   diejenigen, die eine Summe erfasst.",
@@ -33,18 +34,18 @@ pub static PROSE: Prose = Prose {
         "Lineare Optimierung begrenzt ganze Zahlen durch reelle: bei Kreisen von Summen kann der wahre Bereich um \
          den Teil einer Person enger sein.",
         "Von anderen Tabellen, deren Zählwerte Summen von diesen sind, gehen nur veröffentlichte Zählwerte in das \
-         System ein, von gleitenden Wochen und dergleichen keine.",
+         System ein.",
     ],
     validation: "Die Schranken stimmen auf erzeugten Tabellen mit Summen über Zeilen und Spalten mit denen aller \
                  einzeln probierten Belegungen mit ganzen Zahlen überein; eingebaute Zellen, die eine Summe \
-                 preisgibt, werden gefunden, und keine, wenn in jeder Zeile und Spalte zwei weggelassen sind.",
+                 preisgibt, werden gefunden, und keine, wenn in jeder Zeile und Spalte zwei weggelassen sind; \
+                 ebenso für Gebiete mit gemeinsamen Teilen.",
     table: None,
     settings: &[
         "Zählwerte von weniger Personen wurden unterdrückt: was ein Angreifer von den fehlenden weiß",
         "Breiten in Personen, die der Bereich eines unbekannten Zählwerts mindestens haben soll; hinzu kommen die, \
          die eine Richtlinie nennt",
-        "höchste Zahl unbekannter Zellen, die die lineare Optimierung zusammen behandelt; mehr werden als nicht \
-         gemessen aufgeführt",
+        LARGEST_CIRCLE,
     ],
     statistics: &[
         Spoken {

@@ -1,8 +1,9 @@
 //! Published counts: what is small, what subtraction gives away, what totals leave open.
 
-#[path = "shared/parquet.rs"]
+mod overlapping;
+#[path = "../shared/parquet.rs"]
 mod parquet_file;
-#[path = "shared/threads.rs"]
+#[path = "../shared/threads.rs"]
 mod threads;
 
 use std::collections::BTreeMap;
@@ -515,6 +516,21 @@ fn wrong_flows_are_told_with_what_to_do() {
         &good,
         "totals = { visitors = \"all\" }",
         &["`visitors` is no column that says what a cell is"],
+    );
+    refused(
+        &good,
+        "made_of = { visitors = \"areas.csv\" }",
+        &["cannot read what values are made of"],
+    );
+    refused(
+        &good,
+        "window = \"a week\"",
+        &["not a length of time", "\"7d\""],
+    );
+    refused(
+        &good,
+        "window = \"7d\"\ntotals = { hour = \"all\" }",
+        &["`hour` has a `window`", "leave out its totals"],
     );
     refused(&good, "rounding = 0", &["a multiple greater than 0"]);
     refused(
