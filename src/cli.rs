@@ -8,6 +8,7 @@ mod diff;
 mod explain;
 mod init;
 mod man;
+mod methodology;
 mod reports;
 mod schema;
 mod verify;
@@ -66,6 +67,9 @@ enum Command {
     Explain {
         /// Such as k-anonymity; without one, all measures are listed
         measure: Option<String>,
+        /// Print the whole methodology as Markdown: every measure, every id of a finding
+        #[arg(long, conflicts_with = "measure")]
+        all: bool,
         /// Language; sources are in their own
         #[arg(long, default_value = "en", value_name = "LANGUAGE")]
         lang: Lang,
@@ -222,8 +226,11 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Audit(arguments) => audit(arguments),
-        Command::Explain { measure, lang } => {
-            print(&explain::explain(measure.as_deref(), (*lang).into())?)?;
+        Command::Explain { measure, all, lang } => {
+            print(&match all {
+                true => methodology::methodology((*lang).into()),
+                false => explain::explain(measure.as_deref(), (*lang).into())?,
+            })?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Init(arguments) => init::run(arguments).map(|()| ExitCode::SUCCESS),

@@ -34,6 +34,7 @@ mod rhythm_uniqueness;
 mod scaling_law;
 mod sensitive_places;
 mod small_cells;
+pub mod standards;
 mod suda;
 mod suppression_audit;
 mod t_closeness;
@@ -178,6 +179,15 @@ pub struct Doc {
 }
 
 impl Doc {
+    /// What the denominator of each statistic counts, in the order of the statistics.
+    pub fn denominators(&self, language: Language) -> Vec<&'static str> {
+        let statistics = self.statistics.iter().enumerate();
+        let german = self.german.filter(|_| language == Language::German);
+        statistics
+            .map(|(at, statistic)| german.map_or(statistic.of, |german| german.statistics[at].of))
+            .collect()
+    }
+
     /// All of it in one language, as reports and the command line show it.
     pub fn in_language(&'static self, language: Language) -> Words {
         let german = self.german.filter(|_| language == Language::German);

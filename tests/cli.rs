@@ -1151,3 +1151,26 @@ fn weights_must_be_weights() {
         );
     }
 }
+
+#[test]
+fn the_methodology_that_is_kept_is_that_of_this_version() {
+    for (language, name) in [("en", "methodology.md"), ("de", "methodology.de.md")] {
+        let output = reidrisk()
+            .args(["explain", "--all", "--lang", language])
+            .output()
+            .unwrap();
+        assert!(output.status.success());
+        let text = String::from_utf8(output.stdout).unwrap();
+        let kept = std::fs::read_to_string(Path::new(ROOT).join("reports").join(name)).unwrap();
+        assert!(
+            kept == text,
+            "write reports/{name} anew, as reports/README.md says"
+        );
+        for doc in reidrisk::measure::docs() {
+            for statistic in doc.statistics {
+                let id = format!("[`{}.{}`](#{})", doc.id, statistic.name, doc.id);
+                assert!(text.contains(&id), "{id} in {name}");
+            }
+        }
+    }
+}

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::error::{Error, Result};
 use crate::language::Language;
+use crate::measure::standards::answered;
 use crate::measure::{self, Doc, Shown};
 use crate::say;
 use crate::settings::nearest;
@@ -73,6 +74,16 @@ fn text(doc: &'static Doc, language: Language) -> String {
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         titled(&mut out, title, &texts);
     };
+    let rules: Vec<String> = answered(doc.id, doc.criterion)
+        .map(|(standard, rule)| {
+            let (clause, text) = (rule.clause(language), rule.text(language));
+            format!("{}, {clause}: {text}", standard.id)
+        })
+        .collect();
+    section(
+        language.pick("Rules it answers", "Regeln, die es beantwortet"),
+        &rules,
+    );
     let sources: Vec<String> = doc.citations.iter().map(|&source| source.into()).collect();
     section(language.pick("Sources", "Quellen"), &sources);
     let statistics = words.statistics.iter();

@@ -11,7 +11,9 @@ use askama::Template;
 use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
-use self::annex::{Line, Method, Unmeasured, line, methods, plain_count, role, unmeasured};
+use self::annex::{
+    Asked, Line, Method, Unmeasured, line, methods, plain_count, role, standards, unmeasured,
+};
 use self::change::{Change, changes};
 use self::chapter::{Chapter, Row, chapter, row};
 pub use self::text::escaped;
@@ -42,6 +44,7 @@ struct Page<'a> {
     chapters: Vec<Chapter>,
     lines: Vec<Line>,
     unmeasured: Vec<Unmeasured>,
+    standards: Vec<Asked>,
     methods: Vec<Method>,
     population: Option<String>,
     peak: String,
@@ -116,6 +119,7 @@ pub fn html(report: &Report, language: Language) -> String {
             .map(|asked| line(asked, language))
             .collect(),
         unmeasured: unmeasured(report, language),
+        standards: standards(report, language),
         methods: methods(report, language),
         population: (report.release.population).map(|population| language.grouped(population)),
         peak: report.run.peak_rss_bytes.map_or(

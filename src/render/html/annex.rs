@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Mark;
 use super::text::{Marked, marked};
+use crate::finding::Outcome;
 use crate::language::{Language, Said};
+use crate::measure::standards::{AnsweredBy, Rule, STANDARDS, Standard};
 use crate::measure::{self, Doc, Words};
 use crate::render::line as told;
+use crate::render::number;
 use crate::report::{PolicyLine, Report};
 use crate::say;
 
@@ -130,6 +133,129 @@ pub fn plain_count(count: &u64, language: Language) -> String {
         Language::English => count.to_string(),
         Language::German => language.grouped(*count),
     }
+}
+
+/// What a standard asks, and what this report answers.
+pub struct Asked {
+    pub id: &'static str,
+    pub title: &'static str,
+    pub citation: &'static str,
+    pub rules: Vec<Answered>,
+}
+
+pub struct Answered {
+    pub clause: &'static str,
+    pub text: &'static str,
+    /// Measures of this report, each with where the annex tells its method.
+    pub measures: Vec<&'static str>,
+    pub answer: String,
+}
+
+pub fn standards(report: &Report, language: Language) -> Vec<Asked> {
+    let asked = |standard: &'static Standard| Asked {
+        id: standard.id,
+        title: standard.title(language),
+        citation: standard.citation,
+        rules: standard
+            .rules
+            .iter()
+            .map(|rule| answered(report, rule, language))
+            .collect(),
+    };
+    STANDARDS.iter().map(asked).collect()
+}
+
+fn answered(report: &Report, rule: &'static Rule, language: Language) -> Answered {
+    let answers = |doc: &&Doc| rule.is_answered_by(doc.id, doc.criterion);
+    let used = |doc: &&Doc| report.findings.iter().any(|f| f.measure == doc.id);
+    let measures = measure::docs().filter(answers).filter(used);
+    Answered {
+        clause: rule.clause(language),
+        text: rule.text(language),
+        measures: measures.map(|doc| doc.id).collect(),
+        answer: answer(report, rule, language),
+    }
+}
+
+/// How a report answers a rule: by the greatest value where the rule says how great it may be, else by what the policy
+/// asks.
+fn answer(report: &Report, rule: &Rule, language: Language) -> String {
+    if let AnsweredBy::AtMost(id, most) = rule.answered_by {
+        let values = report.findings.iter().filter(|finding| finding.id() == id);
+        let values = values.filter_map(|finding| Some((finding.value?.as_f64(), finding)));
+        let Some((value, greatest)) = values.max_by(|a, b| a.0.total_cmp(&b.0)) else {
+            return unanswered(language);
+        };
+        let (told, table) = (number::value(greatest, language), &greatest.table);
+        return match value <= most {
+            true => say!(
+                language,
+                "met: {} at most, on {}",
+                "erfüllt: höchstens {}, an {}",
+                told,
+                table
+            ),
+            false => say!(
+                language,
+                "not met: {} on {}",
+                "nicht erfüllt: {} an {}",
+                told,
+                table
+            ),
+        };
+    }
+    let findings = report.findings.iter();
+    let findings = findings.filter(|f| rule.is_answered_by(&f.measure, f.criterion));
+    let outcomes: Vec<Option<Outcome>> = findings
+        .map(|finding| finding.requirement.map(|asked| asked.outcome))
+        .collect();
+    let of = |wanted: Outcome| {
+        outcomes
+            .iter()
+            .filter(|known| **known == Some(wanted))
+            .count()
+    };
+    let asked = outcomes.iter().flatten();
+    let asked = asked.filter(|outcome| **outcome != Outcome::NotApplicable);
+    match (outcomes.len(), asked.count(), of(Outcome::Fail)) {
+        (0, ..) => unanswered(language),
+        (1, 0, _) => language
+            .pick(
+                "1 finding; the policy asks nothing",
+                "1 Befund; die Richtlinie fordert nichts",
+            )
+            .to_owned(),
+        (all, 0, _) => say!(
+            language,
+            "{} findings; the policy asks nothing",
+            "{} Befunde; die Richtlinie fordert nichts",
+            all
+        ),
+        (all, asked, 0) => say!(
+            language,
+            "{} of {} findings are asked for, and none fails",
+            "{} von {} Befunden sind gefordert, keiner ist verfehlt",
+            asked,
+            all
+        ),
+        (all, asked, failed) => say!(
+            language,
+            "{} of {} findings are asked for, and {} fail",
+            "{} von {} Befunden sind gefordert, {} davon verfehlt",
+            asked,
+            all,
+            failed
+        ),
+    }
+}
+
+fn unanswered(language: Language) -> String {
+    language
+        .pick(
+            "not measured on this release",
+            "an dieser Veröffentlichung nicht gemessen",
+        )
+        .to_owned()
 }
 
 /// What was not measured for one reason.
