@@ -47,8 +47,8 @@ struct Steps {
     steps: Vec<Step>,
     out: Vec<Vec<u32>>,
     into: Vec<Vec<u32>>,
-    /// Of each bound of parts a value of S that satisfies all.
-    feasible: Vec<i64>,
+    /// Of each bound of parts a value of S that satisfies all, as small as can be and as great as can be.
+    feasible: [Vec<i64>; 2],
 }
 
 impl Steps {
@@ -83,45 +83,34 @@ impl Steps {
             out[step.from as usize].push(at);
             into[step.to as usize].push(at);
         }
-        // Bellman and Ford from a bound before all.
-        let mut feasible = vec![0i64; bounds];
-        let mut often = vec![0usize; bounds];
-        let mut waits = vec![true; bounds];
-        let mut queue: VecDeque<usize> = (0..bounds).collect();
-        while let Some(from) = queue.pop_front() {
-            waits[from] = false;
-            often[from] += 1;
-            if often[from] > bounds + 1 {
-                return None;
-            }
-            for at in &out[from] {
-                let step: Step = steps[*at as usize];
-                let (to, rise) = (step.to as usize, feasible[from] + step.rise);
-                if rise < feasible[to] {
-                    feasible[to] = rise;
-                    if !std::mem::replace(&mut waits[to], true) {
-                        queue.push_back(to);
-                    }
-                }
-            }
-        }
+        let least = solution(&steps, &out, true)?;
+        let most = solution(&steps, &into, false)?;
         Some(Self {
             steps,
             out,
             into,
-            feasible,
+            feasible: [least, most],
         })
+    }
+
+    /// Whether a run may hold somebody and fewer than `k` under all counts, as far as two solutions tell.
+    fn may_be_small(&self, first: u32, end: u32, k: i64) -> bool {
+        let mut counts = self
+            .feasible
+            .iter()
+            .map(|s| s[end as usize] - s[first as usize]);
+        counts.all(|count| (1..k).contains(&count))
     }
 
     /// The shortest ways from a bound to all others, or from all others to it: their length with the fewest counts
     /// besides those that are `known`, and the last step of each.
     fn shortest(&self, source: u32, forward: bool, known: &[u32]) -> Vec<Option<(i64, u32, u32)>> {
-        let height = |bound: u32| self.feasible[bound as usize];
+        let height = |bound: u32| self.feasible[0][bound as usize];
         let next = match forward {
             true => &self.out,
             false => &self.into,
         };
-        let mut found: Vec<Option<(i64, u32, u32)>> = vec![None; self.feasible.len()];
+        let mut found: Vec<Option<(i64, u32, u32)>> = vec![None; self.feasible[0].len()];
         let mut queue = BinaryHeap::from([Reverse((0i64, 0u32, source, u32::MAX))]);
         while let Some(Reverse((length, counts, bound, last))) = queue.pop() {
             if found[bound as usize].is_some() {
@@ -184,39 +173,79 @@ impl Steps {
     }
 }
 
-/// The runs of `parts` of which no count was published, but which all counts together say hold somebody and fewer than
-/// `k`; of such that lie within each other the narrowest alone, and none that holds a published one of that kind.
-/// `None` where no counts satisfy all. By descending first part.
+/// A value of S for each bound that satisfies all steps, by Bellman and Ford from a bound before all, or to one after
+/// all; `None` where there is none. `next` says which steps go on from each bound.
+fn solution(steps: &[Step], next: &[Vec<u32>], forward: bool) -> Option<Vec<i64>> {
+    let bounds = next.len();
+    let mut lengths = vec![0i64; bounds];
+    let mut often = vec![0usize; bounds];
+    let mut waits = vec![true; bounds];
+    let mut queue: VecDeque<usize> = (0..bounds).collect();
+    while let Some(bound) = queue.pop_front() {
+        waits[bound] = false;
+        often[bound] += 1;
+        if often[bound] > bounds + 1 {
+            return None;
+        }
+        for at in &next[bound] {
+            let step = steps[*at as usize];
+            let other = match forward {
+                true => step.to,
+                false => step.from,
+            } as usize;
+            let length = lengths[bound] + step.rise;
+            if length < lengths[other] {
+                lengths[other] = length;
+                if !std::mem::replace(&mut waits[other], true) {
+                    queue.push_back(other);
+                }
+            }
+        }
+    }
+    match forward {
+        true => Some(lengths),
+        false => Some(lengths.into_iter().map(|length| -length).collect()),
+    }
+}
+
+/// For each of `ks` the runs of `parts` of which no count was published, but which all counts together say hold somebody
+/// and fewer than k; of such that lie within each other the narrowest alone, and none that holds a published one of that
+/// kind. `None` where no counts satisfy all. By descending first part.
 ///
-/// Time: for each part the shortest ways through one step a part and two a count.
-pub fn derived(parts: u32, counted: &[Counted], k: i64) -> Option<Vec<Derived>> {
+/// Time: for each part at which a run may begin the shortest ways through one step a part and two a count.
+pub fn derived(parts: u32, counted: &[Counted], ks: &[i64]) -> Option<Vec<Vec<Derived>>> {
     let steps = Steps::new(parts, counted)?;
     let mut published: Vec<(u32, u32)> = counted.iter().map(|run| (run.first, run.end)).collect();
     published.sort_unstable();
-    let mut derived = Vec::new();
-    let mut narrowest = u32::MAX;
+    let mut derived = vec![Vec::new(); ks.len()];
+    let mut narrowest = vec![parts + 1; ks.len()];
     for first in (0..parts).rev() {
-        let (up, down) = (
-            steps.shortest(first, true, &[]),
-            steps.shortest(first, false, &[]),
-        );
-        for end in first + 1..narrowest.min(parts + 1) {
-            let most = up[end as usize].map_or(i64::MAX, |(length, ..)| length);
-            let least = down[end as usize].map_or(0, |(length, ..)| -length);
-            if least < 1 || most >= k {
-                continue;
-            }
-            narrowest = end;
-            if published.binary_search(&(first, end)).is_err() {
-                derived.push(Derived {
-                    first,
-                    end,
-                    least,
-                    most,
-                    counts: steps.taken(first, end),
+        let mut ways = None;
+        for (at, k) in ks.iter().copied().enumerate() {
+            let ends = first + 1..narrowest[at];
+            for end in ends.filter(|end| steps.may_be_small(first, *end, k)) {
+                let (up, down) = ways.get_or_insert_with(|| {
+                    let both = [true, false];
+                    let [up, down] = both.map(|forward| steps.shortest(first, forward, &[]));
+                    (up, down)
                 });
+                let most = up[end as usize].map_or(i64::MAX, |(length, ..)| length);
+                let least = down[end as usize].map_or(0, |(length, ..)| -length);
+                if least < 1 || most >= k {
+                    continue;
+                }
+                narrowest[at] = end;
+                if published.binary_search(&(first, end)).is_err() {
+                    derived[at].push(Derived {
+                        first,
+                        end,
+                        least,
+                        most,
+                        counts: steps.taken(first, end),
+                    });
+                }
+                break;
             }
-            break;
         }
     }
     Some(derived)
@@ -296,10 +325,12 @@ mod tests {
             if let Some(run) = wrong.and_then(|at| counted.get_mut(5 + at)) {
                 (run.least, run.most) = (run.least + 4, run.most + 4);
             }
-            for k in [2, 3, 5] {
-                let fast = derived(5, &counted, k);
-                let fast = fast.map(|all| {
-                    all.into_iter().map(|run| (run.first, run.end, run.least, run.most)).collect::<Vec<_>>()
+            let ks = [2, 3, 5];
+            let fast = derived(5, &counted, &ks);
+            for (at, k) in ks.into_iter().enumerate() {
+                let fast = fast.as_ref().map(|all| {
+                    let runs = all[at].iter();
+                    runs.map(|run| (run.first, run.end, run.least, run.most)).collect::<Vec<_>>()
                 });
                 prop_assert_eq!(fast, slow(5, &counted, k));
             }
@@ -320,8 +351,8 @@ mod tests {
             }
         };
         let weeks: Vec<Counted> = (0..5).map(week).collect();
-        let found = derived(11, &weeks, 5).unwrap();
-        let found: Vec<_> = found
+        let found = derived(11, &weeks, &[5]).unwrap();
+        let found: Vec<_> = found[0]
             .iter()
             .map(|run| (run.first, run.end, run.least, run.most, run.counts))
             .collect();

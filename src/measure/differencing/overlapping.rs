@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::{Rest, Tally};
 use crate::encode::cover::Cover;
 use crate::encode::flows::{Count, Flows, Group};
-use crate::stats::runs::{Counted, derived};
+use crate::stats::runs::{Counted, Derived, derived};
 use crate::stats::sums::{ANY, Bound, Range, Sum, System};
 
 /// Parts of times that shortest paths are looked for between, at most: time grows with their square.
@@ -78,18 +78,18 @@ fn in_line(group: Group<'_>, cover: &Cover, parts: u32, thresholds: &[u64]) -> T
         examined: runs - counted.len() as u64,
         ..Tally::default()
     };
-    for k in thresholds {
-        let Some(derived) = derived(parts, &counted, *k as i64) else {
-            tally.against = tally.examined;
-            return tally;
-        };
-        tally.small.push((
-            derived.len() as u64,
-            derived.iter().map(|run| u64::from(run.counts)).min(),
-        ));
-        let least = derived.iter().map(|run| run.least as u64).min();
-        tally.least = tally.least.into_iter().chain(least).min();
-    }
+    let ks: Vec<i64> = thresholds.iter().map(|k| *k as i64).collect();
+    let Some(derived) = derived(parts, &counted, &ks) else {
+        tally.against = tally.examined;
+        return tally;
+    };
+    let small = |runs: &Vec<Derived>| {
+        let counts = runs.iter().map(|run| u64::from(run.counts));
+        (runs.len() as u64, counts.min())
+    };
+    tally.small = derived.iter().map(small).collect();
+    let least = derived.iter().flatten().map(|run| run.least as u64);
+    tally.least = least.min();
     tally
 }
 
