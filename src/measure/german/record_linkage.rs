@@ -111,7 +111,7 @@ pub static PROSE: Prose = Prose {
             of: "Personen in beiden",
             meaning: |f| {
                 format!(
-                    "Durch {} ist zu erwarten, dass die Zahl der gefundenen Personen {} beträgt.",
+                    "Die zu erwartende Zahl der durch {} gefundenen Personen beträgt {}.",
                     parameter(f, "method"),
                     fixed(real(f), 1)
                 )

@@ -45,7 +45,8 @@ pub static PROSE: Prose = Prose {
     }),
     settings: &[
         "Zahlen p bekannter Punkte; hinzu kommen die, die eine Richtlinie nennt",
-        "Zeitabschnitte; Daten werden zu 1, 2, 7, 14 und 28 Tagen zusammengefasst, Zahlen zu 1, 2, 4, 8 und 16",
+        "Zeitabschnitte; Datumsangaben werden zu 1, 2, 7, 14 und 28 Tagen zusammengefasst, Zahlen zu 1, 2, 4, 8 und \
+         16",
         "wie viele gröbere Zellen außer denen der Festlegung versucht werden",
         "gezogene Personen, wie bei `unicity`",
     ],
