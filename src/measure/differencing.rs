@@ -1,7 +1,5 @@
 //! Differencing: what subtraction reveals of those whom no published count tells apart.
 
-use crate::language::Said;
-use crate::said;
 use rayon::prelude::*;
 
 use super::{
@@ -13,7 +11,9 @@ use crate::encode::flows::{Count, Flows, parts};
 use crate::encode::projection::{self, Projection, Wholes};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
+use crate::language::Said;
 use crate::release::{PointDefinition, Table, TableKind};
+use crate::said;
 
 pub struct Differencing;
 
@@ -21,7 +21,7 @@ const ID: &str = "differencing";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::differencing::PROSE),
+    german: &super::german::differencing::PROSE,
     title: "Differencing",
     criterion: Criterion::Inference,
     question: "Which counts of a few persons, published nowhere, come out when one published count is taken from another?",

@@ -20,7 +20,7 @@ const LEVEL: f64 = 0.001;
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::file_leaks::PROSE),
+    german: &super::german::file_leaks::PROSE,
     title: "Leaks of the files",
     criterion: Criterion::Hygiene,
     question: "Do the files carry more than the cells of their rows: values that no row has, names, or an order \

@@ -19,7 +19,7 @@ const ID: &str = "scaling-law";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::scaling_law::PROSE),
+    german: &super::german::scaling_law::PROSE,
     title: "Scaling law of identification",
     criterion: Criterion::SinglingOut,
     question: "If the release held the whole population and not a sample of it: how many persons would \

@@ -23,7 +23,7 @@ const ID: &str = "trace-linkage";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: &super::german::trace_linkage::PROSE,
     title: "Linkage of traces",
     criterion: Criterion::Linkability,
     question: "If pseudonyms were dropped, could the same person be found again: in a later period, in another \

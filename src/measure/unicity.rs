@@ -1,6 +1,5 @@
 //! Unicity: how few moments of a life are enough to find it among all others.
 
-use crate::said;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -17,6 +16,7 @@ use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameter, Parameters, Series, Unit};
 use crate::release::TimeBin;
+use crate::said;
 use crate::stats::{Draws, median, wilson};
 
 pub struct Unicity;
@@ -25,7 +25,7 @@ const ID: &str = "unicity";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: &super::german::unicity::PROSE,
     title: "Unicity",
     criterion: Criterion::SinglingOut,
     question: "How many moments of a person's life must somebody know to find the person's trace \

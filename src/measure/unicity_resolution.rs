@@ -1,7 +1,5 @@
 //! Unicity against how coarsely times and places are told.
 
-use crate::language::Said;
-use crate::said;
 use rayon::prelude::*;
 
 use super::{
@@ -13,8 +11,10 @@ use crate::encode::moments::{Known, Moments, Probe};
 use crate::encode::{Encoded, Needs, common_divisor};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Sample, Series, Unit};
+use crate::language::Said;
 use crate::release::point::duration;
 use crate::release::{PlaceBin, PointDefinition, TimeBin};
+use crate::said;
 use crate::stats::minimise::minimise;
 use crate::stats::{Draws, wilson};
 
@@ -24,7 +24,7 @@ const ID: &str = "unicity-resolution";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: &super::german::unicity_resolution::PROSE,
     title: "Unicity by resolution",
     criterion: Criterion::SinglingOut,
     question: "How coarse must times and places be told for few moments not to single out a person any more?",
