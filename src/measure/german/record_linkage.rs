@@ -58,7 +58,7 @@ pub static PROSE: Prose = Prose {
                  die Werte neu verteilt, so wenige wie durch Raten.",
     table: None,
     settings: &[
-        "Spalten mit Zahlen, die Namen sind (eine Postleitzahl, der Schlüssel eines Berufs): sie stimmen überein \
+        "Spalten mit Zahlen, die Bezeichnungen sind (eine Postleitzahl, ein Berufsschlüssel): sie stimmen überein \
          oder nicht",
     ],
     statistics: &[
