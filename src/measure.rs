@@ -1688,14 +1688,18 @@ fn of_scenario(scenario: &Scenario) -> Parameters {
     }
     let Tolerance { bins, rings } = scenario.tolerance;
     if (bins, rings) != (0, 0) {
-        let many = |count: i64, noun: &str| match count {
+        let bins = match bins {
             0 => None,
-            1 => Some(format!("1 {noun}")),
-            count => Some(format!("{count} {noun}s")),
+            1 => Some(said!("1 bin", "1 Zeitabschnitt")),
+            count => Some(said!("{} bins", "{} Zeitabschnitte", count)),
         };
-        let parts = [many(bins, "bin"), many(rings.into(), "ring")];
-        let tolerance = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
-        parameters.insert("tolerance".to_owned(), tolerance.as_str().into());
+        let rings = match rings {
+            0 => None,
+            1 => Some(said!("1 ring", "1 Ring")),
+            count => Some(said!("{} rings", "{} Ringe", u32::from(count))),
+        };
+        let tolerance = Said::joined(bins.iter().chain(&rings), ", ");
+        parameters.insert("tolerance".to_owned(), tolerance.into());
     }
     parameters
 }

@@ -518,6 +518,23 @@ mod tests {
     }
 
     #[test]
+    fn kinds_have_their_german() {
+        let german = &super::super::german::file_leaks::KINDS;
+        let ids = |of: &[&'static str]| of.to_vec();
+        let english = ids(&KINDS.each_ref().map(|kind| kind.id));
+        assert_eq!(english, ids(&german.each_ref().map(|kind| kind.id)));
+        for kind in &KINDS {
+            for count in [0, 1, 2] {
+                let told = finding(kind.id).count(count, Some(9));
+                let spoken = DOC.german.statistics[0].meaning;
+                let (english, german) = (kind.meaning(&told), spoken(&told));
+                assert!(!german.is_empty() && english != german);
+                assert_eq!(german.starts_with("2 "), english.starts_with("2 "));
+            }
+        }
+    }
+
+    #[test]
     fn kinds_are_told_apart() {
         for (at, kind) in KINDS.iter().enumerate() {
             assert!(KINDS[..at].iter().all(|other| other.id != kind.id));

@@ -564,7 +564,7 @@ impl Attack {
                 {
                     let mut share = finding("top1_of_group", Unit::Share)
                         .parameter("matcher", name)
-                        .parameter("by", exposure.by)
+                        .parameter("by", exposure.by.clone())
                         .parameter("group", group);
                     if persons > 0 {
                         share = share.value(right / persons as f64);

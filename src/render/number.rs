@@ -105,7 +105,7 @@ pub fn interval(finding: &Finding, language: Language) -> Option<String> {
     Some(say!(
         language,
         "{confidence} % interval {} to {}",
-        "{confidence}-%-Konfidenzintervall {} bis {}",
+        "Konfidenzintervall zu {confidence}\u{202f}%: {} bis {}",
         end(interval.low),
         end(interval.high)
     ))

@@ -35,7 +35,7 @@ pub static PROSE: Prose = Prose {
                  Paare überein (p = 2).",
     table: Some(Header {
         title: "Ein erzeugter Netzbetreiber mit 45 Millionen Teilnehmern, um den Faktor 1.000 verkleinert, die \
-                Antennen ebenso (Exploration and Preferential Return, 114 Punkte im Monat), neben dem \
+                Antennen ebenso (Erkundung und bevorzugte Rückkehr, 114 Punkte im Monat), neben dem \
                 veröffentlichten Abfall (2013)",
         header: &["", "veröffentlicht", "erzeugt"],
         words: &[
