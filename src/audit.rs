@@ -697,7 +697,7 @@ fn notes(release: &Release, encoded: &[Encoded], used: &[Used<'_>]) -> Vec<repor
             None,
             said!(
                 "There was no manifest: the roles of the columns were drafted from their names and types. Check them before relying on the verdict.",
-                "Es gab kein Manifest: Die Rollen der Spalten wurden nach ihren Namen und Typen entworfen. Sie sind zu prüfen, bevor man sich auf das Urteil verlässt."
+                "Es gab kein Manifest: die Rollen der Spalten wurden nach ihren Namen und Typen entworfen. Sie sind zu prüfen, bevor man sich auf das Urteil verlässt."
             ),
         );
     }

@@ -208,7 +208,7 @@ fn not_measured(missing: &[Missing]) -> Said {
     let why: Vec<Said> = why.collect();
     said!(
         "not measured on {}",
-        "nicht gemessen an {}",
+        "nicht gemessen bei {}",
         Said::joined(&why, "; ")
     )
 }

@@ -106,17 +106,17 @@ pub struct Spoken {
 
 const OF_KNOWN: &str = "Ein Nullwert ist ein eigener Wert, NaN gilt als Nullwert, -0,0 als 0,0. Mit \
                         `nulls = \"wildcard\"` passt ein Nullwert auf jeden Wert, und wo das Manifest eine Hierarchie \
-                        angibt, passt ein Wert auf alle, die er umfasst: Die Klasse eines Datensatzes sind dann alle, \
+                        angibt, passt ein Wert auf alle, die er umfasst: die Klasse eines Datensatzes sind dann alle, \
                         die auf ihn passen, und Klassen überlappen.";
 const OF_KNOWN_AND_SENSITIVE: &str = "Ein Nullwert ist ein eigener Wert, NaN gilt als Nullwert, -0,0 als 0,0. Mit `nulls = \"wildcard\"` passt ein \
      Nullwert in einem Quasi-Identifikator auf jeden Wert, und wo das Manifest eine Hierarchie angibt, passt ein Wert \
-     auf alle, die er umfasst: Die Klasse eines Datensatzes sind dann alle, die auf ihn passen, und Klassen überlappen. \
+     auf alle, die er umfasst: die Klasse eines Datensatzes sind dann alle, die auf ihn passen, und Klassen überlappen. \
      Ein Nullwert in der sensiblen Spalte ist stets ein eigener Wert.";
 const RISK_THRESHOLD: &str =
     "Schwellen für `share_above`; hinzu kommen die, die eine Richtlinie nennt";
 const CELL_THRESHOLD: &str = "Schwellen: weniger Personen sind für eine Zelle zu wenige; hinzu kommen die, die eine \
                               Richtlinie nennt";
-const OF_COUNTS: &str = "Ein fehlender Zählwert (Nullwert) wurde unterdrückt: Er ist keiner der veröffentlichten. In \
+const OF_COUNTS: &str = "Ein fehlender Zählwert (Nullwert) wurde unterdrückt: er ist keiner der veröffentlichten. In \
                          jeder anderen Spalte ist ein Nullwert ein eigener Wert.";
 const UNDONE: &str = "Ein veröffentlichter Zählwert c steht für jede ganze Zahl n von Personen, deren Zählwert, mit \
                       `extrapolation` vervielfacht und nach `rounding` gerundet, c ist: bei einem Faktor e und Rundung \

@@ -261,6 +261,16 @@ fn widths(
     }
 }
 
+/// A resolution in words: its name, where it has one in every language.
+fn spelled(name: &str) -> Said {
+    let german = match (name, name.strip_suffix(" of column")) {
+        ("column", _) => "den Werten der Spalte".to_owned(),
+        (_, Some(steps)) => format!("je {steps} Werten der Spalte"),
+        _ => name.to_owned(),
+    };
+    Said::new(name.to_owned(), german)
+}
+
 /// The places so many levels coarser, by name; nothing where points have no place.
 fn cells(point: &PointDefinition, level: u8) -> Option<String> {
     let bin = match point.place? {
@@ -311,11 +321,14 @@ fn measure(
                     continue;
                 };
                 if sample.trials == 0 {
-                    let told: Vec<String> = ["time", "place"]
+                    let told: Vec<Said> = ["time", "place"]
                         .into_iter()
-                        .filter_map(|name| parameters.get(name).map(|told| told.to_string()))
+                        .filter_map(|name| Some(spelled(&parameters.get(name)?.to_string())))
                         .collect();
-                    let told = Said::new(told.join(" and "), told.join(" und "));
+                    let told = match told.as_slice() {
+                        [time, place] => said!("{} and {}", "{} und {}", time, place),
+                        told => Said::joined(told, ""),
+                    };
                     let reason = said!(
                         "no person has {} points by {}",
                         "keine Person hat {} Punkte bei {}",
