@@ -1,6 +1,5 @@
 //! The whole way: release → encoded → findings → verdict → report.
 
-use crate::language::Said;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -14,6 +13,7 @@ use crate::encode::{self, Encoded, Needs};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, NotMeasured, Series};
 use crate::judge::{Bench, Policy, judge};
+use crate::language::Said;
 use crate::measure::{self, Earlier, Held, Job, Other, Outcome, Planning, Run};
 use crate::progress::Progress;
 use crate::release::input::Input;
@@ -703,7 +703,7 @@ fn notes(release: &Release, encoded: &[Encoded], used: &[Used<'_>]) -> Vec<repor
             None,
             said!(
                 "There was no manifest: the roles of the columns were drafted from their names and types. Check them before relying on the verdict.",
-                "Es gab kein Manifest: Die Rollen der Spalten wurden nach ihren Namen und Typen entworfen. Sie sind zu prüfen, bevor man sich auf das Urteil verlässt."
+                "Es gab kein Manifest: die Rollen der Spalten wurden nach ihren Namen und Typen entworfen. Sie sind zu prüfen, bevor man sich auf das Urteil verlässt."
             ),
         );
     }

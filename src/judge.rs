@@ -208,7 +208,7 @@ fn not_measured(missing: &[Missing]) -> Said {
     let why: Vec<Said> = why.collect();
     said!(
         "not measured on {}",
-        "nicht gemessen an {}",
+        "nicht gemessen bei {}",
         Said::joined(&why, "; ")
     )
 }
@@ -322,7 +322,7 @@ mod tests {
             let judgement = verdict(&policy, &mut [], HERE);
             assert_eq!(judgement.verdict, Verdict::Fail);
             let reason = judgement.policy.requirements[0].reason.clone().unwrap();
-            assert!(reason.contains("movements"), "{reason}");
+            assert!(reason.english().contains("movements"), "{reason}");
         }
         let mut nan = [unicity(f64::NAN, f64::NAN, f64::NAN)];
         let policy = require("unicity.share_unique", None, Some(1.0), false);

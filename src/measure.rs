@@ -154,7 +154,7 @@ const SHARE_ABOVE: Statistic = Statistic {
 /// annex and the documentation all show this text.
 pub struct Doc {
     pub id: &'static str,
-    pub german: Option<&'static Prose>,
+    pub german: &'static Prose,
     pub title: &'static str,
     pub criterion: Criterion,
     /// The question it answers, for a privacy officer.
@@ -181,43 +181,39 @@ pub struct Doc {
 impl Doc {
     /// What the denominator of each statistic counts, in the order of the statistics.
     pub fn denominators(&self, language: Language) -> Vec<&'static str> {
-        let statistics = self.statistics.iter().enumerate();
-        let german = self.german.filter(|_| language == Language::German);
+        let statistics = self.statistics.iter().zip(self.german.statistics);
         statistics
-            .map(|(at, statistic)| german.map_or(statistic.of, |german| german.statistics[at].of))
+            .map(|(known, spoken)| language.pick(known.of, spoken.of))
             .collect()
     }
 
     /// All of it in one language, as reports and the command line show it.
     pub fn in_language(&'static self, language: Language) -> Words {
-        let german = self.german.filter(|_| language == Language::German);
-        let statistics = self.statistics.iter();
-        let settings = self.settings.iter().enumerate();
+        let german = self.german;
+        let settings = self.settings.iter().zip(german.settings);
+        let statistics = self.statistics.iter().zip(german.statistics);
+        let header = german
+            .table
+            .as_ref()
+            .filter(|_| language == Language::German);
         Words {
-            title: german.map_or(self.title, |german| german.title),
-            question: german.map_or(self.question, |german| german.question),
-            adversary: german.map_or(self.adversary, |german| german.adversary),
-            definition: german.map_or(self.definition, |german| german.definition),
-            formula: german.map_or(self.formula, |german| german.formula),
-            denominator: german.map_or(self.denominator, |german| german.denominator),
-            nulls: german.map_or(self.nulls, |german| german.nulls),
-            assumptions: german.map_or(self.assumptions, |german| german.assumptions),
-            limits: german.map_or(self.limits, |german| german.limits),
-            validation: german.map_or(self.validation, |german| german.validation),
+            title: language.pick(self.title, german.title),
+            question: language.pick(self.question, german.question),
+            adversary: language.pick(self.adversary, german.adversary),
+            definition: language.pick(self.definition, german.definition),
+            formula: language.pick(self.formula, german.formula),
+            denominator: language.pick(self.denominator, german.denominator),
+            nulls: language.pick(self.nulls, german.nulls),
+            assumptions: language.pick(self.assumptions, german.assumptions),
+            limits: language.pick(self.limits, german.limits),
+            validation: language.pick(self.validation, german.validation),
             settings: settings
-                .map(|(at, setting)| {
-                    (
-                        setting,
-                        german.map_or(setting.meaning, |german| german.settings[at]),
-                    )
-                })
+                .map(|(setting, meaning)| (setting, language.pick(setting.meaning, *meaning)))
                 .collect(),
             statistics: statistics
-                .map(|statistic| (statistic.name, Known::new(self, statistic).title(language)))
+                .map(|(known, spoken)| (known.name, language.pick(known.title, spoken.title)))
                 .collect(),
-            table: self.table.map(|figures| {
-                figures.in_language(german.and_then(|german| german.table.as_ref()))
-            }),
+            table: self.table.map(|figures| figures.in_language(header)),
         }
     }
 }
@@ -1605,40 +1601,22 @@ pub fn docs() -> impl Iterator<Item = &'static Doc> {
 pub struct Known {
     pub doc: &'static Doc,
     pub statistic: &'static Statistic,
-    german: Option<&'static Spoken>,
+    german: &'static Spoken,
 }
 
 impl Known {
-    fn new(doc: &'static Doc, statistic: &'static Statistic) -> Self {
-        let spoken = doc.german.map(|german| german.statistics.iter());
-        Self {
-            doc,
-            statistic,
-            german: spoken.and_then(|mut spoken| spoken.find(|one| one.name == statistic.name)),
-        }
-    }
-
     pub fn title(self, language: Language) -> &'static str {
-        match (language, self.german) {
-            (Language::German, Some(german)) => german.title,
-            _ => self.statistic.title,
-        }
+        language.pick(self.statistic.title, self.german.title)
     }
 
     /// What its denominator counts.
     pub fn of(self, language: Language) -> &'static str {
-        match (language, self.german) {
-            (Language::German, Some(german)) => german.of,
-            _ => self.statistic.of,
-        }
+        language.pick(self.statistic.of, self.german.of)
     }
 
     /// What the number of a finding means, in a sentence.
     pub fn meaning(self, finding: &Finding, language: Language) -> String {
-        match (language, self.german) {
-            (Language::German, Some(german)) => (german.meaning)(finding),
-            _ => (self.statistic.meaning)(finding),
-        }
+        language.pick(self.statistic.meaning, self.german.meaning)(finding)
     }
 }
 
@@ -1646,9 +1624,13 @@ impl Known {
 pub fn statistic_by_id(id: &str) -> Option<Known> {
     let (measure, name) = id.split_once('.')?;
     let doc = docs().find(|doc| doc.id == measure)?;
-    let mut statistics = doc.statistics.iter();
-    let statistic = statistics.find(|statistic| statistic.name == name)?;
-    Some(Known::new(doc, statistic))
+    let mut both = doc.statistics.iter().zip(doc.german.statistics);
+    let (statistic, german) = both.find(|(statistic, _)| statistic.name == name)?;
+    Some(Known {
+        doc,
+        statistic,
+        german,
+    })
 }
 
 /// The statistic a finding reports.
@@ -1727,14 +1709,18 @@ fn of_scenario(scenario: &Scenario) -> Parameters {
     }
     let Tolerance { bins, rings } = scenario.tolerance;
     if (bins, rings) != (0, 0) {
-        let many = |count: i64, noun: &str| match count {
+        let bins = match bins {
             0 => None,
-            1 => Some(format!("1 {noun}")),
-            count => Some(format!("{count} {noun}s")),
+            1 => Some(said!("1 bin", "1 Zeitabschnitt")),
+            count => Some(said!("{} bins", "{} Zeitabschnitte", count)),
         };
-        let parts = [many(bins, "bin"), many(rings.into(), "ring")];
-        let tolerance = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
-        parameters.insert("tolerance".to_owned(), tolerance.as_str().into());
+        let rings = match rings {
+            0 => None,
+            1 => Some(said!("1 ring", "1 Ring")),
+            count => Some(said!("{} rings", "{} Ringe", u32::from(count))),
+        };
+        let tolerance = Said::joined(bins.iter().chain(&rings), ", ");
+        parameters.insert("tolerance".to_owned(), tolerance.into());
     }
     parameters
 }

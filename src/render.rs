@@ -52,11 +52,6 @@ impl Format {
         }
     }
 
-    /// Whether it is for people: the others are for machines, and English.
-    pub fn is_told(self) -> bool {
-        matches!(self, Self::Html | Self::Markdown)
-    }
-
     /// The report in this form; `language` is that of the forms for people.
     pub fn render(self, report: &Report, language: Language) -> String {
         match self {
@@ -247,7 +242,7 @@ fn waiver(waiver: &Waiver, language: Language) -> String {
         what += &format!(" ({told})");
     }
     if let Some(table) = &waiver.table {
-        what += &say!(language, " on {table}", " an {table}");
+        what += &say!(language, " on {table}", " bei {table}");
     }
     let Waiver {
         reason,

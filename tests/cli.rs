@@ -898,6 +898,38 @@ fn memory_is_refused_beforehand() {
     says(&message, &["MiB", "--memory-limit"]);
 }
 
+/// Reports speak two languages, what machines read speaks one.
+#[test]
+fn the_language_is_chosen() {
+    let explained = |arguments: &[&str]| {
+        let run = reidrisk().arg("explain").args(arguments).output().unwrap();
+        assert_eq!(run.status.code(), Some(0), "{arguments:?}");
+        String::from_utf8(run.stdout).unwrap()
+    };
+    let german = explained(&["--lang", "de", "unicity"]);
+    says(
+        &german,
+        &["Unizität", "Angreifer", "Annahmen", "de Montjoye"],
+    );
+    let list = explained(&["--lang", "de"]);
+    says(&list, &["k-anonymity (Herausgreifen)", "Statistiken: "]);
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["audit", "explain"] {
+        let run = reidrisk()
+            .current_dir(folder.path())
+            .args([command, "--lang", "xx", "unicity"])
+            .output()
+            .unwrap();
+        assert_eq!(run.status.code(), Some(2), "{command}");
+        let message = String::from_utf8(run.stderr).unwrap();
+        says(&message, &["'xx'", "[possible values: en, de]"]);
+    }
+    let help = reidrisk().args(["audit", "--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let flowing = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    says(&flowing, &["JSON, SARIF, JUnit and errors are English"]);
+}
+
 #[test]
 fn the_help_shows_examples_and_measures_are_explained() {
     let help = String::from_utf8(reidrisk().arg("--help").output().unwrap().stdout).unwrap();

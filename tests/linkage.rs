@@ -401,7 +401,7 @@ fn nobody_on_both_sides_is_not_measured_and_fails() {
             .unwrap();
         assert_eq!(report.verdict, Verdict::Fail);
         let reason = &report.not_measured.iter();
-        let mut reasons = reason.clone().map(|entry| entry.reason.as_str());
+        let mut reasons = reason.clone().map(|entry| entry.reason.english());
         assert!(
             reasons.any(|reason| reason.contains("nobody has rows enough on both sides")),
             "{:?}",

@@ -123,7 +123,7 @@ fn reason(report: &Report) -> &str {
     let mut reasons = report.not_measured.iter();
     let reason = reasons.find(|entry| entry.measure == "record-linkage");
     assert!(reasons.all(|entry| entry.measure != "record-linkage"));
-    &reason.expect("something was not measured").reason
+    reason.expect("something was not measured").reason.english()
 }
 
 /// 400 of the release are among the 1,000 of the register, 100 are not; of the register half have no key.

@@ -117,7 +117,7 @@ fn find<'a>(report: &'a Report, id: &str, parameters: &[(&str, Parameter)]) -> V
 /// Why what was not measured was not.
 fn reasons(report: &Report) -> Vec<&str> {
     let entries = report.not_measured.iter();
-    entries.map(|entry| entry.reason.as_str()).collect()
+    entries.map(|entry| entry.reason.english()).collect()
 }
 
 #[track_caller]
@@ -222,7 +222,9 @@ fn who_objected_is_found_by_pseudonym_in_every_table() {
     let present = find(&report, "opt-outs.present", &[]);
     assert!(present.iter().all(|f| f.numerator == Some(0)));
     // Nothing says where they were before.
-    let told = |entry: &reidrisk::finding::NotMeasured| entry.reason.contains("no earlier traces");
+    let told = |entry: &reidrisk::finding::NotMeasured| {
+        entry.reason.english().contains("no earlier traces")
+    };
     assert!(report.not_measured.iter().any(told));
 }
 

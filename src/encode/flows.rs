@@ -3,8 +3,6 @@
 //! Memory: for each row 12 bytes while loading and 16 afterwards where the cells themselves are asked for, else
 //! nothing but what is held once a distinct count.
 
-use crate::language::Said;
-use crate::said;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -15,8 +13,10 @@ use super::intern::Values;
 use super::layout::Layout;
 use super::paths::{Refusal, labels};
 use super::traces::Rows;
+use crate::language::Said;
 use crate::release::Counting;
 use crate::release::hierarchy::Levels;
+use crate::said;
 
 /// The cells of a table of flows.
 #[derive(Debug)]

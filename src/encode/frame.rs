@@ -1,12 +1,12 @@
 //! The cells of a table of flows as places and bins of time.
 
-use crate::language::Said;
-use crate::said;
 use std::collections::BTreeMap;
 
 use super::flows::{Count, Dimension, Flows};
 use super::intern::{Distinct, Values};
 use super::visits::Scale;
+use crate::language::Said;
+use crate::said;
 
 /// Which dimensions of flows say where and when.
 #[derive(Debug, Clone, Copy)]

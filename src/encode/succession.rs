@@ -3,13 +3,13 @@
 //!
 //! Memory: 12 bytes for each pair of a person's class in the one release and in the other.
 
-use crate::language::Said;
-use crate::said;
 use rayon::prelude::*;
 
 use super::traces::Traces;
 use super::trails::same_persons;
 use super::{Encoded, Reduced};
+use crate::language::Said;
+use crate::said;
 
 /// Persons who share what is known of somebody who is in both releases, the person among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

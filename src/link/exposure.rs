@@ -4,10 +4,12 @@ use std::cmp::Ordering;
 
 use super::{Ranked, Sides};
 use crate::encode::trails::Spot;
+use crate::language::Said;
+use crate::said;
 
 /// A quantity by which persons are parted into thirds.
 pub struct Exposure {
-    pub by: &'static str,
+    pub by: Said,
     /// Of the lowest, the middle and the highest third: the expected number of right first matches, and
     /// persons.
     pub thirds: [(f64, u64); 3],
@@ -24,17 +26,18 @@ pub fn exposures(sides: &Sides, ranked: &[Ranked]) -> Vec<Exposure> {
         -shares.map(|share| share * share.ln()).sum::<f64>()
     };
     let mut exposures = vec![
-        thirds("rows", ranked, rows),
-        thirds("entropy", ranked, entropy),
+        thirds(said!("rows", "Zeilen"), ranked, rows),
+        thirds(said!("entropy", "Entropie"), ranked, entropy),
     ];
     if let Some(spots) = sides.features.spots() {
         let radius = |person: usize| radius_of_gyration(profiles.pairs(person), &spots);
-        exposures.push(thirds("radius of gyration", ranked, radius));
+        let by = said!("radius of gyration", "Gyrationsradius");
+        exposures.push(thirds(by, ranked, radius));
     }
     exposures
 }
 
-fn thirds(by: &'static str, ranked: &[Ranked], of: impl Fn(usize) -> f64) -> Exposure {
+fn thirds(by: Said, ranked: &[Ranked], of: impl Fn(usize) -> f64) -> Exposure {
     let present = ranked.iter().enumerate();
     let present = present.filter(|(_, ranked)| ranked.own.is_some());
     let mut persons: Vec<(f64, f64)> = present

@@ -1,8 +1,6 @@
 //! Where the known would have been when the sought was seen: a Gaussian for places that are near, a mixture of
 //! lags for times that are off, a Markov chain for times when nobody looked.
 
-use crate::language::Said;
-use crate::said;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
@@ -10,6 +8,8 @@ use rayon::prelude::*;
 use super::ranking::{Matcher, Ranked, Sums};
 use super::{Method, Profiles, Sides};
 use crate::encode::trails::Spot;
+use crate::language::Said;
+use crate::said;
 
 /// The part of the likelihood that is left to chance: the sought was anywhere.
 const BACKGROUND: f64 = 0.1;

@@ -1,11 +1,11 @@
 //! Pseudonyms that change: from window to window the same persons under other names.
 
-use crate::language::Said;
 use std::ops::Range;
 
 use super::{Method, Sides, rank_all};
 use crate::encode::trails::Trails;
 use crate::encode::visits::Clock;
+use crate::language::Said;
 use crate::progress::Progress;
 use crate::release::{Scenario, Tolerance};
 

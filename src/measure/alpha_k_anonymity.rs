@@ -13,7 +13,7 @@ const ID: &str = "alpha-k-anonymity";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::alpha_k_anonymity::PROSE),
+    german: &super::german::alpha_k_anonymity::PROSE,
     title: "(α, k)-anonymity",
     criterion: Criterion::Inference,
     question: "How sure can somebody be of a sensitive value who knows only the group?",

@@ -1,13 +1,13 @@
 //! How well the sensitive value of a person can be predicted from the others'.
 
-use crate::language::Said;
-use crate::said;
 use rayon::prelude::*;
 
 use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
 use crate::encode::cells::Cells;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Sample, Unit};
+use crate::language::Said;
+use crate::said;
 use crate::stats::{Draws, Interval, wilson};
 
 pub struct AttributeInference;
@@ -16,7 +16,7 @@ const ID: &str = "attribute-inference";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::attribute_inference::PROSE),
+    german: &super::german::attribute_inference::PROSE,
     title: "Attribute inference",
     criterion: Criterion::Inference,
     question: "How often does somebody who knows a person's quasi-identifiers, and studies everybody \

@@ -13,7 +13,7 @@ const ID: &str = "beta-likeness";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::beta_likeness::PROSE),
+    german: &super::german::beta_likeness::PROSE,
     title: "β-likeness",
     criterion: Criterion::Inference,
     question: "By how much may knowing somebody's group raise the chance of a sensitive value?",

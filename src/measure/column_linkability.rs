@@ -18,7 +18,7 @@ const ID: &str = "column-linkability";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::column_linkability::PROSE),
+    german: &super::german::column_linkability::PROSE,
     title: "Linkability of two sources through the release",
     criterion: Criterion::Linkability,
     question: "Two sources without common names each know some columns of a person: does the release bring them \

@@ -1,7 +1,5 @@
 //! How likely it is that somebody unique in the sample is unique in the population.
 
-use crate::language::Said;
-use crate::said;
 use rayon::prelude::*;
 
 use super::{
@@ -11,6 +9,8 @@ use crate::encode::combinations::Combinations;
 use crate::encode::{Distinct, Encoded};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Sample, Scope, Unit};
+use crate::language::Said;
+use crate::said;
 use crate::stats::copula::Copula;
 use crate::stats::{Draws, Interval};
 
@@ -20,7 +20,7 @@ const ID: &str = "copula-uniqueness";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::copula_uniqueness::PROSE),
+    german: &super::german::copula_uniqueness::PROSE,
     title: "Uniqueness by a copula",
     criterion: Criterion::SinglingOut,
     question: "Somebody is the only one of their kind in the release: how likely is it that there is no other \

@@ -13,7 +13,7 @@ const ID: &str = "delta-disclosure";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::delta_disclosure::PROSE),
+    german: &super::german::delta_disclosure::PROSE,
     title: "δ-disclosure privacy",
     criterion: Criterion::Inference,
     question: "By what factor may knowing somebody's group change the chance of a sensitive value?",

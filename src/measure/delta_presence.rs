@@ -11,7 +11,7 @@ const ID: &str = "delta-presence";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::delta_presence::PROSE),
+    german: &super::german::delta_presence::PROSE,
     title: "δ-presence",
     criterion: Criterion::Inference,
     question: "Can an adversary with a register of the population tell who is in the release and who is not?",

@@ -2,8 +2,6 @@
 
 mod overlapping;
 
-use crate::language::Said;
-use crate::said;
 use rayon::prelude::*;
 
 use super::{
@@ -15,7 +13,9 @@ use crate::encode::flows::{Count, Flows, parts};
 use crate::encode::projection::{self, Projection, Wholes};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
+use crate::language::Said;
 use crate::release::{PointDefinition, Table, TableKind};
+use crate::said;
 
 use self::overlapping::overlapping;
 
@@ -25,7 +25,7 @@ const ID: &str = "differencing";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::differencing::PROSE),
+    german: &super::german::differencing::PROSE,
     title: "Differencing",
     criterion: Criterion::Inference,
     question: "Which counts of a few persons, published nowhere, come out when one published count is taken from another?",

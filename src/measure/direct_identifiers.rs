@@ -16,7 +16,7 @@ const ID: &str = "direct-identifiers";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::direct_identifiers::PROSE),
+    german: &super::german::direct_identifiers::PROSE,
     title: "Direct identifiers",
     criterion: Criterion::Hygiene,
     question: "Does a column hold telephone numbers, e-mail addresses or the like?",

@@ -1,6 +1,5 @@
 //! Dominance: cells of which one or two persons make up most.
 
-use crate::said;
 use rayon::prelude::*;
 
 use super::{
@@ -11,6 +10,7 @@ use crate::encode::presence::Presence;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Series, Unit};
 use crate::release::{Release, Table};
+use crate::said;
 
 pub struct Dominance;
 
@@ -18,7 +18,7 @@ const ID: &str = "dominance";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::dominance::PROSE),
+    german: &super::german::dominance::PROSE,
     title: "Dominance",
     criterion: Criterion::Inference,
     question: "In which cells do one or two persons make up so much that others, or the second of them, can tell what \

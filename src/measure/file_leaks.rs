@@ -20,7 +20,7 @@ const LEVEL: f64 = 0.001;
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::file_leaks::PROSE),
+    german: &super::german::file_leaks::PROSE,
     title: "Leaks of the files",
     criterion: Criterion::Hygiene,
     question: "Do the files carry more than the cells of their rows: values that no row has, names, or an order \
@@ -515,6 +515,23 @@ mod tests {
         assert!(!batched(0, 0, 0, 0));
         // P = 1/2000 for one boundary.
         assert!(batched(1, 1, 2_000, 1) && !batched(1, 1, 900, 1));
+    }
+
+    #[test]
+    fn kinds_have_their_german() {
+        let german = &super::super::german::file_leaks::KINDS;
+        let ids = |of: &[&'static str]| of.to_vec();
+        let english = ids(&KINDS.each_ref().map(|kind| kind.id));
+        assert_eq!(english, ids(&german.each_ref().map(|kind| kind.id)));
+        for kind in &KINDS {
+            for count in [0, 1, 2] {
+                let told = finding(kind.id).count(count, Some(9));
+                let spoken = DOC.german.statistics[0].meaning;
+                let (english, german) = (kind.meaning(&told), spoken(&told));
+                assert!(!german.is_empty() && english != german);
+                assert_eq!(german.starts_with("2 "), english.starts_with("2 "));
+            }
+        }
     }
 
     #[test]

@@ -42,9 +42,19 @@ pub mod suppression_audit;
 pub mod t_closeness;
 pub mod top_places;
 pub mod trace_k;
+pub mod trace_linkage;
+pub mod trajectory_recovery;
+pub mod unicity;
+pub mod unicity_population;
+pub mod unicity_resolution;
+pub mod uniqueness;
 
 use crate::finding::Finding;
 use crate::language::Language;
+
+#[cfg(test)]
+#[path = "../../tests/shared/figures.rs"]
+mod shared;
 
 /// What [`super::Doc`] says, in German. Sources are cited in the language they are written in.
 pub struct Prose {
@@ -96,11 +106,11 @@ pub struct Spoken {
 
 const OF_KNOWN: &str = "Ein Nullwert ist ein eigener Wert, NaN gilt als Nullwert, -0,0 als 0,0. Mit \
                         `nulls = \"wildcard\"` passt ein Nullwert auf jeden Wert, und wo das Manifest eine Hierarchie \
-                        angibt, passt ein Wert auf alle, die er umfasst: Die Klasse eines Datensatzes sind dann alle, \
+                        angibt, passt ein Wert auf alle, die er umfasst: die Klasse eines Datensatzes sind dann alle, \
                         die auf ihn passen, und Klassen überlappen.";
 const OF_KNOWN_AND_SENSITIVE: &str = "Ein Nullwert ist ein eigener Wert, NaN gilt als Nullwert, -0,0 als 0,0. Mit `nulls = \"wildcard\"` passt ein \
      Nullwert in einem Quasi-Identifikator auf jeden Wert, und wo das Manifest eine Hierarchie angibt, passt ein Wert \
-     auf alle, die er umfasst: Die Klasse eines Datensatzes sind dann alle, die auf ihn passen, und Klassen überlappen. \
+     auf alle, die er umfasst: die Klasse eines Datensatzes sind dann alle, die auf ihn passen, und Klassen überlappen. \
      Ein Nullwert in der sensiblen Spalte ist stets ein eigener Wert.";
 const RISK_THRESHOLD: &str =
     "Schwellen für `share_above`; hinzu kommen die, die eine Richtlinie nennt";
@@ -108,7 +118,7 @@ const CELL_THRESHOLD: &str = "Schwellen: weniger Personen sind für eine Zelle z
                               Richtlinie nennt";
 const LARGEST_CIRCLE: &str = "höchste Zahl unbekannter Zählwerte, die die lineare Optimierung zusammen behandelt; mehr \
                               werden als nicht gemessen aufgeführt";
-const OF_COUNTS: &str = "Ein fehlender Zählwert (Nullwert) wurde unterdrückt: Er ist keiner der veröffentlichten. In \
+const OF_COUNTS: &str = "Ein fehlender Zählwert (Nullwert) wurde unterdrückt: er ist keiner der veröffentlichten. In \
                          jeder anderen Spalte ist ein Nullwert ein eigener Wert.";
 const UNDONE: &str = "Ein veröffentlichter Zählwert c steht für jede ganze Zahl n von Personen, deren Zählwert, mit \
                       `extrapolation` vervielfacht und nach `rounding` gerundet, c ist: bei einem Faktor e und Rundung \
@@ -176,4 +186,153 @@ fn decimal_commas(text: &str) -> String {
         other => *other,
     };
     letters.iter().enumerate().map(letter).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::{Doc, docs};
+    use super::*;
+    use crate::finding::{Number, Unit};
+
+    /// The figures of a text in this language.
+    fn figures(text: &str, language: Language) -> BTreeSet<String> {
+        let (thousands, point) = language.pick((',', '.'), ('.', ','));
+        shared::figures(text, thousands, point)
+    }
+
+    /// The texts of a measure in both languages, each pair with its name.
+    fn pairs(
+        doc: &'static Doc,
+        german: &'static Prose,
+    ) -> Vec<(String, &'static str, &'static str)> {
+        let single = [
+            ("title", doc.title, german.title),
+            ("question", doc.question, german.question),
+            ("adversary", doc.adversary, german.adversary),
+            ("definition", doc.definition, german.definition),
+            ("formula", doc.formula, german.formula),
+            ("denominator", doc.denominator, german.denominator),
+            ("nulls", doc.nulls, german.nulls),
+            ("validation", doc.validation, german.validation),
+        ];
+        let mut pairs: Vec<_> = single
+            .into_iter()
+            .map(|(name, english, german)| (name.to_owned(), english, german))
+            .collect();
+        let lists = [
+            ("assumption", doc.assumptions, german.assumptions),
+            ("limit", doc.limits, german.limits),
+        ];
+        for (name, english, german) in lists {
+            assert_eq!(english.len(), german.len(), "{}: {name}s", doc.id);
+            let both = english.iter().zip(german).enumerate();
+            pairs.extend(both.map(|(at, (a, b))| (format!("{name} {at}"), *a, *b)));
+        }
+        assert_eq!(doc.settings.len(), german.settings.len(), "{}", doc.id);
+        for (setting, german) in doc.settings.iter().zip(german.settings) {
+            pairs.push((setting.key.to_owned(), setting.meaning, german));
+        }
+        for (statistic, spoken) in doc.statistics.iter().zip(german.statistics) {
+            pairs.push((statistic.name.to_owned(), statistic.title, spoken.title));
+            pairs.push((statistic.name.to_owned(), statistic.of, spoken.of));
+        }
+        if let (Some(figures), Some(header)) = (doc.table, &german.table) {
+            assert_eq!(figures.header.len(), header.header.len(), "{}", doc.id);
+            pairs.push(("table".to_owned(), figures.title, header.title));
+        }
+        pairs
+    }
+
+    /// Names in backticks.
+    fn names(text: &str) -> BTreeSet<&str> {
+        text.split('`').skip(1).step_by(2).collect()
+    }
+
+    #[test]
+    fn twins_say_what_the_english_says() {
+        let mut faults = Vec::new();
+        for doc in docs() {
+            let german = doc.german;
+            let own: Vec<&str> = doc.statistics.iter().map(|one| one.name).collect();
+            let twins: Vec<&str> = german.statistics.iter().map(|one| one.name).collect();
+            assert_eq!(own, twins, "{}", doc.id);
+            assert_eq!(doc.table.is_some(), german.table.is_some(), "{}", doc.id);
+            for (what, english, german) in pairs(doc, german) {
+                let at = format!("{}, {what}:\n  {english}\n  {german}", doc.id);
+                if names(english) != names(german) {
+                    faults.push(format!("other names: {at}"));
+                }
+                if figures(english, Language::English) != figures(german, Language::German) {
+                    faults.push(format!(
+                        "other figures {:?} {:?}: {at}",
+                        figures(english, Language::English),
+                        figures(german, Language::German)
+                    ));
+                }
+                // Names of methods are the same in every language.
+                if english == german && english.contains(' ') {
+                    faults.push(format!("not translated: {at}"));
+                }
+            }
+        }
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+
+    /// Every sentence of every statistic, for values that take another branch: the same figures in both languages.
+    #[test]
+    fn sentences_have_the_same_figures() {
+        let values = [0.0, 1.0, 2.0, 17.0, 0.37, 1_234.0].map(Number::Real);
+        let mut faults = Vec::new();
+        for doc in docs() {
+            for (statistic, spoken) in doc.statistics.iter().zip(doc.german.statistics) {
+                let values = values.into_iter().map(Some).chain([None]);
+                for value in values {
+                    let mut finding =
+                        Finding::new(doc.id, statistic.name, doc.criterion, Unit::Ratio)
+                            .parameter("k", 11)
+                            .parameter("points", 4)
+                            .parameter("population", 45_000)
+                            .parameter("threshold", 0.05);
+                    finding.value = value;
+                    finding.denominator = Some(2_000);
+                    let english = (statistic.meaning)(&finding);
+                    let german = (spoken.meaning)(&finding);
+                    let same = figures(&english, Language::English)
+                        == figures(&german, Language::German)
+                        && names(&english) == names(&german);
+                    let is_said = english.is_empty() || english != german;
+                    if !same || !is_said {
+                        faults.push(format!("{}: {english}\n  {german}", finding.id()));
+                    }
+                }
+            }
+        }
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+
+    #[test]
+    fn words_of_tables_are_in_them() {
+        for doc in docs() {
+            let (Some(figures), Some(header)) = (doc.table, &doc.german.table) else {
+                continue;
+            };
+            for (english, _) in header.words {
+                let is_there = figures.rows.iter().any(|row| row.contains(english));
+                assert!(is_there, "{}: {english}", doc.id);
+            }
+        }
+    }
+
+    #[test]
+    fn figures_are_read_in_both_forms() {
+        let english = figures("1,234 of 0.05, x1 and 12.5 %", Language::English);
+        let german = figures("1.234 von 0,05, x1 und 12,5\u{202f}%", Language::German);
+        assert_eq!(english, german);
+        assert_eq!(
+            decimal_commas("0.063 (0.047–0.080). End."),
+            "0,063 (0,047–0,080). End."
+        );
+    }
 }

@@ -1,6 +1,5 @@
 //! Whether the pair of home and work singles somebody out.
 
-use crate::said;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
@@ -9,6 +8,7 @@ use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, percent, r
 use crate::encode::visits::{Clock, Visits, counted};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Unit};
+use crate::said;
 
 pub struct HomeWork;
 
@@ -16,7 +16,7 @@ const ID: &str = "home-work";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::home_work::PROSE),
+    german: &super::german::home_work::PROSE,
     title: "Home and work",
     criterion: Criterion::SinglingOut,
     question: "If an adversary knows where somebody lives and works, is the person singled out?",

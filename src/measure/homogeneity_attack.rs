@@ -13,7 +13,7 @@ const ID: &str = "homogeneity-attack";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::homogeneity_attack::PROSE),
+    german: &super::german::homogeneity_attack::PROSE,
     title: "Homogeneity attack",
     criterion: Criterion::Inference,
     question: "For how many persons does the group alone give the sensitive value away?",

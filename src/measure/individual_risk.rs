@@ -13,7 +13,7 @@ const ID: &str = "individual-risk";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::individual_risk::PROSE),
+    german: &super::german::individual_risk::PROSE,
     title: "Individual risk by weights",
     criterion: Criterion::SinglingOut,
     question: "The release is a sample, and its weights say how many persons each record stands for: how \

@@ -13,7 +13,7 @@ const ID: &str = "journalist-risk";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::journalist_risk::PROSE),
+    german: &super::german::journalist_risk::PROSE,
     title: "Journalist risk",
     criterion: Criterion::SinglingOut,
     question: "An adversary with a register of the whole population picks a record and names a person: how \

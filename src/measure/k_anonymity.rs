@@ -12,7 +12,7 @@ const ID: &str = "k-anonymity";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::k_anonymity::PROSE),
+    german: &super::german::k_anonymity::PROSE,
     title: "k-anonymity",
     criterion: Criterion::SinglingOut,
     question: "How small is the smallest group of persons who share all quasi-identifiers?",

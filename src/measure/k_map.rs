@@ -11,7 +11,7 @@ const ID: &str = "k-map";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::k_map::PROSE),
+    german: &super::german::k_map::PROSE,
     title: "k-map against a register",
     criterion: Criterion::SinglingOut,
     question: "Among how many persons of the whole population does everybody in the release hide?",

@@ -1,6 +1,5 @@
 //! Whether an adversary who knows any few points of somebody is left with enough candidates.
 
-use crate::said;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -11,6 +10,7 @@ use crate::encode::traces::Traces;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Unit};
+use crate::said;
 
 pub struct KmAnonymity;
 
@@ -18,7 +18,7 @@ const ID: &str = "km-anonymity";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::km_anonymity::PROSE),
+    german: &super::german::km_anonymity::PROSE,
     title: "kᵐ-anonymity",
     criterion: Criterion::SinglingOut,
     question: "Whatever few things an adversary knows of somebody's trace: are there always enough persons with \

@@ -13,7 +13,7 @@ const ID: &str = "l-diversity";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::l_diversity::PROSE),
+    german: &super::german::l_diversity::PROSE,
     title: "ℓ-diversity",
     criterion: Criterion::Inference,
     question: "Who knows to which group a person belongs: between how many sensitive values must they \

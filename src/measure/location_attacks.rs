@@ -23,7 +23,7 @@ const ID: &str = "location-attacks";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::location_attacks::PROSE),
+    german: &super::german::location_attacks::PROSE,
     title: "Location attacks",
     criterion: Criterion::SinglingOut,
     question: "If an adversary knows just those few places of a person that give the person away, how probably \

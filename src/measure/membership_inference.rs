@@ -33,7 +33,7 @@ const AT_TABLE: usize = 4;
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::membership_inference::PROSE),
+    german: &super::german::membership_inference::PROSE,
     title: "Membership in aggregates",
     criterion: Criterion::Inference,
     question: "Can somebody who knows where a person was tell from the counts whether that person is among those who \

@@ -33,7 +33,7 @@ const ID: &str = "opt-outs";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::opt_outs::PROSE),
+    german: &super::german::opt_outs::PROSE,
     title: "Those who objected",
     criterion: Criterion::Linkability,
     question: "Who objected to the use of their data: are they gone from the release, or still there by their pseudonym, \

@@ -1,7 +1,5 @@
 //! How many persons are unique in the population, judged from the sample.
 
-use crate::language::Said;
-use crate::said;
 use std::collections::BTreeMap;
 
 use statrs::function::gamma::ln_gamma;
@@ -10,6 +8,8 @@ use super::{Doc, Figures, Job, Measure, Outcome, Planning, Statistic, parameter,
 use crate::encode::Encoded;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Sample, Scope, Unit};
+use crate::language::Said;
+use crate::said;
 use crate::stats::minimise::minimise;
 use crate::stats::{Draws, Interval, halves, log_linear};
 
@@ -19,7 +19,7 @@ const ID: &str = "population-uniqueness";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::population_uniqueness::PROSE),
+    german: &super::german::population_uniqueness::PROSE,
     title: "Population uniqueness",
     criterion: Criterion::SinglingOut,
     question: "How many persons of the whole population are the only ones with their quasi-identifiers?",
@@ -485,7 +485,7 @@ mod tests {
             all_alone
                 .not_measured
                 .iter()
-                .any(|entry| entry.reason.contains("pitman"))
+                .any(|entry| entry.reason.english().contains("pitman"))
         );
         let nobody_alone = outcome(&[(10, 50)]);
         let zayatz = nobody_alone

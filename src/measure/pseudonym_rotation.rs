@@ -21,7 +21,7 @@ const ID: &str = "pseudonym-rotation";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::pseudonym_rotation::PROSE),
+    german: &super::german::pseudonym_rotation::PROSE,
     title: "Rotation of pseudonyms",
     criterion: Criterion::Linkability,
     question: "If pseudonyms changed every day, week or month, how much of a person's trace could still be put \

@@ -1,6 +1,5 @@
 //! Which columns an adversary needs.
 
-use crate::said;
 use std::collections::BTreeMap;
 
 use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
@@ -9,6 +8,7 @@ use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
 use crate::release::Table;
+use crate::said;
 
 pub struct QuasiIdentifierSubsets;
 
@@ -16,7 +16,7 @@ const ID: &str = "quasi-identifier-subsets";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::quasi_identifier_subsets::PROSE),
+    german: &super::german::quasi_identifier_subsets::PROSE,
     title: "Subsets of the quasi-identifiers",
     criterion: Criterion::SinglingOut,
     question: "Which of the quasi-identifiers, and how few of them, must somebody know to single \

@@ -12,7 +12,7 @@ const ID: &str = "re-identification-risk";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::re_identification_risk::PROSE),
+    german: &super::german::re_identification_risk::PROSE,
     title: "Re-identification risk",
     criterion: Criterion::SinglingOut,
     question: "How probable is it that an adversary who knows the quasi-identifiers names the right \

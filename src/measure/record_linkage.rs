@@ -27,7 +27,7 @@ const METHODS: [&str; 3] = [EXACT, GOWER, FELLEGI_SUNTER];
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::record_linkage::PROSE),
+    german: &super::german::record_linkage::PROSE,
     title: "Linkage of records with a register",
     criterion: Criterion::Linkability,
     question: "If somebody held the release against a register of the population, how many persons of the release \

@@ -1,7 +1,5 @@
 //! Release after release: what the candidate tells together with what is out already.
 
-use crate::language::Said;
-use crate::said;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -16,7 +14,9 @@ use crate::encode::trails::same_persons;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Unit};
+use crate::language::Said;
 use crate::release::{Release, Table, TableKind};
+use crate::said;
 use crate::stats::{Draws, median, wilson};
 
 pub struct ReleaseSequence;
@@ -25,7 +25,7 @@ const ID: &str = "release-sequence";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::release_sequence::PROSE),
+    german: &super::german::release_sequence::PROSE,
     title: "Release after release",
     criterion: Criterion::Linkability,
     question: "What does the release tell together with the earlier ones that neither tells alone?",

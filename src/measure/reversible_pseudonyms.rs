@@ -33,7 +33,7 @@ const FEWEST: usize = 10;
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::reversible_pseudonyms::PROSE),
+    german: &super::german::reversible_pseudonyms::PROSE,
     title: "Reversible pseudonyms",
     criterion: Criterion::Hygiene,
     question: "Can pseudonyms be computed back to telephone numbers, SIM cards, e-mail addresses and the like?",

@@ -1,6 +1,5 @@
 //! The rhythm of a person's days: what devices, meters and purchases tell of who is at home, and when.
 
-use crate::said;
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
@@ -13,6 +12,7 @@ use crate::encode::moments::Moments;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Sample, Unit};
+use crate::said;
 use crate::stats::{Draws, of_mean};
 
 pub struct RhythmUniqueness;
@@ -21,7 +21,7 @@ const ID: &str = "rhythm-uniqueness";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::rhythm_uniqueness::PROSE),
+    german: &super::german::rhythm_uniqueness::PROSE,
     title: "Uniqueness of daily rhythms",
     criterion: Criterion::SinglingOut,
     question: "Does the rhythm of somebody's days give the person away, and does it tell when nobody is at home?",

@@ -19,7 +19,7 @@ const ID: &str = "scaling-law";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::scaling_law::PROSE),
+    german: &super::german::scaling_law::PROSE,
     title: "Scaling law of identification",
     criterion: Criterion::SinglingOut,
     question: "If the release held the whole population and not a sample of it: how many persons would \
@@ -57,7 +57,7 @@ static DOC: Doc = Doc {
          Institute 37(3), 1969 (interval).",
     ],
     validation: "Parameters and extrapolated values equal to those of the golden vector n = 10, 50, 100, \
-                 500 with κ = .99, .97, .95, .90 in all digits given. Expected correctness equal to the \
+                 500 with κ = 0.99, 0.97, 0.95, 0.90 in all digits given. Expected correctness equal to the \
                  mean over all parts on hand-worked classes. On generated Pitman–Yor populations of \
                  200,000, samples of 5 % give the correctness of the population within 0.02.",
     table: Some(&Figures {

@@ -1,6 +1,5 @@
 //! Repeated visits to places that say much of a person: clinics, places of worship, party offices.
 
-use crate::said;
 use rayon::prelude::*;
 
 use super::{
@@ -12,6 +11,7 @@ use crate::encode::visits::{Clock, Visits};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Unit};
 use crate::release::TimeBin;
+use crate::said;
 use crate::stats::{Draws, wilson};
 
 pub struct SensitivePlaces;
@@ -20,7 +20,7 @@ const ID: &str = "sensitive-places";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::sensitive_places::PROSE),
+    german: &super::german::sensitive_places::PROSE,
     title: "Sensitive places",
     criterion: Criterion::Inference,
     question: "Whose trace reveals repeated visits to clinics, places of worship or party offices, and how many \

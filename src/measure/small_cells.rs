@@ -16,7 +16,7 @@ const ID: &str = "small-cells";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::small_cells::PROSE),
+    german: &super::german::small_cells::PROSE,
     title: "Small cells",
     criterion: Criterion::SinglingOut,
     question: "Which published counts stand for so few persons that they speak of them?",

@@ -13,7 +13,7 @@ const ID: &str = "suda";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::suda::PROSE),
+    german: &super::german::suda::PROSE,
     title: "Special uniques detection (SUDA2)",
     criterion: Criterion::SinglingOut,
     question: "Which records are so unusual that few columns are enough to find them, and which columns \

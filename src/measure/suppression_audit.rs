@@ -22,7 +22,7 @@ const ID: &str = "suppression-audit";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::suppression_audit::PROSE),
+    german: &super::german::suppression_audit::PROSE,
     title: "Suppression audit",
     criterion: Criterion::Inference,
     question: "How close can an adversary come to a count that was left out, by the totals that were published?",

@@ -14,7 +14,7 @@ const ID: &str = "t-closeness";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::t_closeness::PROSE),
+    german: &super::german::t_closeness::PROSE,
     title: "t-closeness",
     criterion: Criterion::Inference,
     question: "How much does knowing somebody's group tell about the sensitive value, beyond what \

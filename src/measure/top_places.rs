@@ -13,7 +13,7 @@ const ID: &str = "top-places";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::top_places::PROSE),
+    german: &super::german::top_places::PROSE,
     title: "Most frequent places",
     criterion: Criterion::SinglingOut,
     question: "If an adversary knows the few places where somebody is most often, is the person singled out?",

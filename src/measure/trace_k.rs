@@ -15,7 +15,7 @@ const ID: &str = "trace-k";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: Some(&super::german::trace_k::PROSE),
+    german: &super::german::trace_k::PROSE,
     title: "k-anonymity of whole traces",
     criterion: Criterion::SinglingOut,
     question: "A release claims that every trace is hidden among others: with how many persons does somebody \

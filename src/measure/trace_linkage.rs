@@ -23,7 +23,7 @@ const ID: &str = "trace-linkage";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: &super::german::trace_linkage::PROSE,
     title: "Linkage of traces",
     criterion: Criterion::Linkability,
     question: "If pseudonyms were dropped, could the same person be found again: in a later period, in another \
@@ -564,7 +564,7 @@ impl Attack {
                 {
                     let mut share = finding("top1_of_group", Unit::Share)
                         .parameter("matcher", name)
-                        .parameter("by", exposure.by)
+                        .parameter("by", exposure.by.clone())
                         .parameter("group", group);
                     if persons > 0 {
                         share = share.value(right / persons as f64);

@@ -29,7 +29,7 @@ const ID: &str = "trajectory-recovery";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: &super::german::trajectory_recovery::PROSE,
     title: "Traces recovered from counts",
     criterion: Criterion::Inference,
     question: "Can traces of single persons be put together from counts by place and time, although no count names \

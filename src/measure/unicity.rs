@@ -1,6 +1,5 @@
 //! Unicity: how few moments of a life are enough to find it among all others.
 
-use crate::said;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -16,7 +15,9 @@ use crate::encode::traces::Traces;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameter, Parameters, Series, Unit};
+use crate::language::Said;
 use crate::release::TimeBin;
+use crate::said;
 use crate::stats::{Draws, median, wilson};
 
 pub struct Unicity;
@@ -25,7 +26,7 @@ const ID: &str = "unicity";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: &super::german::unicity::PROSE,
     title: "Unicity",
     criterion: Criterion::SinglingOut,
     question: "How many moments of a person's life must somebody know to find the person's trace \
@@ -281,7 +282,7 @@ struct Settings {
 }
 
 /// What an adversary may be mistaken by, where the points have neighbours; in words, too.
-fn noise(moments: &Moments<'_>, settings: &Settings) -> Option<(String, Noise)> {
+fn noise(moments: &Moments<'_>, settings: &Settings) -> Option<(Said, Noise)> {
     let (bins, time) = match moments.times() {
         Some(Times::Bins { width, .. }) => {
             let seconds = settings.noise.bins * width;
@@ -299,13 +300,21 @@ fn noise(moments: &Moments<'_>, settings: &Settings) -> Option<(String, Noise)> 
         Some(_) => settings.noise.rings,
         None => 0,
     };
-    let time = time.filter(|_| bins > 0).map(|time| format!("±{time}"));
+    let time = time.filter(|_| bins > 0);
+    let time = time.map(|time| Said::name(format!("±{time}")));
     let place = (rings > 0).then(|| match rings {
-        1 => "1 ring of cells".to_owned(),
-        rings => format!("{rings} rings of cells"),
+        1 => said!("1 ring of cells", "1 Ring von Zellen"),
+        rings => said!(
+            "{} rings of cells",
+            "{} Ringen von Zellen",
+            u32::from(rings)
+        ),
     });
-    let name = [time, place].into_iter().flatten().collect::<Vec<_>>();
-    (!name.is_empty()).then(|| (name.join(" and "), Noise { bins, rings }))
+    let name = match (time, place) {
+        (Some(time), Some(place)) => said!("{} and {}", "{} und {}", time, place),
+        (time, place) => time.or(place)?,
+    };
+    Some((name, Noise { bins, rings }))
 }
 
 fn measure(
@@ -443,7 +452,7 @@ fn measure(
             .parameter("method", "sampled")
             .share(unique, sample.trials);
         if let Some((name, _)) = &noise {
-            share = share.parameter("noise", name.as_str());
+            share = share.parameter("noise", name.clone());
         }
         share.interval = Some(wilson(unique, sample.trials));
         share.sample = Some(sample);

@@ -1,7 +1,5 @@
 //! Unicity among a whole population, from that among the persons in the release.
 
-use crate::language::Said;
-use crate::said;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -15,6 +13,8 @@ use crate::encode::traces::Traces;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Scope, Series, Unit};
+use crate::language::Said;
+use crate::said;
 use crate::stats::pitman_yor::Law;
 use crate::stats::{Draws, Interval, Trial, halves};
 
@@ -24,7 +24,7 @@ const ID: &str = "unicity-population";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: &super::german::unicity_population::PROSE,
     title: "Unicity in the population",
     criterion: Criterion::SinglingOut,
     question: "How many moments of a person's life would find the person if the release held everybody?",

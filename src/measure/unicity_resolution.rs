@@ -1,7 +1,5 @@
 //! Unicity against how coarsely times and places are told.
 
-use crate::language::Said;
-use crate::said;
 use rayon::prelude::*;
 
 use super::{
@@ -13,8 +11,10 @@ use crate::encode::moments::{Known, Moments, Probe};
 use crate::encode::{Encoded, Needs, common_divisor};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Sample, Series, Unit};
+use crate::language::Said;
 use crate::release::point::duration;
 use crate::release::{PlaceBin, PointDefinition, TimeBin};
+use crate::said;
 use crate::stats::minimise::minimise;
 use crate::stats::{Draws, wilson};
 
@@ -24,7 +24,7 @@ const ID: &str = "unicity-resolution";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: &super::german::unicity_resolution::PROSE,
     title: "Unicity by resolution",
     criterion: Criterion::SinglingOut,
     question: "How coarse must times and places be told for few moments not to single out a person any more?",
@@ -261,6 +261,16 @@ fn widths(
     }
 }
 
+/// A resolution in words: its name, where it has one in every language.
+fn spelled(name: &str) -> Said {
+    let german = match (name, name.strip_suffix(" of column")) {
+        ("column", _) => "den Werten der Spalte".to_owned(),
+        (_, Some(steps)) => format!("je {steps} Werten der Spalte"),
+        _ => name.to_owned(),
+    };
+    Said::new(name.to_owned(), german)
+}
+
 /// The places so many levels coarser, by name; nothing where points have no place.
 fn cells(point: &PointDefinition, level: u8) -> Option<String> {
     let bin = match point.place? {
@@ -311,11 +321,14 @@ fn measure(
                     continue;
                 };
                 if sample.trials == 0 {
-                    let told: Vec<String> = ["time", "place"]
+                    let told: Vec<Said> = ["time", "place"]
                         .into_iter()
-                        .filter_map(|name| parameters.get(name).map(|told| told.to_string()))
+                        .filter_map(|name| Some(spelled(&parameters.get(name)?.to_string())))
                         .collect();
-                    let told = Said::new(told.join(" and "), told.join(" und "));
+                    let told = match told.as_slice() {
+                        [time, place] => said!("{} and {}", "{} und {}", time, place),
+                        told => Said::joined(told, ""),
+                    };
                     let reason = said!(
                         "no person has {} points by {}",
                         "keine Person hat {} Punkte bei {}",

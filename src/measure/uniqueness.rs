@@ -11,7 +11,7 @@ const ID: &str = "uniqueness";
 
 static DOC: Doc = Doc {
     id: ID,
-    german: None,
+    german: &super::german::uniqueness::PROSE,
     title: "Sample uniqueness",
     criterion: Criterion::SinglingOut,
     question: "How many persons are the only one in the release with their quasi-identifiers?",

@@ -1,7 +1,9 @@
 //! Reports to render in tests: one realistic, one with names meant to break things.
 
 use crate::finding::*;
+use crate::language::Said;
 use crate::report::*;
+use crate::said;
 
 /// A failing report of two tables.
 pub fn report() -> Report {
@@ -179,11 +181,18 @@ pub fn report() -> Report {
             measure: "unicity".to_owned(),
             statistic: Some("share_unique".to_owned()),
             table: "movements".to_owned(),
-            reason: "no person has 9 points".to_owned(),
+            reason: said!(
+                "no person has {} points",
+                "keine Person hat {} Punkte",
+                9_u64
+            ),
         }],
         notes: vec![Note {
             table: Some("movements".to_owned()),
-            text: "12 of 485,198 rows have no subject.".to_owned(),
+            text: said!(
+                "12 of 485,198 rows have no subject.",
+                "12 von 485.198 Zeilen haben kein Subjekt."
+            ),
         }],
         verdict: Verdict::Fail,
         run: Run {
@@ -212,7 +221,7 @@ pub fn hostile() -> Report {
         table.name.clone_from(&name);
         table.roles[0].columns = vec![name.clone()];
     }
-    report.notes[0].text.clone_from(&name);
+    report.notes[0].text = Said::name(name.clone());
     report.not_measured[0].table = name;
     report
 }

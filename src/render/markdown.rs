@@ -97,7 +97,7 @@ pub fn markdown(report: &Report, language: Language) -> String {
                     .statistic
                     .as_ref()
                     .map_or(String::new(), |name| format!(".{name}")),
-                language.pick("on", "an"),
+                language.pick("on", "bei"),
                 escape(&entry.table),
                 escape(entry.reason.in_language(language))
             );

@@ -105,7 +105,7 @@ pub fn interval(finding: &Finding, language: Language) -> Option<String> {
     Some(say!(
         language,
         "{confidence} % interval {} to {}",
-        "{confidence}-%-Konfidenzintervall {} bis {}",
+        "Konfidenzintervall zu {confidence}\u{202f}%: {} bis {}",
         end(interval.low),
         end(interval.high)
     ))
@@ -210,7 +210,7 @@ mod tests {
         ] {
             assert_eq!(percent(share, German), text, "{share}");
         }
-        assert_eq!(plain(Number::Real(1_418.9167), German), "1.418,9");
+        assert_eq!(plain(Number::Real(1_418.916_7), German), "1.418,9");
         assert_eq!(probability(0.002_387, German), "0,00239");
         assert_eq!(range(0.021, 0.034, German), "2,1–3,4\u{202f}%");
         assert_eq!(threshold(None, Some(0.05), None, German), "≤ 0,05");

@@ -305,7 +305,7 @@ fn unicity_curve(series: &Series, findings: &[Finding], language: Language) -> O
         caption: say!(
             language,
             "Share of persons whom so many random points single out, with its 95 % interval{dashed}.{known}",
-            "Anteil der Personen, die so viele zufällige Punkte herausgreifen, mit 95-%-Konfidenzintervall{dashed}.{known}"
+            "Anteil der Personen, die so viele zufällige Punkte herausgreifen, mit Konfidenzintervall zu 95\u{202f}%{dashed}.{known}"
         ),
         alternative: say!(
             language,
@@ -322,7 +322,7 @@ fn unicity_curve(series: &Series, findings: &[Finding], language: Language) -> O
             language
                 .pick(
                     "share singled out (95 % interval)",
-                    "Anteil herausgegriffen (95-%-Konfidenzintervall)",
+                    "Anteil herausgegriffen (Konfidenzintervall zu 95\u{202f}%)",
                 )
                 .to_owned(),
         ),

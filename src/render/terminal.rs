@@ -129,7 +129,7 @@ pub fn terminal(report: &Report, language: Language, width: u16, colour: bool) -
             let text = say!(
                 language,
                 "{what} on {}: {}",
-                "{what} an {}: {}",
+                "{what} bei {}: {}",
                 clean(&entry.table),
                 clean(entry.reason.in_language(language))
             );

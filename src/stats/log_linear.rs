@@ -1,8 +1,9 @@
 //! Poisson log-linear models of a contingency table, and what they say of a sample's uniques.
 
+use rayon::prelude::*;
+
 use crate::language::{Language, Said};
 use crate::said;
-use rayon::prelude::*;
 
 /// A contingency table of a sample: the observed combinations of some attributes and their counts.
 #[derive(Debug, Clone, Copy)]

@@ -149,7 +149,7 @@ fn of(report: &Report, statistic: &str, attack: &str, size: u64) -> f64 {
 fn reasons(report: &Report, measure: &str) -> Vec<String> {
     let entries = report.not_measured.iter();
     let entries = entries.filter(|entry| entry.measure == measure);
-    entries.map(|entry| entry.reason.clone()).collect()
+    entries.map(|entry| entry.reason.to_string()).collect()
 }
 
 fn trial(seed: u64) -> Trial {

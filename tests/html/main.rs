@@ -11,7 +11,11 @@ use tempfile::TempDir;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// The report of a sample that fails, and of one that passes.
+#[path = "../shared/figures.rs"]
+mod figures;
+mod german;
+
+/// The reports of a sample that fails, and of one that passes, in one language.
 struct Reports {
     folder: TempDir,
 }
@@ -35,21 +39,29 @@ const SAMPLES: [(&str, i32); 2] = [("naive", 1), ("coarsened", 0)];
 
 fn reports() -> &'static Reports {
     static REPORTS: OnceLock<Reports> = OnceLock::new();
-    REPORTS.get_or_init(|| {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, code) in SAMPLES {
-            let run = assert_cmd::Command::cargo_bin("reidrisk")
-                .unwrap()
-                .current_dir(ROOT)
-                .args(["audit", &format!("sample-data/{name}/release.toml")])
-                .args(["--format", "html,json", "--progress", "never", "--out"])
-                .arg(folder.path().join(name))
-                .output()
-                .unwrap();
-            assert_eq!(run.status.code(), Some(code), "{name}");
-        }
-        Reports { folder }
-    })
+    REPORTS.get_or_init(|| audited("en"))
+}
+
+fn german_reports() -> &'static Reports {
+    static REPORTS: OnceLock<Reports> = OnceLock::new();
+    REPORTS.get_or_init(|| audited("de"))
+}
+
+fn audited(language: &str) -> Reports {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, code) in SAMPLES {
+        let run = assert_cmd::Command::cargo_bin("reidrisk")
+            .unwrap()
+            .current_dir(ROOT)
+            .args(["audit", &format!("sample-data/{name}/release.toml")])
+            .args(["--format", "html,json,markdown", "--lang", language])
+            .args(["--progress", "never", "--out"])
+            .arg(folder.path().join(name))
+            .output()
+            .unwrap();
+        assert_eq!(run.status.code(), Some(code), "{name}");
+    }
+    Reports { folder }
 }
 
 /// The browser, or `None`, said aloud.
@@ -143,9 +155,11 @@ fn checked(browser: &Path, page: &str, width: u32, dark: bool) -> Value {
 #[test]
 fn the_browser_has_nothing_to_complain_of() {
     let Some(browser) = chromium() else { return };
-    for (name, _) in SAMPLES {
-        let said = console(&browser, &reports().path(name));
-        assert!(said.is_empty(), "{name}: {said:?}");
+    for reports in [reports(), german_reports()] {
+        for (name, _) in SAMPLES {
+            let said = console(&browser, &reports.path(name));
+            assert!(said.is_empty(), "{name}: {said:?}");
+        }
     }
     // It would have said so: a picture from elsewhere, a script and a style of an element's own.
     for wrong in [
@@ -169,21 +183,30 @@ fn the_browser_has_nothing_to_complain_of() {
 #[test]
 fn nothing_stands_in_the_way_of_a_reader() {
     let Some(browser) = chromium() else { return };
+    let english = [(380, false), (820, true), (1280, false), (1280, true)];
+    // German words are longer.
+    let german = [(360, false), (768, true), (1280, false)];
     for (name, _) in SAMPLES {
-        let page = reports().text(name);
-        for (width, dark) in [(380, false), (820, true), (1280, false), (1280, true)] {
-            let result = checked(&browser, &page, width, dark);
-            let where_ = format!("{name}, {width} pixels, dark: {dark}");
-            assert_eq!(result["faults"], serde_json::json!([]), "{where_}");
-            assert_eq!(result["requests"], serde_json::json!([]), "{where_}");
-            assert_eq!(
-                (result["width"].as_u64(), result["dark"].as_bool()),
-                (Some(u64::from(width)), Some(dark))
-            );
-            assert!(result["texts"].as_u64() > Some(1_000) && result["plots"].as_u64() > Some(5));
-            assert!(result["tables"].as_u64() > Some(50), "{where_}");
+        for (width, dark) in english {
+            is_in_nobodys_way(&browser, reports(), name, width, dark);
+        }
+        for (width, dark) in german {
+            is_in_nobodys_way(&browser, german_reports(), name, width, dark);
         }
     }
+}
+
+fn is_in_nobodys_way(browser: &Path, reports: &Reports, name: &str, width: u32, dark: bool) {
+    let result = checked(browser, &reports.text(name), width, dark);
+    let where_ = format!("{name}, {width} pixels, dark: {dark}");
+    assert_eq!(result["faults"], serde_json::json!([]), "{where_}");
+    assert_eq!(result["requests"], serde_json::json!([]), "{where_}");
+    assert_eq!(
+        (result["width"].as_u64(), result["dark"].as_bool()),
+        (Some(u64::from(width)), Some(dark))
+    );
+    assert!(result["texts"].as_u64() > Some(1_000) && result["plots"].as_u64() > Some(5));
+    assert!(result["tables"].as_u64() > Some(50), "{where_}");
 }
 
 #[test]

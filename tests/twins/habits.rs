@@ -244,7 +244,7 @@ fn odd_traces_are_measured_and_short_ones_counted() {
         report
             .notes
             .iter()
-            .any(|note| note.text.contains("before the row above"))
+            .any(|note| note.text.english().contains("before the row above"))
     );
     let exact = [("points", "1"), ("method", "exact")];
     let points = report.release.tables[0].points.unwrap();

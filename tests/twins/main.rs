@@ -809,7 +809,7 @@ fn extremes_are_measured_or_said_not_to_be() {
             .not_measured
             .iter()
             .filter(|entry| entry.measure == measure);
-        of.map(|entry| entry.reason.clone()).collect()
+        of.map(|entry| entry.reason.to_string()).collect()
     };
 
     let distinct = population(10_000, &["distinct"], "c0");

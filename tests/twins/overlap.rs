@@ -260,7 +260,7 @@ impl Twin<'_> {
         let overlaps = report
             .notes
             .iter()
-            .any(|note| note.text.contains("overlap"));
+            .any(|note| note.text.english().contains("overlap"));
         if overlaps && !one_class {
             assert_eq!(value(report, "individual-risk", "max", &[]), None);
             return;

@@ -94,8 +94,8 @@ pub static PROSE: Prose = Prose {
 };
 
 /// One kind of leak.
-struct Kind {
-    id: &'static str,
+pub struct Kind {
+    pub id: &'static str,
     /// What there is none of, one of, several of; and what to do.
     none: &'static str,
     one: &'static str,
@@ -118,7 +118,7 @@ const WITHOUT: &str = "die Datei ist ohne diesen Eintrag ihrer Metadaten zu schr
 const SHUFFLE: &str =
     "die Zeilen sind vor dem Schreiben nach einem zufälligen Pseudonym zu sortieren";
 
-static KINDS: [Kind; 18] = [
+pub static KINDS: [Kind; 18] = [
     Kind {
         id: "stale-dictionary",
         none: "Jeder Wert der Wörterbücher steht in einer Zeile",

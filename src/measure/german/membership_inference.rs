@@ -225,6 +225,6 @@ fn advantage(f: &Finding) -> String {
          für Mitglieder hält.",
         parameter(f, "group_size"),
         parameter(f, "attack"),
-        percent(real(f))
+        percent(real(f)).replace("\u{202f}%", " Prozentpunkte")
     )
 }

@@ -58,7 +58,7 @@ pub static PROSE: Prose = Prose {
                  die Werte neu verteilt, so wenige wie durch Raten.",
     table: None,
     settings: &[
-        "Spalten mit Zahlen, die Namen sind (eine Postleitzahl, der Schlüssel eines Berufs): sie stimmen überein \
+        "Spalten mit Zahlen, die Bezeichnungen sind (eine Postleitzahl, ein Berufsschlüssel): sie stimmen überein \
          oder nicht",
     ],
     statistics: &[
@@ -111,7 +111,7 @@ pub static PROSE: Prose = Prose {
             of: "Personen in beiden",
             meaning: |f| {
                 format!(
-                    "Durch {} ist zu erwarten, dass die Zahl der gefundenen Personen {} beträgt.",
+                    "Die zu erwartende Zahl der durch {} gefundenen Personen beträgt {}.",
                     parameter(f, "method"),
                     fixed(real(f), 1)
                 )

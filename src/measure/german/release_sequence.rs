@@ -12,8 +12,8 @@ pub static PROSE: Prose = Prose {
                  Eine Person ist in beiden, wenn ihr Pseudonym es ist. Die Klasse einer Person in beiden Tabellen \
                  zusammen ist die Menge der Personen in beiden, die mit ihr in der einen wie in der anderen eine \
                  Klasse teilen; bei mehreren Zeilen zählt die kleinste Klasse. Neu einmalig ist eine Person, die in \
-                 jeder Tabelle allein Gesellschaft hat und in beiden zusammen keine. Unizität mit beiden: zu p \
-                 zufällig gezogenen Punkten der Spur einer Person in der Veröffentlichung kommen p aus ihrer Spur \
+                 keiner der Tabellen für sich einmalig ist, in beiden zusammen aber schon. Unizität mit beiden: zu \
+                 p zufällig gezogenen Punkten der Spur einer Person in der Veröffentlichung kommen p aus ihrer Spur \
                  in der früheren hinzu; Kandidaten sind die Personen in beiden, die sie alle haben. Punkte und \
                  Klassen der früheren Veröffentlichung sind die ihres eigenen Manifests. Zählwerte derselben Zelle \
                  unterscheiden sich wenig, wenn sie sich sicher unterscheiden, und zwar um weniger als k Personen.",
@@ -68,12 +68,12 @@ pub static PROSE: Prose = Prose {
             title: "Personen, die erst mit beiden Veröffentlichungen allein sind",
             of: "Personen in beiden",
             meaning: |f| match real(f) {
-                1.0 => "1 Person hat in jeder der Veröffentlichungen Gesellschaft und in beiden \
-                        zusammen keine."
+                1.0 => "1 Person ist in keiner der Veröffentlichungen für sich einmalig, in \
+                        beiden zusammen aber schon."
                     .to_owned(),
                 persons => format!(
-                    "{} Personen haben in jeder der Veröffentlichungen Gesellschaft und in \
-                     beiden zusammen keine.",
+                    "{} Personen sind in keiner der Veröffentlichungen für sich einmalig, in \
+                     beiden zusammen aber schon.",
                     number(persons)
                 ),
             },

@@ -52,7 +52,7 @@ pub static PROSE: Prose = Prose {
     statistics: &[
         Spoken {
             name: "reversed",
-            title: "Gefallene Pseudonyme",
+            title: "Zurückgerechnete Pseudonyme",
             of: "Pseudonymen",
             meaning: |f| {
                 let share = match (f.numerator, f.denominator) {
@@ -72,7 +72,8 @@ pub static PROSE: Prose = Prose {
                         "{share} der Pseudonyme wurden mit dem, was hier probiert wurde, auf \
                          Identifikatoren zurückgerechnet, und wer mehr probiert, erhält mehr: \
                          sie schützen niemanden. Pseudonyme sind zufällig zu ziehen oder mit \
-                         einem Hash mit Schlüssel zu bilden, dessen Schlüssel vernichtet wird."
+                         einer schlüsselabhängigen Hashfunktion zu bilden, deren Schlüssel \
+                         vernichtet wird."
                     ),
                     (_, "none") => format!(
                         "{share} der Pseudonyme sind {kind} in anderen Zeichen: jeder kann sie \
@@ -81,7 +82,8 @@ pub static PROSE: Prose = Prose {
                     (_, function) => format!(
                         "{share} der Pseudonyme sind Hashwerte ({function}) von {of_kind}: jeder \
                          kann sie zurückrechnen. Pseudonyme sind zufällig zu ziehen oder mit \
-                         einem Hash mit Schlüssel zu bilden, dessen Schlüssel vernichtet wird."
+                         einer schlüsselabhängigen Hashfunktion zu bilden, deren Schlüssel \
+                         vernichtet wird."
                     ),
                 }
             },

@@ -9,7 +9,7 @@ pub static PROSE: Prose = Prose {
                 selbst ablesen: alle sind Vielfache von etwas.",
     definition: UNDONE,
     formula: "cells(k) = |{Zellen : c ≠ 0 und kleinstes n < k}|; share(k) = cells(k) / |{Zellen : c ≠ 0}|; \
-              persons(k) = Summe der größten n dieser Zellen; k = kleinstes n über Zellen mit c ≠ 0",
+              persons(k) = Summe des jeweils größten n über diese Zellen; k = kleinstes n über Zellen mit c ≠ 0",
     denominator: "Bei `cells` und `share` veröffentlichte Zellen, deren Zählwert nicht 0 ist; bei `persons` die \
                   Personen in allen veröffentlichten Zellen, jede einmal je Zelle gezählt; bei `zeros`, \
                   `suppressed` und `inconsistent` alle Zeilen.",

@@ -22,12 +22,12 @@ pub static PROSE: Prose = Prose {
     assumptions: &[
         "Summen sind Summen ihrer Teile; jede Person wird in einer Summe einmal für jeden Teil gezählt, in dem sie \
          gezählt ist.",
-        "Sagt das Manifest nicht, was fehlende Zellen (`absent`) sind, so sind sie null, wenn unterdrückte Zellen \
-         als Nullwerte in der Tabelle stehen oder Zählwerte veröffentlicht sind, die von einer Person oder von \
-         niemandem sein können; sonst unterdrückt.",
+        "Sagt das Manifest nicht, was fehlende Zellen (`absent`) sind, so sind sie leer (niemand), wenn \
+         unterdrückte Zellen als Nullwerte in der Tabelle stehen oder Zählwerte veröffentlicht sind, die von einer \
+         Person oder von niemandem sein können; sonst unterdrückt.",
         "Fehlende Zellen sind solche mit Werten, die sonst in der Tabelle vorkommen: über eine Stunde, in der \
          nirgends jemand gezählt wurde, ist nichts bekannt.",
-        "Sind fehlende Zellen null oder werden Nullen veröffentlicht, so enthält eine unterdrückte Zelle mindestens \
+        "Sind fehlende Zellen leer oder werden Nullen veröffentlicht, so enthält eine unterdrückte Zelle mindestens \
          eine Person.",
     ],
     limits: &[
@@ -55,7 +55,7 @@ pub static PROSE: Prose = Prose {
             meaning: |f| {
                 let absent = match key(f, "absent").as_str() {
                     "suppressed" => "unterdrückt".to_owned(),
-                    "zero" => "null".to_owned(),
+                    "zero" => "leer".to_owned(),
                     other => other.to_owned(),
                 };
                 let totals = match f.parameters.get("totals") {

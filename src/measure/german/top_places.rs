@@ -50,12 +50,12 @@ pub static PROSE: Prose = Prose {
             of: "Personen mit so vielen Orten",
             meaning: |f| {
                 let persons = match real(f) {
-                    1.0 => "1 Person hat".to_owned(),
-                    persons => format!("{} Personen haben", number(persons)),
+                    1.0 => "hat 1 Person".to_owned(),
+                    persons => format!("haben {} Personen gemeinsam", number(persons)),
                 };
                 match parameter(f, "n").as_str() {
-                    "1" => format!("Höchstens {persons} denselben häufigsten Ort (n = 1)."),
-                    n => format!("Höchstens {persons} dieselben {n} häufigsten Orte."),
+                    "1" => format!("Den verbreitetsten häufigsten Ort (n = 1) {persons}."),
+                    n => format!("Die verbreitetste Auswahl der {n} häufigsten Orte {persons}."),
                 }
             },
         },

@@ -8,7 +8,7 @@ pub static PROSE: Prose = Prose {
     question: "Lassen sich aus Zählwerten nach Ort und Zeit Spuren einzelner Personen zusammensetzen, obwohl kein \
                Zählwert jemanden benennt?",
     adversary: "Hat allein die veröffentlichten Zählwerte und weiß, dass Menschen nachts zu Hause bleiben, sich \
-                tags weiterbewegen wie zuvor und Tag für Tag dasselbe tun.",
+                tagsüber weiterbewegen wie zuvor und Tag für Tag dasselbe tun.",
     definition: "Verfolgt werden so viele Plätze, wie Personen höchstens zugleich gezählt sind; wer zu einer Zeit \
                  nicht gezählt ist, ist nirgends, was ein eigener Ort ist, und kommt zurück wie von dort, wo er \
                  zuletzt gesehen wurde. Von jeder Zeit zur nächsten werden die Plätze den gezählten Personen so \

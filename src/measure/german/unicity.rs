@@ -1,7 +1,6 @@
 //! Unicity in German.
 
 use super::{Header, Prose, Spoken, key, number, parameter, percent, real};
-use crate::finding::Finding;
 
 pub static PROSE: Prose = Prose {
     title: "Unizität (Einzigartigkeit von Spuren)",
@@ -47,7 +46,7 @@ pub static PROSE: Prose = Prose {
                  auf erzeugten Punkten mit einer Suche in allen Spuren nach dem überein, was gemeint sein kann.",
     table: Some(Header {
         title: "Ein erzeugter Netzbetreiber mit 45 Millionen Teilnehmern, um den Faktor 1.000 verkleinert, die \
-                Antennen ebenso (Exploration and Preferential Return, 114 Punkte im Monat), neben der \
+                Antennen ebenso (Erkundung und bevorzugte Rückkehr, 114 Punkte im Monat), neben der \
                 veröffentlichten Unizität von 1,5 Millionen Personen (2013): Stunde und Antenne",
         header: &["Punkte", "veröffentlicht", "erzeugt"],
         words: &[],
@@ -67,7 +66,7 @@ pub static PROSE: Prose = Prose {
             of: "Personen",
             meaning: |f| {
                 let mistaken = match f.parameters.get("noise") {
-                    Some(_) => format!(" mit einem Fehler von bis zu {}", noise(f)),
+                    Some(_) => format!(" mit einem Fehler von bis zu {}", parameter(f, "noise")),
                     None => String::new(),
                 };
                 let one = key(f, "points") == "1";
@@ -169,15 +168,3 @@ pub static PROSE: Prose = Prose {
         },
     ],
 };
-
-/// By how much the adversary is mistaken.
-fn noise(f: &Finding) -> String {
-    let german = [
-        (" and ", " und "),
-        ("1 ring of cells", "1 Ring von Zellen"),
-        ("rings of cells", "Ringen von Zellen"),
-    ];
-    (german.iter()).fold(parameter(f, "noise"), |noise, (english, german)| {
-        noise.replace(english, german)
-    })
-}

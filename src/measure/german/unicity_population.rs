@@ -33,7 +33,7 @@ pub static PROSE: Prose = Prose {
                  Unizität aller vorher.",
     table: Some(Header {
         title: "Ein erzeugter Netzbetreiber mit 45 Millionen Teilnehmern, um den Faktor 1.000 verkleinert, die \
-                Antennen ebenso (Exploration and Preferential Return, 114 Punkte im Monat): Unizität von 4 Punkten \
+                Antennen ebenso (Erkundung und bevorzugte Rückkehr, 114 Punkte im Monat): Unizität von 4 Punkten \
                 in einem Zwanzigstel der Personen, was das Gesetz daraus für alle macht, und was sie ist",
         header: &["im Zwanzigstel", "für alle vorhergesagt", "aller"],
         words: &[],

@@ -35,7 +35,7 @@ pub static PROSE: Prose = Prose {
                  Paare überein (p = 2).",
     table: Some(Header {
         title: "Ein erzeugter Netzbetreiber mit 45 Millionen Teilnehmern, um den Faktor 1.000 verkleinert, die \
-                Antennen ebenso (Exploration and Preferential Return, 114 Punkte im Monat), neben dem \
+                Antennen ebenso (Erkundung und bevorzugte Rückkehr, 114 Punkte im Monat), neben dem \
                 veröffentlichten Abfall (2013)",
         header: &["", "veröffentlicht", "erzeugt"],
         words: &[
@@ -45,7 +45,8 @@ pub static PROSE: Prose = Prose {
     }),
     settings: &[
         "Zahlen p bekannter Punkte; hinzu kommen die, die eine Richtlinie nennt",
-        "Zeitabschnitte; Daten werden zu 1, 2, 7, 14 und 28 Tagen zusammengefasst, Zahlen zu 1, 2, 4, 8 und 16",
+        "Zeitabschnitte; Datumsangaben werden zu 1, 2, 7, 14 und 28 Tagen zusammengefasst, Zahlen zu 1, 2, 4, 8 und \
+         16",
         "wie viele gröbere Zellen außer denen der Festlegung versucht werden",
         "gezogene Personen, wie bei `unicity`",
     ],

@@ -1,8 +1,6 @@
 //! Whether those who objected are still counted: how well the counts fit their traces, held against how well they
 //! fit traces of persons who are known to be in and, each taken out, of the same persons.
 
-use crate::language::Said;
-use crate::said;
 use std::collections::BTreeMap;
 
 use super::super::{Behind, Job, Other, Outcome, Planning, Run};
@@ -16,8 +14,10 @@ use crate::encode::publishing::Publishing;
 use crate::encode::trails::same_persons;
 use crate::error::Result;
 use crate::finding::{Finding, Parameters, Unit};
+use crate::language::Said;
 use crate::link::relinking::Relinking;
 use crate::release::{AuxiliaryKind, Counting, Release, Table};
+use crate::said;
 use crate::stats::Draws;
 
 /// Whether a table of counts can be asked: what was counted is at hand, and traces of persons by name.

@@ -44,7 +44,7 @@ pub fn columns(finding: &Finding, report: &Report, language: Language, starts: b
                 language,
                 "coarsen `{most}` (bands, fewer digits, groups) or drop it: of the columns it contributes most to singling \
                  persons out ({}){next}.",
-                "`{most}` vergröbern (Bänder, weniger Stellen, Gruppen) oder weglassen: von den Spalten trägt sie am \
+                "`{most}` vergröbern (Bänder, weniger Stellen, Gruppen) oder weglassen; von den Spalten trägt sie am \
                  meisten dazu bei, dass Personen herausgegriffen werden ({}){next}.",
                 number::percent(*share, language)
             )

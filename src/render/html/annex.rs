@@ -18,8 +18,15 @@ pub struct Method {
     pub id: &'static str,
     pub words: Words,
     pub citations: &'static [&'static str],
-    /// Parameters of its findings, with the values they have.
-    pub parameters: Vec<(String, String)>,
+    /// Parameters of its findings.
+    pub parameters: Vec<Used>,
+}
+
+/// A parameter with the values that are named, and how many more there are.
+pub struct Used {
+    pub name: String,
+    pub values: Vec<String>,
+    pub more: String,
 }
 
 /// Values of a parameter that are named; the others are counted.
@@ -39,7 +46,7 @@ pub fn methods(report: &Report, language: Language) -> Vec<Method> {
         .collect()
 }
 
-fn parameters(report: &Report, doc: &Doc, language: Language) -> Vec<(String, String)> {
+fn parameters(report: &Report, doc: &Doc, language: Language) -> Vec<Used> {
     let mut known: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for finding in report.findings.iter().filter(|f| f.measure == doc.id) {
         for (name, value) in &finding.parameters {
@@ -50,24 +57,24 @@ fn parameters(report: &Report, doc: &Doc, language: Language) -> Vec<(String, St
             }
         }
     }
-    let listed = |values: Vec<String>| {
-        let more = values.len().saturating_sub(VALUES);
-        // German numbers have commas of their own.
-        let mut text = values[..values.len() - more].join(language.pick(", ", "; "));
-        if more > 0 {
-            text += &say!(
+    let told = |(name, mut values): (&str, Vec<String>)| {
+        let more = match values.len().saturating_sub(VALUES) {
+            0 => String::new(),
+            more => say!(
                 language,
                 " and {} more",
                 " und {} weitere",
                 language.grouped(more as u64)
-            );
+            ),
+        };
+        values.truncate(VALUES);
+        Used {
+            name: name.to_owned(),
+            values,
+            more,
         }
-        text
     };
-    let names = known.into_iter();
-    names
-        .map(|(name, values)| (name.to_owned(), listed(values)))
-        .collect()
+    known.into_iter().map(told).collect()
 }
 
 pub struct Line {
@@ -320,11 +327,13 @@ mod tests {
         let report = fixture::report();
         let methods = methods(&report, Language::English);
         let unicity = methods.iter().find(|m| m.id == "unicity").unwrap();
-        assert!(
-            (unicity.parameters).contains(&("points".to_owned(), "1, 2, 3, 4, 5".to_owned())),
-            "{:?}",
-            unicity.parameters
-        );
+        let points = unicity
+            .parameters
+            .iter()
+            .find(|used| used.name == "points")
+            .unwrap();
+        assert_eq!(points.values.join(", "), "1, 2, 3, 4, 5");
+        assert!(points.more.is_empty());
         assert!(methods.iter().all(|method| method.id != "suda"));
     }
 }

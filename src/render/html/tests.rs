@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::finding::{Finding, Unit};
+use crate::language::Language;
 use crate::render::fixture;
 
 /// A report with so many findings of one kind.
@@ -25,7 +26,7 @@ pub fn crowded(findings: u64) -> Report {
 #[test]
 fn the_page_asks_for_nothing_from_outside() {
     for report in [fixture::report(), fixture::hostile()] {
-        let page = html(&report);
+        let page = html(&report, Language::English);
         assert!(!page.contains("<script") && !page.contains("<link"));
         for attribute in ["src=\"", "href=\"", "url(", "@import"] {
             for (at, _) in page.match_indices(attribute) {
@@ -41,7 +42,7 @@ fn the_page_asks_for_nothing_from_outside() {
 
 #[test]
 fn hostile_names_stay_names() {
-    let page = html(&fixture::hostile());
+    let page = html(&fixture::hostile(), Language::English);
     assert!(
         page.contains("&#60;script&#62;"),
         "the name is shown, escaped"
@@ -50,7 +51,7 @@ fn hostile_names_stay_names() {
 
 #[test]
 fn criteria_without_findings_say_so() {
-    let page = html(&fixture::report());
+    let page = html(&fixture::report(), Language::English);
     // Of linkability alone there is none.
     let silent = "No measure of this criterion was run";
     assert_eq!(page.matches(silent).count(), 1);
@@ -59,7 +60,7 @@ fn criteria_without_findings_say_so() {
 
 #[test]
 fn on_top_are_three_and_what_to_change() {
-    let page = html(&fixture::report());
+    let page = html(&fixture::report(), Language::English);
     let from = page.find("id=\"foremost\"").unwrap();
     let top = &page[from..page.find("<nav").unwrap()];
     assert_eq!(top.matches("<h3>").count(), 3);
@@ -76,7 +77,7 @@ fn on_top_are_three_and_what_to_change() {
     for line in &mut passing.policy.requirements {
         line.outcome = Outcome::Pass;
     }
-    let page = html(&passing);
+    let page = html(&passing, Language::English);
     assert!(page.contains("What came closest to its threshold"));
     assert!(!page.contains("What to change.") && !page.contains("id=\"changes\""));
 }
@@ -84,7 +85,7 @@ fn on_top_are_three_and_what_to_change() {
 /// A thousand findings are all there, and only a few of them before a click.
 #[test]
 fn a_thousand_findings_are_a_closed_table() {
-    let page = html(&crowded(1_000));
+    let page = html(&crowded(1_000), Language::English);
     let figures = page.matches("<tr><th scope=\"row\">Unicity</th>").count();
     let full = page
         .matches("<code class=\"soft\">unicity.share_unique</code>")
@@ -100,7 +101,7 @@ fn the_page_is_built_for_all() {
         series.table.clone_from(&hostile.findings[0].table);
     }
     for report in [fixture::report(), hostile, crowded(50)] {
-        let page = html(&report);
+        let page = html(&report, Language::English);
         assert_eq!(page.matches("<h1>").count(), 1);
         assert!(page.contains("<html lang=\"en\">"));
         for landmark in ["<header>", "<nav ", "<main>", "<footer>"] {

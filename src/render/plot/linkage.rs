@@ -56,7 +56,7 @@ pub fn precision(series: &Series, findings: &[Finding], language: Language) -> O
              95 % interval.",
             "Szenario „{scenario}“, Abgleichverfahren {matcher}, das stärkste: wie viele der Benennungen stimmen, wenn \
              der Angreifer nur die Personen benennt, deren beste Zuordnung der zweitbesten am weitesten voraus ist, mit \
-             95-%-Konfidenzintervall."
+             Konfidenzintervall zu 95\u{202f}%."
         ),
         alternative: say!(
             language,
@@ -73,7 +73,10 @@ pub fn precision(series: &Series, findings: &[Finding], language: Language) -> O
                 .pick("persons named", "benannte Personen")
                 .to_owned(),
             language
-                .pick("right (95 % interval)", "richtig (95-%-Konfidenzintervall)")
+                .pick(
+                    "right (95 % interval)",
+                    "richtig (Konfidenzintervall zu 95\u{202f}%)",
+                )
                 .to_owned(),
         ),
         rows: rows
@@ -116,7 +119,7 @@ pub fn survival(series: &Series, language: Language) -> Option<Plot> {
             "New pseudonyms every {every}, matcher {matcher}: share of the chains in which a person is still \
              followed rightly after so many changes, with the 95 % interval.",
             "Neue Pseudonyme alle {every}, Abgleichverfahren {matcher}: Anteil der Ketten, in denen eine Person nach so \
-             vielen Wechseln noch richtig verfolgt wird, mit 95-%-Konfidenzintervall."
+             vielen Wechseln noch richtig verfolgt wird, mit Konfidenzintervall zu 95\u{202f}%."
         ),
         alternative: say!(
             language,
@@ -133,7 +136,7 @@ pub fn survival(series: &Series, language: Language) -> Option<Plot> {
             language
                 .pick(
                     "chains that hold (95 % interval)",
-                    "Ketten, die halten (95-%-Konfidenzintervall)",
+                    "Ketten, die halten (Konfidenzintervall zu 95\u{202f}%)",
                 )
                 .to_owned(),
         ),

@@ -65,7 +65,7 @@ pub fn advantage(series: &Series, findings: &[Finding], language: Language) -> O
         "How much more often {attack}, the strongest attack, recognises those who were counted than it takes others for \
          them, by how many were counted, with the 95 % interval.",
         "Um wie viel öfter {attack}, der stärkste Angriff, die Gezählten erkennt, als er andere für Gezählte hält, je \
-         nachdem, wie viele gezählt wurden, mit 95-%-Konfidenzintervall."
+         nachdem, wie viele gezählt wurden, mit Konfidenzintervall zu 95\u{202f}%."
     );
     if bound.is_some() {
         caption.push_str(language.pick(
@@ -105,7 +105,7 @@ pub fn advantage(series: &Series, findings: &[Finding], language: Language) -> O
             language
                 .pick(
                     "advantage (95 % interval)",
-                    "Vorteil (95-%-Konfidenzintervall)",
+                    "Vorteil (Konfidenzintervall zu 95\u{202f}%)",
                 )
                 .to_owned(),
         ),
