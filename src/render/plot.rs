@@ -399,14 +399,14 @@ fn extrapolation(series: &Series, what: &str, of: &str, language: Language) -> O
             language,
             "Share of persons {what} among so many, by {of}: measured on parts of the release, and (last, dashed) \
              extrapolated to the population.",
-            "Anteil der Personen, unter so vielen nach {of} {what}: an Teilen der Veröffentlichung gemessen und (zuletzt, \
+            "Anteil {what}er Personen unter so vielen, nach {of}: an Teilen der Veröffentlichung gemessen und (zuletzt, \
              gestrichelt) auf die Grundgesamtheit hochgerechnet."
         ),
         alternative: say!(
             language,
             "Line chart of table {}: the share of persons {what} falls from {} among {} persons to an estimated {} among \
              {}.",
-            "Liniendiagramm zur Tabelle {}: der Anteil der Personen, {what}, fällt von {} unter {} Personen auf geschätzt {} \
+            "Liniendiagramm zur Tabelle {}: der Anteil {what}er Personen fällt von {} unter {} Personen auf geschätzt {} \
              unter {}.",
             series.table,
             number::percent(*series.y.first()?, language),

@@ -24,12 +24,19 @@ pub fn summary(report: &Report, language: Language) -> String {
         match failing.len().saturating_sub(ROWS) {
             0 => out.push('\n'),
             more => {
-                let text = say!(
-                    language,
-                    "{} further findings fail.",
-                    "{} weitere Befunde verfehlen die Richtlinie.",
-                    more
-                );
+                let text = match more {
+                    1 => say!(
+                        language,
+                        "1 further finding fails.",
+                        "1 weiterer Befund verfehlt die Richtlinie."
+                    ),
+                    more => say!(
+                        language,
+                        "{} further findings fail.",
+                        "{} weitere Befunde verfehlen die Richtlinie.",
+                        more
+                    ),
+                };
                 let _ = writeln!(out, "\n{text}\n");
             }
         }

@@ -128,13 +128,19 @@ fn reasons(report: &Report, asked: &PolicyLine, language: Language) -> Vec<Strin
                 .take(TOLD)
                 .map(|finding| told(finding, language));
             reasons.extend(told);
-            if deciding.len() > TOLD {
-                reasons.push(say!(
+            match deciding.len().saturating_sub(TOLD) {
+                0 => {}
+                1 => reasons.push(say!(
+                    language,
+                    "and 1 more finding",
+                    "und 1 weiterer Befund"
+                )),
+                more => reasons.push(say!(
                     language,
                     "and {} more findings",
                     "und {} weitere Befunde",
-                    deciding.len() - TOLD
-                ));
+                    more
+                )),
             }
         }
     }
