@@ -28,6 +28,7 @@ mod paths;
 pub mod presence;
 pub mod projection;
 pub mod publishing;
+pub mod recoding;
 pub mod records;
 pub mod register;
 mod rollup;
@@ -37,6 +38,7 @@ pub mod succession;
 pub mod taxonomy;
 pub mod traces;
 pub mod trails;
+pub mod transformed;
 pub mod visits;
 pub mod weights;
 
@@ -50,6 +52,7 @@ use rayon::prelude::*;
 
 pub use self::column::is_comparable;
 pub use self::intern::{Distinct, Texts, Values};
+pub use self::transformed::numbers;
 
 use self::axis::{Amounts, Axis, Times};
 use self::cells::Cells;

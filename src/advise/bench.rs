@@ -1,0 +1,319 @@
+//! Judges a transformation of one table: by the very measures that the policy asks for, planned on the table as it is
+//! then described, computed from what it is then encoded as.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::audit::{self, Data, Files, Stages, Used};
+use crate::encode::Encoded;
+use crate::encode::transformed::{Changes, Left};
+use crate::error::Result;
+use crate::finding::{Finding, NotMeasured, Outcome};
+use crate::judge::{self, Policy, judge};
+use crate::measure::{Job, Other, Run};
+use crate::release::{Release, TableKind, Transformation};
+use crate::report::PolicyLine;
+
+/// Measures of what no transformation changes: of files, of names, of those who objected.
+const OTHERWISE: [&str; 3] = ["reversible-pseudonyms", "file-leaks", "opt-outs"];
+
+/// All that candidates are judged with.
+pub struct Bench<'a> {
+    pub release: &'a Release,
+    pub files: Files<'a>,
+    pub policy: &'a Policy,
+    pub encoded: &'a [Encoded],
+    pub used: &'a [Used<'a>],
+    pub known: &'a [Encoded],
+    pub today: jiff::civil::Date,
+    pub stages: &'a dyn Stages,
+    /// Of the release as it is.
+    pub findings: Vec<Finding>,
+    pub not_measured: Vec<NotMeasured>,
+    pub applicable: BTreeSet<(String, String)>,
+    /// The measures of each table that are computed anew of what it is transformed to.
+    pub computed: Vec<BTreeSet<&'static str>>,
+}
+
+/// What was measured of a transformed table.
+pub struct Judged {
+    pub findings: Vec<Finding>,
+    pub not_measured: Vec<NotMeasured>,
+    /// The (statistic, table) pairs it calls for.
+    pub applicable: BTreeSet<(String, String)>,
+    pub lines: Vec<PolicyLine>,
+    pub left: Left,
+    /// Pairs of records told alike (microdata).
+    pub discernibility: Option<f64>,
+}
+
+/// Whether a job computes from what a transformed table still has: not from files, names, or the order of rows.
+fn is_computed(job: &Job, release: &Release) -> bool {
+    let needs = &job.needs;
+    let untouched = needs.files
+        || needs.names
+        || needs.visits
+        || needs.finer.is_some()
+        || !needs.trails.is_empty();
+    let alone = match &job.run {
+        Run::Table(_) | Run::Long(_) => true,
+        // Counts are held against the traces that were counted, which stay as they are.
+        Run::Held(..) => release.tables[job.table].kind == TableKind::Flows,
+        Run::Register(..) | Run::Places(..) => false,
+    };
+    !untouched && alone && !OTHERWISE.contains(&job.measure)
+}
+
+/// For each table the measures of which all jobs can be computed of what it is transformed to.
+pub fn computed(jobs: &[Job], release: &Release) -> Vec<BTreeSet<&'static str>> {
+    let of_table = |table: usize| {
+        let (mut some, mut others) = (BTreeSet::new(), BTreeSet::new());
+        for job in jobs.iter().filter(|job| job.table == table) {
+            match is_computed(job, release) {
+                true => some.insert(job.measure),
+                false => others.insert(job.measure),
+            };
+        }
+        &some - &others
+    };
+    (0..release.tables.len()).map(of_table).collect()
+}
+
+fn measure_of(statistic: &str) -> &str {
+    statistic.split('.').next().unwrap_or_default()
+}
+
+impl Bench<'_> {
+    /// What the policy asks of a table and a transformation can change.
+    pub fn policy_of(&self, table: usize) -> Policy {
+        let name = &self.release.tables[table].name;
+        let asked = self.policy.requirements.iter().filter(|require| {
+            let owed = self
+                .applicable
+                .contains(&(require.statistic.clone(), name.clone()));
+            let measured = self
+                .findings
+                .iter()
+                .any(|finding| finding.table == *name && finding.id() == require.statistic);
+            let about = match require.tables.is_empty() {
+                true => owed || measured,
+                false => require.tables.contains(name),
+            };
+            about && self.computed[table].contains(measure_of(&require.statistic))
+        });
+        let mut policy = self.policy.clone();
+        policy.requirements = asked.cloned().collect();
+        for require in &mut policy.requirements {
+            require.tables.retain(|known| known == name);
+        }
+        policy
+    }
+
+    /// A table as it is.
+    pub fn as_it_is(&self, table: usize, policy: &Policy) -> Judged {
+        let name = &self.release.tables[table].name;
+        let persons = self.encoded[table].persons().unwrap_or(0);
+        let mut judged = Judged {
+            findings: self
+                .findings
+                .iter()
+                .filter(|f| f.table == *name)
+                .cloned()
+                .collect(),
+            not_measured: self
+                .not_measured
+                .iter()
+                .filter(|n| n.table == *name)
+                .cloned()
+                .collect(),
+            applicable: self
+                .applicable
+                .iter()
+                .filter(|(_, t)| t == name)
+                .cloned()
+                .collect(),
+            lines: Vec::new(),
+            left: Left {
+                persons,
+                of: persons,
+            },
+            discernibility: discernibility(&self.encoded[table], 0),
+        };
+        judged.judge(policy, self.today);
+        judged
+    }
+
+    /// A table as `transformation` makes it, by its `changes`.
+    ///
+    /// # Errors
+    /// The table that comes of it is none, or the user cancelled.
+    pub fn judge(
+        &self,
+        table: usize,
+        policy: &Policy,
+        transformation: &Transformation,
+        changes: &Changes,
+    ) -> Result<Judged> {
+        let mut release = self.release.clone();
+        release.tables[table] = transformation.describe(&self.release.tables[table]);
+        let described = &release.tables[table];
+        let (encoded, left) = match described.kind {
+            TableKind::Flows => {
+                self.encoded[table].transformed_flows(&release, described, changes)?
+            }
+            _ => self.encoded[table].transformed(&release, described, changes)?,
+        };
+        let mut inputs = self.files.inputs.to_vec();
+        for (column, how) in &transformation.columns {
+            inputs[table].describe(column, *how);
+        }
+        let files = Files {
+            inputs: &inputs,
+            ..self.files
+        };
+        let wanted = |id: &str| self.computed[table].contains(id);
+        let jobs = audit::plan_some(&release, &files, policy, wanted)?;
+        let jobs: Vec<Job> = jobs.into_iter().filter(|job| job.table == table).collect();
+        let applicable = audit::applicable(&jobs, &release);
+        // What it is held against is as it was: who asks for something else is not computed here.
+        let at_hand = |job: &Job| match &job.run {
+            Run::Held(held, _) => held.iter().all(|held| match held.other {
+                Other::Table(_) => true,
+                _ => self.used.iter().any(|used| used.is(held)),
+            }),
+            _ => true,
+        };
+        let jobs: Vec<Job> = jobs.into_iter().filter(at_hand).collect();
+        let mut all: Vec<&Encoded> = self.encoded.iter().collect();
+        all[table] = &encoded;
+        let data = Data {
+            encoded: &all,
+            compared: &BTreeMap::new(),
+            used: self.used,
+            known: self.known,
+        };
+        let (findings, _, not_measured) = audit::run(&jobs, &data, &Quiet(self.stages))?;
+        let mut judged = Judged {
+            findings,
+            not_measured,
+            applicable,
+            lines: Vec::new(),
+            left,
+            discernibility: discernibility(&encoded, left.of - left.persons),
+        };
+        judged.judge(policy, self.today);
+        Ok(judged)
+    }
+}
+
+/// Hears whether the user cancelled, and tells nothing.
+struct Quiet<'a>(&'a dyn Stages);
+
+impl crate::progress::Progress for Quiet<'_> {
+    fn decoded(&self, _: u64) {}
+    fn seek(&self, _: u64) {}
+    fn sought(&self, _: u64) {}
+    fn attempt(&self, _: u64) {}
+    fn attempted(&self, _: u64) {}
+
+    fn cancelled(&self) -> bool {
+        self.0.cancelled()
+    }
+}
+
+impl Stages for Quiet<'_> {
+    fn load(&self, _: u64, _: usize) {}
+    fn measure(&self, _: usize) {}
+    fn measured(&self) {}
+}
+
+/// Σ n² over the classes, n their persons; those left out are told from nobody: each counts as often as there are
+/// persons (R. J. Bayardo, R. Agrawal: Data Privacy through Optimal k-Anonymization. ICDE 2005).
+fn discernibility(encoded: &Encoded, left_out: u64) -> Option<f64> {
+    let classes = encoded.classes()?;
+    let square = |(size, count): (&u64, &u64)| (*size as f64).powi(2) * *count as f64;
+    let alike: f64 = classes.classes.iter().map(square).sum();
+    let all = encoded.persons()? + left_out;
+    Some(alike + left_out as f64 * all as f64)
+}
+
+impl Judged {
+    fn judge(&mut self, policy: &Policy, today: jiff::civil::Date) {
+        let bench = judge::Bench {
+            policy,
+            not_measured: &self.not_measured,
+            applicable: &self.applicable,
+            today,
+            baseline: None,
+        };
+        self.lines = judge(&bench, &mut self.findings).policy.requirements;
+    }
+
+    pub fn passes(&self) -> bool {
+        self.lines.iter().all(|line| line.outcome != Outcome::Fail)
+    }
+
+    /// The statistics that fail.
+    pub fn failing(&self) -> Vec<String> {
+        let failing = self
+            .lines
+            .iter()
+            .filter(|line| line.outcome == Outcome::Fail);
+        let mut names: Vec<String> = failing.map(|line| line.statistic.clone()).collect();
+        names.dedup();
+        names
+    }
+
+    /// How far the worst requirement is from its threshold.
+    pub fn risk(&self) -> f64 {
+        let risks = self.lines.iter().map(|line| self.risk_of(line));
+        risks.fold(0.0, f64::max)
+    }
+
+    /// How far a requirement is from its threshold, at the worst of its findings; without bound where something is
+    /// not measured. What is waived or accepted is at its threshold at most.
+    pub fn risk_of(&self, line: &PolicyLine) -> f64 {
+        if line.reason.is_some() {
+            return f64::INFINITY;
+        }
+        let asked = (line.min, line.max);
+        let of = |judged: &crate::report::Judged| {
+            let risk = far(asked, &self.findings[judged.finding]);
+            match judged.outcome {
+                Outcome::Fail => risk,
+                _ => risk.min(1.0),
+            }
+        };
+        line.judged.iter().map(of).fold(0.0, f64::max)
+    }
+
+    /// The finding that meets a requirement worst.
+    pub fn worst(&self, line: &PolicyLine) -> Option<&Finding> {
+        let asked = (line.min, line.max);
+        let findings = line
+            .judged
+            .iter()
+            .map(|judged| &self.findings[judged.finding]);
+        let worse = |a: &&Finding, b: &&Finding| far(asked, a).total_cmp(&far(asked, b));
+        // Of equals the first.
+        findings.rev().max_by(worse)
+    }
+}
+
+/// A value over what it may be at most, or what it must be at least over the value; 1 is the threshold. Where nothing
+/// at all is allowed, 1 and what there is.
+fn far((min, max): (Option<f64>, Option<f64>), finding: &Finding) -> f64 {
+    let Some((low, high)) = finding.ends() else {
+        return f64::INFINITY;
+    };
+    let over = |max: f64| match max > 0.0 {
+        true => high / max,
+        false if high > max => 1.0 + (high - max),
+        false => 0.0,
+    };
+    let under = |min: f64| match low > 0.0 {
+        true => min / low,
+        false if min > low => f64::INFINITY,
+        false => 0.0,
+    };
+    max.map_or(0.0, over).max(min.map_or(0.0, under))
+}
