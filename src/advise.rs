@@ -134,7 +134,7 @@ pub fn advise(options: &Options, stages: &dyn Stages) -> Result<(Advice, Vec<Tra
         },
         stages,
     )?;
-    let bench = Bench {
+    let mut bench = Bench {
         release: &release,
         files,
         policy: &policy,
@@ -149,15 +149,96 @@ pub fn advise(options: &Options, stages: &dyn Stages) -> Result<(Advice, Vec<Tra
         not_measured,
         applicable,
         computed: computed(&jobs, &release),
+        chosen: release.tables.iter().map(|_| None).collect(),
     };
     let deadline = options
         .seconds
         .map(|seconds| Instant::now() + Duration::from_secs(seconds));
-    let mut tables = Vec::new();
+    let of = |bench: &Bench<'_>, at: usize| table(bench, at, options, given.as_deref(), deadline);
+    let mut tables: Vec<Table> = Vec::new();
+    if let Some(given) = &given {
+        for at in 0..release.tables.len() {
+            let name = &release.tables[at].name;
+            if let Some(one) = given.iter().find(|one| one.table == *name) {
+                choose(&mut bench, at, one)?;
+            }
+        }
+    }
     for at in 0..release.tables.len() {
-        tables.push(table(&bench, at, options, given.as_deref(), deadline)?);
+        let table = of(&bench, at)?;
+        if let (Some((transformation, _)), None) = (&table.chosen, &given) {
+            choose(&mut bench, at, transformation)?;
+        }
+        tables.push(table);
+    }
+    // Counts are held against those of other tables as they were until then: whoever no longer passes beside what
+    // was chosen of others is searched again.
+    let flows = |at: &usize| release.tables[*at].kind == TableKind::Flows;
+    let flows: Vec<usize> = (0..release.tables.len()).filter(flows).collect();
+    let rounds = if flows.len() > 1 { ROUNDS } else { 0 };
+    for _ in 0..rounds {
+        let mut again = false;
+        for at in flows.iter().copied() {
+            let policy = bench.policy_of(at);
+            let chosen = tables[at].chosen.take();
+            let transformation = chosen.map_or_else(
+                || Transformation::of(&release.tables[at].name),
+                |(transformation, _)| transformation,
+            );
+            let changes = told(&bench, at)
+                .changes(&transformation)
+                .map_err(Error::usage)?;
+            let judged = bench.judge(at, &policy, &transformation, &changes)?;
+            let searched = given.is_none() && !judged.passes();
+            let was = tables[at].advised.state;
+            if searched && !matches!(was, State::NotSearched) {
+                tables[at] = of(&bench, at)?;
+                let anew = tables[at].chosen.as_ref().map(|(anew, _)| anew);
+                again |= anew != Some(&transformation);
+                if let Some(anew) = anew.cloned() {
+                    choose(&mut bench, at, &anew)?;
+                }
+                continue;
+            }
+            tables[at].rejudged(&policy, judged, transformation);
+        }
+        if !again {
+            break;
+        }
     }
     Ok(conclude(&bench, options, tables))
+}
+
+/// How often tables of counts are looked at again beside what was chosen of the others, at most.
+const ROUNDS: usize = 3;
+
+/// Notes what a table of counts is to become: others are held against that.
+fn choose(bench: &mut Bench<'_>, at: usize, transformation: &Transformation) -> Result<()> {
+    if bench.release.tables[at].kind != TableKind::Flows {
+        return Ok(());
+    }
+    let changes = told(bench, at).changes(transformation);
+    let changes = changes.map_err(|key| no_way(transformation, &key))?;
+    let described = transformation.describe(&bench.release.tables[at]);
+    let of = bench.encoded[at].transformed_flows(bench.release, &described, &changes)?;
+    bench.chosen[at] = Some(of.0);
+    Ok(())
+}
+
+fn told<'a>(bench: &Bench<'a>, at: usize) -> Told<'a> {
+    Told {
+        table: &bench.release.tables[at],
+        input: &bench.files.inputs[at],
+        encoded: &bench.encoded[at],
+    }
+}
+
+fn no_way(transformation: &Transformation, key: &str) -> Error {
+    let table = &transformation.table;
+    Error::usage(format!("table `{table}`: `{key}` cannot be told like this")).help(
+        "bands are of numbers, prefixes of texts, months of dates; bins and periods hold whole bins of the table's own \
+         times; a level has all values",
+    )
 }
 
 /// Reads the transformations to be tried.
@@ -195,6 +276,26 @@ struct Table {
     advised: Advised,
     /// What was chosen, and what is measured then.
     chosen: Option<(Transformation, Judged)>,
+    before: Judged,
+}
+
+impl Table {
+    /// What is measured of what was chosen, beside what was chosen of others.
+    fn rejudged(&mut self, policy: &Policy, judged: Judged, transformation: Transformation) {
+        self.advised.requirements = asked(policy, &self.before, &judged);
+        self.advised.state = match (judged.passes(), self.advised.state) {
+            (false, State::Passes | State::Found) => State::Fails,
+            (_, state) => state,
+        };
+        if let Some(at) = self.advised.chosen {
+            let candidate = &mut self.advised.examined[at as usize];
+            candidate.passes = judged.passes();
+            candidate.failing = judged.failing();
+            candidate.risk = Some(judged.risk()).filter(|risk| risk.is_finite());
+            self.advised.frontier = frontier(&self.advised.examined);
+        }
+        self.chosen = Some((transformation, judged));
+    }
 }
 
 fn table(
@@ -205,14 +306,10 @@ fn table(
     deadline: Option<Instant>,
 ) -> Result<Table> {
     let described = &bench.release.tables[at];
-    let (encoded, input) = (&bench.encoded[at], &bench.files.inputs[at]);
+    let encoded = &bench.encoded[at];
     let policy = bench.policy_of(at);
     let before = bench.as_it_is(at, &policy);
-    let told = Told {
-        table: described,
-        input,
-        encoded,
-    };
+    let told = told(bench, at);
     let kind = described.kind;
     let first = candidate(Default::default(), 0.0, 0.0, &before, kind);
     let mut advised = Advised {
@@ -247,7 +344,7 @@ fn table(
             let chosen = tried(bench, at, &told, &ladders, &policy, given, &mut advised)?;
             Some(chosen)
         }
-        _ if before.passes() => None,
+        _ if before.passes() && !bench.is_beside_chosen(at) => None,
         _ if !can || (!options.tables.is_empty() && !options.tables.contains(&described.name)) => {
             advised.state = State::NotSearched;
             None
@@ -279,7 +376,11 @@ fn table(
     let after = chosen.as_ref().map_or(&before, |(_, judged)| judged);
     advised.requirements = asked(&policy, &before, after);
     advised.frontier = frontier(&advised.examined);
-    Ok(Table { advised, chosen })
+    Ok(Table {
+        advised,
+        chosen,
+        before,
+    })
 }
 
 fn dimension(ladder: &Ladder) -> Dimension {
@@ -331,10 +432,7 @@ fn tried(
 ) -> Result<(Transformation, Judged)> {
     let wrong =
         |what: &str, why: &str| Error::usage(format!("table `{}`: `{what}` {why}", given.table));
-    let changes = told.changes(given).map_err(|key| {
-        wrong(&key, "cannot be told like this")
-            .help("bands are of numbers, prefixes of texts, months of dates; periods hold whole bins of the points' times")
-    })?;
+    let changes = told.changes(given).map_err(|key| no_way(given, &key))?;
     if given.below.is_some() && !told.encoded.can_suppress() {
         return Err(wrong("suppress", "is of no use: rows of persons repeat"));
     }
@@ -516,29 +614,24 @@ fn conclude(
         names.sort();
         names.dedup();
         let measure = line.statistic.split('.').next().unwrap_or_default();
-        for name in &names {
-            let at = bench
-                .release
-                .tables
-                .iter()
-                .position(|table| table.name == *name);
-            // What was searched says itself what still fails.
-            if at.is_some_and(|at| bench.computed[at].contains(measure)) {
-                continue;
-            }
+        // What was searched says itself what still fails.
+        let is_searched = |name: &String| {
+            let mut tables = bench.release.tables.iter();
+            let at = tables.position(|table| table.name == *name);
+            at.is_some_and(|at| bench.computed[at].contains(measure))
+        };
+        let nobodys = names.is_empty();
+        names.retain(|name| !is_searched(name));
+        let advice = match nobodys {
+            true => line.reason.clone().unwrap_or_default(),
+            false => fragment::otherwise(measure).to_owned(),
+        };
+        if nobodys || !names.is_empty() {
             otherwise.push(Otherwise {
-                table: Some(name.clone()),
+                tables: names,
                 statistic: line.statistic.clone(),
                 parameters: line.parameters.clone(),
-                advice: fragment::otherwise(measure).to_owned(),
-            });
-        }
-        if names.is_empty() {
-            otherwise.push(Otherwise {
-                table: None,
-                statistic: line.statistic.clone(),
-                parameters: line.parameters.clone(),
-                advice: line.reason.clone().unwrap_or_default(),
+                advice,
             });
         }
     }

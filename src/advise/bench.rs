@@ -32,6 +32,8 @@ pub struct Bench<'a> {
     pub applicable: BTreeSet<(String, String)>,
     /// The measures of each table that are computed anew of what it is transformed to.
     pub computed: Vec<BTreeSet<&'static str>>,
+    /// What was chosen of tables of counts, against which others are held.
+    pub chosen: Vec<Option<Encoded>>,
 }
 
 /// What was measured of a transformed table.
@@ -106,6 +108,13 @@ impl Bench<'_> {
             require.tables.retain(|known| known == name);
         }
         policy
+    }
+
+    /// Whether a table of counts is held against others of which something was chosen.
+    pub fn is_beside_chosen(&self, table: usize) -> bool {
+        let mut chosen = self.chosen.iter().enumerate();
+        self.release.tables[table].kind == TableKind::Flows
+            && chosen.any(|(at, chosen)| at != table && chosen.is_some())
     }
 
     /// A table as it is.
@@ -183,7 +192,9 @@ impl Bench<'_> {
             _ => true,
         };
         let jobs: Vec<Job> = jobs.into_iter().filter(at_hand).collect();
-        let mut all: Vec<&Encoded> = self.encoded.iter().collect();
+        let others = self.encoded.iter().zip(&self.chosen);
+        let others = others.map(|(as_it_is, chosen)| chosen.as_ref().unwrap_or(as_it_is));
+        let mut all: Vec<&Encoded> = others.collect();
         all[table] = &encoded;
         let data = Data {
             encoded: &all,

@@ -42,10 +42,13 @@ pub fn fragment(advice: &Advice, transformations: &[Transformation]) -> String {
         text.push('\n');
         comment(&mut text, "Must be changed otherwise:");
         for entry in &advice.otherwise {
-            let table = entry.table.as_deref().unwrap_or("the release");
+            let tables = match entry.tables.is_empty() {
+                true => "the release".to_owned(),
+                false => entry.tables.join(", "),
+            };
             comment(
                 &mut text,
-                &format!("{table}, {}: {}", entry.statistic, entry.advice),
+                &format!("{tables}; {}: {}", entry.statistic, entry.advice),
             );
         }
     }

@@ -61,7 +61,7 @@ impl std::fmt::Display for How {
             Self::AsItIs => f.write_str("as it is"),
             Self::Told(how) => how.fmt(f),
             Self::Lasts(seconds) => TimeBin::Seconds(*seconds).fmt(f),
-            Self::Minimum(least) => write!(f, "minimum {least}"),
+            Self::Minimum(least) => write!(f, "{least}"),
         }
     }
 }

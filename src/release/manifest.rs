@@ -104,6 +104,16 @@ fn parse_with(
         section.finish()?;
         release.scenarios.push(scenario);
     }
+    if root.is_there("transform") {
+        let at = root.keys().into_iter().find(|key| key.value == "transform");
+        let span = at.map_or(root.span(), |key| key.span);
+        return Err(root
+            .error(span, "a manifest transforms nothing: files are measured as they are")
+            .help(
+                "apply the transformation where the release is written and describe the new files; to judge it \
+                 beforehand: reidrisk advise release.toml --try advice.toml",
+            ));
+    }
     // `[measure.*]` belongs to the measures, who read and check it when they plan.
     root.section("measure")?;
     root.finish()?;

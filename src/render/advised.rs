@@ -8,7 +8,7 @@ use super::{number, outcome, parameters};
 use crate::finding::Outcome;
 use crate::measure;
 use crate::report::Verdict;
-use crate::report::advice::{Advice, Advised, Asked, Candidate, Found, State};
+use crate::report::advice::{Advice, Advised, Asked, Candidate, Found, Otherwise, State};
 
 /// Entries of a frontier that are told; all are in the JSON form.
 const TOLD: usize = 8;
@@ -54,14 +54,21 @@ pub fn advised(advice: &Advice, width: u16) -> String {
     if !advice.otherwise.is_empty() {
         let _ = writeln!(out, "\nMust be changed otherwise");
         for entry in &advice.otherwise {
-            let table = entry.table.as_deref().unwrap_or("the release");
-            let what = statistic(&entry.statistic, &parameters(&entry.parameters));
-            let text = format!("{}, {what}: {}", clean(table), clean(&entry.advice));
-            wrap(&mut out, &text, width, "  • ");
+            wrap(&mut out, &clean(&other(entry)), width, "  • ");
         }
     }
     let _ = writeln!(out, "\nadvice: {}", word(advice.after));
     out
+}
+
+/// What no transformation changes, and where.
+fn other(entry: &Otherwise) -> String {
+    let tables = match entry.tables.is_empty() {
+        true => "the release".to_owned(),
+        false => entry.tables.join(", "),
+    };
+    let what = statistic(&entry.statistic, &parameters(&entry.parameters));
+    format!("{tables}: {what}: {}", entry.advice)
 }
 
 fn word(verdict: Verdict) -> &'static str {
@@ -109,10 +116,16 @@ fn chosen(table: &Advised) -> Option<&Candidate> {
 
 /// What became of a table, and how far it was searched.
 fn state(table: &Advised) -> String {
+    let sizes = match table.checked {
+        0 => String::new(),
+        checked => format!(
+            "{} were looked at for the sizes of classes, ",
+            number::grouped(checked)
+        ),
+    };
     let extent = format!(
-        "of {} combinations {} were looked at for the sizes of classes and {} judged",
+        "of {} combinations {sizes}{} were judged",
         number::grouped(table.lattice),
-        number::grouped(table.checked),
         number::grouped(table.judged)
     );
     match (table.state, table.lattice, table.complete) {
@@ -283,15 +296,7 @@ pub fn advised_markdown(advice: &Advice) -> String {
     if !advice.otherwise.is_empty() {
         out += "## Must be changed otherwise\n\n";
         for entry in &advice.otherwise {
-            let table = entry.table.as_deref().unwrap_or("the release");
-            let what = statistic(&entry.statistic, &parameters(&entry.parameters));
-            let _ = writeln!(
-                out,
-                "- {}, {}: {}",
-                escape(table),
-                escape(&what),
-                escape(&entry.advice)
-            );
+            let _ = writeln!(out, "- {}", escape(&other(entry)));
         }
     }
     out

@@ -138,8 +138,8 @@ pub struct Candidate {
 /// What a transformation does not change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Otherwise {
-    /// Null where it is about no one table.
-    pub table: Option<String>,
+    /// Those that fail; none where it is about no one table.
+    pub tables: Vec<String>,
     pub statistic: String,
     pub parameters: Parameters,
     /// What to do.
