@@ -154,6 +154,11 @@ pub fn advise(options: &Options, stages: &dyn Stages) -> Result<(Advice, Vec<Tra
     let deadline = options
         .seconds
         .map(|seconds| Instant::now() + Duration::from_secs(seconds));
+    for at in 0..release.tables.len() {
+        if is_named_otherwise(&bench, at) {
+            bench.computed[at].remove("direct-identifiers");
+        }
+    }
     let of = |bench: &Bench<'_>, at: usize| table(bench, at, options, given.as_deref(), deadline);
     let mut tables: Vec<Table> = Vec::new();
     if let Some(given) = &given {
@@ -334,7 +339,10 @@ fn table(
         );
     }
     let mut ladders = match can {
-        true => told.ladders(&dropped(bench, at, &before), least_cell(&policy)),
+        true => told.ladders(
+            &naming(&before).cloned().collect::<Vec<_>>(),
+            least_cell(&policy),
+        ),
         false => Vec::new(),
     };
     let mine = given.map(|given| given.iter().find(|one| one.table == described.name));
@@ -394,17 +402,21 @@ fn dimension(ladder: &Ladder) -> Dimension {
     }
 }
 
-/// Columns that name persons and can be dropped: nothing else makes them pass.
-fn dropped(bench: &Bench<'_>, at: usize, before: &Judged) -> Vec<String> {
+/// Whether a column that names persons cannot be left out: it is the pseudonym.
+fn is_named_otherwise(bench: &Bench<'_>, at: usize) -> bool {
+    let before = bench.as_it_is(at, &bench.policy_of(at));
+    let can = transformation::changeable(&bench.release.tables[at]);
+    let can = |name: &String| can.iter().any(|column| column.value == *name);
+    !naming(&before).all(can)
+}
+
+/// The columns in which persons are named, as far as the policy forbids it.
+fn naming(before: &Judged) -> impl Iterator<Item = &String> {
     let named = before.lines.iter().filter(|line| {
         line.statistic == "direct-identifiers.columns" && line.outcome == Outcome::Fail
     });
     let found = named.flat_map(|line| line.judged.iter());
-    let columns = found.flat_map(|judged| before.findings[judged.finding].columns.iter());
-    let table = &bench.release.tables[at];
-    let can = transformation::changeable(table);
-    let can = |name: &&String| can.iter().any(|column| column.value == **name);
-    columns.filter(can).cloned().collect()
+    found.flat_map(|judged| before.findings[judged.finding].columns.iter())
 }
 
 /// The least persons of a count, as far as the policy says so.

@@ -252,6 +252,19 @@ impl Told<'_> {
 
     fn column(&self, name: &str, dropped: bool) -> Ladder {
         let of = Of::Column(name.to_owned());
+        if self.attribute(&of).is_none() {
+            // Who names persons says nothing that is told otherwise: nothing is lost.
+            let how = if dropped {
+                How::Told(Coarser::Drop)
+            } else {
+                How::AsItIs
+            };
+            let steps = vec![Step {
+                how,
+                ..Step::as_it_is()
+            }];
+            return Ladder { of, steps };
+        }
         let (at, values) = self.values(&of);
         if dropped {
             let steps = vec![Step::dropped(&self.occurrences(at))];
@@ -401,7 +414,10 @@ impl Told<'_> {
         let place = transformation.place.iter().map(|how| (Of::Place, *how));
         for (of, how) in columns.chain(time).chain(place) {
             let Some(at) = self.attribute(&of) else {
-                return Err(of.name().to_owned());
+                match how {
+                    Coarser::Drop => continue,
+                    _ => return Err(of.name().to_owned()),
+                }
             };
             changes.attributes[at] = match how {
                 Coarser::Drop => Change::Drop,
@@ -434,8 +450,9 @@ impl Told<'_> {
                 }
                 Of::Counts => None,
             };
-            let Some(how) = step else { continue };
-            let (at, _) = self.values(&ladder.of);
+            let (Some(how), Some(at)) = (step, self.attribute(&ladder.of)) else {
+                continue;
+            };
             let counts = self.occurrences(at);
             let step = match (how, self.recoding(&ladder.of, how)) {
                 (Coarser::Drop, _) | (_, None) => Step::dropped(&counts),

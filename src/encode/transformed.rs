@@ -345,7 +345,7 @@ impl Encoded {
             trails: Vec::new(),
             flows: None,
             subjects: None,
-            direct_identifiers: self.direct_identifiers.clone(),
+            direct_identifiers: names(table),
             weights: self.weights.clone(),
             others: self.others.clone(),
             files: None,
@@ -426,7 +426,7 @@ impl Encoded {
             trails: Vec::new(),
             flows: Some(told),
             subjects: None,
-            direct_identifiers: self.direct_identifiers.clone(),
+            direct_identifiers: names(table),
             weights: None,
             others: self.others.clone(),
             files: None,
@@ -566,6 +566,12 @@ impl Encoded {
             all => 1.0 - within as f64 / all as f64,
         }
     }
+}
+
+/// The columns that name persons outright.
+fn names(table: &Table) -> Vec<String> {
+    let names = table.roles.direct_identifiers.iter();
+    names.map(|column| column.value.clone()).collect()
 }
 
 /// The numbers that values stand for; NaN for null and for what is no number.

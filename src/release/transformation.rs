@@ -115,6 +115,7 @@ impl Transformation {
         roles.quasi_identifiers.retain(kept);
         roles.sensitive.retain(kept);
         roles.item.retain(kept);
+        roles.direct_identifiers.retain(kept);
         described.hierarchies.retain(|(column, _)| kept(column));
         described.counting.totals.retain(|(column, _)| kept(column));
         if self.time == Some(Coarser::Drop) {
@@ -236,6 +237,12 @@ fn transformation(section: &Section<'_>, release: &Release) -> Result<Transforma
             of.columns.insert(column.value, how);
         }
     }
+    if of.columns.keys().any(|name| is_total(table, name)) {
+        let at = section.span();
+        return Err(section
+            .error(at, "values of a column with a total stand for others")
+            .help("columns whose totals are published stay as they are"));
+    }
     let only = |key: &str, kind: TableKind| match section.is_there(key) && table.kind != kind {
         true => Err(section
             .error(section.span(), format!("`{key}` is of no use here"))
@@ -276,7 +283,14 @@ fn transformation(section: &Section<'_>, release: &Release) -> Result<Transforma
     Ok(of)
 }
 
-/// The columns of a table that can be told more coarsely, each by itself.
+/// Whether values of a column of counts stand for all others.
+fn is_total(table: &Table, name: &str) -> bool {
+    let mut totals = table.counting.totals.iter();
+    totals.any(|(column, _)| column.value == name)
+}
+
+/// The columns of a table that can be told more coarsely or left out, each by itself; those that name persons come
+/// last.
 pub fn changeable(table: &Table) -> Vec<&Column> {
     let roles = &table.roles;
     let mut columns: Vec<&Column> = Vec::new();
@@ -304,6 +318,7 @@ pub fn changeable(table: &Table) -> Vec<&Column> {
             columns.extend(roles.dimensions().filter(|column| !is_time(column)));
         }
     }
+    columns.extend(&roles.direct_identifiers);
     columns
 }
 
@@ -341,8 +356,14 @@ fn of_column(
         Some((_, Hierarchy::Levels(levels))) => Some(levels.height),
         _ => None,
     };
+    let mut names = table.roles.direct_identifiers.iter();
+    let is_name = names.any(|known| known.value == column.value);
     match (how, levels) {
-        (Coarser::Drop, _) if table.kind != TableKind::Flows => Ok(how),
+        (Coarser::Drop, _) if is_name || table.kind != TableKind::Flows => Ok(how),
+        _ if is_name => wrong(
+            format!("`{}` names persons", column.value),
+            "it can only be left out: \"drop\"",
+        ),
         (Coarser::Level(level), Some(height)) if level <= height => Ok(how),
         (Coarser::Level(_), Some(height)) => wrong(
             format!("the hierarchy of `{}` has {height} levels", column.value),

@@ -80,11 +80,9 @@ fn word(verdict: Verdict) -> &'static str {
 
 fn sentence(advice: &Advice) -> String {
     let policy = clean(&advice.policy);
-    let found = advice
-        .tables
-        .iter()
-        .filter(|table| table.state == State::Found)
-        .count();
+    let tables = advice.tables.iter();
+    let is_enough = |table: &&Advised| matches!(table.state, State::Found | State::Passes);
+    let enough = tables.filter(is_enough).count();
     match (advice.before, advice.after, advice.tried) {
         (_, Verdict::Pass, true) => {
             format!("Transformed as given, the release passes the policy “{policy}”.")
@@ -97,14 +95,8 @@ fn sentence(advice: &Advice) -> String {
             "Transformed as follows, the release passes the policy “{policy}”. No data were changed."
         ),
         _ => format!(
-            "No transformation alone makes the release pass the policy “{policy}”: {} of {} tables are enough with what \
-             follows, and what else must change stands at the end.",
-            found
-                + advice
-                    .tables
-                    .iter()
-                    .filter(|table| table.state == State::Passes)
-                    .count(),
+            "No transformation alone makes the release pass the policy “{policy}”. Of {} tables {enough} pass what a \
+             transformation can change with what follows; what else must change stands at the end.",
             advice.tables.len()
         ),
     }
