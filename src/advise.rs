@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use self::bench::{Bench, Judged, computed};
+use self::bench::{Bench, Judged, computed, quick};
 use self::ladder::{How, Ladder, Told};
 use self::search::{Search, candidate, frontier, least_class, thin};
 use crate::audit::{self, Data, Files, Stages};
@@ -149,6 +149,7 @@ pub fn advise(options: &Options, stages: &dyn Stages) -> Result<(Advice, Vec<Tra
         not_measured,
         applicable,
         computed: computed(&jobs, &release),
+        quick: quick(&jobs, &release),
         chosen: release.tables.iter().map(|_| None).collect(),
     };
     let deadline = options
@@ -169,49 +170,71 @@ pub fn advise(options: &Options, stages: &dyn Stages) -> Result<(Advice, Vec<Tra
             }
         }
     }
+    // What was chosen of the others when a table was looked at last.
+    let mut beside: Vec<Vec<Transformation>> = Vec::new();
     for at in 0..release.tables.len() {
         let table = of(&bench, at)?;
         if let (Some((transformation, _)), None) = (&table.chosen, &given) {
             choose(&mut bench, at, transformation)?;
         }
+        beside.push(others(&tables, at));
         tables.push(table);
     }
-    // Counts are held against those of other tables as they were until then: whoever no longer passes beside what
-    // was chosen of others is searched again.
-    let flows = |at: &usize| release.tables[*at].kind == TableKind::Flows;
-    let flows: Vec<usize> = (0..release.tables.len()).filter(flows).collect();
-    let rounds = if flows.len() > 1 { ROUNDS } else { 0 };
-    for _ in 0..rounds {
+    // Counts are held against those of other tables, of which something may have been chosen since: whoever no longer
+    // passes is searched again.
+    for _ in 0..ROUNDS {
         let mut again = false;
-        for at in flows.iter().copied() {
-            let policy = bench.policy_of(at);
-            let chosen = tables[at].chosen.take();
-            let transformation = chosen.map_or_else(
-                || Transformation::of(&release.tables[at].name),
-                |(transformation, _)| transformation,
-            );
-            let changes = told(&bench, at)
-                .changes(&transformation)
-                .map_err(Error::usage)?;
-            let judged = bench.judge(at, &policy, &transformation, &changes)?;
-            let searched = given.is_none() && !judged.passes();
-            let was = tables[at].advised.state;
-            if searched && !matches!(was, State::NotSearched) {
-                tables[at] = of(&bench, at)?;
-                let anew = tables[at].chosen.as_ref().map(|(anew, _)| anew);
-                again |= anew != Some(&transformation);
-                if let Some(anew) = anew.cloned() {
-                    choose(&mut bench, at, &anew)?;
-                }
+        for at in 0..release.tables.len() {
+            let now = others(&tables, at);
+            if given.is_some() || now == beside[at] || !bench.is_beside_chosen(at) {
                 continue;
             }
-            tables[at].rejudged(&policy, judged, transformation);
+            beside[at] = now;
+            if again_judged(&bench, at, &mut tables[at])? {
+                continue;
+            }
+            tables[at] = of(&bench, at)?;
+            if let Some((transformation, _)) = &tables[at].chosen {
+                choose(&mut bench, at, transformation)?;
+            }
+            again = true;
         }
         if !again {
             break;
         }
     }
+    for at in 0..release.tables.len() {
+        if given.is_none() && others(&tables, at) != beside[at] && bench.is_beside_chosen(at) {
+            again_judged(&bench, at, &mut tables[at])?;
+        }
+    }
     Ok(conclude(&bench, options, tables))
+}
+
+/// What was chosen of the tables of counts but one, as far as something was.
+fn others(tables: &[Table], at: usize) -> Vec<Transformation> {
+    let is_other = |(other, table): &(usize, &Table)| {
+        *other != at && table.advised.kind == TableKind::Flows.as_str()
+    };
+    let others = tables.iter().enumerate().filter(is_other);
+    let chosen = others.filter_map(|(_, table)| table.chosen.as_ref());
+    let chosen = chosen.map(|(transformation, _)| transformation.clone());
+    chosen.filter(|one| !one.is_nothing()).collect()
+}
+
+/// Judges what was chosen of a table beside what was chosen of others since. Whether it passes, or was not searched.
+fn again_judged(bench: &Bench<'_>, at: usize, table: &mut Table) -> Result<bool> {
+    let policy = bench.policy_of(at);
+    let transformation = match table.chosen.take() {
+        Some((transformation, _)) => transformation,
+        None => Transformation::of(&bench.release.tables[at].name),
+    };
+    let changes = told(bench, at).changes(&transformation);
+    let changes = changes.map_err(|key| no_way(&transformation, &key))?;
+    let judged = bench.judge(at, &policy, &transformation, &changes)?;
+    let settled = judged.passes() || table.advised.state == State::NotSearched;
+    table.rejudged(&policy, judged, transformation);
+    Ok(settled)
 }
 
 /// How often tables of counts are looked at again beside what was chosen of the others, at most.
@@ -354,7 +377,9 @@ fn table(
         }
         _ if before.passes() && !bench.is_beside_chosen(at) => None,
         _ if !can || (!options.tables.is_empty() && !options.tables.contains(&described.name)) => {
-            advised.state = State::NotSearched;
+            if !before.passes() {
+                advised.state = State::NotSearched;
+            }
             None
         }
         _ => {
@@ -526,6 +551,7 @@ fn searched(
         told,
         ladders,
         policy,
+        quick: bench.quick_policy(table, policy),
         options,
         deadline,
     };
@@ -541,11 +567,17 @@ fn searched(
     });
     let chosen = found.best.or(nearest);
     advised.state = match found.best {
+        Some(best) if found.judged[best].1.is_nothing() => State::Passes,
         Some(_) => State::Found,
         None => State::Fails,
     };
     advised.chosen = chosen.map(|at| (offset + found.judged[at].0) as u64);
-    let chosen = chosen.map(|at| found.judged.swap_remove(at));
+    let mut chosen = chosen.map(|at| found.judged.swap_remove(at));
+    if let Some((at, transformation, judged)) = &mut chosen
+        && !found.examined[*at].judged
+    {
+        search.whole(&mut found.examined[*at], transformation, judged)?;
+    }
     advised.examined.append(&mut found.examined);
     Ok(chosen.map(|(_, transformation, judged)| (transformation, judged)))
 }

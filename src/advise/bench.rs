@@ -3,14 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::audit::{self, Data, Files, Stages, Used};
+use super::ladder::Told;
+use crate::audit::{self, Compared, Data, Files, Stages, Used};
 use crate::encode::Encoded;
+use crate::encode::flows::Flows;
+use crate::encode::register::register;
 use crate::encode::transformed::{Changes, Left};
 use crate::error::Result;
 use crate::finding::{Finding, NotMeasured, Outcome};
 use crate::judge::{self, Policy, judge};
 use crate::measure::{Job, Other, Run};
-use crate::release::{Release, TableKind, Transformation};
+use crate::release::{AuxiliaryKind, Release, TableKind, Transformation};
 use crate::report::PolicyLine;
 
 /// Measures of what no transformation changes: of files, of names, of those who objected.
@@ -32,6 +35,8 @@ pub struct Bench<'a> {
     pub applicable: BTreeSet<(String, String)>,
     /// The measures of each table that are computed anew of what it is transformed to.
     pub computed: Vec<BTreeSet<&'static str>>,
+    /// Those among them that take little: from the table alone, and not long.
+    pub quick: Vec<BTreeSet<&'static str>>,
     /// What was chosen of tables of counts, against which others are held.
     pub chosen: Vec<Option<Encoded>>,
 }
@@ -46,6 +51,8 @@ pub struct Judged {
     pub left: Left,
     /// Pairs of records told alike (microdata).
     pub discernibility: Option<f64>,
+    /// The share of cells whose count is left out (flows).
+    pub cells_left_out: Option<f64>,
 }
 
 /// Whether a job computes from what a transformed table still has: not from files, names, or the order of rows.
@@ -60,17 +67,35 @@ fn is_computed(job: &Job, release: &Release) -> bool {
         Run::Table(_) | Run::Long(_) => true,
         // Counts are held against the traces that were counted, which stay as they are.
         Run::Held(..) => release.tables[job.table].kind == TableKind::Flows,
-        Run::Register(..) | Run::Places(..) => false,
+        // Whoever has a register can tell it as coarsely as the table.
+        Run::Register(..) => true,
+        Run::Places(..) => false,
     };
     !untouched && alone && !OTHERWISE.contains(&job.measure)
 }
 
 /// For each table the measures of which all jobs can be computed of what it is transformed to.
 pub fn computed(jobs: &[Job], release: &Release) -> Vec<BTreeSet<&'static str>> {
+    of_tables(jobs, release, |job| is_computed(job, release))
+}
+
+/// Those that take little.
+pub fn quick(jobs: &[Job], release: &Release) -> Vec<BTreeSet<&'static str>> {
+    of_tables(jobs, release, |job| {
+        is_computed(job, release) && matches!(job.run, Run::Table(_))
+    })
+}
+
+/// For each table the measures of which all jobs are of some kind.
+fn of_tables(
+    jobs: &[Job],
+    release: &Release,
+    is: impl Fn(&Job) -> bool,
+) -> Vec<BTreeSet<&'static str>> {
     let of_table = |table: usize| {
         let (mut some, mut others) = (BTreeSet::new(), BTreeSet::new());
         for job in jobs.iter().filter(|job| job.table == table) {
-            match is_computed(job, release) {
+            match is(job) {
                 true => some.insert(job.measure),
                 false => others.insert(job.measure),
             };
@@ -110,6 +135,17 @@ impl Bench<'_> {
         policy
     }
 
+    /// The part of a table's policy that takes little to judge; `None` where that is all or nothing of it.
+    pub fn quick_policy(&self, table: usize, policy: &Policy) -> Option<Policy> {
+        let mut quick = policy.clone();
+        let is_quick = |statistic: &str| self.quick[table].contains(measure_of(statistic));
+        quick
+            .requirements
+            .retain(|require| is_quick(&require.statistic));
+        let count = quick.requirements.len();
+        (0 < count && count < policy.requirements.len()).then_some(quick)
+    }
+
     /// Whether a table of counts is held against others of which something was chosen.
     pub fn is_beside_chosen(&self, table: usize) -> bool {
         let mut chosen = self.chosen.iter().enumerate();
@@ -146,12 +182,13 @@ impl Bench<'_> {
                 of: persons,
             },
             discernibility: discernibility(&self.encoded[table], 0),
+            cells_left_out: self.encoded[table].flows().map(Flows::left_out),
         };
         judged.judge(policy, self.today);
         judged
     }
 
-    /// A table as `transformation` makes it, by its `changes`.
+    /// A table as `transformation` makes it, by its `changes`; what is asked by `policy` is measured and no more.
     ///
     /// # Errors
     /// The table that comes of it is none, or the user cancelled.
@@ -175,11 +212,31 @@ impl Bench<'_> {
         for (column, how) in &transformation.columns {
             inputs[table].describe(column, *how);
         }
+        let mut registers = self.files.registers.to_vec();
+        for (at, auxiliary) in release.auxiliaries.iter_mut().enumerate() {
+            let (Some(input), AuxiliaryKind::Population) = (&mut registers[at], auxiliary.kind)
+            else {
+                continue;
+            };
+            for (column, how) in &transformation.columns {
+                input.describe(column, *how);
+            }
+            auxiliary
+                .roles
+                .quasi_identifiers
+                .retain(|column| !transformation.drops(column));
+        }
         let files = Files {
             inputs: &inputs,
+            registers: &registers,
             ..self.files
         };
-        let wanted = |id: &str| self.computed[table].contains(id);
+        let asked: BTreeSet<&str> = policy
+            .requirements
+            .iter()
+            .map(|require| measure_of(&require.statistic))
+            .collect();
+        let wanted = |id: &str| self.computed[table].contains(id) && asked.contains(id);
         let jobs = audit::plan_some(&release, &files, policy, wanted)?;
         let jobs: Vec<Job> = jobs.into_iter().filter(|job| job.table == table).collect();
         let applicable = audit::applicable(&jobs, &release);
@@ -196,9 +253,32 @@ impl Bench<'_> {
         let others = others.map(|(as_it_is, chosen)| chosen.as_ref().unwrap_or(as_it_is));
         let mut all: Vec<&Encoded> = others.collect();
         all[table] = &encoded;
+        let mut compared = BTreeMap::new();
+        for job in &jobs {
+            let Run::Register(at, _) = job.run else {
+                continue;
+            };
+            if compared.contains_key(&(table, at)) {
+                continue;
+            }
+            let held = &audit::held(job, &release)[0];
+            let told = self.register(at, audit::find(self.used, held), transformation, &release)?;
+            if let Some(told) = told {
+                let register = register(&release, described, &encoded, &told)?;
+                compared.insert((table, at), Compared::Register(register));
+            }
+        }
+        // What cannot be told alike is not measured, and so does not pass.
+        let jobs: Vec<Job> = jobs
+            .into_iter()
+            .filter(|job| match job.run {
+                Run::Register(at, _) => compared.contains_key(&(table, at)),
+                _ => true,
+            })
+            .collect();
         let data = Data {
             encoded: &all,
-            compared: &BTreeMap::new(),
+            compared: &compared,
             used: self.used,
             known: self.known,
         };
@@ -210,9 +290,50 @@ impl Bench<'_> {
             lines: Vec::new(),
             left,
             discernibility: discernibility(&encoded, left.of - left.persons),
+            cells_left_out: encoded.flows().map(Flows::left_out),
         };
         judged.judge(policy, self.today);
         Ok(judged)
+    }
+}
+
+impl Bench<'_> {
+    /// A register told as coarsely as a table; `None` where it cannot be: a value is not in the hierarchy.
+    fn register(
+        &self,
+        auxiliary: usize,
+        used: usize,
+        transformation: &Transformation,
+        release: &Release,
+    ) -> Result<Option<Encoded>> {
+        let (of, known) = (&self.used[used], &self.known[used]);
+        let described = self.release.auxiliaries[auxiliary]
+            .table(of.held.table.point.clone(), of.held.table.timezone.clone());
+        let mut own = Transformation::of(&described.name);
+        for (column, how) in &transformation.columns {
+            let mut columns = described.roles.quasi_identifiers.iter();
+            if columns.any(|known| known.value == *column) {
+                own.columns.insert(column.clone(), *how);
+            }
+        }
+        // Levels are those of the table's hierarchies.
+        let mut told = described.clone();
+        let tables = self.release.tables.iter();
+        let mut tables = tables.filter(|table| table.name == transformation.table);
+        if let Some(table) = tables.next() {
+            told.hierarchies.clone_from(&table.hierarchies);
+        }
+        let changes = Told {
+            table: &told,
+            input: of.input,
+            encoded: known,
+        }
+        .changes(&own);
+        let Ok(changes) = changes else {
+            return Ok(None);
+        };
+        let (encoded, _) = known.transformed(release, &own.describe(&described), &changes)?;
+        Ok(Some(encoded))
     }
 }
 

@@ -8,11 +8,13 @@
 //! k-Anonymity. PASSAT 2012; K. LeFevre, D. J. DeWitt, R. Ramakrishnan: Incognito: Efficient Full-Domain k-Anonymity.
 //! SIGMOD 2005). Merging classes makes none smaller; and of those who stand in classes that are large enough all
 //! still do. What else the policy asks is judged of the combinations that pass, whatever it is: of sampled figures, of
-//! distances to a table from which others were left out, that nothing is known of coarser ones.
+//! distances to a table from which others were left out, that nothing is known of coarser ones. What takes long, such as
+//! attacks, is tried on those alone that pass the rest.
 //!
 //! Let g be what a combination loses of the columns, s the share of persons that must be left out. It loses
 //! s + (1 − s) · g, which is at least g: once one passes, those with a greater g need no look.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::Options;
@@ -63,6 +65,8 @@ pub struct Search<'a> {
     pub told: &'a Told<'a>,
     pub ladders: &'a [Ladder],
     pub policy: &'a Policy,
+    /// The part of it that takes little to judge: whoever fails that is not judged by the rest.
+    pub quick: Option<Policy>,
     pub options: &'a Options,
     pub deadline: Option<Instant>,
 }
@@ -103,11 +107,7 @@ impl Search<'_> {
         known.iter().any(|change| !matches!(change, Change::Drop))
     }
 
-    fn shown(
-        &self,
-        steps: &[usize],
-        below: Option<u64>,
-    ) -> std::collections::BTreeMap<String, String> {
+    fn shown(&self, steps: &[usize], below: Option<u64>) -> BTreeMap<String, String> {
         let told = self.ladders.iter().zip(steps);
         let told = told.filter(|(ladder, step)| ladder.steps[**step].how != How::AsItIs);
         let told = told.map(|(ladder, step)| {
@@ -132,15 +132,9 @@ impl Search<'_> {
             true => self.options.suppress,
             false => 0.0,
         };
-        let mut tags = vec![
-            if below.is_some() {
-                Tag::Unknown
-            } else {
-                Tag::Passes
-            };
-            lattice.len()
-        ];
-        let mut left: std::collections::BTreeMap<usize, Left> = Default::default();
+        let untested = below.map_or(Tag::Passes, |_| Tag::Unknown);
+        let mut tags = vec![untested; lattice.len()];
+        let mut left: BTreeMap<usize, Left> = BTreeMap::new();
         let mut found = Found {
             examined: Vec::new(),
             judged: Vec::new(),
@@ -198,36 +192,41 @@ impl Search<'_> {
             }
         }
         found.checked = left.len() as u64;
-        let judged: std::collections::BTreeSet<_> = found
-            .examined
+        left.retain(|_, left| left.suppressed() > limit);
+        let too_small = left
             .iter()
-            .map(|candidate| candidate.changes.clone())
-            .collect();
-        for (at, left) in &left {
-            let steps = lattice.steps(*at);
-            let share = left.suppressed();
-            let shown = self.shown(&steps, below.filter(|_| share > 0.0));
-            if judged.contains(&shown) || share <= limit {
-                continue;
-            }
-            let coarsening = lattice.loss(&steps);
-            found.examined.push(Candidate {
-                changes: shown,
-                loss: share + (1.0 - share) * coarsening,
-                coarsening,
-                suppressed: share,
-                discernibility: None,
-                bits: None,
-                risk: finite(share / limit),
-                judged: false,
-                passes: false,
-                failing: vec!["k-anonymity.k".to_owned()],
-            });
-        }
+            .map(|(at, left)| self.too_small(&lattice, *at, left.suppressed(), below, limit));
+        found.examined.extend(too_small);
         if let Some((_, at)) = best {
             self.beyond(&mut found, &lattice, at, below)?;
         }
         Ok(found)
+    }
+
+    /// A combination under which too many would have to be left out.
+    fn too_small(
+        &self,
+        lattice: &Lattice,
+        at: usize,
+        suppressed: f64,
+        below: Option<u64>,
+        limit: f64,
+    ) -> Candidate {
+        let steps = lattice.steps(at);
+        let coarsening = lattice.loss(&steps);
+        Candidate {
+            changes: self.shown(&steps, below),
+            loss: suppressed + (1.0 - suppressed) * coarsening,
+            coarsening,
+            suppressed,
+            discernibility: None,
+            cells_left_out: None,
+            bits: None,
+            risk: finite(suppressed / limit),
+            judged: false,
+            passes: false,
+            failing: vec!["k-anonymity.k".to_owned()],
+        }
     }
 
     /// Judges some ever coarser ones than the cheapest.
@@ -266,6 +265,23 @@ impl Search<'_> {
         Ok(())
     }
 
+    /// Judges by all that is asked what failed by a part of it already.
+    pub fn whole(
+        &self,
+        of: &mut Candidate,
+        transformation: &Transformation,
+        judged: &mut Judged,
+    ) -> Result<()> {
+        let changes = self.told.changes(transformation);
+        let changes = changes.map_err(|key| super::no_way(transformation, &key))?;
+        *judged = self
+            .bench
+            .judge(self.table, self.policy, transformation, &changes)?;
+        let (shown, bits) = (std::mem::take(&mut of.changes), of.bits.unwrap_or(0.0));
+        *of = candidate(shown, of.coarsening, bits, judged, self.told.table.kind);
+        Ok(())
+    }
+
     /// Judges a combination; what it loses, where it passes.
     fn judge(
         &self,
@@ -281,14 +297,27 @@ impl Search<'_> {
             below,
             ..self.changes(&steps)
         };
-        let judged = self
-            .bench
-            .judge(self.table, self.policy, &transformation, &changes)?;
+        let mut is_whole = true;
+        let mut judged = None;
+        if let Some(quick) = &self.quick {
+            let first = self
+                .bench
+                .judge(self.table, quick, &transformation, &changes)?;
+            is_whole = first.passes();
+            judged = (!is_whole).then_some(first);
+        }
+        let judged = match judged {
+            Some(judged) => judged,
+            None => self
+                .bench
+                .judge(self.table, self.policy, &transformation, &changes)?,
+        };
         let coarsening = lattice.loss(&steps);
         let pairs = self.ladders.iter().zip(&steps);
         let bits = pairs.map(|(ladder, step)| ladder.steps[*step].bits).sum();
         let shown = self.shown(&steps, below);
-        let candidate = candidate(shown, coarsening, bits, &judged, self.told.table.kind);
+        let mut candidate = candidate(shown, coarsening, bits, &judged, self.told.table.kind);
+        candidate.judged = is_whole;
         let (loss, passes) = (candidate.loss, candidate.passes);
         found.examined.push(candidate);
         found
@@ -304,7 +333,7 @@ fn finite(risk: f64) -> Option<f64> {
 
 /// What was judged, for the report.
 pub fn candidate(
-    changes: std::collections::BTreeMap<String, String>,
+    changes: BTreeMap<String, String>,
     coarsening: f64,
     bits: f64,
     judged: &Judged,
@@ -317,6 +346,7 @@ pub fn candidate(
         coarsening,
         suppressed,
         discernibility: judged.discernibility,
+        cells_left_out: judged.cells_left_out,
         bits: (kind == TableKind::Trace).then_some(bits),
         risk: finite(judged.risk()),
         judged: true,

@@ -285,6 +285,13 @@ impl Flows {
         published.sum()
     }
 
+    /// The share of cells whose count is left out; nothing of no cells.
+    pub fn left_out(&self) -> f64 {
+        let suppressed = |(_, count): &&(u64, u32)| self.counts[*count as usize].is_suppressed();
+        let suppressed = self.cells.iter().filter(suppressed).count();
+        suppressed as f64 / self.cells.len().max(1) as f64
+    }
+
     /// The same cells by `dimensions` that are told more coarsely as `recodings` say: what is published of cells that
     /// become one is summed, as far as it is published; then counts of fewer than `minimum` persons are left out.
     pub fn told(

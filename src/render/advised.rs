@@ -145,18 +145,22 @@ fn state(table: &Advised) -> String {
 }
 
 fn cost(candidate: &Candidate) -> String {
+    let of = match candidate.cells_left_out {
+        Some(_) => "of what was counted",
+        None => "of the persons",
+    };
     let mut text = format!(
-        "Cost: loss {:.3}; {} of the information of what can be changed, {} left out",
+        "Cost: loss {:.3}; {} of the information of what can be changed, {} {of} left out",
         candidate.loss,
         number::percent(candidate.coarsening),
         number::percent(candidate.suppressed)
     );
+    if let Some(cells) = candidate.cells_left_out {
+        let _ = write!(text, ", {} of the cells", number::percent(cells));
+    }
     if let Some(pairs) = candidate.discernibility {
-        let _ = write!(
-            text,
-            "; discernibility {}",
-            number::grouped(pairs.round() as u64)
-        );
+        let pairs = number::grouped(pairs.round() as u64);
+        let _ = write!(text, "; discernibility {pairs}");
     }
     if let Some(bits) = candidate.bits {
         let _ = write!(text, "; {bits:.1} bits of a point");

@@ -124,11 +124,13 @@ pub struct Candidate {
     pub suppressed: f64,
     /// Pairs of records told alike, those left out counted with all (microdata).
     pub discernibility: Option<f64>,
+    /// The share of cells whose count is left out (flows).
+    pub cells_left_out: Option<f64>,
     /// Information lost of a point, in bits (traces).
     pub bits: Option<f64>,
     /// How far the worst requirement is from its threshold: above 1 it fails. Null where it is without bound.
     pub risk: Option<f64>,
-    /// Whether all that the policy asks was judged, or only the sizes of classes.
+    /// Whether it was judged by all that the policy asks; if not it failed before, and its risk is at least this.
     pub judged: bool,
     pub passes: bool,
     /// The statistics that fail.

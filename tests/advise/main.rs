@@ -6,6 +6,7 @@ mod parquet_file;
 
 mod cheapest;
 mod command;
+mod samples;
 mod transformed;
 
 use std::path::Path;

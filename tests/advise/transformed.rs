@@ -517,3 +517,55 @@ fn counts() {
         );
     }
 }
+
+/// Whoever has a register tells it as coarsely as the table.
+#[test]
+fn a_register_told_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let population = rows(900, 1, 4);
+    let sample: Vec<Row> = population.iter().step_by(3).cloned().collect();
+    let without = ["who", "postcode", "born", "income"];
+    let register = ["who", "postcode", "born", "income", "illness", "pay"];
+    let manifest = |known: &str| {
+        format!(
+            "[[table]]\nname = \"persons\"\npath = \"persons.parquet\"\nkind = \"microdata\"\nquasi_identifiers = \
+             [{known}]\nsensitive = [\"illness\", \"pay\"]\n[table.hierarchies]\nward = \"wards.csv\"\n[[auxiliary]]\n\
+             name = \"residents\"\nkind = \"population\"\npath = \"residents.parquet\"\nquasi_identifiers = [{known}]\n"
+        )
+    };
+    let both = |folder: &Path, sample: &[Row], population: &[Row]| {
+        std::fs::create_dir_all(folder).unwrap();
+        write(&folder.join("persons.parquet"), sample, &without);
+        write(&folder.join("residents.parquet"), population, &register);
+        std::fs::write(folder.join("wards.csv"), WARDS).unwrap();
+        std::fs::write(folder.join("release.toml"), manifest("\"age\", \"ward\"")).unwrap();
+    };
+    both(folder.path(), &sample, &population);
+    let statistics = [
+        "k-map.k",
+        "journalist-risk.max",
+        "journalist-risk.mean",
+        "delta-presence.max",
+    ];
+    std::fs::write(at("policy.toml"), asks(&statistics)).unwrap();
+    let given =
+        "[[transform]]\ntable = \"persons\"\ncolumns = { age = \"band:5\", ward = \"level:1\" }\n";
+    let advice = advised(folder.path(), Some(given));
+    let told = |rows: &[Row]| {
+        let mut rows = rows.to_vec();
+        for row in &mut rows {
+            row.age = row.age.map(|age| age.div_euclid(5) * 5);
+            row.ward = if row.ward.starts_with('0') {
+                "zero"
+            } else {
+                "one"
+            }
+            .to_owned();
+        }
+        rows
+    };
+    both(&at("transformed"), &told(&sample), &told(&population));
+    let report = audited(&at("transformed/release.toml"), &at("policy.toml"));
+    assert_eq!(same(table(&advice, "persons"), &report), 4);
+}
