@@ -480,7 +480,11 @@ fn ways(values: &Values, column: &InputColumn) -> Vec<Coarser> {
                 return Vec::new();
             };
             // Codes such as postcodes: digits, all of one length.
-            let length = (!texts.is_empty()).then(|| texts.get(0).len()).unwrap_or(0);
+            let length = if texts.is_empty() {
+                0
+            } else {
+                texts.get(0).len()
+            };
             let is_code = |text: &[u8]| text.len() == length && text.iter().all(u8::is_ascii_digit);
             match (0..texts.len()).all(|at| is_code(texts.get(at))) {
                 true => (1..length).rev().map(Coarser::Prefix).collect(),

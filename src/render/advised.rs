@@ -202,7 +202,10 @@ fn shown(table: &Advised) -> Vec<&Candidate> {
     let last = all.len() - 1;
     let is_shown = |place: usize| {
         let step = all.len().div_ceil(TOLD).max(1);
-        place == 0 || place == last || place % step == 0 || Some(all[place]) == table.chosen
+        place == 0
+            || place == last
+            || place.is_multiple_of(step)
+            || Some(all[place]) == table.chosen
     };
     let places = (0..all.len()).filter(|place| is_shown(*place));
     places

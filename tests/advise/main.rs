@@ -85,3 +85,16 @@ fn asks(statistics: &[&str]) -> String {
     }
     text
 }
+
+/// The least persons of whom a published whole number may be, each counted 2.8 times; where no whole number of them
+/// gives it, as with sums, those nearest below.
+fn least_persons(published: f64) -> f64 {
+    let (least, most) = (
+        ((published - 0.5) / 2.8).ceil().max(0.0),
+        ((published + 0.5) / 2.8).floor(),
+    );
+    match least <= most {
+        true => least,
+        false => (published / 2.8).floor(),
+    }
+}

@@ -10,7 +10,7 @@ use arrow::datatypes::{DataType, Int64Type};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use reidrisk::report::advice::{Candidate, State};
 
-use super::{advised, audited, parquet_file, same, table};
+use super::{advised, audited, least_persons, parquet_file, same, table};
 
 fn naive(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -219,7 +219,7 @@ fn the_naive_release_as_advised() {
         .changes
         .get("minimum")
         .map_or(0.0, |text| text.parse().unwrap());
-    let kept = |sum: &f64| ((sum - 0.5) / 2.8).ceil().max(0.0) >= minimum;
+    let kept = |sum: &f64| least_persons(*sum) >= minimum;
     let hour: ArrayRef = Arc::new(Int64Array::from_iter_values(sums.keys().map(|key| key.0)));
     let hour = cast(&hour, flows.column_by_name("hour").unwrap().data_type()).unwrap();
     let text = |of: fn(&(i64, &'_ str, &'_ str)) -> String| -> ArrayRef {

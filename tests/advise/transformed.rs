@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use reidrisk::report::advice::State;
 use reidrisk::stats::Draws;
 
-use super::{advised, asks, audited, parquet_file, same, table};
+use super::{advised, asks, audited, least_persons, parquet_file, same, table};
 
 /// A row about a person.
 #[derive(Debug, Clone, PartialEq)]
@@ -493,10 +493,9 @@ fn counts() {
             };
         }
         let told = sums.into_iter().map(|((time, cell), sum)| {
-            // Fewer than so many, where the least number that rounds to the count is.
             let few = |sum: &f64| {
-                let least = ((sum - 0.5) / 2.8).ceil().max(0.0);
-                minimum.is_none_or(|minimum| *sum == 0.0 || least >= f64::from(minimum))
+                minimum
+                    .is_none_or(|minimum| *sum == 0.0 || least_persons(*sum) >= f64::from(minimum))
             };
             (time, cell, sum.filter(few))
         });
