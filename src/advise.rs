@@ -592,7 +592,10 @@ fn asked(policy: &Policy, before: &Judged, after: &Judged) -> Vec<Asked> {
         .requirements
         .iter()
         .zip(before.lines.iter().zip(&after.lines));
-    let lines = lines.filter(|(_, (_, after))| after.outcome != Outcome::NotApplicable);
+    // What is left out is not asked about any more: that is told where it failed before.
+    let lines = lines.filter(|(_, (before, after))| {
+        after.outcome != Outcome::NotApplicable || before.outcome == Outcome::Fail
+    });
     lines
         .map(|(require, (old, new))| Asked {
             statistic: require.statistic.clone(),

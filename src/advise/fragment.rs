@@ -33,7 +33,7 @@ pub fn fragment(advice: &Advice, transformations: &[Transformation]) -> String {
         if let Some(table) = table {
             state(&mut text, table);
         }
-        for line in instructions(transformation) {
+        for line in instructions(transformation, table.map_or("", |table| &table.kind)) {
             comment(&mut text, &line);
         }
         text += &transformation.text();
@@ -75,8 +75,8 @@ fn state(text: &mut String, table: &Advised) {
     );
 }
 
-/// What each part of a transformation asks for, in words.
-pub fn instructions(transformation: &Transformation) -> Vec<String> {
+/// What each part of a transformation of a table of this kind asks for, in words.
+fn instructions(transformation: &Transformation, kind: &str) -> Vec<String> {
     let mut lines = Vec::new();
     for (column, how) in &transformation.columns {
         lines.push(match how {
@@ -90,8 +90,12 @@ pub fn instructions(transformation: &Transformation) -> Vec<String> {
         Some(Coarser::Drop) => lines.push(
             "time: leave the column out; in the new manifest leave `time` out of the table and its point".to_owned(),
         ),
+        Some(how) if kind == "flows" => lines.push(format!(
+            "time: {}; sum the counts that fall together, as far as they are published",
+            told(how)
+        )),
         Some(how) => lines.push(format!(
-            "time: {}; of counts sum those that fall together; of traces say point = {{ time = \"{how}\", … }}",
+            "time: {}; in the new manifest: point = {{ time = \"{how}\", … }}",
             told(how)
         )),
         None => {}
@@ -116,7 +120,8 @@ pub fn instructions(transformation: &Transformation) -> Vec<String> {
         let every = crate::release::TimeBin::Seconds(rotation);
         lines.push(format!(
             "rotation: a new random pseudonym for each person and period of {every}, counted from 1970-01-01 by the \
-             clock of the table; whether pseudonyms can be put together again is asked by a [[scenario]] of kind rotation"
+             clock of the table; whether pseudonyms can be put together again is asked by a [[scenario]] of kind rotation. Sampled figures of the new files may differ within their intervals: draws \
+             follow the order of pseudonyms"
         ));
     }
     if let Some(minimum) = transformation.minimum {

@@ -485,3 +485,70 @@ pub fn levels_between(own: PlaceBin, coarser: PlaceBin) -> Option<u8> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::release::manifest;
+    use std::path::Path;
+
+    fn source(text: &str) -> Source {
+        Source {
+            name: "advice.toml".into(),
+            text: text.into(),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let text = "[[table]]\nname = \"a \\\"b\\\"\"\npath = \"a.parquet\"\nkind = \"microdata\"\n\
+                    quasi_identifiers = [\"age.of\", \"born\", \"sex\"]\nsensitive = [\"ill\"]\n[[table]]\n\
+                    path = \"t.parquet\"\nkind = \"trace\"\nsubject = \"who\"\ntime = \"at\"\nplace = { latitude = \
+                    \"lat\", longitude = \"lon\" }\nitem = [\"shop\"]\n[[table]]\npath = \"f.parquet\"\nkind = \
+                    \"flows\"\nplace = \"cell\"\ntime = \"at\"\ncount = \"n\"\n";
+        let release = manifest::parse(source(text), Path::new(""), None).unwrap();
+        let columns = [
+            ("age.of", Coarser::Band(2.5)),
+            ("born", Coarser::Decade),
+            ("sex", Coarser::Prefix(1)),
+            ("ill", Coarser::Drop),
+        ];
+        let persons = Transformation {
+            columns: columns.map(|(name, how)| (name.to_owned(), how)).into(),
+            below: Some(11),
+            ..Transformation::of("a \"b\"")
+        };
+        let trace = Transformation {
+            columns: [("shop".to_owned(), Coarser::Drop)].into(),
+            time: Some(Coarser::Time(TimeBin::Seconds(14_400))),
+            place: Some(Coarser::Place(PlaceBin::Degrees(0.04))),
+            rotation: Some(604_800),
+            ..Transformation::of("t")
+        };
+        let flows = Transformation {
+            time: Some(Coarser::Time(TimeBin::Seconds(86_400))),
+            minimum: Some(11),
+            ..Transformation::of("f")
+        };
+        let all = [persons, trace, flows];
+        let text: String = all.iter().map(Transformation::text).collect();
+        assert_eq!(read(&source(&text), &release).unwrap(), all);
+        let described = all[1].describe(&release.tables[1]);
+        assert_eq!(described.point.time, Some(TimeBin::Seconds(14_400)));
+        assert_eq!(described.point.place, Some(PlaceBin::Degrees(0.04)));
+        assert!(!described.point.item && described.roles.item.is_empty());
+    }
+
+    #[test]
+    fn cells_hold_whole_cells_or_are_none() {
+        let degrees = PlaceBin::Degrees;
+        assert_eq!(levels_between(degrees(0.01), degrees(0.08)), Some(3));
+        assert_eq!(levels_between(degrees(0.01), degrees(0.03)), None);
+        assert_eq!(levels_between(degrees(0.04), degrees(0.01)), None);
+        assert_eq!(
+            levels_between(PlaceBin::Geohash(6), PlaceBin::Geohash(4)),
+            Some(2)
+        );
+        assert_eq!(levels_between(PlaceBin::Geohash(6), degrees(0.08)), None);
+    }
+}

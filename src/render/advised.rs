@@ -177,10 +177,11 @@ fn statistic(id: &str, parameters: &str) -> String {
 }
 
 fn value(found: &Found) -> String {
-    found
-        .finding
-        .as_ref()
-        .map_or("not measured".to_owned(), number::value)
+    match (&found.finding, found.outcome) {
+        (Some(finding), _) => number::value(finding),
+        (None, Outcome::NotApplicable) => "left out".to_owned(),
+        (None, _) => "not measured".to_owned(),
+    }
 }
 
 /// A requirement before and after.
