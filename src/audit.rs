@@ -119,7 +119,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
     let (mut findings, series, unmeasured) = run(
         &jobs,
         &Data {
-            encoded: &encoded,
+            encoded: &encoded.iter().collect::<Vec<_>>(),
             compared: &compared,
             used: &used,
             known: &known,
@@ -209,13 +209,14 @@ pub fn open(paths: &[PathBuf]) -> Result<Release> {
 }
 
 /// The files of all that is read.
-struct Files<'a> {
-    inputs: &'a [Input],
-    registers: &'a [Option<Input>],
-    earlier: &'a [Vec<Input>],
+#[derive(Clone, Copy)]
+pub(crate) struct Files<'a> {
+    pub(crate) inputs: &'a [Input],
+    pub(crate) registers: &'a [Option<Input>],
+    pub(crate) earlier: &'a [Vec<Input>],
 }
 
-fn inputs(release: &Release) -> Result<Vec<Input>> {
+pub(crate) fn inputs(release: &Release) -> Result<Vec<Input>> {
     let open = |table: &Table| {
         let input = Input::open(&table.name, &table.path, &release.source)?;
         release.check_columns(table, &input.names())?;
@@ -226,7 +227,7 @@ fn inputs(release: &Release) -> Result<Vec<Input>> {
 }
 
 /// The files of the auxiliaries that are one table.
-fn registers(release: &Release) -> Result<Vec<Option<Input>>> {
+pub(crate) fn registers(release: &Release) -> Result<Vec<Option<Input>>> {
     let open = |auxiliary: &Auxiliary| {
         if auxiliary.kind == AuxiliaryKind::EarlierRelease {
             return Ok(None);
@@ -240,7 +241,7 @@ fn registers(release: &Release) -> Result<Vec<Option<Input>>> {
 }
 
 /// The files of the tables of the auxiliaries that are earlier releases.
-fn earlier(release: &Release) -> Result<Vec<Vec<Input>>> {
+pub(crate) fn earlier(release: &Release) -> Result<Vec<Vec<Input>>> {
     let open = |auxiliary: &Auxiliary| match &auxiliary.release {
         Some(earlier) => inputs(earlier),
         None => Ok(Vec::new()),
@@ -249,15 +250,15 @@ fn earlier(release: &Release) -> Result<Vec<Vec<Input>>> {
 }
 
 /// An auxiliary, or a table of one, that some job compares a table with.
-struct Used<'a> {
-    held: Held,
+pub(crate) struct Used<'a> {
+    pub(crate) held: Held,
     /// Whose manifest describes it.
     release: &'a Release,
-    input: &'a Input,
+    pub(crate) input: &'a Input,
 }
 
 impl Used<'_> {
-    fn is(&self, held: &Held) -> bool {
+    pub(crate) fn is(&self, held: &Held) -> bool {
         let (mine, theirs) = (&self.held.table, &held.table);
         self.held.other == held.other
             && mine.point == theirs.point
@@ -266,7 +267,7 @@ impl Used<'_> {
 }
 
 /// The auxiliaries that jobs ask for, each once for each way to bin its points.
-fn used<'a>(jobs: &[Job], release: &'a Release, files: &Files<'a>) -> Vec<Used<'a>> {
+pub(crate) fn used<'a>(jobs: &[Job], release: &'a Release, files: &Files<'a>) -> Vec<Used<'a>> {
     let mut used: Vec<(Earlier, Used<'a>)> = Vec::new();
     for held in jobs.iter().flat_map(|job| held(job, release)) {
         if let Some((_, known)) = used.iter_mut().find(|(_, known)| known.is(&held)) {
@@ -303,13 +304,13 @@ fn used<'a>(jobs: &[Job], release: &'a Release, files: &Files<'a>) -> Vec<Used<'
     used.into_iter().map(|(_, used)| used).collect()
 }
 
-fn find(used: &[Used<'_>], held: &Held) -> usize {
+pub(crate) fn find(used: &[Used<'_>], held: &Held) -> usize {
     let place = used.iter().position(|used| used.is(held));
     place.expect("a job uses it")
 }
 
 /// What a job holds its table against, and what is needed of it.
-fn held(job: &Job, release: &Release) -> Vec<Held> {
+pub(crate) fn held(job: &Job, release: &Release) -> Vec<Held> {
     let table = &release.tables[job.table];
     let auxiliary = |at: usize, point: PointDefinition, needs: Needs| Held {
         other: Other::Auxiliary(at),
@@ -334,7 +335,7 @@ fn held(job: &Job, release: &Release) -> Vec<Held> {
     }
 }
 
-fn encode_used(used: &[Used<'_>], stages: &dyn Stages) -> Result<Vec<Encoded>> {
+pub(crate) fn encode_used(used: &[Used<'_>], stages: &dyn Stages) -> Result<Vec<Encoded>> {
     let encode = |used: &Used| {
         let Used {
             held,
@@ -347,13 +348,13 @@ fn encode_used(used: &[Used<'_>], stages: &dyn Stages) -> Result<Vec<Encoded>> {
 }
 
 /// A table against an auxiliary.
-enum Compared {
+pub(crate) enum Compared {
     Register(Register),
     Places(Landmarks),
 }
 
 /// Each table against each auxiliary that a job asks for, by their positions.
-fn compare(
+pub(crate) fn compare(
     jobs: &[Job],
     release: &Release,
     encoded: &[Encoded],
@@ -379,13 +380,29 @@ fn compare(
     Ok(compared)
 }
 
-fn plan(release: &Release, files: &Files<'_>, policy: &Policy) -> Result<Vec<Job>> {
+/// What is to be computed by all measures.
+pub(crate) fn plan(release: &Release, files: &Files<'_>, policy: &Policy) -> Result<Vec<Job>> {
+    plan_some(release, files, policy, |_| true)
+}
+
+/// The same by some of them; sections of the manifest for others are not looked at.
+pub(crate) fn plan_some(
+    release: &Release,
+    files: &Files<'_>,
+    policy: &Policy,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<Job>> {
     let document = Document::parse(&release.source)?;
     let root = document.root();
     let section = root.section("measure")?;
     let mut jobs = Vec::new();
+    let mut all = true;
     for measure in measure::registry() {
         let id = measure.doc().id;
+        if !wanted(id) {
+            all = false;
+            continue;
+        }
         let settings = match &section {
             Some(section) => section.section(id)?,
             None => None,
@@ -402,14 +419,14 @@ fn plan(release: &Release, files: &Files<'_>, policy: &Policy) -> Result<Vec<Job
             settings.finish()?;
         }
     }
-    if let Some(section) = section {
+    if let Some(section) = section.filter(|_| all) {
         section.finish()?;
     }
     Ok(jobs)
 }
 
 /// The (statistic, table) pairs that the release calls for.
-fn applicable(jobs: &[Job], release: &Release) -> BTreeSet<(String, String)> {
+pub(crate) fn applicable(jobs: &[Job], release: &Release) -> BTreeSet<(String, String)> {
     let mut pairs = BTreeSet::new();
     for measure in measure::registry() {
         let doc = measure.doc();
@@ -454,7 +471,7 @@ fn select(
 }
 
 /// What the jobs on each table need together.
-fn needs(jobs: &[Job], release: &Release) -> Vec<Needs> {
+pub(crate) fn needs(jobs: &[Job], release: &Release) -> Vec<Needs> {
     let mut needs = vec![Needs::default(); release.tables.len()];
     for job in jobs {
         needs[job.table].join(&job.needs);
@@ -469,7 +486,7 @@ fn needs(jobs: &[Job], release: &Release) -> Vec<Needs> {
 
 /// # Errors
 /// The rows that must be kept would not fit.
-fn check_memory(
+pub(crate) fn check_memory(
     limit: Option<u64>,
     release: &Release,
     inputs: &[Input],
@@ -498,7 +515,7 @@ fn check_memory(
     .help("raise --memory-limit, audit the tables one by one, or leave out measures with --skip"))
 }
 
-fn encode_all(
+pub(crate) fn encode_all(
     release: &Release,
     inputs: &[Input],
     needs: &[Needs],
@@ -527,18 +544,18 @@ fn digests(inputs: &[&Input], stages: &dyn Stages) -> Result<Vec<Vec<String>>> {
     inputs.par_iter().map(of_table).collect()
 }
 
-type Measured = (Vec<Finding>, Vec<Series>, Vec<NotMeasured>);
+pub(crate) type Measured = (Vec<Finding>, Vec<Series>, Vec<NotMeasured>);
 
 /// What jobs compute from.
-struct Data<'a> {
-    encoded: &'a [Encoded],
-    compared: &'a BTreeMap<(usize, usize), Compared>,
-    used: &'a [Used<'a>],
+pub(crate) struct Data<'a> {
+    pub(crate) encoded: &'a [&'a Encoded],
+    pub(crate) compared: &'a BTreeMap<(usize, usize), Compared>,
+    pub(crate) used: &'a [Used<'a>],
     /// One a used auxiliary.
-    known: &'a [Encoded],
+    pub(crate) known: &'a [Encoded],
 }
 
-fn run(jobs: &[Job], data: &Data<'_>, stages: &dyn Stages) -> Result<Measured> {
+pub(crate) fn run(jobs: &[Job], data: &Data<'_>, stages: &dyn Stages) -> Result<Measured> {
     let Data {
         encoded, compared, ..
     } = data;
@@ -548,7 +565,7 @@ fn run(jobs: &[Job], data: &Data<'_>, stages: &dyn Stages) -> Result<Measured> {
             if stages.cancelled() {
                 return Err(Error::interrupted());
             }
-            let table = &encoded[job.table];
+            let table = encoded[job.table];
             let with = |at: &usize| &compared[&(job.table, *at)];
             let outcome = match &job.run {
                 Run::Table(run) => run(table),
@@ -563,7 +580,7 @@ fn run(jobs: &[Job], data: &Data<'_>, stages: &dyn Stages) -> Result<Measured> {
                 },
                 Run::Held(held, run) => {
                     let others = held.iter().map(|held| match held.other {
-                        Other::Table(at) => &encoded[at],
+                        Other::Table(at) => encoded[at],
                         _ => &data.known[find(data.used, held)],
                     });
                     run(table, &others.collect::<Vec<_>>(), stages)

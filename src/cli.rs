@@ -1,6 +1,7 @@
 //! The command line: arguments in, exit code out. Machine output goes to files or stdout, messages
 //! and progress to stderr.
 
+mod advise;
 mod attest;
 mod bars;
 mod completions;
@@ -49,6 +50,7 @@ Examples:
   reidrisk audit --lang de release.toml        the reports in German
   reidrisk audit --format json --out - release.toml | jq .verdict
   reidrisk audit --baseline reports/last/report.json release.toml
+  reidrisk advise release.toml                 what must change for it to pass?
   reidrisk verify report.json                  the same files, the same findings?
   reidrisk diff old/report.json new/report.json
 
@@ -61,6 +63,8 @@ Environment:
 enum Command {
     /// Audit a release and judge it by a policy
     Audit(Audit),
+    /// Say what must be told more coarsely, or left out, for a release to pass its policy
+    Advise(advise::Advise),
     /// Draft a release.toml: kinds of tables and roles of columns, each with its reason
     Init(init::Init),
     /// Explain a measure: definition, formula, assumptions, limits, sources
@@ -226,6 +230,7 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Audit(arguments) => audit(arguments),
+        Command::Advise(arguments) => advise::run(arguments),
         Command::Explain { measure, all, lang } => {
             print(&match all {
                 true => methodology::methodology((*lang).into()),

@@ -29,6 +29,7 @@ mod paths;
 pub mod presence;
 pub mod projection;
 pub mod publishing;
+pub mod recoding;
 pub mod records;
 pub mod register;
 mod rollup;
@@ -38,6 +39,7 @@ pub mod succession;
 pub mod taxonomy;
 pub mod traces;
 pub mod trails;
+pub mod transformed;
 pub mod visits;
 pub mod weights;
 
@@ -51,6 +53,7 @@ use rayon::prelude::*;
 
 pub use self::column::is_comparable;
 pub use self::intern::{Distinct, Texts, Values};
+pub use self::transformed::numbers;
 
 use self::axis::{Amounts, Axis, Times};
 use self::cells::Cells;
@@ -1406,7 +1409,9 @@ impl<'a> Plan<'a> {
                     let attributes = std::mem::take(&mut attributes).into_iter();
                     let dimensions: Vec<Dimension> = attributes
                         .map(|(name, values)| {
-                            dimension(self.release, self.table, self.input, name, values)
+                            let scale = self.input.column(&name);
+                            let scale = scale.and_then(|at| Scale::of(&self.input.columns[at]));
+                            dimension(self.release, self.table, scale, name, values)
                         })
                         .collect::<Result<_>>()?;
                     let built = Flows::build(rows, dimensions, &orders, &order, counts);
@@ -1692,11 +1697,11 @@ fn quantiles(rows: &[Rows], attribute: usize, bins: u32, values: &mut Values, or
     values.distinct = Distinct::Numbers((0..=i64::from(bin)).collect());
 }
 
-/// What the values of a column stand for, where the manifest says so.
+/// What the values of a column stand for, where the manifest says so; `scale` is that of times.
 fn dimension(
     release: &Release,
     table: &Table,
-    input: &Input,
+    scale: Option<Scale>,
     name: String,
     values: Values,
 ) -> Result<Dimension> {
@@ -1720,7 +1725,7 @@ fn dimension(
         .as_ref()
         .is_some_and(|time| time.value == name);
     if let (Some(window), true) = (&counting.window, is_time) {
-        return timed(release, table, input, window, name, values);
+        return timed(release, table, scale, window, name, values);
     }
     let mut totals = counting.totals.iter();
     let total = totals.find(|(column, _)| column.value == name);
@@ -1748,7 +1753,7 @@ fn dimension(
 fn timed(
     release: &Release,
     table: &Table,
-    input: &Input,
+    scale: Option<Scale>,
     window: &At<u32>,
     name: String,
     values: Values,
@@ -1765,9 +1770,6 @@ fn timed(
         let error = release.error_at(window, message);
         return Err(error.help("leave out its totals and its hierarchy, or the window"));
     }
-    let scale = input
-        .column(&name)
-        .and_then(|at| Scale::of(&input.columns[at]));
     let scale = scale.filter(|scale| *scale != Scale::Binned);
     let scale = scale.ok_or_else(|| {
         let message = format!("times in column `{name}` are neither timestamps nor dates");

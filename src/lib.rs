@@ -31,6 +31,7 @@ pub mod schema;
 
 pub mod render;
 
+pub mod advise;
 pub mod audit;
 pub mod cli;
 pub mod verify;

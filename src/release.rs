@@ -12,6 +12,7 @@ pub mod made_of;
 pub mod manifest;
 pub mod point;
 pub mod scenario;
+pub mod transformation;
 
 use std::path::PathBuf;
 
@@ -22,6 +23,7 @@ pub use hierarchy::Hierarchy;
 pub use manifest::read;
 pub use point::{AmountBin, Period, Place, PlaceBin, PointDefinition, TimeBin};
 pub use scenario::{Scenario, ScenarioKind, Split, Tolerance};
+pub use transformation::{Coarser, Transformation};
 
 /// A column named by the manifest, and where it is named.
 pub type Column = At<String>;

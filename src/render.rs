@@ -1,6 +1,7 @@
 //! Reports for people and machines. Renderers see a [`Report`], or two of them compared, and nothing else.
 
 mod advice;
+mod advised;
 mod difference;
 mod foremost;
 mod html;
@@ -26,6 +27,7 @@ use crate::language::Language;
 use crate::report::{PolicyLine, Report, Verdict, Waiver};
 use crate::say;
 
+pub use advised::{advised, advised_markdown};
 pub use difference::difference;
 pub use summary::summary;
 pub use terminal::terminal;

@@ -1,6 +1,8 @@
 //! The report: all that renderers see, and the contract of `report.json`
 //! (schema `reidrisk/report/1`).
 
+pub mod advice;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

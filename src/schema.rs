@@ -28,6 +28,14 @@ pub fn report() -> Value {
     schema
 }
 
+/// The schema of `advice.json`, derived from the types that are written.
+pub fn advice() -> Value {
+    let mut schema = schemars::schema_for!(report::advice::Advice).to_value();
+    schema["title"] = json!("reidrisk advice");
+    schema["properties"]["schema"] = json!({"const": report::advice::SCHEMA});
+    schema
+}
+
 /// An object with these keys and no others.
 fn closed(description: &str, properties: Value, required: &[&str]) -> Value {
     json!({
@@ -100,7 +108,7 @@ mod tests {
 
     #[test]
     fn each_schema_is_one_by_the_draft_it_names() {
-        for schema in [manifest(), policy(), report()] {
+        for schema in [manifest(), policy(), report(), advice()] {
             assert_eq!(schema["$schema"], DRAFT);
             assert!(jsonschema::meta::is_valid(&schema), "{}", schema["title"]);
         }

@@ -20,7 +20,7 @@ const FLOORS: [&[&str]; 8] = [
     &["measure"],
     &["judge", "compare", "report", "attest", "schema"],
     &["render"],
-    &["audit", "cli", "verify"],
+    &["audit", "advise", "cli", "verify"],
 ];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -13,6 +13,8 @@ pub enum Of {
     Policy,
     /// report.json
     Report,
+    /// advice.json
+    Advice,
 }
 
 /// The schema as text.
@@ -21,6 +23,7 @@ pub fn text(of: Of) -> String {
         Of::Manifest => schema::manifest(),
         Of::Policy => schema::policy(),
         Of::Report => schema::report(),
+        Of::Advice => schema::advice(),
     };
     format!("{schema:#}\n")
 }

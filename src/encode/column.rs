@@ -693,7 +693,7 @@ pub fn times(array: &ArrayRef, unit: Option<TimeUnit>, out: &mut Vec<i64>) -> Op
 }
 
 /// -0.0 as 0.0; bits that sort as the numbers do.
-fn ordered_bits(value: f64) -> i64 {
+pub fn ordered_bits(value: f64) -> i64 {
     let bits = (value + 0.0).to_bits() as i64;
     bits ^ (((bits >> 63) as u64) >> 1) as i64
 }
@@ -753,6 +753,6 @@ pub fn per_second(unit: TimeUnit) -> i64 {
 }
 
 /// Units in a day; a table with dates alone counts in days.
-fn per_day(unit: Option<TimeUnit>) -> i64 {
+pub fn per_day(unit: Option<TimeUnit>) -> i64 {
     unit.map_or(1, |unit| 86_400 * per_second(unit))
 }

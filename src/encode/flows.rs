@@ -12,6 +12,7 @@ use super::cover::Cover;
 use super::intern::Values;
 use super::layout::Layout;
 use super::paths::{Refusal, labels};
+use super::recoding::Recoding;
 use super::traces::Rows;
 use crate::language::Said;
 use crate::release::Counting;
@@ -33,7 +34,7 @@ pub struct Flows {
 }
 
 /// One of the columns that say what a cell is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Dimension {
     pub name: String,
     pub values: Values,
@@ -189,6 +190,28 @@ pub fn counts(values: &[f64], rows: &[u64], counting: &Counting) -> Vec<Count> {
         .collect()
 }
 
+/// The distinct counts of cells, those left out first, then ascending; and which of them each cell has.
+fn distinct(cells: &[(u64, f64)], counting: &Counting) -> (Vec<Count>, Vec<u32>) {
+    // NaN, which stands for what was left out, is positive here and would come last.
+    let order = |a: &f64, b: &f64| b.is_nan().cmp(&a.is_nan()).then(a.total_cmp(b));
+    let mut values: Vec<f64> = cells
+        .iter()
+        .map(|(_, published)| *published + 0.0)
+        .collect();
+    values.sort_by(order);
+    values.dedup_by(|a, b| order(a, b).is_eq());
+    let mut rows = vec![0u64; values.len()];
+    let of = cells.iter().map(|(_, published)| {
+        let published = *published + 0.0;
+        let at = values.binary_search_by(|value| order(value, &published));
+        let at = at.expect("it is one of them");
+        rows[at] += 1;
+        at as u32
+    });
+    let of = of.collect();
+    (self::counts(&values, &rows, counting), of)
+}
+
 /// Where the cells of flows stand among all.
 pub enum Places<'a> {
     /// By their keys.
@@ -262,6 +285,88 @@ impl Flows {
             layout,
             cells,
         })
+    }
+
+    /// How much is counted of each code of a dimension, as it is published, to whole numbers.
+    pub fn occurrences(&self, dimension: usize) -> Vec<u64> {
+        let mut counted = vec![0.0f64; self.dimensions[dimension].values.len()];
+        for (key, count) in &self.cells {
+            let published = self.counts[*count as usize].published;
+            counted[self.code(dimension, *key) as usize] += published.unwrap_or(0.0).max(0.0);
+        }
+        counted.into_iter().map(|sum| sum.round() as u64).collect()
+    }
+
+    /// What is published in all; counts that noise made negative are nothing.
+    pub fn published(&self) -> f64 {
+        let published = self.cells.iter().map(|(_, count)| {
+            let published = self.counts[*count as usize].published;
+            published.unwrap_or(0.0).max(0.0)
+        });
+        published.sum()
+    }
+
+    /// The share of cells whose count is left out; nothing of no cells.
+    pub fn left_out(&self) -> f64 {
+        let suppressed = |(_, count): &&(u64, u32)| self.counts[*count as usize].is_suppressed();
+        let suppressed = self.cells.iter().filter(suppressed).count();
+        suppressed as f64 / self.cells.len().max(1) as f64
+    }
+
+    /// The same cells by `dimensions` that are told more coarsely as `recodings` say: what is published of cells that
+    /// become one is summed, as far as it is published; then counts of fewer than `minimum` persons are left out.
+    pub fn told(
+        &self,
+        dimensions: Vec<Dimension>,
+        recodings: &[Option<&Recoding>],
+        minimum: Option<u64>,
+        counting: &Counting,
+    ) -> Self {
+        let capacity = |dimension: &Dimension| dimension.values.len().max(1) as u32;
+        let layout = Layout::new(dimensions.iter().map(capacity).collect());
+        let moved = |key: u64| {
+            let mut out = [0];
+            for (dimension, recoding) in recodings.iter().enumerate() {
+                let code = self.code(dimension, key);
+                let code = recoding.map_or(code, |recoding| recoding.codes[code as usize]);
+                layout.add(dimension, &[code], &mut out);
+            }
+            out[0]
+        };
+        let cells = self.cells.par_iter().map(|(key, count)| {
+            let published = self.counts[*count as usize].published;
+            (moved(*key), published.unwrap_or(f64::NAN))
+        });
+        let mut cells: Vec<(u64, f64)> = cells.collect();
+        if recodings.iter().any(Option::is_some) {
+            cells.par_sort_by_key(|(key, _)| *key);
+            let sums = cells.chunk_by(|a, b| a.0 == b.0).map(|parts| {
+                let known = parts.iter().filter(|(_, part)| !part.is_nan());
+                let sum = known.map(|(_, part)| *part).reduce(|a, b| a + b);
+                (parts[0].0, sum.unwrap_or(f64::NAN))
+            });
+            cells = sums.collect();
+        }
+        if let Some(minimum) = minimum {
+            let (counts, of) = distinct(&cells, counting);
+            for ((_, published), count) in cells.iter_mut().zip(of) {
+                if counts[count as usize].is_below(minimum) {
+                    *published = f64::NAN;
+                }
+            }
+        }
+        let (counts, of) = distinct(&cells, counting);
+        let keys = cells.into_iter().map(|(key, _)| key);
+        let mut cells: Vec<(u64, u32)> = keys.zip(of).collect();
+        cells.par_sort_unstable();
+        let same = |pair: &&[(u64, u32)]| pair[0].0 == pair[1].0;
+        Self {
+            repeated: cells.windows(2).filter(same).count() as u64,
+            dimensions,
+            counts,
+            layout,
+            cells,
+        }
     }
 
     /// Of the counts alone.

@@ -142,6 +142,32 @@ impl Values {
         })
     }
 
+    /// Those of the codes that are kept, in their order.
+    pub fn kept(&self, kept: &[bool]) -> Self {
+        let first = usize::from(self.null);
+        let distinct = match &self.distinct {
+            Distinct::Numbers(numbers) => {
+                let numbers = numbers.iter().zip(&kept[first..]);
+                Distinct::Numbers(
+                    numbers
+                        .filter(|(_, kept)| **kept)
+                        .map(|(n, _)| *n)
+                        .collect(),
+                )
+            }
+            Distinct::Bytes(texts) => {
+                let mut some = Texts::default();
+                let places = (0..texts.len()).filter(|at| kept[first + at]);
+                places.for_each(|at| some.push(texts.get(at)));
+                Distinct::Bytes(some)
+            }
+        };
+        Self {
+            null: self.null && kept[0],
+            distinct,
+        }
+    }
+
     /// For each value but null its place among those of others, null not counted; `None` where it is not there. A
     /// whole number is the same as the text it is written as.
     pub fn places_in(&self, others: &Self) -> Vec<Option<u32>> {

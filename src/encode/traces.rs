@@ -274,6 +274,95 @@ impl Traces {
         }
     }
 
+    /// The same persons with other tuples, of ascending `keys` under `layout`: each becomes that at its `place`.
+    /// Persons that do not `stay` are left out, and so are tuples that nobody has then; with the `periods` of the
+    /// tuples a person is another in each of them.
+    pub fn moved(
+        &self,
+        layout: Layout,
+        keys: Vec<u64>,
+        place: &[u32],
+        stay: Option<&[bool]>,
+        periods: Option<&[i64]>,
+    ) -> Self {
+        let stays = |person: &usize| stay.is_none_or(|stay| stay[*person]);
+        let persons: Vec<usize> = (0..self.persons()).filter(stays).collect();
+        let parts = |person: &usize| {
+            let mine = self.of(*person).iter();
+            let mut all: Vec<(i64, u32)> = mine
+                .map(|tuple| {
+                    let tuple = *tuple as usize;
+                    (periods.map_or(0, |periods| periods[tuple]), place[tuple])
+                })
+                .collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        };
+        let parts: Vec<Vec<(i64, u32)>> = persons.par_iter().map(parts).collect();
+        let (mut offsets, mut tuples) = (vec![0u64], Vec::new());
+        for all in &parts {
+            for part in all.chunk_by(|a, b| a.0 == b.0) {
+                tuples.extend(part.iter().map(|(_, tuple)| *tuple));
+                offsets.push(tuples.len() as u64);
+            }
+        }
+        let words = layout.words();
+        let distinct = keys.len() / words;
+        let mut rows = vec![0u64; if self.rows.is_empty() { 0 } else { distinct }];
+        match (stay, self.rows.is_empty()) {
+            (_, true) => {}
+            (None, _) => {
+                for (place, count) in place.iter().zip(&self.rows) {
+                    rows[*place as usize] += count;
+                }
+            }
+            // Of those who stay each row is a tuple of its own: persons are left out where that is so.
+            (Some(_), _) => {
+                for tuple in persons.iter().flat_map(|person| self.of(*person)) {
+                    rows[place[*tuple as usize] as usize] += 1;
+                }
+            }
+        }
+        let support = support(&tuples, distinct);
+        if support.iter().all(|persons| *persons > 0) {
+            return Self {
+                layout,
+                keys,
+                offsets,
+                tuples,
+                support,
+                rows,
+                composite: None,
+            };
+        }
+        let has = |at: &usize| support[*at] > 0;
+        let mut places = vec![ABSENT; distinct];
+        for (next, at) in (0u32..).zip((0..distinct).filter(has)) {
+            places[at] = next;
+        }
+        tuples
+            .iter_mut()
+            .for_each(|tuple| *tuple = places[*tuple as usize]);
+        let kept = |at: usize| keys[at * words..][..words].iter().copied();
+        Self {
+            keys: (0..distinct).filter(has).flat_map(kept).collect(),
+            layout,
+            offsets,
+            tuples,
+            rows: match rows.is_empty() {
+                true => rows,
+                false => (0..distinct).filter(has).map(|at| rows[at]).collect(),
+            },
+            support: support
+                .iter()
+                .copied()
+                .filter(|persons| *persons > 0)
+                .collect(),
+            composite: None,
+        }
+    }
+
     /// The groups of a person's tuples, ascending, each once: groups ascend with the tuples.
     pub fn groups_of(&self, person: usize, groups: &Groups) -> impl Iterator<Item = u32> {
         let mut last = None;

@@ -15,6 +15,7 @@ use parquet::basic::{Encoding, EncodingMask};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 
 use crate::error::{Error, Place, Result, Source};
+use crate::release::Coarser;
 use crate::settings::At;
 
 /// Rows decoded at a time: few enough for the arrays to stay in the processor's cache.
@@ -86,6 +87,7 @@ pub struct InputColumn {
     pub nulls: Option<u64>,
 }
 
+#[derive(Clone)]
 pub struct InputFile {
     pub path: PathBuf,
     /// Relative to the table's path, for the report: the same on every machine.
@@ -96,6 +98,7 @@ pub struct InputFile {
 }
 
 /// All files of one table.
+#[derive(Clone)]
 pub struct Input {
     pub files: Vec<InputFile>,
     pub columns: Vec<InputColumn>,
@@ -115,6 +118,21 @@ pub struct Unit {
 }
 
 impl Input {
+    /// Describes a column as it is once it is told more coarsely: not there, or text where a hierarchy names values.
+    pub fn describe(&mut self, column: &str, how: Coarser) {
+        match how {
+            Coarser::Drop => self.columns.retain(|known| known.name != column),
+            Coarser::Level(_) => {
+                let known = self.columns.iter_mut().find(|known| known.name == column);
+                if let Some(known) = known {
+                    (known.domain, known.unit) = (Some(Domain::Text), None);
+                    known.data_type = DataType::Utf8;
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Finds and opens the files of a table.
     ///
     /// # Errors

@@ -104,6 +104,16 @@ fn parse_with(
         section.finish()?;
         release.scenarios.push(scenario);
     }
+    if root.is_there("transform") {
+        let at = root.keys().into_iter().find(|key| key.value == "transform");
+        let span = at.map_or(root.span(), |key| key.span);
+        return Err(root
+            .error(span, "a manifest transforms nothing: files are measured as they are")
+            .help(
+                "apply the transformation where the release is written and describe the new files; to judge it \
+                 beforehand: reidrisk advise release.toml --try advice.toml",
+            ));
+    }
     // `[measure.*]` belongs to the measures, who read and check it when they plan.
     root.section("measure")?;
     root.finish()?;
@@ -416,11 +426,30 @@ fn check_dimensions(section: &Section<'_>, table: &Table) -> Result<()> {
     Ok(())
 }
 
+/// Of a trace the levels of cells by name and of items may be given: they say how these can be told more coarsely,
+/// which `advise` searches. No measure looks at them.
+fn check_levels(section: &Section<'_>, table: &Table) -> Result<()> {
+    for (column, hierarchy) in &table.hierarchies {
+        let is_cell =
+            matches!(&table.roles.place, Some(Place::Cell(cell)) if cell.value == column.value);
+        let mut items = table.roles.item.iter();
+        let has = is_cell || items.any(|item| item.value == column.value);
+        if !has || !matches!(hierarchy, Hierarchy::Levels(_)) {
+            let message = "the hierarchy of a trace is a file, of a column of cells or items";
+            return Err(section.error(column.span.clone(), message));
+        }
+    }
+    Ok(())
+}
+
 /// What is less specific is told apart where columns are compared one by one, in tables of persons.
 fn check_matching(section: &Section<'_>, table: &Table) -> Result<()> {
     check_dimensions(section, table)?;
     if table.kind == TableKind::Flows && table.nulls == Nulls::Value {
         return Ok(());
+    }
+    if table.kind == TableKind::Trace && table.nulls == Nulls::Value {
+        return check_levels(section, table);
     }
     let overlaps = table.nulls == Nulls::Wildcard || !table.hierarchies.is_empty();
     if overlaps && table.kind != TableKind::Microdata {

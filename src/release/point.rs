@@ -278,8 +278,9 @@ pub fn duration(text: &str) -> Option<u32> {
     count.checked_mul(*width).filter(|seconds| *seconds > 0)
 }
 
-fn place_bin(section: &Section<'_>, text: &At<String>) -> Result<PlaceBin> {
-    let bin = if text.value == "column" {
+/// A way to bin places, as it is written.
+pub fn place_of(text: &str) -> Option<PlaceBin> {
+    if text == "column" {
         Some(PlaceBin::Column)
     } else if let Some(step) = text.strip_suffix("deg") {
         let step = step.trim().parse().ok();
@@ -297,8 +298,11 @@ fn place_bin(section: &Section<'_>, text: &At<String>) -> Result<PlaceBin> {
             .map(PlaceBin::Geohash)
     } else {
         None
-    };
-    bin.ok_or_else(|| {
+    }
+}
+
+fn place_bin(section: &Section<'_>, text: &At<String>) -> Result<PlaceBin> {
+    place_of(text).ok_or_else(|| {
         section
             .error(text.span.clone(), "not a way to bin places")
             .help(

@@ -94,7 +94,8 @@ fn table() -> Value {
                        TableKind::ALL.map(TableKind::as_str)),
         "null_subject": choice("Rows without a subject; default: error", ["error", "exclude"]),
         "nulls": choice("What a null matches; default: value", ["value", "wildcard"]),
-        "hierarchies": open("Column to \"intervals\", \"mask\", \"prefix\" or a file as ARX writes it",
+        "hierarchies": open("Column to \"intervals\", \"mask\", \"prefix\" or a file as ARX writes it; of a trace a file, \
+                             for `advise`",
                             json!({"type": "string"})),
         "timezone": string("An IANA name: times are binned by the clocks there"),
         "composite": boolean("Whether all rows of a person are compared as one"),
