@@ -11,9 +11,7 @@ use askama::Template;
 use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
-use self::annex::{
-    Asked, Line, Method, Unmeasured, line, methods, plain_count, role, standards, unmeasured,
-};
+use self::annex::{Asked, Line, Method, Unmeasured, line, methods, role, standards, unmeasured};
 use self::change::{Change, changes};
 use self::chapter::{Chapter, Row, chapter, row};
 pub use self::text::escaped;

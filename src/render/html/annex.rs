@@ -134,14 +134,6 @@ pub fn role(role: &str, language: Language) -> &str {
     language.pick(role, german)
 }
 
-/// A count without marks in English, as it always was; parted in German.
-pub fn plain_count(count: &u64, language: Language) -> String {
-    match language {
-        Language::English => count.to_string(),
-        Language::German => language.grouped(*count),
-    }
-}
-
 /// What a standard asks, and what this report answers.
 pub struct Asked {
     pub id: &'static str,
