@@ -545,6 +545,12 @@ fn searched(
                 .to_owned(),
         );
     }
+    if told.encoded.overlaps() {
+        advised.notes.push(
+            "Records match that are not equal: which persons would have to be left out is not searched."
+                .to_owned(),
+        );
+    }
     let search = Search {
         bench,
         table,

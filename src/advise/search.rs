@@ -126,8 +126,10 @@ impl Search<'_> {
     pub fn run(&self) -> Result<Found> {
         let losses = |ladder: &Ladder| ladder.steps.iter().map(|step| step.loss).collect();
         let lattice = Lattice::new(self.ladders.iter().map(losses).collect());
-        let below =
-            least_class(self.policy).filter(|_| self.told.table.kind == TableKind::Microdata);
+        // Where records match that are not equal, equal ones are not what a class is.
+        let has_classes =
+            self.told.table.kind == TableKind::Microdata && !self.told.encoded.overlaps();
+        let below = least_class(self.policy).filter(|_| has_classes);
         let limit = match self.told.encoded.can_suppress() {
             true => self.options.suppress,
             false => 0.0,
