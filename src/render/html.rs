@@ -19,7 +19,7 @@ use self::text::{Marked, marked};
 use super::advice::advice;
 use super::foremost::foremost;
 use super::{kind, outcome, sentence};
-use crate::finding::{Criterion, Outcome};
+use crate::finding::{Criterion, Finding, Outcome};
 use crate::language::Language;
 use crate::report::{Report, Table, Verdict};
 
@@ -40,6 +40,8 @@ struct Page<'a> {
     tables: Vec<TableRow>,
     auxiliaries: Vec<TableRow>,
     chapters: Vec<Chapter>,
+    /// What fails and is no worse than in the baseline.
+    held: Vec<Row>,
     lines: Vec<Line>,
     unmeasured: Vec<Unmeasured>,
     standards: Vec<Asked>,
@@ -110,6 +112,7 @@ pub fn html(report: &Report, language: Language) -> String {
             .into_iter()
             .map(|criterion| chapter(report, criterion, language, &mut counter))
             .collect(),
+        held: held(report, language),
         lines: report
             .policy
             .requirements
@@ -139,6 +142,15 @@ fn top(report: &Report, language: Language) -> Vec<Foremost> {
         Foremost { row, advice }
     };
     foremost(report).into_iter().map(told).collect()
+}
+
+fn held(report: &Report, language: Language) -> Vec<Row> {
+    let is_held = |finding: &&Finding| {
+        let outcome = finding.requirement.map(|asked| asked.outcome);
+        outcome == Some(Outcome::Baseline)
+    };
+    let held = report.findings.iter().filter(is_held);
+    held.map(|finding| row(finding, language)).collect()
 }
 
 fn tables(tables: &[Table], language: Language) -> Vec<TableRow> {

@@ -376,6 +376,13 @@ fn what_is_no_worse_than_the_baseline_passes_and_is_shown() {
         &["1 finding fails and is no worse than the baseline"],
     );
     says(
+        &place.read("out/report.html"),
+        &[
+            "accepted only because they are no worse than in the baseline:",
+            "Smallest class on subscribers: 1 person",
+        ],
+    );
+    says(
         &place.read("out/junit.xml"),
         &["skipped message=\"no worse than the baseline"],
     );
