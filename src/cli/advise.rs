@@ -56,12 +56,13 @@ pub struct Advise {
 }
 
 const EXAMPLES: &str = "\
-Columns are told in wider bands, by fewer first digits, by months and years, by the levels of a hierarchy that
-the manifest names, or left out; persons in small classes are left out; times and places of traces are told more
-coarsely, pseudonyms change; small counts are left out and times of counts summed. Each candidate is judged by
-the measures that the policy asks for, as an audit of the transformed files would. No data are changed.
+Columns are told in wider bands, by fewer first digits, by months and years, by the levels of a hierarchy that \
+the manifest names, or left out; persons in small classes are left out; times and places of traces are told \
+more coarsely, pseudonyms change; small counts are left out and times of counts summed. Each candidate is \
+judged by the measures that the policy asks for, as an audit of the transformed files would. No data are \
+changed.
 
-Exit codes: 0 the release passes, as it is or transformed; 1 something fails that no transformation found
+Exit codes: 0 the release passes, as it is or transformed; 1 something fails that no transformation found \
 changes; 2 the command line, manifest or policy is wrong; 3 data could not be read or a file not written.
 
 Examples:

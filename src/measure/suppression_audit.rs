@@ -240,8 +240,7 @@ impl Settings {
         let suppressed = flows.counts.iter().filter(|count| count.is_suppressed());
         let suppressed: u64 = suppressed.map(|count| count.rows).sum();
         let all = suppressed.max(cells.len() as u64);
-        let bounds = system.solve(self.largest);
-        let bounds: Vec<Bound> = cells.iter().map(|cell| bounds[*cell as usize]).collect();
+        let bounds = system.solve(&cells, self.largest);
         let count =
             |of: &dyn Fn(&Bound) -> bool| bounds.iter().filter(|bound| of(bound)).count() as u64;
         let narrower = |width: u64| {
@@ -346,7 +345,7 @@ const ANYBODY: Range = Range {
 /// What the totals say of counts that are not known.
 struct Assembled<'a> {
     system: System,
-    /// Those of cells, by their numbers in the system.
+    /// Those of cells, by their numbers in the system, ascending.
     cells: Vec<u32>,
     /// The names of other tables whose counts are totals of them.
     with: Vec<&'a str>,

@@ -280,7 +280,35 @@ fn no_value_of_a_cell_is_in_any_output() {
         ("messages".to_owned(), ran.err),
     ];
     texts.push(("summary".to_owned(), place.read("out-summary.md")));
-    for entry in std::fs::read_dir(&out).unwrap() {
+    let german = place.path("german");
+    let ran = reidrisk(&[
+        "audit",
+        "sample-data/naive/release.toml",
+        "--lang",
+        "de",
+        "--out",
+        german.to_str().unwrap(),
+        "--format",
+        "terminal,html,markdown",
+    ]);
+    texts.push(("terminal in German".to_owned(), ran.out));
+    // What is advised: the search, and what was found in all its forms.
+    let advice = place.path("advice");
+    let ran = reidrisk(&[
+        "advise",
+        "sample-data/naive/release.toml",
+        "--table",
+        "subscribers",
+        "--out",
+        advice.to_str().unwrap(),
+    ]);
+    assert_eq!(ran.code, 1);
+    texts.extend([
+        ("advice".to_owned(), ran.out),
+        ("its messages".to_owned(), ran.err),
+    ]);
+    let folders = [&out, &german, &advice].map(|folder| std::fs::read_dir(folder).unwrap());
+    for entry in folders.into_iter().flatten() {
         let path = entry.unwrap().path();
         let mut text = std::fs::read_to_string(&path).unwrap();
         if path.ends_with("attestation.json") {
@@ -290,7 +318,7 @@ fn no_value_of_a_cell_is_in_any_output() {
         }
         texts.push((path.display().to_string(), text));
     }
-    assert_eq!(texts.len(), 9);
+    assert_eq!(texts.len(), 17);
     for (name, text) in texts {
         let shown = found.iter().find(|value| text.contains(value.as_str()));
         assert!(shown.is_none(), "{name} shows {shown:?}");

@@ -3,6 +3,7 @@
 use reidrisk::finding::Parameter;
 use reidrisk::language::Language;
 use reidrisk::measure;
+use reidrisk::measure::standards::STANDARDS;
 use reidrisk::report::Report;
 
 use super::{SAMPLES, german_reports, reports};
@@ -40,9 +41,15 @@ fn sentences(page: &str) -> Vec<String> {
     parts.map(str::to_owned).collect()
 }
 
-/// What is not the program's to translate: names of the release and its scenarios, words of those who wrote its policy.
+/// What is not the program's to translate: names of the release and its scenarios, words of those who wrote its policy,
+/// sources.
 fn own_words(report: &Report) -> Vec<String> {
     let mut words = vec![report.release.name.clone()];
+    words.extend(
+        STANDARDS
+            .iter()
+            .map(|standard| standard.citation.to_owned()),
+    );
     for finding in &report.findings {
         if let Some(Parameter::Text(name)) = finding.parameters.get("scenario") {
             words.push(name.to_string());

@@ -275,7 +275,7 @@ impl Atoms {
 
     /// What is known of each part, and how many hang together by too many.
     fn solve(&self, largest: usize) -> (Vec<(u32, Bound)>, u64) {
-        let bounds = self.system.solve(largest);
+        let bounds = self.system.solve(&self.system.all(), largest);
         let unsolved = bounds.iter().filter(|bound| **bound == Bound::Unsolved);
         let unsolved = unsolved.count() as u64;
         let parts = self.numbers.iter();
