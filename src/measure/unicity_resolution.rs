@@ -58,7 +58,7 @@ static DOC: Doc = Doc {
     table: Some(&Figures {
         title: "A generated operator of 45 million subscribers scaled down by 1,000, antennas alike (exploration \
                 and preferential return, 114 points a month), beside the published decay (2013)",
-        header: &["", "published", "generated"],
+        header: &["quantity", "published", "generated"],
         rows: &[&["exponent", "0.1", "0.088 (misfit 0.188)"]],
     }),
     settings: &[

@@ -37,7 +37,7 @@ pub static PROSE: Prose = Prose {
         title: "Ein erzeugter Netzbetreiber mit 45 Millionen Teilnehmern, um den Faktor 1.000 verkleinert, die \
                 Antennen ebenso (Erkundung und bevorzugte Rückkehr, 114 Punkte im Monat), neben dem \
                 veröffentlichten Abfall (2013)",
-        header: &["", "veröffentlicht", "erzeugt"],
+        header: &["Größe", "veröffentlicht", "erzeugt"],
         words: &[
             ("exponent", "Exponent"),
             ("0.088 (misfit 0.188)", "0,088 (Fehlanpassung 0,188)"),
