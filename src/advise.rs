@@ -115,11 +115,7 @@ pub fn advise(options: &Options, stages: &dyn Stages) -> Result<(Advice, Vec<Tra
     let needs = needs(&jobs, &release);
     let used = audit::used(&jobs, &release, &files);
     audit::check_memory(options.memory_limit, &release, &inputs, &needs, &used)?;
-    let whole = || inputs.iter().chain(used.iter().map(|used| used.input));
-    let bytes = whole()
-        .flat_map(|input| input.units(1))
-        .map(|unit| unit.bytes);
-    stages.load(bytes.sum(), whole().count());
+    audit::announce(&inputs, &used, stages);
     let encoded = audit::encode_all(&release, &inputs, &needs, stages)?;
     let known = audit::encode_used(&used, stages)?;
     let compared = audit::compare(&jobs, &release, &encoded, &used, &known)?;

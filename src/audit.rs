@@ -96,11 +96,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
     let needs = needs(&jobs, &release);
     let used = used(&jobs, &release, &files);
     check_memory(options.memory_limit, &release, &inputs, &needs, &used)?;
-    let whole = || inputs.iter().chain(used.iter().map(|used| used.input));
-    let bytes = whole()
-        .flat_map(|input| input.units(1))
-        .map(|unit| unit.bytes);
-    stages.load(bytes.sum(), whole().count());
+    announce(&inputs, &used, stages);
     let listed = listed(&used);
     let digested = inputs.iter().chain(listed.iter().map(|at| used[*at].input));
     let (digests, (encoded, known)) = rayon::join(
@@ -482,6 +478,15 @@ pub(crate) fn needs(jobs: &[Job], release: &Release) -> Vec<Needs> {
         }
     }
     needs
+}
+
+/// Tells how much is to be read.
+pub(crate) fn announce(inputs: &[Input], used: &[Used<'_>], stages: &dyn Stages) {
+    let whole = || inputs.iter().chain(used.iter().map(|used| used.input));
+    let bytes = whole()
+        .flat_map(|input| input.units(1))
+        .map(|unit| unit.bytes);
+    stages.load(bytes.sum(), whole().count());
 }
 
 /// # Errors

@@ -72,11 +72,7 @@ impl Cover {
 
     /// Times that last so many seconds each. `None` where none overlap, or the values are no times.
     pub fn of_times(values: &Values, scale: Scale, window: u32) -> Option<Self> {
-        let first = u32::from(values.null);
-        let begins: Option<Vec<i64>> = (first..values.len() as u32)
-            .map(|code| Some(scale.seconds(values.number(code)?)))
-            .collect();
-        let (begins, window) = (begins?, i64::from(window));
+        let (begins, window) = (scale.all(values)?, i64::from(window));
         if scale == Scale::Binned || !begins.windows(2).any(|pair| pair[1] - pair[0] < window) {
             return None;
         }

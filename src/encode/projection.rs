@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::cover::Cover;
 use super::flows::{Dimension, Flows, Places};
-use super::intern::{Distinct, Values};
+use super::intern::Values;
 use super::paths::labels;
 use super::visits::Scale;
 use super::width;
@@ -123,14 +123,8 @@ impl Times {
             return Some((vec![codes], wider));
         }
         let [wide, narrow] = [0, 1].map(|side| self.windows[side].map(i64::from));
-        let times = |values: &Values, scale: Scale| -> Option<Vec<i64>> {
-            let codes = u32::from(values.null)..values.len() as u32;
-            codes
-                .map(|code| Some(scale.seconds(values.number(code)?)))
-                .collect()
-        };
-        let begins = times(&coarser.values, self.scales[0])?;
-        let theirs = times(&finer.values, self.scales[1])?;
+        let begins = self.scales[0].all(&coarser.values)?;
+        let theirs = self.scales[1].all(&finer.values)?;
         let narrow = narrow.or_else(|| bin_width(&theirs, self.scales[1]))?;
         let wide = wide?;
         let first = u32::from(coarser.values.null);
@@ -154,19 +148,7 @@ impl Times {
     /// The code among `coarser` times for each of `finer` ones, and whether the bins of the former are wider.
     fn codes(&self, coarser: &Values, finer: &Values) -> Option<(Codes, bool)> {
         let scales = self.scales;
-        let seconds = |values: &Values, scale: Scale| -> Option<Vec<i64>> {
-            match &values.distinct {
-                Distinct::Numbers(numbers) => Some(
-                    numbers
-                        .iter()
-                        .map(|stored| scale.seconds(*stored))
-                        .collect(),
-                ),
-                Distinct::Bytes(_) => None,
-            }
-        };
-        let (Some(mine), Some(theirs)) = (seconds(coarser, scales[0]), seconds(finer, scales[1]))
-        else {
+        let (Some(mine), Some(theirs)) = (scales[0].all(coarser), scales[1].all(finer)) else {
             // Texts tell no width: equal ones are the same.
             return (scales[0] == scales[1]).then(|| (finer.codes_in(coarser), false));
         };

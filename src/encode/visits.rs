@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use super::column::{per_second, whole_numbers};
+use super::intern::{Distinct, Values};
 use crate::release::TimeBin;
 use crate::release::input::{Domain, InputColumn};
 
@@ -93,6 +94,17 @@ impl Scale {
             Self::PerSecond(units) => stored.div_euclid(units),
             Self::PerDay(units) => stored.div_euclid(units) * 86_400,
             Self::Binned => stored,
+        }
+    }
+
+    /// The seconds of all values but null; `None` where they are texts.
+    pub fn all(self, values: &Values) -> Option<Vec<i64>> {
+        match &values.distinct {
+            Distinct::Numbers(numbers) => {
+                let numbers = numbers.iter();
+                Some(numbers.map(|stored| self.seconds(*stored)).collect())
+            }
+            Distinct::Bytes(_) => None,
         }
     }
 }

@@ -166,10 +166,6 @@ fn areas(
     let counts: HashMap<u32, Count> = published(group).collect();
     let count = |code: u32| counts.get(&code).copied();
     let mut sets: BTreeMap<u64, Vec<Rest>> = BTreeMap::new();
-    let known: Vec<u64> = counts
-        .keys()
-        .map(|code| geometry.areas[*code as usize])
-        .collect();
     let (mut filled, mut overfilled) = (0, 0);
     let mut system = Atoms::new();
     for (code, total) in published(group) {
@@ -227,7 +223,10 @@ fn areas(
             .or_default()
             .push(rest);
     }
-    known.iter().for_each(|set| drop(sets.remove(set)));
+    // What is published is not derived.
+    for code in counts.keys() {
+        sets.remove(&geometry.areas[*code as usize]);
+    }
     let rests: Vec<Rest> = sets
         .into_values()
         .map(|rests| Rest::together(&rests))
