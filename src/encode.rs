@@ -29,6 +29,7 @@ mod paths;
 pub mod presence;
 pub mod projection;
 pub mod publishing;
+mod ranges;
 pub mod recoding;
 pub mod records;
 pub mod register;

@@ -12,6 +12,7 @@ use super::axis::{Axis, Times};
 use super::holders::Holders;
 use super::intern::Values;
 use super::marked::Marked;
+use super::ranges::Ranges;
 use super::traces::Traces;
 use crate::stats::Trial;
 
@@ -22,8 +23,8 @@ pub struct Moments<'a> {
     pub traces: &'a Traces,
     axes: &'a [Axis],
     values: Vec<&'a Values>,
-    /// Where the tuples of each time begin; one more than times. All is one time where points have none.
-    starts: Vec<u32>,
+    /// The tuples of each time. All is one time where points have none.
+    when: Ranges,
     /// All else of each tuple: ascending with the tuples of one time.
     what: Vec<u32>,
     /// The codes of each `what`, in the order of the attributes.
@@ -32,7 +33,9 @@ pub struct Moments<'a> {
 
 /// How coarsely points are known.
 pub struct Level {
-    /// The bin of each time, and where each bin's tuples lie.
+    /// The bin of each time.
+    bin: Vec<u32>,
+    /// Where each bin's tuples lie.
     bins: Vec<Range<u32>>,
     /// The coarser kind of each `what`.
     kind: Vec<u32>,
@@ -41,6 +44,18 @@ pub struct Level {
 
 /// A point at some level: its bin of time, and what.
 pub type Known = (u32, u32);
+
+impl Level {
+    /// A person's moments as they are at the level, ascending, each once.
+    pub fn points(&self, moments: &[(u32, u32)]) -> Vec<Known> {
+        let point =
+            |(when, what): &(u32, u32)| (self.bin[*when as usize], self.kind[*what as usize]);
+        let mut points: Vec<Known> = moments.iter().map(point).collect();
+        points.sort_unstable();
+        points.dedup();
+        points
+    }
+}
 
 /// Some known points of a person.
 pub struct Probe<P> {
@@ -60,13 +75,23 @@ pub struct Noise {
 const NONE: u32 = u32::MAX;
 /// Persons of the first round of a search.
 const ROUND: usize = 1 << 13;
-/// Persons of points that are looked up in the time that it takes to look at a pair of a trace.
-const LOOKED_UP: f64 = 1.5;
-/// Persons that are looked through at a time: the bits of some thousand points for each fit into the processor's
-/// inner cache.
-const LOOKED_THROUGH: usize = 1 << 12;
-/// Persons that are passed over in the time that it takes to look into one trace.
-const ONE_TRACE: u64 = 64;
+/// When it pays to look for others in one way or another.
+#[derive(Clone, Copy)]
+struct Paying {
+    /// A point that one of so many persons has gets a bit for each person: no more bytes than 4 for each who has it.
+    often: u64,
+    /// Persons that are passed over in the time that it takes to look into one trace.
+    one_trace: u64,
+}
+
+const PAYING: Paying = Paying {
+    often: 32,
+    one_trace: 64,
+};
+/// Words of bits that are gone through at a time.
+const WORDS: usize = 64;
+/// Probes that one thread answers in turn.
+const TOGETHER: usize = 128;
 
 impl<'a> Moments<'a> {
     pub fn new(traces: &'a Traces, axes: &'a [Axis], values: Vec<&'a Values>) -> Self {
@@ -75,22 +100,10 @@ impl<'a> Moments<'a> {
         let key = |tuple: usize| &keys[tuple * words..][..words];
         let tuples = traces.support.len();
         let rest = usize::from(matches!(axes.first(), Some(Axis::Time(_))));
-        let times = if rest == 1 { values[0].len() } else { 1 };
-        let starts = (0..=times as u32).map(|time| {
-            let (mut low, mut high) = (0, tuples);
-            while low < high && rest == 1 {
-                let middle = usize::midpoint(low, high);
-                match layout.code(0, key(middle)) < time {
-                    true => low = middle + 1,
-                    false => high = middle,
-                }
-            }
-            match (rest, time) {
-                (0, 1) => tuples as u32,
-                _ => low as u32,
-            }
+        let when = Ranges::new(match rest {
+            0 => vec![0, tuples as u32],
+            _ => traces.firsts(values[0].len()),
         });
-        let starts = starts.collect();
         let codes_of = |tuple: usize| (rest..axes.len()).map(move |at| layout.code(at, key(tuple)));
         let (what, codes) = match axes.len() - rest {
             // The code says it all.
@@ -121,7 +134,7 @@ impl<'a> Moments<'a> {
             traces,
             axes,
             values,
-            starts,
+            when,
             what,
             codes,
         }
@@ -146,7 +159,7 @@ impl<'a> Moments<'a> {
         let Some(Times::Bins { width, again: None }) = self.times() else {
             return None;
         };
-        let time = self.starts.partition_point(|start| *start <= tuple) - 1;
+        let time = self.when.of(tuple);
         Some(self.number(0, time as u32)? * width)
     }
 
@@ -185,19 +198,19 @@ impl<'a> Moments<'a> {
     /// Points by bins of `width` seconds (or of so many numbers), and by cells so many levels coarser.
     /// `None` where times cannot be binned so. Without times all is one bin.
     pub fn level(&self, width: i64, levels: u8) -> Option<Level> {
-        let mut bins: Vec<Range<u32>> = Vec::new();
+        let (mut bin_of, mut bins) = (Vec::new(), Vec::<Range<u32>>::new());
         let mut last = None;
-        for time in 0..self.starts.len() - 1 {
+        for (time, range) in self.when.iter().enumerate() {
             let bin = match (self.times(), self.number(0, time as u32)) {
                 (Some(times), Some(number)) => Some(times.coarser(number, width)?),
                 _ => None,
             };
-            let range = self.starts[time]..self.starts[time + 1];
             match bins.last_mut() {
                 Some(open) if last == Some(bin) => open.end = range.end,
                 _ => bins.push(range),
             }
             last = Some(bin);
+            bin_of.push(bins.len() as u32 - 1);
         }
         let place = self.place();
         let rest = usize::from(self.times().is_some());
@@ -214,6 +227,7 @@ impl<'a> Moments<'a> {
             kind.push(*known.entry((cell, others)).or_insert(next));
         }
         Some(Level {
+            bin: bin_of,
             bins,
             kind,
             kinds: known.len(),
@@ -246,36 +260,39 @@ impl<'a> Moments<'a> {
         }
         let mut order: Vec<u32> = (0..self.what.len() as u32).collect();
         let mut tuples = order.as_mut_slice();
-        let mut times = Vec::with_capacity(self.starts.len());
-        for time in self.starts.windows(2) {
-            let (mine, after) = tuples.split_at_mut((time[1] - time[0]) as usize);
+        let mut times = Vec::with_capacity(self.when.len());
+        for time in self.when.iter() {
+            let (mine, after) = tuples.split_at_mut(time.len());
             times.push(mine);
             tuples = after;
         }
-        let rank = |tuple: &u32| ranks[self.what[*tuple as usize] as usize];
-        times
-            .into_par_iter()
-            .for_each(|tuples| tuples.sort_unstable_by_key(rank));
+        let rank = |tuple: u32| ranks[self.what[tuple as usize] as usize];
+        let sort = |keys: &mut Vec<u64>, tuples: &mut [u32]| {
+            keys.clear();
+            let key = |tuple: &u32| u64::from(rank(*tuple)) << 32 | u64::from(*tuple);
+            keys.extend(tuples.iter().map(key));
+            keys.sort_unstable();
+            let sorted = tuples.iter_mut().zip(keys);
+            sorted.for_each(|(tuple, key)| *tuple = *key as u32);
+        };
+        times.into_par_iter().for_each_init(Vec::new, sort);
         order
     }
 
-    /// A person's points as they are at a level, ascending, each once.
-    pub fn points(&self, person: usize, level: &Level) -> Vec<Known> {
-        let point = |tuple: &u32| {
-            let bin = level.bins.partition_point(|bin| bin.end <= *tuple);
-            (bin as u32, level.kind[self.what[*tuple as usize] as usize])
-        };
-        let mut points: Vec<Known> = self.traces.of(person).iter().map(point).collect();
-        points.sort_unstable();
-        points.dedup();
-        points
+    /// When and what a person's tuples are, in their order.
+    pub fn of(&self, person: usize) -> Vec<(u32, u32)> {
+        let time = |tuple: &u32| self.when.of(*tuple);
+        let tuples = self.traces.of(person).iter();
+        tuples
+            .map(|tuple| (time(tuple) as u32, self.what(*tuple)))
+            .collect()
     }
 
     /// What an adversary who is mistaken about a point holds for possible: an error is drawn, and whatever lies
     /// within as much of what the adversary believes is possible, the point itself among it.
     pub fn around(&self, tuple: u32, noise: Noise, trial: &mut Trial) -> Vec<u32> {
         let mut even = |count: usize| trial.below(count as u64) as usize;
-        let time = self.starts.partition_point(|start| *start <= tuple) - 1;
+        let time = self.when.of(tuple);
         let mut times = vec![time];
         if let Some((axis, number)) = self.times().zip(self.number(0, time as u32)) {
             let steps = -noise.bins..=noise.bins;
@@ -307,7 +324,8 @@ impl<'a> Moments<'a> {
         whats.dedup();
         let mut tuples = Vec::new();
         for time in times {
-            let (first, end) = (self.starts[time] as usize, self.starts[time + 1] as usize);
+            let range = self.when.at(time);
+            let (first, end) = (range.start as usize, range.end as usize);
             let found = whats.iter().filter_map(|what| {
                 let at = self.what[first..end].binary_search(what).ok()?;
                 Some((first + at) as u32)
@@ -371,6 +389,16 @@ impl<'a> Moments<'a> {
 
     /// Whether nobody else has all points of each probe, as they are at a level.
     pub fn alone(&self, level: &Level, probes: &[Probe<Known>], holders: &Holders) -> Vec<bool> {
+        self.alone_by(level, probes, holders, PAYING)
+    }
+
+    fn alone_by(
+        &self,
+        level: &Level,
+        probes: &[Probe<Known>],
+        holders: &Holders,
+        paying: Paying,
+    ) -> Vec<bool> {
         let mut wanted: Vec<Known> = probes
             .iter()
             .flat_map(|probe| &probe.points)
@@ -378,48 +406,36 @@ impl<'a> Moments<'a> {
             .collect();
         wanted.par_sort_unstable();
         wanted.dedup();
+        let found = self.found(level, &wanted, holders);
         let points = Points {
             moments: self,
             level,
             holders,
-            found: self.found(level, &wanted, holders),
+            often: Often::new(&found, holders, self.traces.persons(), paying.often),
+            found,
             wanted,
+            paying,
         };
-        let slots: Vec<Vec<u32>> = probes
+        // Probes that share a point follow each other.
+        let slots = probes
             .par_iter()
-            .map(|probe| points.rarest_first(&probe.points))
-            .collect();
-        let persons = probes.iter().map(|probe| probe.person).collect();
-        let mut search = Search::new(self.traces, persons);
-        // Points that many have: most probes are settled by the first persons that are looked at. Points that few
-        // have: those few are looked up.
-        let cost = |probe: u32| points.cost(&slots[probe as usize]);
-        let is_dear = |search: &Search<'_>| {
-            let left = self.traces.persons() - search.first;
-            let left = self.traces.pairs() as f64 * left as f64 / self.traces.persons() as f64;
-            search.open().map(cost).sum::<u64>() as f64 > LOOKED_UP * left
-        };
-        if is_dear(&search) {
-            let marks = points.marks();
-            while is_dear(&search) && search.first < self.traces.persons() {
-                let persons = search.next().collect::<Vec<u32>>();
-                let parts = persons.par_chunks(LOOKED_THROUGH);
-                parts.for_each_init(Vec::new, |bits, persons| {
-                    points.look_through(persons, &marks, &slots, &search, bits);
-                });
-                search.first += persons.len();
-            }
-        }
-        let open: Vec<u32> = search.open().collect();
-        let bits = || vec![0u64; self.traces.persons().div_ceil(64)];
-        let open = open.into_par_iter().with_min_len(16);
-        open.for_each_init(bits, |bits, probe| {
-            let person = search.persons[probe as usize];
-            if points.is_had_by_another(&slots[probe as usize], person, bits) {
-                search.found[probe as usize].store(true, Relaxed);
-            }
+            .map(|probe| points.rarest_first(&probe.points));
+        let mut asked: Vec<(Vec<u32>, u32)> = slots.zip(0..probes.len() as u32).collect();
+        asked.par_sort_unstable_by_key(|(slots, probe)| (slots.get(1).copied(), *probe));
+        let parts = asked.par_chunks(TOGETHER).map(|asked| {
+            let mut others = Others::new(&points);
+            let alone = |(slots, probe): &(Vec<u32>, u32)| {
+                let person = probes[*probe as usize].person;
+                (*probe, !others.have(slots, person))
+            };
+            asked.iter().map(alone).collect::<Vec<_>>()
         });
-        search.alone()
+        let parts: Vec<Vec<(u32, bool)>> = parts.collect();
+        let mut alone = vec![false; probes.len()];
+        for (probe, is) in parts.into_iter().flatten() {
+            alone[probe as usize] = is;
+        }
+        alone
     }
 
     /// Where the tuples of each of the wanted points are.
@@ -433,22 +449,24 @@ impl<'a> Moments<'a> {
                     for (at, (_, kind)) in (0u32..).zip(points) {
                         slots[*kind as usize] = at;
                     }
-                    let kind =
-                        |place: u32| level.kind[self.what[holders.tuple(place) as usize] as usize];
-                    let bin = level.bins[points[0].0 as usize].clone();
-                    let mut runs: Vec<(u32, Range<u32>)> = Vec::new();
-                    for place in bin {
-                        let slot = slots[kind(place) as usize];
+                    let mut runs: Vec<(u32, Range<u64>)> = Vec::new();
+                    for place in level.bins[points[0].0 as usize].clone() {
+                        let slot = slots[level.kind[holders.what(place) as usize] as usize];
+                        if slot == NONE {
+                            continue;
+                        }
+                        let at = holders.at(place);
                         match runs.last_mut() {
-                            _ if slot == NONE => {}
-                            Some((last, run)) if *last == slot && run.end == place => run.end += 1,
-                            _ => runs.push((slot, place..place + 1)),
+                            Some((last, run)) if *last == slot && run.end == at.start => {
+                                run.end = at.end;
+                            }
+                            _ => runs.push((slot, at)),
                         }
                     }
                     points
                         .iter()
                         .for_each(|(_, kind)| slots[*kind as usize] = NONE);
-                    Found::new(points.len(), &runs, holders)
+                    Found::new(points.len(), &runs)
                 },
             )
             .collect();
@@ -468,23 +486,23 @@ impl<'a> Moments<'a> {
     }
 }
 
-/// Where the tuples of some points are in the order of their holders, one point after the other.
+/// Where the persons of some points are among the holders, one point after the other.
 struct Found {
     /// Where the runs of each point begin; one more than points.
     starts: Vec<u32>,
     /// The pairs with the tuples of each point: a person with several of them counts several times, for it only
     /// says where to look.
     pairs: Vec<u64>,
-    runs: Vec<Range<u32>>,
+    runs: Vec<Range<u64>>,
 }
 
 impl Found {
     /// From the runs and the point of each.
-    fn new(points: usize, of_points: &[(u32, Range<u32>)], holders: &Holders) -> Self {
+    fn new(points: usize, of_points: &[(u32, Range<u64>)]) -> Self {
         let (mut starts, mut pairs) = (vec![0; points + 1], vec![0; points]);
         for (point, run) in of_points {
             starts[*point as usize + 1] += 1;
-            pairs[*point as usize] += holders.having(run).len() as u64;
+            pairs[*point as usize] += run.end - run.start;
         }
         for point in 0..points {
             starts[point + 1] += starts[point];
@@ -502,6 +520,74 @@ impl Found {
             runs,
         }
     }
+
+    /// Where those who have a point are.
+    fn runs(&self, point: u32) -> &[Range<u64>] {
+        let start = |at: u32| self.starts[at as usize] as usize;
+        &self.runs[start(point)..start(point + 1)]
+    }
+}
+
+/// A bit for each person, for the points that many have.
+struct Often {
+    /// The row of bits of each point.
+    rows: Vec<u32>,
+    bits: Vec<u64>,
+    /// Of a row.
+    words: usize,
+}
+
+impl Often {
+    fn new(found: &Found, holders: &Holders, persons: usize, one_of: u64) -> Self {
+        let (mut often, mut rows) = (Vec::new(), Vec::with_capacity(found.pairs.len()));
+        for (point, pairs) in (0u32..).zip(&found.pairs) {
+            rows.push(match pairs * one_of >= persons as u64 {
+                true => often.len() as u32,
+                false => NONE,
+            });
+            if rows.last() != Some(&NONE) {
+                often.push(point);
+            }
+        }
+        let words = persons.div_ceil(64);
+        let mut bits = vec![0u64; often.len() * words];
+        let each = bits.par_chunks_mut(words.max(1)).zip(often);
+        each.for_each(|(bits, point)| {
+            let runs = found.runs(point).iter();
+            for person in runs.flat_map(|run| holders.persons(run)) {
+                bits[*person as usize / 64] |= 1 << (person % 64);
+            }
+        });
+        Self { rows, bits, words }
+    }
+
+    /// The bits of a point; `None` where few have it.
+    fn row(&self, point: u32) -> Option<&[u64]> {
+        match self.rows[point as usize] {
+            NONE => None,
+            row => Some(&self.bits[row as usize * self.words..][..self.words]),
+        }
+    }
+}
+
+/// Whether anybody but `person` has a bit in each of the rows.
+fn is_in_all(rows: &[&[u64]], person: u32) -> bool {
+    let own = person as usize / 64;
+    let mut all = [0; WORDS];
+    let words = rows[0].len();
+    (0..words).step_by(WORDS).any(|first| {
+        let end = (first + WORDS).min(words);
+        let all = &mut all[..end - first];
+        all.copy_from_slice(&rows[0][first..end]);
+        for row in &rows[1..] {
+            let both = all.iter_mut().zip(&row[first..end]);
+            both.for_each(|(all, row)| *all &= row);
+        }
+        if (first..end).contains(&own) {
+            all[own - first] &= !(1 << (person % 64));
+        }
+        all.iter().fold(0, |any, word| any | word) != 0
+    })
 }
 
 /// The points that the probes at a level ask for, ascending, each once.
@@ -511,6 +597,8 @@ struct Points<'a> {
     holders: &'a Holders,
     wanted: Vec<Known>,
     found: Found,
+    often: Often,
+    paying: Paying,
 }
 
 impl Points<'_> {
@@ -525,69 +613,10 @@ impl Points<'_> {
         slots
     }
 
-    /// Persons to look up for a probe: those with its two rarest points.
-    fn cost(&self, slots: &[u32]) -> u64 {
-        let pairs = |slot: &u32| self.found.pairs[*slot as usize];
-        slots.iter().take(2).map(pairs).sum()
-    }
-
-    fn runs(&self, slot: u32) -> &[Range<u32>] {
-        let start = |at: u32| self.found.starts[at as usize] as usize;
-        &self.found.runs[start(slot)..start(slot + 1)]
-    }
-
-    /// The point of each tuple.
-    fn marks(&self) -> Vec<AtomicU32> {
-        let none = || AtomicU32::new(NONE);
-        let marks: Vec<AtomicU32> = self.moments.what.par_iter().map(|_| none()).collect();
-        (0..self.wanted.len() as u32)
-            .into_par_iter()
-            .for_each(|slot| {
-                for place in self.runs(slot).iter().cloned().flatten() {
-                    marks[self.holders.tuple(place) as usize].store(slot, Relaxed);
-                }
-            });
-        marks
-    }
-
-    /// Looks through some persons for who else has all points of an open probe: by a row of bits for each point, a
-    /// bit a person.
-    fn look_through(
-        &self,
-        persons: &[u32],
-        marks: &[AtomicU32],
-        slots: &[Vec<u32>],
-        search: &Search<'_>,
-        bits: &mut Vec<u64>,
-    ) {
-        let words = persons.len().div_ceil(64);
-        bits.clear();
-        bits.resize(self.wanted.len() * words, 0);
-        for (at, person) in persons.iter().enumerate() {
-            for tuple in self.moments.traces.of(*person as usize) {
-                match marks[*tuple as usize].load(Relaxed) {
-                    NONE => {}
-                    mark => bits[mark as usize * words + at / 64] |= 1 << (at % 64),
-                }
-            }
-        }
-        let row = |slot: &u32| &bits[*slot as usize * words..][..words];
-        let mut all = vec![0; words];
-        for probe in search.open() {
-            let slots = &slots[probe as usize];
-            all.copy_from_slice(row(&slots[0]));
-            for slot in &slots[1..] {
-                let both = all.iter_mut().zip(row(slot));
-                both.for_each(|(all, row)| *all &= row);
-            }
-            let own = search.persons[probe as usize].wrapping_sub(persons[0]) as usize;
-            if let Some(word) = all.get_mut(own / 64) {
-                *word &= !(1 << (own % 64));
-            }
-            if all.iter().any(|word| *word != 0) {
-                search.found[probe as usize].store(true, Relaxed);
-            }
-        }
+    /// Those who have a point, in runs.
+    fn having(&self, slot: u32) -> impl Iterator<Item = &[u32]> {
+        let runs = self.found.runs(slot).iter();
+        runs.map(|run| self.holders.persons(run))
     }
 
     fn has(&self, person: u32, slot: u32) -> bool {
@@ -600,39 +629,106 @@ impl Points<'_> {
         let mut within = trace[first..].iter().take_while(|tuple| **tuple < bin.end);
         within.any(|tuple| self.level.kind[self.moments.what[*tuple as usize] as usize] == kind)
     }
+}
 
-    /// Whether anybody but `person` has all of the points: those with the rarest, of them those with the second
-    /// rarest and so on, by a bit for each person, all 0 before and after; when they are few, by their traces.
-    fn is_had_by_another(&self, slots: &[u32], person: u32, bits: &mut [u64]) -> bool {
-        let having = |slot: u32| {
-            let runs = self.runs(slot).iter();
-            runs.flat_map(|run| self.holders.having(run))
+/// Looks for others who have points, one probe after the other.
+struct Others<'a> {
+    points: &'a Points<'a>,
+    /// A bit for each person who has the point that is marked.
+    bits: Vec<u64>,
+    marked: Option<u32>,
+    /// A bit for each person who is left of a probe, all 0 before and after.
+    left: Vec<u64>,
+    /// Those who have a point: copied first, memory brings many at a time.
+    copied: Vec<u32>,
+}
+
+impl<'a> Others<'a> {
+    fn new(points: &'a Points<'a>) -> Self {
+        let words = points.moments.traces.persons().div_ceil(64);
+        Self {
+            points,
+            bits: vec![0; words],
+            marked: None,
+            left: vec![0; words],
+            copied: Vec::new(),
+        }
+    }
+
+    /// Whether anybody but a person has all of some points, the rarest first.
+    fn have(&mut self, slots: &[u32], person: u32) -> bool {
+        let points = self.points;
+        let few = slots.partition_point(|slot| points.often.row(*slot).is_none());
+        let rows = slots[few..]
+            .iter()
+            .filter_map(|slot| points.often.row(*slot));
+        let rows: Vec<&[u64]> = rows.collect();
+        let Some((rarest, slots)) = slots[..few].split_first() else {
+            return is_in_all(&rows, person);
         };
-        let others = having(slots[0]).copied();
-        let mut left: Vec<u32> = others.filter(|other| *other != person).collect();
-        for (at, slot) in slots.iter().enumerate().skip(1) {
-            if left.len() as u64 * ONE_TRACE < self.found.pairs[*slot as usize] {
-                let has = |other: &u32| slots[at..].iter().all(|slot| self.has(*other, *slot));
+        let Some((second, slots)) = slots.split_first() else {
+            let is_left = |other: u32| other != person && rows.iter().all(|row| is_in(row, other));
+            return points
+                .having(*rarest)
+                .any(|run| run.iter().any(|other| is_left(*other)));
+        };
+        self.mark(*second);
+        let mut left: Vec<u32> = Vec::new();
+        self.copy(*rarest);
+        for other in &self.copied {
+            if is_in(&self.bits, *other) && rows.iter().all(|row| is_in(row, *other)) {
+                left.push(*other);
+            }
+        }
+        left.retain(|other| *other != person);
+        for (at, slot) in slots.iter().enumerate() {
+            if left.len() as u64 * points.paying.one_trace < points.found.pairs[*slot as usize] {
+                let has = |other: &u32| slots[at..].iter().all(|slot| points.has(*other, *slot));
                 return left.iter().any(has);
             }
             for other in &left {
-                bits[*other as usize / 64] |= 1 << (other % 64);
+                self.left[*other as usize / 64] |= 1 << (other % 64);
             }
-            let mut have = Vec::new();
-            for run in self.runs(*slot) {
-                for other in self.holders.having(run) {
-                    let (word, bit) = (&mut bits[*other as usize / 64], 1 << (other % 64));
-                    if *word & bit != 0 {
-                        *word &= !bit;
-                        have.push(*other);
-                    }
-                }
-            }
-            left.iter().for_each(|other| bits[*other as usize / 64] = 0);
+            self.copy(*slot);
+            let have = self.copied.iter().copied();
+            let have = have.filter(|other| is_in(&self.left, *other)).collect();
+            left.iter()
+                .for_each(|other| self.left[*other as usize / 64] = 0);
             left = have;
         }
         !left.is_empty()
     }
+
+    fn copy(&mut self, slot: u32) {
+        self.copied.clear();
+        for run in self.points.having(slot) {
+            self.copied.extend_from_slice(run);
+        }
+    }
+
+    /// Marks those who have a point.
+    fn mark(&mut self, slot: u32) {
+        if self.marked == Some(slot) {
+            return;
+        }
+        match self.marked {
+            Some(last) if self.points.found.pairs[last as usize] < self.bits.len() as u64 / 8 => {
+                for other in self.points.having(last).flatten() {
+                    self.bits[*other as usize / 64] = 0;
+                }
+            }
+            _ => self.bits.fill(0),
+        }
+        self.copy(slot);
+        for other in &self.copied {
+            self.bits[*other as usize / 64] |= 1 << (other % 64);
+        }
+        self.marked = Some(slot);
+    }
+}
+
+fn is_in(bits: &[u64], person: u32) -> bool {
+    bits[person as usize / 64] >> (person % 64) & 1 == 1
 }
 
 /// Where tuples lead.
@@ -669,12 +765,6 @@ impl<'a> Search<'a> {
 
     fn is_open(&self, probe: u32) -> bool {
         !self.found[probe as usize].load(Relaxed)
-    }
-
-    /// The probes that nobody else was found to match.
-    fn open(&self) -> impl Iterator<Item = u32> {
-        let probes = 0..self.persons.len() as u32;
-        probes.filter(|probe| self.is_open(*probe))
     }
 
     /// The persons of the next round.
@@ -828,7 +918,7 @@ mod tests {
                 let mut own: Vec<_> = points.iter().map(coarse).collect();
                 own.sort_unstable();
                 own.dedup();
-                let mine = moments.points(person as usize, &at);
+                let mine = at.points(&moments.of(person as usize));
                 prop_assert_eq!(mine.len(), own.len());
                 // The same points on both sides: what of a person's own points maps to each.
                 let chosen: Vec<Known> = mine.iter().copied().take(p).collect();
@@ -840,7 +930,7 @@ mod tests {
                             coarse(&points_of(&moments, **tuple)) == *point
                         });
                         let bin = at.bins.partition_point(|bin| bin.end <= *tuple.unwrap());
-                        let kind = at.kind[moments.what[*tuple.unwrap() as usize] as usize];
+                        let kind = at.kind[moments.what(*tuple.unwrap()) as usize];
                         chosen.contains(&(bin as u32, kind))
                     })
                     .collect();
@@ -857,7 +947,28 @@ mod tests {
                 })
                 .collect();
             let holders = Holders::of(&moments, level);
-            prop_assert_eq!(moments.alone(&at, &probes, &holders), expected);
+            // By a bit for each person for all points, for some, for none; with and without a look into traces.
+            for (often, one_trace) in [(32, 64), (3, 1), (0, 64), (0, 0)] {
+                let paying = Paying { often, one_trace };
+                prop_assert_eq!(&moments.alone_by(&at, &probes, &holders, paying), &expected);
+            }
+        }
+
+        #[test]
+        fn turned_round_in_any_parts_everybody_is_where_their_tuples_are(
+            persons in generated(),
+            level in 0u8..3,
+            together in 1u64..40,
+            at_a_time in 1u64..9,
+        ) {
+            let (traces, axes, values) = (traces(&persons), axes(None), values());
+            let moments = Moments::new(&traces, &axes, values.iter().collect());
+            let holders = Holders::turned(&moments, level, together, at_a_time);
+            for (place, tuple) in (0u32..).zip(moments.side_by_side(level)) {
+                let with = (0..persons.len() as u32).filter(|person| traces.of(*person as usize).contains(&tuple));
+                prop_assert_eq!(holders.persons(&holders.at(place)), with.collect::<Vec<u32>>());
+                prop_assert_eq!(holders.what(place), moments.what(tuple));
+            }
         }
 
         #[test]

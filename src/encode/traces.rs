@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use super::groups::Groups;
 use super::layout::Layout;
 use super::marked::Marked;
+use super::ranges::Ranges;
 
 /// The rows of one unit of work.
 pub struct Rows {
@@ -215,18 +216,59 @@ impl Traces {
         (layout, moved)
     }
 
+    fn key(&self, tuple: usize) -> &[u64] {
+        let words = self.layout.words();
+        &self.keys[tuple * words..][..words]
+    }
+
+    /// Where the tuples of each of so many codes of the first attribute begin, and the end of the last.
+    pub fn firsts(&self, codes: usize) -> Vec<u32> {
+        let first = |code: u32| {
+            let (mut low, mut high) = (0, self.support.len());
+            while low < high {
+                let middle = usize::midpoint(low, high);
+                match self.layout.code(0, self.key(middle)) < code {
+                    true => low = middle + 1,
+                    false => high = middle,
+                }
+            }
+            low as u32
+        };
+        (0..=codes as u32).map(first).collect()
+    }
+
     /// Distinct (person, tuple) pairs of [`Self::with_coarser_first`].
     pub fn pairs_with_coarser_first(&self, coarser: &[u32]) -> u64 {
-        let (layout, moved) = self.coarser_first(coarser);
-        let words = layout.words();
-        let key = |tuple: &u32| &moved[*tuple as usize * words..][..words];
+        let firsts = self.firsts(coarser.len());
+        let begins = |code: &usize| *code == 0 || coarser[*code] != coarser[*code - 1];
+        let starts = (0..coarser.len()).filter(begins).map(|code| firsts[code]);
+        let ranges = Ranges::new(starts.chain(firsts.last().copied()).collect());
+        let attributes = self.layout.capacity().len();
+        let others = |tuple: u32| {
+            let key = self.key(tuple as usize);
+            (1..attributes).map(|attribute| self.layout.code(attribute, key))
+        };
         let persons = (0..self.persons()).into_par_iter().with_min_len(1 << 10);
-        let pairs = persons.map_init(Vec::new, |keys, person| {
-            keys.clear();
-            keys.extend(self.of(person).iter().map(key));
-            keys.sort_unstable();
-            keys.dedup();
-            keys.len() as u64
+        let pairs = persons.map_init(Vec::new, |alike: &mut Vec<u32>, person| {
+            let (mut rest, mut pairs) = (self.of(person), 0);
+            while let Some(first) = rest.first() {
+                let end = ranges.at(ranges.of(*first)).end;
+                let (mine, after) = rest.split_at(rest.iter().take_while(|t| **t < end).count());
+                rest = after;
+                pairs += match mine {
+                    [_] => 1,
+                    [a, b] if others(*a).eq(others(*b)) => 1,
+                    [_, _] => 2,
+                    _ => {
+                        alike.clear();
+                        alike.extend(mine);
+                        alike.sort_unstable_by(|a, b| others(*a).cmp(others(*b)));
+                        alike.dedup_by(|a, b| others(*a).eq(others(*b)));
+                        alike.len() as u64
+                    }
+                };
+            }
+            pairs
         });
         pairs.sum()
     }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::encode::axis::Times;
 use crate::encode::holders::Holders;
-use crate::encode::moments::{Known, Moments, Probe};
+use crate::encode::moments::{Known, Level, Moments, Probe};
 use crate::encode::{Encoded, Needs, common_divisor};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Sample, Series, Unit};
@@ -309,7 +309,7 @@ fn measure(
                 .parameter("points", p as u64)
         };
         for (width, time) in &widths {
-            for level in 0..=levels {
+            for (level, (unique, sample)) in (0u8..).zip(matrix.entries(*width, levels)) {
                 let mut parameters = point.parameters();
                 let told = [("time", time.clone()), ("place", cells(point, level))];
                 for (name, text) in told {
@@ -317,9 +317,6 @@ fn measure(
                         parameters.insert(name.to_owned(), text.as_str().into());
                     }
                 }
-                let Some((unique, sample)) = matrix.entry(*width, level) else {
-                    continue;
-                };
                 if sample.trials == 0 {
                     let told: Vec<Said> = ["time", "place"]
                         .into_iter()
@@ -441,40 +438,53 @@ impl<'a> Matrix<'a> {
         }
     }
 
-    /// How many draws are unique, of how many; `None` where times cannot be binned so.
-    fn entry(&mut self, width: i64, levels: u8) -> Option<(u64, Sample)> {
-        let level = self.moments.level(width, levels)?;
-        let stream = (self.p as u64) << 56;
-        let probes = |person: &u32| -> Vec<Probe<Known>> {
-            let points = self.moments.points(*person as usize, &level);
-            if points.len() < self.p {
-                return Vec::new();
-            }
-            let draw = |repeat| {
-                let number = stream + ((u64::from(*person) + 1) << 20) + repeat;
-                let places = self.draws.trial(number).subset(self.p, points.len() as u64);
-                Probe {
-                    person: *person,
-                    points: places
-                        .into_iter()
-                        .map(|place| points[place as usize])
-                        .collect(),
-                }
+    /// How many draws are unique, of how many, for cells of the definition and up to so many levels coarser;
+    /// nothing where times cannot be binned so.
+    fn entries(&mut self, width: i64, levels: u8) -> Vec<(u64, Sample)> {
+        let levels = (0..=levels).map_while(|level| self.moments.level(width, level));
+        let levels: Vec<Level> = levels.collect();
+        let drawn = self.chosen.par_iter().map(|person| {
+            let moments = self.moments.of(*person as usize);
+            let of_level = |level: &Level| self.probes(*person, &level.points(&moments));
+            levels.iter().map(of_level).collect::<Vec<_>>()
+        });
+        let mut drawn: Vec<Vec<Vec<Probe<Known>>>> = drawn.collect();
+        let mut entries = Vec::with_capacity(levels.len());
+        for (at, level) in levels.iter().enumerate() {
+            let without = drawn.iter().filter(|levels| levels[at].is_empty()).count() as u64;
+            self.most_without = self.most_without.max(without);
+            let mine = drawn
+                .iter_mut()
+                .flat_map(|levels| std::mem::take(&mut levels[at]));
+            let probes: Vec<Probe<Known>> = mine.collect();
+            let alone = self.moments.alone(level, &probes, self.holders);
+            let unique = alone.into_iter().filter(|alone| *alone).count() as u64;
+            let sample = Sample {
+                seed: self.seed,
+                persons: self.chosen.len() as u64 - without,
+                trials: probes.len() as u64,
             };
-            (0..self.repeats).map(draw).collect()
+            entries.push((unique, sample));
+        }
+        entries
+    }
+
+    /// What is known of a person in each draw; nothing where they have fewer points.
+    fn probes(&self, person: u32, points: &[Known]) -> Vec<Probe<Known>> {
+        if points.len() < self.p {
+            return Vec::new();
+        }
+        let stream = (self.p as u64) << 56;
+        let draw = |repeat| {
+            let number = stream + ((u64::from(person) + 1) << 20) + repeat;
+            let places = self.draws.trial(number).subset(self.p, points.len() as u64);
+            let point = |place: u64| points[place as usize];
+            Probe {
+                person,
+                points: places.into_iter().map(point).collect(),
+            }
         };
-        let probes: Vec<Vec<Probe<Known>>> = self.chosen.par_iter().map(probes).collect();
-        let without = probes.iter().filter(|probes| probes.is_empty()).count() as u64;
-        self.most_without = self.most_without.max(without);
-        let probes: Vec<Probe<Known>> = probes.into_iter().flatten().collect();
-        let alone = self.moments.alone(&level, &probes, self.holders);
-        let unique = alone.into_iter().filter(|alone| *alone).count() as u64;
-        let sample = Sample {
-            seed: self.seed,
-            persons: self.chosen.len() as u64 - without,
-            trials: probes.len() as u64,
-        };
-        Some((unique, sample))
+        (0..self.repeats).map(draw).collect()
     }
 }
 
