@@ -78,14 +78,14 @@ const ROUND: usize = 1 << 13;
 /// When it pays to look for others in one way or another.
 #[derive(Clone, Copy)]
 struct Paying {
-    /// A point that one of so many persons has gets a bit for each person: no more bytes than 4 for each who has it.
+    /// A point that one of so many persons has gets a bit for each person: no more bytes than 2 for each who has it.
     often: u64,
     /// Persons that are passed over in the time that it takes to look into one trace.
     one_trace: u64,
 }
 
 const PAYING: Paying = Paying {
-    often: 32,
+    often: 16,
     one_trace: 64,
 };
 /// Words of bits that are gone through at a time.
@@ -667,20 +667,22 @@ impl<'a> Others<'a> {
             return is_in_all(&rows, person);
         };
         let Some((second, slots)) = slots.split_first() else {
-            let is_left = |other: u32| other != person && rows.iter().all(|row| is_in(row, other));
-            return points
-                .having(*rarest)
-                .any(|run| run.iter().any(|other| is_left(*other)));
+            self.copy(*rarest);
+            let is_left =
+                |other: &u32| *other != person && rows.iter().all(|row| is_in(row, *other));
+            return self.copied.iter().any(is_left);
         };
         self.mark(*second);
-        let mut left: Vec<u32> = Vec::new();
         self.copy(*rarest);
-        for other in &self.copied {
-            if is_in(&self.bits, *other) && rows.iter().all(|row| is_in(row, *other)) {
-                left.push(*other);
-            }
+        let is_left = |other: &&u32| {
+            let (bits, other) = (&self.bits, **other);
+            is_in(bits, other) && other != person && rows.iter().all(|row| is_in(row, other))
+        };
+        let mut others = self.copied.iter().filter(is_left);
+        if slots.is_empty() {
+            return others.next().is_some();
         }
-        left.retain(|other| *other != person);
+        let mut left: Vec<u32> = others.copied().collect();
         for (at, slot) in slots.iter().enumerate() {
             if left.len() as u64 * points.paying.one_trace < points.found.pairs[*slot as usize] {
                 let has = |other: &u32| slots[at..].iter().all(|slot| points.has(*other, *slot));
