@@ -34,6 +34,7 @@ pub mod recoding;
 pub mod records;
 pub mod register;
 mod rollup;
+mod seats;
 pub mod sensitive;
 pub mod subsets;
 pub mod succession;
@@ -70,11 +71,12 @@ use self::moments::Moments;
 use self::order::{Order, Persons, Sequence, Watched};
 use self::overlap::Overlap;
 use self::paths::{Paths, Refusal};
+use self::seats::{Seats, Turnout};
 use self::sensitive::Sensitive;
 use self::taxonomy::Taxonomy;
 use self::traces::{Rows, Traces, Wanted};
 use self::trails::{Followed, Followers, Trails};
-use self::visits::{Scale, Seen, Visited, Visits};
+use self::visits::{Scale, Visits};
 use self::weights::Weighted;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
@@ -509,11 +511,12 @@ pub fn is_scannable(domain: Option<Domain>) -> bool {
 /// Bytes held at most for each row of a table, but for what is held once a distinct tuple: nothing where rows are
 /// counted as they come. Where persons are told apart, person and tuple, once as read and once in the order of
 /// persons; for subsets of the attributes 8 a row, and for each thread 12 a row and 4 for each attribute of its
-/// subset; where the order of time is needed, 56 a row; for each definition of what a row tells, 48. Points with
+/// subset; where the order of time is needed, 8 a row; for each definition of what a row tells, 48. Points with
 /// finer times are told apart in the same room, and who has them after the rows are freed; points of the
 /// definition besides them take 4 a row. Cells of flows take 28.
 pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
     let trails = 48 * needs.trails.len() as u64;
+    let visits = if needs.visits { 8 } else { 0 };
     let cells = if needs.cells { 28 } else { 0 };
     match (needs.tuples, &table.roles.subject) {
         (true, Some(_)) => {
@@ -523,14 +526,13 @@ pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
             } else {
                 0
             };
-            let visits = if needs.visits { 56 } else { 0 };
             let finer = match (needs.finer, needs.defined) {
                 (Some(_), true) => 4,
                 _ => 0,
             };
             16 + subsets as u64 + visits + finer + trails
         }
-        _ => trails + cells,
+        _ => trails + visits + cells,
     }
 }
 
@@ -551,28 +553,30 @@ pub fn encode(
         true => Some(inspect(input, &table.path, progress)?),
         false => None,
     };
+    let units = input.units(rayon::current_num_threads());
+    let seats = plan.seats(&units, progress)?;
+    // What is read twice is half read once it is counted.
+    let counted = |unit: &Unit| seats.as_ref().map_or(0, |_| unit.bytes / 2);
     let shared = Shared {
         layout: RwLock::new(None),
         counters: Mutex::default(),
         rows: Mutex::default(),
-        seen: Mutex::default(),
         followers: Mutex::default(),
         counted: Mutex::default(),
         sequences: Mutex::default(),
         without_subject: AtomicU64::new(0),
         out_of_order: AtomicU64::new(0),
     };
-    let units = input.units(rayon::current_num_threads());
     units
-        .into_par_iter()
+        .par_iter()
         .enumerate()
         .with_max_len(1)
         .try_for_each(|(at, unit)| {
-            plan.read(at, &unit, &shared, progress)?;
-            progress.decoded(unit.bytes);
+            plan.read(at, unit, &shared, seats.as_ref(), progress)?;
+            progress.decoded(unit.bytes - counted(unit));
             Ok::<_, Error>(())
         })?;
-    plan.finish(shared, facts)
+    plan.finish(shared, seats, facts)
 }
 
 /// Which columns are decoded and what becomes of each.
@@ -595,7 +599,7 @@ struct Plan<'a> {
     subject: Option<Attribute>,
     /// Where among the decoded columns the time is.
     time: Option<usize>,
-    /// Where a row's place and time are, for the visits.
+    /// What of a row is a visit.
     visited: Option<Visited>,
     followed: Vec<Followed>,
     /// The count of flows, and what divides a stored one to give its value.
@@ -606,6 +610,19 @@ struct Plan<'a> {
     divisor: Option<f64>,
     /// The attribute whose values are put into so many bins once all rows are known.
     quantiles: Option<(usize, u32)>,
+}
+
+/// What of a row is a visit.
+struct Visited {
+    spot: Spot,
+    /// The decoded column of the time, and what a stored time is in seconds.
+    time: Option<(usize, Scale)>,
+}
+
+/// Where a visit was: an attribute of the points, or of its own where nobody asks for points.
+enum Spot {
+    OfPoint(usize),
+    Own(Attribute),
 }
 
 /// The attributes of points.
@@ -634,7 +651,6 @@ struct Shared {
     layout: RwLock<Option<Arc<Layout>>>,
     counters: Mutex<Vec<Counter>>,
     rows: Mutex<Vec<(usize, Rows)>>,
-    seen: Mutex<Vec<(usize, Seen)>>,
     /// One a definition of what a row tells.
     followers: Mutex<Vec<(usize, Vec<Followers>)>>,
     /// Rows by the code of their count.
@@ -684,12 +700,7 @@ impl<'a> Plan<'a> {
                         plan.attributes.push(attribute);
                     }
                 }
-                TableKind::Trace => {
-                    plan.point(needs.finer)?;
-                    if needs.visits {
-                        plan.visited = plan.visited()?;
-                    }
-                }
+                TableKind::Trace => plan.point(needs.finer)?,
                 TableKind::Flows => {}
             }
             plan.known = plan.attributes.len();
@@ -715,17 +726,20 @@ impl<'a> Plan<'a> {
                 }
             }
         }
+        if needs.visits && table.kind == TableKind::Trace {
+            plan.visited = plan.visited(needs.tuples)?;
+        }
         for features in &needs.trails {
             let followed = plan.followed(features)?;
-            if table.point.time.is_some() {
-                plan.time = plan.time.or(followed.time.map(|(time, _)| time));
-            }
             plan.followed.push(followed);
         }
-        if let (Some(subject), true) = (
-            &table.roles.subject,
-            needs.tuples || !needs.trails.is_empty(),
-        ) {
+        let followed = plan.followed.iter().map(|followed| followed.time);
+        let mut times = followed.chain(plan.visited.iter().map(|visited| visited.time));
+        if let (Some(_), Some((time, _))) = (table.point.time, times.find_map(|time| time)) {
+            plan.time = plan.time.or(Some(time));
+        }
+        let is_of_persons = needs.tuples || !needs.trails.is_empty() || plan.visited.is_some();
+        if let (Some(subject), true) = (&table.roles.subject, is_of_persons) {
             plan.subject = Some(plan.attribute(subject, Binning::Identity)?);
         }
         let names = table
@@ -893,16 +907,73 @@ impl<'a> Plan<'a> {
         Ok(of)
     }
 
-    /// Where a row's place, or without places its first item, and its time are.
-    fn visited(&mut self) -> Result<Option<Visited>> {
+    /// Where a row's place, or without places its first item, and its time are; `of_points` where the attributes of
+    /// the points are read as well.
+    fn visited(&mut self, of_points: bool) -> Result<Option<Visited>> {
         let point = &self.table.point;
-        let spot = match (point.place, point.item) {
-            (None, false) => return Ok(None),
+        let alone = PointDefinition {
+            time: None,
+            place: point.place,
+            item: point.item && point.place.is_none(),
+            amount: None,
+        };
+        let spot = match (of_points, point.place.is_some() || point.item) {
+            (_, false) => return Ok(None),
             // The attributes are time, place, items, amount, as far as the point has them.
-            _ => usize::from(point.time.is_some()),
+            (true, _) => Spot::OfPoint(usize::from(point.time.is_some())),
+            (false, _) => {
+                let attributes = self.attributes_of(&alone, None)?.attributes;
+                let mut attributes = attributes.into_iter();
+                Spot::Own(attributes.next().expect("it has a place or items"))
+            }
         };
         let time = self.moment()?;
         Ok(Some(Visited { spot, time }))
+    }
+
+    /// A seat for each row of each person, where they are visits: from a first reading.
+    fn seats(&self, units: &[Unit], progress: &dyn Progress) -> Result<Option<Seats>> {
+        let (Some(subject), Some(visited)) = (&self.subject, &self.visited) else {
+            return Ok(None);
+        };
+        let turnout = Turnout::new(visited.time);
+        let mut needed = subject.columns.clone();
+        needed.extend(visited.time.map(|(time, _)| time));
+        let columns: Vec<usize> = needed.iter().map(|at| self.decoded[*at]).collect();
+        let count = |unit: &Unit| {
+            let (mut memory, mut persons) = (Memory::default(), Vec::new());
+            self.input.read(unit, &columns, |arrays| {
+                if progress.cancelled() {
+                    return Err(Error::interrupted());
+                }
+                // As they stand among all columns: the others are not looked at.
+                let mut all = vec![arrays[0].clone(); self.decoded.len()];
+                for (at, array) in needed.iter().zip(arrays) {
+                    all[*at] = array.clone();
+                }
+                self.codes(subject, unit, &all, &mut memory, &mut persons)?;
+                let nulls = all[subject.columns[0]].logical_null_count();
+                let null = (nulls > 0).then(|| subject.dictionary.null());
+                turnout.add(&all, &persons, null);
+                Ok(())
+            })?;
+            progress.decoded(unit.bytes / 2);
+            Ok::<_, Error>(())
+        };
+        units.par_iter().with_max_len(1).try_for_each(count)?;
+        Ok(Some(Seats::new(
+            &turnout,
+            subject.dictionary.len() as usize,
+        )))
+    }
+
+    /// The rows of a table are others than when they were counted.
+    fn changed(table: &Table) -> Error {
+        Error::data(format!(
+            "table `{}`: the rows changed while they were read",
+            table.name
+        ))
+        .help("audit files that nobody writes to")
     }
 
     /// The decoded column of the time, and what a stored time is in seconds.
@@ -1083,11 +1154,19 @@ impl<'a> Plan<'a> {
     }
 
     /// Decodes and encodes one unit of work.
-    fn read(&self, at: usize, unit: &Unit, shared: &Shared, progress: &dyn Progress) -> Result<()> {
+    fn read(
+        &self,
+        at: usize,
+        unit: &Unit,
+        shared: &Shared,
+        seats: Option<&Seats>,
+        progress: &dyn Progress,
+    ) -> Result<()> {
         if self.decoded.is_empty() {
             return Ok(());
         }
         let mut counts: Vec<u64> = Vec::new();
+        let mut spot_memory = Memory::default();
         let mut memories: Vec<Memory> = (0..self.attributes.len() + self.others.len() + 1)
             .map(|_| Memory::default())
             .collect();
@@ -1097,7 +1176,6 @@ impl<'a> Plan<'a> {
             Some(_) => None,
         };
         let mut chunks: Vec<Rows> = Vec::new();
-        let mut seen = Seen::default();
         let mut sequence = self.watched.as_ref().map(|watched| {
             let at = (unit.file, unit.row_group);
             let start = self.input.first_row(unit);
@@ -1130,7 +1208,7 @@ impl<'a> Plan<'a> {
             {
                 sequence.push(watched, arrays, None, None);
             }
-            if self.attributes.is_empty() && self.followed.is_empty() {
+            if self.attributes.is_empty() && self.followed.is_empty() && seats.is_none() {
                 return Ok(());
             }
             self.check_times(unit, arrays)?;
@@ -1170,8 +1248,16 @@ impl<'a> Plan<'a> {
                 let rows = &mut tracker.rows;
                 rows.push(arrays, followed.time, &persons, &tracker.codes, null);
             }
-            if let Some(visited) = &self.visited {
-                seen.push(arrays, visited, &persons, &all_codes[visited.spot], null);
+            if let (Some(visited), Some(seats)) = (&self.visited, seats) {
+                let spots = match &visited.spot {
+                    Spot::OfPoint(at) => &all_codes[*at],
+                    Spot::Own(attribute) => {
+                        self.codes(attribute, unit, arrays, &mut spot_memory, &mut codes)?;
+                        &codes
+                    }
+                };
+                let put = seats.put(arrays, &persons, spots, null);
+                put.map_err(|_| Self::changed(self.table))?;
             }
             let Some(layout) = layout else { return Ok(()) };
             rows_under(&mut chunks, &layout).push(&keys, &persons, null);
@@ -1200,13 +1286,6 @@ impl<'a> Plan<'a> {
         }
         let mut rows = shared.rows.lock().expect("no holder panics");
         rows.extend(chunks.into_iter().map(|chunk| (at, chunk)));
-        if self.visited.is_some() {
-            shared
-                .seen
-                .lock()
-                .expect("no holder panics")
-                .push((at, seen));
-        }
         if !trackers.is_empty() {
             let followers = trackers.into_iter().map(|tracker| tracker.rows).collect();
             let mut all = shared.followers.lock().expect("no holder panics");
@@ -1339,7 +1418,12 @@ impl<'a> Plan<'a> {
         layout
     }
 
-    fn finish(mut self, mut shared: Shared, facts: Option<FileFacts>) -> Result<Encoded> {
+    fn finish(
+        mut self,
+        mut shared: Shared,
+        seats: Option<Seats>,
+        facts: Option<FileFacts>,
+    ) -> Result<Encoded> {
         let watched = self.watched.take();
         let (sequences, persons) = shared.sequences.into_inner().expect("no holder panics");
         let order_of = |subjects: Option<(&Values, &[u32])>| {
@@ -1460,22 +1544,23 @@ impl<'a> Plan<'a> {
                     rows: self.table.kind == TableKind::Microdata,
                     composite: self.table.composite.then_some(self.known),
                 };
-                // Who asks only for what rows tell asks for no points.
-                let points = (!attributes.is_empty() || self.followed.is_empty()).then(|| {
+                // Who asks only for visits or for what rows tell asks for no points.
+                let only_rows = !self.followed.is_empty() || self.visited.is_some();
+                let points = (!attributes.is_empty() || !only_rows).then(|| {
                     let traces = Traces::build(rows, &orders, &order, persons, wanted);
                     points(traces, self.finer, self.defined, &mut attributes, &axes)
                 });
-                if let Some(visited) = self.visited {
-                    let mut seen = shared.seen.into_inner().expect("no holder panics");
-                    seen.sort_by_key(|(at, _)| *at);
-                    visits = Some(Visits::build(
-                        seen.into_iter().map(|(_, seen)| seen).collect(),
-                        &orders[visited.spot],
-                        &order,
-                        persons,
-                        visited.time.map(|(_, scale)| scale),
-                        attributes[visited.spot].0.clone(),
-                    ));
+                if let Some((visited, seats)) = self.visited.take().zip(seats) {
+                    let built = match visited.spot {
+                        Spot::OfPoint(at) => {
+                            seats.visits(&orders[at], &order, null, attributes[at].0.clone())
+                        }
+                        Spot::Own(attribute) => {
+                            let (_, spots) = attribute.dictionary.finish();
+                            seats.visits(&spots, &order, null, attribute.name)
+                        }
+                    };
+                    visits = Some(built.map_err(|_| Self::changed(self.table))?);
                 }
                 let mut followers = shared.followers.into_inner().expect("no holder panics");
                 followers.sort_by_key(|(at, _)| *at);

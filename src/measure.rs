@@ -48,8 +48,7 @@ mod unicity_resolution;
 mod uniqueness;
 
 use crate::said;
-use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash};
 
 use rayon::prelude::*;
 
@@ -541,8 +540,24 @@ impl Planning<'_> {
         self.microdata_jobs(measure, |_| Needs::default(), run)
     }
 
-    /// One job for each trace; `make` is given the table.
+    /// One job for each trace, which needs its points; `make` is given the table.
     fn trace_jobs<R>(
+        &self,
+        measure: &'static str,
+        needs: &Needs,
+        make: impl Fn(&Table) -> R,
+    ) -> Vec<Job>
+    where
+        R: Fn(&Encoded) -> Outcome + Send + Sync + 'static,
+    {
+        let points = Needs {
+            tuples: true,
+            ..needs.clone()
+        };
+        self.jobs_of_traces(measure, &points, make)
+    }
+
+    fn jobs_of_traces<R>(
         &self,
         measure: &'static str,
         needs: &Needs,
@@ -554,10 +569,7 @@ impl Planning<'_> {
         let job = |(table, described): (usize, &Table)| Job {
             measure,
             table,
-            needs: Needs {
-                tuples: true,
-                ..needs.clone()
-            },
+            needs: needs.clone(),
             run: Run::Table(Box::new(make(described))),
         };
         self.tables(TableKind::Trace).map(job).collect()
@@ -577,7 +589,7 @@ impl Planning<'_> {
             visits: true,
             ..Needs::default()
         };
-        self.trace_jobs(measure, &needs, |table| {
+        self.jobs_of_traces(measure, &needs, |table| {
             let mut spot = table.point.parameters();
             spot.retain(|name, _| {
                 name == "place" || (name == "item" && table.point.place.is_none())
@@ -1798,16 +1810,64 @@ struct Alike {
 }
 
 impl Alike {
-    /// One key a person.
-    fn of<K: Hash + Eq>(keys: impl Iterator<Item = K>) -> Self {
-        let mut counts: HashMap<K, u64> = HashMap::new();
-        keys.for_each(|key| *counts.entry(key).or_insert(0) += 1);
-        let counts = || counts.values().copied();
+    /// Of so many persons, as far as they have a key. Keys are made when they are looked at and not kept: 16 bytes
+    /// a person.
+    fn of<K: Hash + Eq>(persons: usize, key: impl Fn(usize) -> Option<K> + Sync) -> Self {
+        let state = foldhash::fast::RandomState::default();
+        let hashed = |person: u32| Some((state.hash_one(key(person as usize)?), person));
+        let mut hashes: Vec<(u64, u32)> = (0..persons as u32)
+            .into_par_iter()
+            .filter_map(hashed)
+            .collect();
+        hashes.par_sort_unstable();
+        let classes = |hashes: &[(u64, u32)]| {
+            let none = Self {
+                persons: 0,
+                unique: 0,
+                smallest: u64::MAX,
+                largest: 0,
+            };
+            if hashes.len() == 1 {
+                return none.with(1);
+            }
+            // Equal keys have equal hashes, rarely others as well.
+            let mut rest: Vec<u32> = hashes.iter().map(|(_, person)| *person).collect();
+            let mut alike = none;
+            while let Some(first) = rest.first().map(|first| key(*first as usize)) {
+                let before = rest.len();
+                rest.retain(|person| key(*person as usize) != first);
+                alike = alike.with((before - rest.len()) as u64);
+            }
+            alike
+        };
+        let all = hashes
+            .par_chunk_by(|a, b| a.0 == b.0)
+            .map(classes)
+            .reduce_with(Self::and);
+        all.unwrap_or(Self {
+            persons: 0,
+            unique: 0,
+            smallest: 0,
+            largest: 0,
+        })
+    }
+
+    /// With one more class.
+    fn with(self, class: u64) -> Self {
+        self.and(Self {
+            persons: class,
+            unique: u64::from(class == 1),
+            smallest: class,
+            largest: class,
+        })
+    }
+
+    fn and(self, others: Self) -> Self {
         Self {
-            persons: counts().sum(),
-            unique: counts().filter(|count| *count == 1).sum(),
-            smallest: counts().min().unwrap_or(0),
-            largest: counts().max().unwrap_or(0),
+            persons: self.persons + others.persons,
+            unique: self.unique + others.unique,
+            smallest: self.smallest.min(others.smallest),
+            largest: self.largest.max(others.largest),
         }
     }
 }
@@ -1935,12 +1995,12 @@ mod tests {
 
     #[test]
     fn alike_by_hand() {
-        let alike = Alike::of(["a", "b", "a"].iter());
+        let alike = Alike::of(4, |person| ["a", "b", "a"].get(person));
         assert_eq!(
             (alike.persons, alike.unique, alike.smallest, alike.largest),
             (3, 1, 1, 2)
         );
-        let nobody = Alike::of(std::iter::empty::<u32>());
+        let nobody = Alike::of(3, |_| None::<u32>);
         assert_eq!((nobody.persons, nobody.unique, nobody.smallest), (0, 0, 0));
     }
 

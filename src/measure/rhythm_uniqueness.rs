@@ -369,11 +369,14 @@ fn measure(
     let all: Vec<Rhythm> = (0..persons).into_par_iter().map(of_person).collect();
     let mut outcome = Outcome::default();
     let profiles = [
-        ("hours", Alike::of(all.iter().map(|(hours, _, _)| hours))),
-        ("first-last", Alike::of(all.iter().map(|(_, ends, _)| ends))),
+        ("hours", Alike::of(all.len(), |person| Some(&all[person].0))),
+        (
+            "first-last",
+            Alike::of(all.len(), |person| Some(&all[person].1)),
+        ),
         (
             "quiet-days",
-            Alike::of(all.iter().map(|(_, _, quiet)| quiet)),
+            Alike::of(all.len(), |person| Some(&all[person].2)),
         ),
     ];
     for (profile, alike) in profiles {

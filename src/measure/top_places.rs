@@ -147,6 +147,7 @@ type Ranked = Vec<(u32, u32)>;
 fn ranked(mut profile: Vec<(u32, u32)>) -> Ranked {
     profile.sort_unstable_by_key(|(place, count)| (std::cmp::Reverse(*count), *place));
     profile.truncate(MOST + 1);
+    profile.shrink_to_fit();
     profile
 }
 
@@ -166,8 +167,8 @@ fn report(
             .parameter("hours", hours)
     };
     for n in 1..=MOST {
-        let enough = || ranked.iter().filter(|places| places.len() >= n);
-        let included = enough().count() as u64;
+        let is_enough = |places: &&Ranked| places.len() >= n;
+        let included = ranked.iter().filter(is_enough).count() as u64;
         for (ordered, word) in [(false, "no"), (true, "yes")] {
             let key = |places: &Ranked| {
                 let mut key: Vec<u32> = places[..n].iter().map(|(place, _)| *place).collect();
@@ -176,7 +177,9 @@ fn report(
                 }
                 key
             };
-            let alike = Alike::of(enough().map(key));
+            let alike = Alike::of(ranked.len(), |person| {
+                Some(&ranked[person]).filter(is_enough).map(key)
+            });
             outcome.findings.push(
                 finding("share_unique", Unit::Share, n)
                     .parameter("ordered", word)
@@ -189,7 +192,7 @@ fn report(
             }
         }
         let ties = |places: &&Ranked| places.get(n).is_some_and(|next| next.1 == places[n - 1].1);
-        let ties = enough().filter(ties).count() as u64;
+        let ties = ranked.iter().filter(is_enough).filter(ties).count() as u64;
         outcome.findings.extend([
             finding("ties", Unit::Persons, n).count(ties, Some(included)),
             finding("persons_with_fewer_places", Unit::Persons, n)

@@ -1,5 +1,7 @@
 //! With how many others somebody shares the whole trace, its beginning, its places, its longest stretch.
 
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
 use rayon::prelude::*;
 
 use super::{
@@ -127,13 +129,16 @@ impl Measure for TraceK {
     }
 }
 
+/// A person's places in the order of time, each run of the same one once: where in the visits it begins, and which
+/// it is.
+fn way(spots: &[u32]) -> impl Iterator<Item = (usize, u32)> {
+    let begins = |at: &usize| *at == 0 || spots[*at] != spots[*at - 1];
+    (0..spots.len()).filter(begins).map(|at| (at, spots[at]))
+}
+
 fn measure(visits: &Visits, spot: &Parameters, ks: &[f64]) -> Outcome {
-    let way = |person: usize| {
-        let mut way = visits.of(person).to_vec();
-        way.dedup();
-        way
-    };
-    let ways: Vec<Vec<u32>> = (0..visits.persons()).into_par_iter().map(way).collect();
+    let persons = visits.persons();
+    let places = |person: usize| way(visits.of(person)).map(|(_, place)| place);
     let finding = |statistic, unit| {
         Finding::new(ID, statistic, DOC.criterion, unit)
             .columns(std::slice::from_ref(&visits.column))
@@ -153,40 +158,42 @@ fn measure(visits: &Visits, spot: &Parameters, ks: &[f64]) -> Outcome {
             named(finding("share_unique", Unit::Share)).share(alike.unique, alike.persons),
         ]);
     };
-    report("way", None, Alike::of(ways.iter()));
-    let places: Vec<Vec<u32>> = ways
-        .par_iter()
-        .map(|way| {
-            let mut places = way.clone();
-            places.sort_unstable();
-            places.dedup();
-            places
-        })
-        .collect();
-    report("places", None, Alike::of(places.iter()));
+    let whole = |person: usize| Some(places(person).collect::<Vec<u32>>());
+    report("way", None, Alike::of(persons, whole));
+    let set = |person: usize| {
+        let mut set = visits.of(person).to_vec();
+        set.sort_unstable();
+        set.dedup();
+        Some(set)
+    };
+    report("places", None, Alike::of(persons, set));
     for length in 1..=BEGINNING {
-        let alike = Alike::of(ways.iter().filter_map(|way| way.get(..length)));
+        let beginning = |person: usize| {
+            let beginning: Vec<u32> = places(person).take(length).collect();
+            (beginning.len() == length).then_some(beginning)
+        };
+        let alike = Alike::of(persons, beginning);
         if alike.persons > 0 {
             report("beginning", Some(length), alike);
         }
     }
     for &k in ks {
-        let longest = longest_shared(&ways, k as u32);
+        let longest = longest_shared(visits, k as usize);
         let mut lengths = std::collections::BTreeMap::new();
         longest
             .iter()
             .for_each(|length| *lengths.entry(u64::from(*length)).or_insert(0) += 1);
-        let parts = longest.iter().zip(&ways).filter(|(_, way)| !way.is_empty());
-        let parts: Vec<f64> = parts
-            .map(|(length, way)| f64::from(*length) / way.len() as f64)
-            .collect();
+        let part = |(person, length): (usize, &u32)| match places(person).count() {
+            0 => None,
+            places => Some(f64::from(*length) / places as f64),
+        };
+        let parts: Vec<f64> = longest.par_iter().enumerate().filter_map(part).collect();
         let mean = parts.iter().sum::<f64>() / parts.len() as f64;
-        let persons = ways.len() as u64;
         let of_k = |statistic, unit, value: f64| {
             let mut finding = finding(statistic, unit)
                 .parameter("k", k as u64)
                 .value(value);
-            finding.denominator = Some(persons);
+            finding.denominator = Some(persons as u64);
             finding
         };
         let middle = crate::stats::median(&lengths).expect("there are persons");
@@ -198,64 +205,203 @@ fn measure(visits: &Visits, spot: &Parameters, ks: &[f64]) -> Outcome {
     outcome
 }
 
-/// For each way the length of its longest stretch that at least `k` ways have.
+/// For each person the length of their longest stretch that at least `k` persons have.
 ///
-/// Stretches of one length are numbered; one place longer is such a number and a place. Only what is
-/// shared can be part of something longer that is.
-fn longest_shared(ways: &[Vec<u32>], k: u32) -> Vec<u32> {
-    let mut longest = vec![0; ways.len()];
-    // Where stretches begin that are shared so far, and the number of each.
-    let mut begun: Vec<Vec<(u32, u32)>> = ways
-        .iter()
-        .map(|way| (0..way.len() as u32).map(|at| (at, 0)).collect())
-        .collect();
+/// Stretches of one length are numbered, where they are shared; one place longer to the left is a place and such a
+/// number. Only what is shared can be part of something longer that is.
+///
+/// Memory: 4 bytes a visit and 16 a person; 8 a stretch that is shared, of which there are at most as many as visits
+/// over `k`; and one a visit at a time for those that may be.
+fn longest_shared(visits: &Visits, k: usize) -> Vec<u32> {
+    let mut stretches = Stretches::of_one(visits, k);
+    let mut longest: Vec<u32> = vec![0; visits.persons()];
     for length in 1..=STRETCH {
-        let longer = |person: usize| {
-            let way = &ways[person];
-            let next = begun[person].iter().filter_map(|(at, number)| {
-                let place = way.get((at + length - 1) as usize)?;
-                Some((*at, (*number, *place)))
+        let any = |person: usize| stretches.of(person).iter().any(|number| *number != NONE);
+        longest
+            .par_iter_mut()
+            .enumerate()
+            .for_each(|(person, longest)| {
+                if any(person) {
+                    *longest = length;
+                }
             });
-            next.collect::<Vec<(u32, (u32, u32))>>()
+        let shared = match length < STRETCH {
+            true => stretches.longer_shared(k),
+            false => Shared::default(),
         };
-        let stretches: Vec<Vec<(u32, (u32, u32))>> =
-            (0..ways.len()).into_par_iter().map(longer).collect();
-        let of_each = stretches.par_iter().flat_map_iter(|stretches| {
-            let mut distinct: Vec<(u32, u32)> =
-                stretches.iter().map(|(_, stretch)| *stretch).collect();
-            distinct.sort_unstable();
-            distinct.dedup();
-            distinct
-        });
-        let mut all: Vec<(u32, u32)> = of_each.collect();
-        all.par_sort_unstable();
-        let shared: Vec<(u32, u32)> = all
-            .chunk_by(|a, b| a == b)
-            .filter(|same| same.len() >= k as usize)
-            .map(|same| same[0])
-            .collect();
         if shared.is_empty() {
             break;
         }
-        let kept = |stretches: Vec<(u32, (u32, u32))>| {
-            let numbered = stretches.into_iter().filter_map(|(at, stretch)| {
-                Some((at, shared.binary_search(&stretch).ok()? as u32))
-            });
-            numbered.collect::<Vec<(u32, u32)>>()
-        };
-        begun = stretches.into_par_iter().map(kept).collect();
-        for (longest, begun) in longest.iter_mut().zip(&begun) {
-            if !begun.is_empty() {
-                *longest = length;
-            }
-        }
+        stretches.go_on(&shared);
     }
     longest
+}
+
+/// What is not shared, or does not begin a run of one place.
+const NONE: u32 = u32::MAX;
+/// Visits for each stretch of those that are looked through together.
+const PART: usize = 16;
+/// Persons whose stretches one thread goes on with in turn.
+const TOGETHER: usize = 1 << 10;
+
+/// The shared stretches of one length: the number of that which begins at each visit.
+struct Stretches<'a> {
+    visits: &'a Visits,
+    /// Where the visits of each person begin; one more than persons.
+    offsets: Vec<usize>,
+    numbers: Vec<u32>,
+}
+
+/// A place, and the number of the stretch that follows.
+type Longer = u64;
+
+/// Longer stretches that are shared, those of each part ascending; and how many those before it have.
+#[derive(Default)]
+struct Shared(Vec<(u32, Vec<Longer>)>);
+
+impl Shared {
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|(_, part)| part.is_empty())
+    }
+
+    /// The part that a stretch is in, of so many.
+    fn part(stretch: Longer, parts: usize) -> usize {
+        // The upper bits of a product with an odd constant depend on all bits (Fibonacci hashing).
+        let mixed = stretch.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        (mixed as usize * parts) >> 32
+    }
+
+    fn number(&self, stretch: Longer) -> u32 {
+        let (before, part) = &self.0[Self::part(stretch, self.0.len())];
+        let found = part.binary_search(&stretch);
+        found.map_or(NONE, |at| before + at as u32)
+    }
+}
+
+impl<'a> Stretches<'a> {
+    /// Those of one place: its code is its number.
+    fn of_one(visits: &'a Visits, k: usize) -> Self {
+        let mut offsets = vec![0];
+        for person in 0..visits.persons() {
+            offsets.push(offsets[person] + visits.of(person).len());
+        }
+        let visitors: Vec<AtomicU32> = (0..visits.capacity).map(|_| AtomicU32::new(0)).collect();
+        let count = |places: &mut Vec<u32>, person: usize| {
+            places.clear();
+            places.extend(visits.of(person));
+            places.sort_unstable();
+            places.dedup();
+            for place in places {
+                visitors[*place as usize].fetch_add(1, Relaxed);
+            }
+        };
+        (0..visits.persons())
+            .into_par_iter()
+            .for_each_init(Vec::new, count);
+        let mut stretches = Self {
+            visits,
+            numbers: vec![NONE; offsets[visits.persons()]],
+            offsets,
+        };
+        stretches.for_each(|spots, numbers| {
+            for (at, place) in way(spots) {
+                if visitors[place as usize].load(Relaxed) as usize >= k {
+                    numbers[at] = place;
+                }
+            }
+        });
+        stretches
+    }
+
+    /// For the visits of each person, and the numbers at them.
+    fn for_each(&mut self, each: impl Fn(&[u32], &mut [u32]) + Sync) {
+        let (visits, offsets) = (self.visits, &self.offsets);
+        let mut rest = self.numbers.as_mut_slice();
+        let mut parts = Vec::new();
+        for first in (0..visits.persons()).step_by(TOGETHER) {
+            let persons = first..(first + TOGETHER).min(visits.persons());
+            let (part, after) = rest.split_at_mut(offsets[persons.end] - offsets[persons.start]);
+            parts.push((persons, part));
+            rest = after;
+        }
+        parts.into_par_iter().for_each(|(persons, mut part)| {
+            for person in persons {
+                let spots = visits.of(person);
+                let (mine, after) = std::mem::take(&mut part).split_at_mut(spots.len());
+                part = after;
+                each(spots, mine);
+            }
+        });
+    }
+
+    fn of(&self, person: usize) -> &[u32] {
+        &self.numbers[self.offsets[person]..self.offsets[person + 1]]
+    }
+
+    /// A person's stretches that are one longer, as far as they may be shared.
+    fn longer(&self, person: usize) -> impl Iterator<Item = Longer> {
+        let numbers = self.of(person);
+        let starts = || way(self.visits.of(person));
+        let pairs = starts().zip(starts().skip(1));
+        pairs.filter_map(|((at, place), (next, _))| longer(numbers[at], place, numbers[next]))
+    }
+
+    /// The longer stretches that at least `k` persons have.
+    fn longer_shared(&self, k: usize) -> Shared {
+        let persons = || (0..self.visits.persons()).into_par_iter();
+        let all: usize = persons().map(|person| self.longer(person).count()).sum();
+        let parts = (all * PART).div_ceil(self.numbers.len().max(1)).max(1);
+        let (mut shared, mut before) = (Vec::with_capacity(parts), 0);
+        for part in 0..parts {
+            let of_person = |person: usize| {
+                let mine = self.longer(person);
+                let mut mine: Vec<Longer> = mine
+                    .filter(|stretch| Shared::part(*stretch, parts) == part)
+                    .collect();
+                mine.sort_unstable();
+                mine.dedup();
+                mine
+            };
+            let mut stretches: Vec<Longer> = persons().flat_map_iter(of_person).collect();
+            stretches.par_sort_unstable();
+            let same = stretches.chunk_by(|a, b| a == b);
+            let same = same.filter(|same| same.len() >= k).map(|same| same[0]);
+            let found: Vec<Longer> = same.collect();
+            let next = before + found.len() as u32;
+            shared.push((std::mem::replace(&mut before, next), found));
+        }
+        Shared(shared)
+    }
+
+    /// Goes on with the longer stretches.
+    fn go_on(&mut self, shared: &Shared) {
+        self.for_each(|spots, numbers| {
+            let mut last: Option<(usize, u32)> = None;
+            for (at, place) in way(spots) {
+                // What follows still has the number of the shorter one.
+                if let Some((last, place)) = last {
+                    let longer = longer(numbers[last], place, numbers[at]);
+                    numbers[last] = longer.map_or(NONE, |stretch| shared.number(stretch));
+                }
+                last = Some((at, place));
+            }
+            if let Some((last, _)) = last {
+                numbers[last] = NONE;
+            }
+        });
+    }
+}
+
+/// One place longer than what follows, where that is shared and so is what begins with the place.
+fn longer(number: u32, place: u32, following: u32) -> Option<Longer> {
+    let may_be = number != NONE && following != NONE;
+    may_be.then_some(u64::from(place) << 32 | u64::from(following))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encode::visits::{Scale, Seen};
     use proptest::prelude::*;
 
     proptest! {
@@ -264,6 +410,13 @@ mod tests {
             ways in prop::collection::vec(prop::collection::vec(0u32..3, 0..9), 1..14),
             k in 2u32..5,
         ) {
+            let rows = ways.iter().zip(0u32..).flat_map(|(way, person)| way.iter().map(move |place| (person, *place)));
+            let (persons, spots): (Vec<u32>, Vec<u32>) = rows.unzip();
+            let seen = Seen { times: (0..persons.len() as i64).collect(), persons, spots };
+            let own: Vec<u32> = (0..ways.len() as u32).collect();
+            let scale = Some(Scale::Binned);
+            let visits = Visits::build(vec![seen], &[0, 1, 2], &own, ways.len(), scale, "place".to_owned());
+            let ways: Vec<Vec<u32>> = ways.into_iter().map(|mut way| { way.dedup(); way }).collect();
             let has = |way: &Vec<u32>, stretch: &[u32]| way.windows(stretch.len()).any(|part| part == stretch);
             let slow: Vec<u32> = ways
                 .iter()
@@ -276,7 +429,7 @@ mod tests {
                     (1..=way.len()).rev().find(shared).unwrap_or(0) as u32
                 })
                 .collect();
-            prop_assert_eq!(longest_shared(&ways, k), slow);
+            prop_assert_eq!(longest_shared(&visits, k as usize), slow);
         }
     }
 }
