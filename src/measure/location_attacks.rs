@@ -4,14 +4,17 @@ mod search;
 mod sequence;
 
 use crate::said;
-use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
+use foldhash::HashMap;
+use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use self::search::{Index, Known, Matching, Numbers, common_divisor, fewest};
-use self::sequence::Order;
+use self::sequence::{Order, Slots};
 use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
-use crate::encode::visits::{Clock, Visits, counted};
+use crate::encode::visits::{Clock, Visits};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Sample, Unit};
 use crate::release::TimeBin;
@@ -146,7 +149,7 @@ impl Measure for LocationAttacks {
             let (time, zone) = (table.point.time, table.timezone.clone());
             move |visits: &Visits| {
                 let draws = Draws::new(settings.seed, ID, &name);
-                let time = time.map(|bin| (bin, Clock::new(zone.as_ref())));
+                let time = time.map(|bin| (bin, zone.as_ref()));
                 measure(visits, &spot, time, &settings, &draws)
             }
         }))
@@ -163,7 +166,7 @@ struct Settings {
 fn measure(
     visits: &Visits,
     spot: &Parameters,
-    time: Option<(TimeBin, Clock)>,
+    time: Option<(TimeBin, Option<&TimeZone>)>,
     settings: &Settings,
     draws: &Draws,
 ) -> Outcome {
@@ -175,8 +178,6 @@ fn measure(
             chosen.into_iter().map(|person| person as u32).collect()
         }
     };
-    let persons = (0..visits.persons()).into_par_iter();
-    let places: Vec<Known> = persons.map(|person| visits.profile(person)).collect();
     let (mut outcome, mut unmeasured) = (Outcome::default(), Vec::new());
     let mut report = |attack: &str, length: usize, risks: &[f64]| {
         outcome
@@ -191,42 +192,48 @@ fn measure(
             report(attack, length, &risks);
         }
     };
-    let mut run = |attack: &str, known: &[Known], matching: Matching| {
-        let index = Index::new(known);
-        let of = |numbers: &mut Numbers, person: &u32| {
-            fewest(known, &index, matching, *person, most, numbers)
+    let mut run = |attack: &str, worth: &Worth, matching: Matching| {
+        let of = |numbers: &mut Numbers, things: &Known| {
+            fewest(things, &worth.index, matching, most, numbers)
         };
-        let persons = chosen.par_iter().map_init(|| Numbers::new(known.len()), of);
-        by_length(attack, &persons.collect::<Vec<_>>());
+        let chosen = worth.known.par_iter().with_min_len(16);
+        let found = chosen.map_init(|| Numbers::new(visits.persons()), of);
+        by_length(attack, &found.collect::<Vec<_>>());
     };
+    let nothing = || ();
+    let places = Worth::new(visits.persons(), &chosen, nothing, |(), person| {
+        visits.profile(person)
+    });
     run("unique-location", &places, Matching::Present);
     run("location", &places, Matching::AtLeast);
     run("location-frequency", &places, Matching::Exactly);
     run("location-proportion", &places, Matching::InProportion);
-    let shares: Vec<_> = places.par_iter().map(shares).collect();
-    run(
-        "location-probability",
-        &numbered(&shares),
-        Matching::Present,
-    );
-    if let Some((bin, mut clock)) = time {
-        let bins: Vec<Vec<i64>> = (0..visits.persons())
-            .map(|person| visits.bins(person, bin, &mut clock).collect())
-            .collect();
-        let moments: Vec<Vec<(u32, i64)>> = bins
-            .into_iter()
-            .enumerate()
-            .map(|(person, bins)| visits.of(person).iter().copied().zip(bins).collect())
-            .collect();
-        if moments.iter().any(|moments| !moments.is_empty()) {
-            run("location-time", &numbered(&moments), Matching::AtLeast);
-        }
+    drop(places);
+    let probabilities = Worth::new(visits.persons(), &chosen, nothing, |(), person| {
+        let shares = shares(&visits.profile(person)).into_iter();
+        shares.map(|share| (share, 1)).collect()
+    });
+    run("location-probability", &probabilities, Matching::Present);
+    drop(probabilities);
+    if let Some((bin, zone)) = time.filter(|_| visits.in_order()) {
+        let clock = || Clock::new(zone);
+        let moments = Worth::new(visits.persons(), &chosen, clock, |clock, person| {
+            let bins = visits.bins(person, bin, clock);
+            let mut moments: Vec<(u32, i64)> =
+                visits.of(person).iter().copied().zip(bins).collect();
+            moments.sort_unstable();
+            let same = moments.chunk_by(|a, b| a == b);
+            same.map(|same| (same[0], same.len() as u32)).collect()
+        });
+        run("location-time", &moments, Matching::AtLeast);
     }
     if visits.in_order() {
-        let order = Order::new(visits);
-        let found = chosen
-            .par_iter()
-            .map(|person| order.fewest(*person as usize, most));
+        let order = Order::new(visits, &chosen);
+        let slots = || Slots::new(visits.capacity);
+        let attacked = chosen.par_iter().with_min_len(16);
+        let found = attacked.map_init(slots, |slots, person| {
+            order.fewest(*person as usize, most, slots)
+        });
         let found: Vec<Vec<u32>> = found.collect();
         for &length in &settings.lengths {
             let missing = found.iter().filter(|found| found.len() < length).count();
@@ -247,8 +254,7 @@ fn measure(
             report("location-sequence", length, &risks);
         }
     }
-    let pairs: Vec<Vec<u32>> = places.par_iter().map(most_frequent_two).collect();
-    let risks = home_work(&pairs, &chosen);
+    let risks = home_work(visits, &chosen);
     report("home-work", 2, &risks);
     outcome.not_measured = unmeasured;
     outcome
@@ -264,44 +270,81 @@ fn shares(profile: &Known) -> Vec<(u32, u32, u32)> {
     profile.iter().map(share).collect()
 }
 
-/// Things numbered, the same for all persons, with how often each has them.
-fn numbered<T: Ord + Copy + Send + Sync>(moments: &[Vec<T>]) -> Vec<Known> {
-    let mut all: Vec<T> = moments.iter().flatten().copied().collect();
-    all.par_sort_unstable();
-    all.dedup();
-    let number = |moment: &T| all.binary_search(moment).expect("it is one of them") as u32;
-    let each = moments.par_iter();
-    each.map(|moments| counted(moments.iter().map(number).collect()))
-        .collect()
+/// What is worth knowing: the things of those who are attacked, and who else has them.
+struct Worth {
+    /// The numbered things of each person who is attacked, and how often they have them.
+    known: Vec<Known>,
+    index: Index,
 }
 
-fn most_frequent_two(profile: &Known) -> Vec<u32> {
-    let mut ranked = profile.clone();
-    ranked.sort_unstable_by_key(|(place, count)| (std::cmp::Reverse(*count), *place));
-    let mut two: Vec<u32> = ranked.into_iter().take(2).map(|(place, _)| place).collect();
-    two.sort_unstable();
-    two
+impl Worth {
+    /// `things` are those of a person, each once and ascending, with how often the person has each; they are made
+    /// anew whenever they are looked at, with what `scratch` makes for a thread.
+    fn new<T: Ord + Copy + Hash + Send + Sync, S>(
+        persons: usize,
+        chosen: &[u32],
+        scratch: impl Fn() -> S + Sync + Send,
+        things: impl Fn(&mut S, usize) -> Vec<(T, u32)> + Sync + Send,
+    ) -> Self {
+        let theirs = chosen.par_iter();
+        let theirs = theirs.map_init(&scratch, |scratch, person| {
+            things(scratch, *person as usize)
+        });
+        let theirs: Vec<Vec<(T, u32)>> = theirs.collect();
+        let mut all: Vec<T> = theirs.iter().flatten().map(|(thing, _)| *thing).collect();
+        all.par_sort_unstable();
+        all.dedup();
+        let numbers: HashMap<T, u32> = all.iter().copied().zip(0..).collect();
+        let numbered = |things: Vec<(T, u32)>| -> Known {
+            let known = things.into_iter();
+            let known = known.filter_map(|(thing, count)| Some((*numbers.get(&thing)?, count)));
+            known.collect()
+        };
+        let known = |scratch: &mut S, person| numbered(things(scratch, person));
+        Self {
+            index: Index::new(all.len(), persons, &scratch, known),
+            known: theirs.into_iter().map(numbered).collect(),
+        }
+    }
+}
+
+/// The two most frequent places of a person, ascending; of who has one alone there is no second.
+fn most_frequent_two(mut profile: Known) -> (u32, Option<u32>) {
+    profile.sort_unstable_by_key(|(place, count)| (std::cmp::Reverse(*count), *place));
+    match profile[..] {
+        [(first, _), (second, _), ..] => (first.min(second), Some(first.max(second))),
+        [(only, _)] => (only, None),
+        [] => unreachable!("who has no row is no person"),
+    }
 }
 
 /// A person matches whose own two hold those known.
-fn home_work(pairs: &[Vec<u32>], chosen: &[u32]) -> Vec<f64> {
-    let (mut same, mut with): (HashMap<&Vec<u32>, u32>, HashMap<u32, u32>) = Default::default();
-    for pair in pairs {
-        *same.entry(pair).or_insert(0) += 1;
-        pair.iter()
-            .for_each(|place| *with.entry(*place).or_insert(0) += 1);
-    }
-    let matches = |person: &u32| {
-        let pair = &pairs[*person as usize];
-        match pair[..] {
-            [only] => with[&only],
-            _ => same[pair],
+fn home_work(visits: &Visits, chosen: &[u32]) -> Vec<f64> {
+    type Pair = (u32, Option<u32>);
+    let pair = |person: usize| most_frequent_two(visits.profile(person));
+    let known: Vec<Pair> = chosen
+        .par_iter()
+        .map(|person| pair(*person as usize))
+        .collect();
+    let matches: HashMap<Pair, AtomicU32> = known
+        .iter()
+        .map(|pair| (*pair, AtomicU32::new(0)))
+        .collect();
+    let count = |pair: Pair| {
+        if let Some(matches) = matches.get(&pair) {
+            matches.fetch_add(1, Relaxed);
         }
     };
-    chosen
-        .iter()
-        .map(|person| 1.0 / f64::from(matches(person)))
-        .collect()
+    (0..visits.persons()).into_par_iter().for_each(|person| {
+        let (first, second) = pair(person);
+        count((first, None));
+        if let Some(second) = second {
+            count((second, None));
+            count((first, Some(second)));
+        }
+    });
+    let risk = |pair: &Pair| 1.0 / f64::from(matches[pair].load(Relaxed));
+    known.iter().map(risk).collect()
 }
 
 fn findings(

@@ -1,6 +1,9 @@
 //! The worst choice of what may be known of a person, by branch and bound over the sets of persons left.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use rayon::prelude::*;
 
 /// What a person's trace says to an adversary of one kind: (thing, how often), ascending.
 pub type Known = Vec<(u32, u32)>;
@@ -25,48 +28,84 @@ pub enum Matching {
     InProportion,
 }
 
+/// How often a person has a thing: who has it more often is less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Having(u64);
+
+impl Having {
+    pub fn new(person: u32, count: u32) -> Self {
+        Self(u64::from(!count) << 32 | u64::from(person))
+    }
+
+    pub fn person(self) -> u32 {
+        self.0 as u32
+    }
+
+    pub fn count(self) -> u32 {
+        !((self.0 >> 32) as u32)
+    }
+}
+
 /// Who has each thing, those who have it most often first.
+///
+/// Memory: 8 bytes a person and thing.
 pub struct Index {
     /// Where each thing's persons begin; one more than things.
     starts: Vec<usize>,
-    /// How often, and who.
-    persons: Vec<(u32, u32)>,
+    persons: Vec<Having>,
 }
 
 impl Index {
-    pub fn new(known: &[Known]) -> Self {
-        let things = known
-            .iter()
-            .flatten()
-            .map(|(thing, _)| *thing as usize + 1)
-            .max();
-        let mut starts = vec![0; things.unwrap_or(0) + 1];
-        for (thing, _) in known.iter().flatten() {
-            starts[*thing as usize + 1] += 1;
+    /// Of so many things, below which all those are that `known` gives of each of so many persons; it is asked
+    /// twice, each time with what `scratch` makes for a thread.
+    pub fn new<S>(
+        things: usize,
+        persons: usize,
+        scratch: impl Fn() -> S + Sync + Send,
+        known: impl Fn(&mut S, usize) -> Known + Sync + Send,
+    ) -> Self {
+        let empty = |count: usize| (0..count).map(|_| AtomicU64::new(0)).collect::<Vec<_>>();
+        let next = empty(things);
+        (0..persons)
+            .into_par_iter()
+            .for_each_init(&scratch, |scratch, person| {
+                for (thing, _) in known(scratch, person) {
+                    next[thing as usize].fetch_add(1, Relaxed);
+                }
+            });
+        let mut starts = vec![0];
+        for (thing, next) in next.iter().enumerate() {
+            starts.push(starts[thing] + next.swap(starts[thing] as u64, Relaxed) as usize);
         }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
-        }
-        let mut next = starts.clone();
-        let mut persons = vec![(0, 0); starts[starts.len() - 1]];
-        for (person, things) in known.iter().enumerate() {
-            for (thing, count) in things {
-                let slot = &mut next[*thing as usize];
-                persons[*slot] = (*count, person as u32);
-                *slot += 1;
-            }
-        }
+        let slots = empty(starts[things]);
+        (0..persons)
+            .into_par_iter()
+            .for_each_init(&scratch, |scratch, person| {
+                for (thing, count) in known(scratch, person) {
+                    let slot = next[thing as usize].fetch_add(1, Relaxed);
+                    let having = Having::new(person as u32, count);
+                    slots[slot as usize].store(having.0, Relaxed);
+                }
+            });
+        let slots = slots.into_iter().map(|slot| Having(slot.into_inner()));
+        let mut persons: Vec<Having> = slots.collect();
+        let mut rest = persons.as_mut_slice();
+        let mut of_things = Vec::with_capacity(things);
         for bounds in starts.windows(2) {
-            persons[bounds[0]..bounds[1]]
-                .sort_unstable_by_key(|(count, person)| (std::cmp::Reverse(*count), *person));
+            let (mine, others) = rest.split_at_mut(bounds[1] - bounds[0]);
+            of_things.push(mine);
+            rest = others;
         }
+        of_things
+            .into_par_iter()
+            .for_each(|mine| mine.sort_unstable());
         Self { starts, persons }
     }
 
     /// Those who have a thing so often.
-    fn matching(&self, thing: u32, count: u32, matching: Matching) -> &[(u32, u32)] {
+    fn matching(&self, thing: u32, count: u32, matching: Matching) -> &[Having] {
         let persons = &self.persons[self.starts[thing as usize]..self.starts[thing as usize + 1]];
-        let at_least = |count: u32| persons.partition_point(|(other, _)| *other >= count);
+        let at_least = |count: u32| persons.partition_point(|other| other.count() >= count);
         match matching {
             Matching::Present | Matching::InProportion => persons,
             Matching::AtLeast => &persons[..at_least(count)],
@@ -78,7 +117,7 @@ impl Index {
 /// Who may match, numbered as they come, anew for each person attacked.
 pub struct Numbers {
     /// Of each person when they were last numbered, and their number.
-    persons: Vec<(u32, usize)>,
+    persons: Vec<(u32, u32)>,
     /// A person at one ratio to what is known.
     ratios: HashMap<(u32, u32, u32), usize>,
     round: u32,
@@ -104,10 +143,10 @@ impl Numbers {
     fn of(&mut self, person: u32) -> usize {
         let (round, number) = &mut self.persons[person as usize];
         if *round != self.round {
-            (*round, *number) = (self.round, self.count);
+            (*round, *number) = (self.round, self.count as u32);
             self.count += 1;
         }
-        *number
+        *number as usize
     }
 
     fn at_ratio(&mut self, person: u32, theirs: u32, mine: u32) -> usize {
@@ -123,7 +162,7 @@ impl Numbers {
 struct List<'a> {
     place: usize,
     rows: usize,
-    persons: &'a [(u32, u32)],
+    persons: &'a [Having],
     /// How often it is known to be.
     count: u32,
 }
@@ -136,16 +175,14 @@ struct Item {
     bits: Vec<u64>,
 }
 
-/// For k = 1 to `most` the fewest persons that match k of a person's things, the person among them.
+/// For k = 1 to `most` the fewest persons that match k of a person's `things`, the person among them.
 pub fn fewest(
-    known: &[Known],
+    things: &Known,
     index: &Index,
     matching: Matching,
-    person: u32,
     most: usize,
     numbers: &mut Numbers,
 ) -> Vec<u32> {
-    let things = &known[person as usize];
     // What is known of a place: that it is there so often. More often is rarer, and costs as many rows.
     let mut lists: Vec<List> = Vec::new();
     for (place, (thing, count)) in things.iter().enumerate() {
@@ -165,9 +202,9 @@ pub fn fewest(
     }
     // Who has none of it is no candidate and needs no bit.
     numbers.restart();
-    let mut number = |list: &List<'_>, (theirs, other): &(u32, u32)| match matching {
-        Matching::InProportion => numbers.at_ratio(*other, *theirs, list.count),
-        _ => numbers.of(*other),
+    let mut number = |list: &List<'_>, other: &Having| match matching {
+        Matching::InProportion => numbers.at_ratio(other.person(), other.count(), list.count),
+        _ => numbers.of(other.person()),
     };
     let numbered: Vec<Vec<usize>> = lists
         .iter()
@@ -352,7 +389,7 @@ mod tests {
                     counts.into_iter().collect()
                 })
                 .collect();
-            let index = Index::new(&known);
+            let index = Index::new(7, known.len(), || (), |(), person| known[person].clone());
             let mut numbers = Numbers::new(known.len());
             let all = [
                 Matching::Present,
@@ -362,7 +399,7 @@ mod tests {
             ];
             for matching in all {
                 for person in 0..known.len() {
-                    let fast = fewest(&known, &index, matching, person as u32, 4, &mut numbers);
+                    let fast = fewest(&known[person], &index, matching, 4, &mut numbers);
                     let slow: Vec<u32> = (1..=4).map(|rows| slow(&known, matching, person, rows)).collect();
                     prop_assert_eq!(&fast, &slow, "{:?} of {}", matching, person);
                 }

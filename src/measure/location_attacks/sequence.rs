@@ -1,8 +1,10 @@
 //! The worst sequence of places of a person: which few persons have been there in the same order.
 
-use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::RwLock;
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
 
+use foldhash::HashMap;
 use rayon::prelude::*;
 
 use crate::encode::visits::Visits;
@@ -13,14 +15,29 @@ pub const MOST_STEPS: u64 = 1 << 26;
 /// So many candidates are worth remembering how many of them are left.
 const MANY: u32 = 64;
 const SHARDS: usize = 64;
+/// Rows of a trace that is gone through rather than looked up.
+const SHORT: usize = 256;
+/// Visits for each count that is remembered, but that some are in any case.
+const REMEMBERED: Range<usize> = 64..1 << 16;
 
-/// When each person was where: the positions in their traces, by place.
-pub struct Order {
-    persons: Vec<Places>,
-    /// Who was ever at a place.
-    visitors: Vec<Vec<u32>>,
+/// When each person was where.
+///
+/// Memory: 4 bytes a person and place of those who are attacked, of traces that are not short 4 a visit and 8 a
+/// place, and one a visit for counts that are remembered.
+pub struct Order<'a> {
+    visits: &'a Visits,
+    /// Rows of a short trace, as [`SHORT`].
+    short: usize,
+    /// The places of traces that are not short.
+    places: HashMap<u32, Places>,
+    /// Where the visitors of each place begin; one more than places.
+    starts: Vec<usize>,
+    /// Who was ever at a place, of the places of those who are attacked.
+    visitors: Vec<u32>,
     /// How many match a sequence, of those that took long to count: they are the same for everybody.
     counted: Vec<RwLock<HashMap<Box<[u32]>, u32>>>,
+    /// How many of them each shard remembers.
+    remembered: usize,
 }
 
 /// One person's places, ascending, and at which positions of the trace each stands.
@@ -61,44 +78,120 @@ impl Places {
 /// A person who matches so far, and where in their trace the search goes on.
 type Candidate = (u32, u32);
 
-impl Order {
-    pub fn new(visits: &Visits) -> Self {
-        let persons = 0..visits.persons();
-        let traces: Vec<&[u32]> = persons.map(|person| visits.of(person)).collect();
-        Self::of(&traces, visits.capacity)
+/// For each place which of a person's it is; of one person after the other.
+pub struct Slots(Vec<u32>);
+
+const NONE: u32 = u32::MAX;
+
+impl Slots {
+    /// Of so many places.
+    pub fn new(places: usize) -> Self {
+        Self(vec![NONE; places])
+    }
+}
+
+impl<'a> Order<'a> {
+    pub fn new(visits: &'a Visits, chosen: &[u32]) -> Self {
+        Self::with_short(visits, chosen, SHORT)
     }
 
-    fn of(traces: &[&[u32]], capacity: usize) -> Self {
-        let persons: Vec<Places> = traces.par_iter().map(|trace| Places::new(trace)).collect();
-        let mut visitors = vec![Vec::new(); capacity];
-        for (person, places) in (0u32..).zip(&persons) {
-            for place in &places.places {
-                visitors[*place as usize].push(person);
+    fn with_short(visits: &'a Visits, chosen: &[u32], short: usize) -> Self {
+        let mut is_wanted = vec![false; visits.capacity];
+        for person in chosen {
+            for place in visits.of(*person as usize) {
+                is_wanted[*place as usize] = true;
             }
         }
-        Self {
-            persons,
-            visitors,
-            counted: (0..SHARDS).map(|_| RwLock::default()).collect(),
+        let wanted = |person: usize| {
+            let mut places = visits.of(person).to_vec();
+            places.sort_unstable();
+            places.dedup();
+            places
+                .into_iter()
+                .map(|place| place as usize)
+                .filter(|place| is_wanted[*place])
+        };
+        let persons = || (0..visits.persons()).into_par_iter();
+        let next: Vec<AtomicUsize> = is_wanted.iter().map(|_| AtomicUsize::new(0)).collect();
+        persons().for_each(|person| {
+            for place in wanted(person) {
+                next[place].fetch_add(1, Relaxed);
+            }
+        });
+        let mut starts = vec![0];
+        for (place, next) in next.iter().enumerate() {
+            starts.push(starts[place] + next.swap(starts[place], Relaxed));
         }
+        let visitors: Vec<AtomicU32> = (0..starts[visits.capacity])
+            .map(|_| AtomicU32::new(0))
+            .collect();
+        persons().for_each(|person| {
+            for place in wanted(person) {
+                visitors[next[place].fetch_add(1, Relaxed)].store(person as u32, Relaxed);
+            }
+        });
+        let is_long = |person: &usize| visits.of(*person).len() > short;
+        let long = persons().filter(is_long);
+        let places = long.map(|person| (person as u32, Places::new(visits.of(person))));
+        let rows: usize = persons().map(|person| visits.of(person).len()).sum();
+        Self {
+            visits,
+            short,
+            places: places.collect::<Vec<_>>().into_iter().collect(),
+            starts,
+            visitors: visitors.into_iter().map(AtomicU32::into_inner).collect(),
+            counted: (0..SHARDS).map(|_| RwLock::default()).collect(),
+            remembered: (rows / REMEMBERED.start).max(REMEMBERED.end) / SHARDS,
+        }
+    }
+
+    /// Who was ever at a place of those who are attacked.
+    fn visitors(&self, place: u32) -> &[u32] {
+        &self.visitors[self.starts[place as usize]..self.starts[place as usize + 1]]
+    }
+
+    /// The first position of a place in a person's trace from `from` on.
+    fn next(&self, person: u32, place: u32, from: u32) -> Option<u32> {
+        let trace = self.visits.of(person as usize);
+        match trace.len() > self.short {
+            true => self.places[&person].next(place, from),
+            false => {
+                let mut rest = trace[from as usize..].iter();
+                let at = rest.position(|other| *other == place)?;
+                Some(from + at as u32)
+            }
+        }
+    }
+
+    /// Where a sequence ends in a person's trace, if it is there.
+    fn end(&self, person: u32, sequence: &[u32]) -> Option<u32> {
+        let mut places = sequence.iter();
+        places.try_fold(0, |from, place| {
+            self.next(person, *place, from).map(|at| at + 1)
+        })
     }
 
     /// For k = 1 to `most` the fewest persons whose traces have k of a person's places in their order, the
     /// person among them; as far as the search comes within its steps.
-    pub fn fewest(&self, person: usize, most: usize) -> Vec<u32> {
-        let mine = &self.persons[person];
+    pub fn fewest(&self, person: usize, most: usize, slots: &mut Slots) -> Vec<u32> {
+        let trace = self.visits.of(person);
+        let mine = Places::new(trace);
+        for (slot, place) in (0u32..).zip(&mine.places) {
+            slots.0[*place as usize] = slot;
+        }
         let mut search = Search {
             order: self,
-            mine,
+            mine: &mine,
+            slots: &slots.0,
             // Whoever has the whole trace matches whatever is known of it.
-            floor: self.have_all(mine),
+            floor: self.have_all(trace, &mine.places),
             best: u32::MAX,
             steps: 0,
         };
         let mut results = Vec::with_capacity(most);
         for rows in 1..=most {
             let mut sequence = Vec::with_capacity(rows);
-            let everybody = self.persons.len() as u32;
+            let everybody = self.visits.persons() as u32;
             if search.best > search.floor
                 && search.go_on(&mut sequence, everybody, 0, rows).is_none()
             {
@@ -106,26 +199,16 @@ impl Order {
             }
             results.push(search.best);
         }
+        for place in &mine.places {
+            slots.0[*place as usize] = NONE;
+        }
         results
     }
 
-    fn have_all(&self, mine: &Places) -> u32 {
-        let mut trace = vec![0; mine.positions.len()];
-        for (at, place) in mine.places.iter().enumerate() {
-            let range = mine.starts[at] as usize..mine.starts[at + 1] as usize;
-            for position in &mine.positions[range] {
-                trace[*position as usize] = *place;
-            }
-        }
-        let visitors = |place: &u32| &self.visitors[*place as usize];
-        let rarest = mine.places.iter().min_by_key(|place| visitors(place).len());
-        let has_all = |other: &&u32| {
-            let theirs = &self.persons[**other as usize];
-            let end = trace
-                .iter()
-                .try_fold(0, |from, place| theirs.next(*place, from).map(|at| at + 1));
-            end.is_some()
-        };
+    fn have_all(&self, trace: &[u32], places: &[u32]) -> u32 {
+        let visitors = |place: &u32| self.visitors(*place);
+        let rarest = places.iter().min_by_key(|place| visitors(place).len());
+        let has_all = |other: &&u32| self.end(**other, trace).is_some();
         rarest.map_or(0, |rarest| {
             visitors(rarest).iter().filter(has_all).count() as u32
         })
@@ -133,14 +216,8 @@ impl Order {
 
     /// Who matches a sequence, not empty.
     fn matching(&self, sequence: &[u32]) -> Vec<Candidate> {
-        let visitors = self.visitors[sequence[0] as usize].iter();
-        let end = |other: &u32| {
-            let theirs = &self.persons[*other as usize];
-            let end = sequence
-                .iter()
-                .try_fold(0, |from, place| theirs.next(*place, from).map(|at| at + 1))?;
-            Some((*other, end))
-        };
+        let visitors = self.visitors(sequence[0]).iter();
+        let end = |other: &u32| Some((*other, self.end(*other, sequence)?));
         visitors.filter_map(end).collect()
     }
 
@@ -158,26 +235,53 @@ impl Order {
 
     fn remember(&self, sequence: &[u32], count: u32) {
         let mut shard = self.shard(sequence).write().expect("no holder panics");
-        shard.insert(sequence.into(), count);
+        if shard.len() < self.remembered {
+            shard.insert(sequence.into(), count);
+        }
     }
 }
 
 struct Search<'a> {
-    order: &'a Order,
+    order: &'a Order<'a>,
     mine: &'a Places,
+    /// For each place which of `mine` it is.
+    slots: &'a [u32],
     floor: u32,
     best: u32,
     steps: u64,
 }
 
 impl Search<'_> {
+    /// For each of the person's places how many of those who match a sequence come to it afterwards.
+    fn next_places(&self, sequence: &[u32]) -> Vec<u32> {
+        let places = &self.mine.places;
+        let (mut counts, mut last) = (vec![0; places.len()], vec![NONE; places.len()]);
+        for (other, from) in self.order.matching(sequence) {
+            let rest = &self.order.visits.of(other as usize)[from as usize..];
+            if rest.len() > self.order.short {
+                for (count, place) in counts.iter_mut().zip(places) {
+                    *count += u32::from(self.order.next(other, *place, from).is_some());
+                }
+                continue;
+            }
+            for place in rest {
+                let slot = self.slots[*place as usize];
+                if slot != NONE && last[slot as usize] != other {
+                    last[slot as usize] = other;
+                    counts[slot as usize] += 1;
+                }
+            }
+        }
+        counts
+    }
+
     /// Looks for `rows` more places, from position `from` of the trace on, that leave fewer than the best of
     /// the `left` who match the sequence. `None` where it takes too many steps.
     fn go_on(&mut self, sequence: &mut Vec<u32>, left: u32, from: u32, rows: usize) -> Option<()> {
         let mut children: Vec<(u32, u32, u32)> = Vec::new();
         // Made when first needed: often all counts are known.
-        let mut candidates: Option<Vec<Candidate>> = None;
-        for place in &self.mine.places {
+        let mut counts: Option<Vec<u32>> = None;
+        for (slot, place) in self.mine.places.iter().enumerate() {
             let Some(at) = self.mine.next(*place, from) else {
                 continue;
             };
@@ -188,23 +292,17 @@ impl Search<'_> {
             }
             sequence.push(*place);
             let kept = if sequence.len() == 1 {
-                self.order.visitors[*place as usize].len() as u32
+                self.order.visitors(*place).len() as u32
             } else {
                 match self.order.counted(sequence).filter(|_| left >= MANY) {
                     Some(count) => count,
                     None => {
                         let before = &sequence[..sequence.len() - 1];
-                        let candidates =
-                            candidates.get_or_insert_with(|| self.order.matching(before));
-                        let has = |(other, from): &&Candidate| {
-                            let theirs = &self.order.persons[*other as usize];
-                            theirs.next(*place, *from).is_some()
-                        };
-                        let count = candidates.iter().filter(has).count() as u32;
+                        let counts = counts.get_or_insert_with(|| self.next_places(before));
                         if left >= MANY {
-                            self.order.remember(sequence, count);
+                            self.order.remember(sequence, counts[slot]);
                         }
-                        count
+                        counts[slot]
                     }
                 }
             };
@@ -234,6 +332,7 @@ impl Search<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encode::visits::{Scale, Seen};
     use proptest::prelude::*;
 
     fn has(trace: &[u32], wanted: &[u32]) -> bool {
@@ -261,12 +360,20 @@ mod tests {
         fn the_worst_sequence_is_found(
             traces in prop::collection::vec(prop::collection::vec(0u32..5, 1..9), 1..12),
         ) {
-            let borrowed: Vec<&[u32]> = traces.iter().map(Vec::as_slice).collect();
-            let order = Order::of(&borrowed, 5);
-            for person in 0..traces.len() {
-                let fast = order.fewest(person, 4);
-                let slow: Vec<u32> = (1..=4).map(|rows| slow(&traces, person, rows)).collect();
-                prop_assert_eq!(&fast, &slow, "person {}", person);
+            let rows = traces.iter().zip(0u32..).flat_map(|(trace, person)| trace.iter().map(move |place| (person, *place)));
+            let (persons, spots): (Vec<u32>, Vec<u32>) = rows.unzip();
+            let seen = Seen { times: (0..persons.len() as i64).collect(), persons, spots };
+            let own: Vec<u32> = (0..traces.len() as u32).collect();
+            let scale = Some(Scale::Binned);
+            let visits = Visits::build(vec![seen], &[0, 1, 2, 3, 4], &own, traces.len(), scale, "place".to_owned());
+            let mut slots = Slots::new(5);
+            for short in [SHORT, 3, 0] {
+                let order = Order::with_short(&visits, &own, short);
+                for person in 0..traces.len() {
+                    let fast = order.fewest(person, 4, &mut slots);
+                    let slow: Vec<u32> = (1..=4).map(|rows| slow(&traces, person, rows)).collect();
+                    prop_assert_eq!(&fast, &slow, "person {}", person);
+                }
             }
         }
     }
