@@ -91,7 +91,9 @@ def traces(program, threads, files):
         name = os.path.join(folder, "release.toml")
         for path in files:
             parts = []
-            for only in ("unicity", "unicity-resolution"):
+            for only, times in (
+                ("unicity", 3), ("unicity-resolution", 3), ("trace-k", 1), ("location-attacks", 1),
+            ):
                 with open(name, "w") as file:
                     file.write(f'''[[table]]
 name = "t"
@@ -106,7 +108,7 @@ ignore = ["cell"]
                     program, "audit", name, "--policy", "exploratory", "--only", only,
                     "--threads", threads, "--format", "json", "--out", folder,
                 ]
-                runs = [run(command) for _ in range(3)]
+                runs = [run(command) for _ in range(times)]
                 seconds = statistics.median(seconds for seconds, _ in runs)
                 parts.append(f"{only} {seconds:.2f} s, {max(mib for _, mib in runs):.0f} MiB")
             print(f"{os.path.basename(path)}: " + "; ".join(parts))

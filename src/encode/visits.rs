@@ -149,6 +149,31 @@ impl Visits {
         Self::new(offsets, seats, spots, seconds, time, order.len(), column)
     }
 
+    /// Of persons who were at these places one after the other, of so many places.
+    #[cfg(test)]
+    pub fn of_traces(traces: &[Vec<u32>], places: u32) -> Self {
+        let rows = (0u32..).zip(traces);
+        let rows = rows.flat_map(|(person, trace)| trace.iter().map(move |place| (person, *place)));
+        let (persons, spots): (Vec<u32>, Vec<u32>) = rows.unzip();
+        let times = (0..persons.len() as i64).collect();
+        let seen = Seen {
+            persons,
+            spots,
+            times,
+        };
+        let own = |count: u32| (0..count).collect::<Vec<u32>>();
+        let (order, person_order) = (own(places), own(traces.len() as u32));
+        let (scale, column) = (Some(Scale::Binned), "place".to_owned());
+        Self::build(
+            vec![seen],
+            &order,
+            &person_order,
+            traces.len(),
+            scale,
+            column,
+        )
+    }
+
     /// From the visits of each seat in their order, and what stored times were and the earliest of them.
     pub(super) fn new(
         offsets: Vec<u64>,

@@ -401,7 +401,6 @@ fn longer(number: u32, place: u32, following: u32) -> Option<Longer> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encode::visits::{Scale, Seen};
     use proptest::prelude::*;
 
     proptest! {
@@ -410,12 +409,7 @@ mod tests {
             ways in prop::collection::vec(prop::collection::vec(0u32..3, 0..9), 1..14),
             k in 2u32..5,
         ) {
-            let rows = ways.iter().zip(0u32..).flat_map(|(way, person)| way.iter().map(move |place| (person, *place)));
-            let (persons, spots): (Vec<u32>, Vec<u32>) = rows.unzip();
-            let seen = Seen { times: (0..persons.len() as i64).collect(), persons, spots };
-            let own: Vec<u32> = (0..ways.len() as u32).collect();
-            let scale = Some(Scale::Binned);
-            let visits = Visits::build(vec![seen], &[0, 1, 2], &own, ways.len(), scale, "place".to_owned());
+            let visits = Visits::of_traces(&ways, 3);
             let ways: Vec<Vec<u32>> = ways.into_iter().map(|mut way| { way.dedup(); way }).collect();
             let has = |way: &Vec<u32>, stretch: &[u32]| way.windows(stretch.len()).any(|part| part == stretch);
             let slow: Vec<u32> = ways

@@ -102,9 +102,14 @@ impl Index {
         Self { starts, persons }
     }
 
+    /// Those who have a thing.
+    pub fn having(&self, thing: u32) -> &[Having] {
+        &self.persons[self.starts[thing as usize]..self.starts[thing as usize + 1]]
+    }
+
     /// Those who have a thing so often.
     fn matching(&self, thing: u32, count: u32, matching: Matching) -> &[Having] {
-        let persons = &self.persons[self.starts[thing as usize]..self.starts[thing as usize + 1]];
+        let persons = self.having(thing);
         let at_least = |count: u32| persons.partition_point(|other| other.count() >= count);
         match matching {
             Matching::Present | Matching::InProportion => persons,

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 use std::sync::RwLock;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
 
 use foldhash::HashMap;
 use rayon::prelude::*;
 
+use super::search::{Having, Index};
 use crate::encode::visits::Visits;
 
 /// Steps taken for one person: to see where one candidate next is at one place is a step.
@@ -22,7 +22,7 @@ const REMEMBERED: Range<usize> = 64..1 << 16;
 
 /// When each person was where.
 ///
-/// Memory: 4 bytes a person and place of those who are attacked, of traces that are not short 4 a visit and 8 a
+/// Memory: 8 bytes a person and place of those who are attacked, of traces that are not short 4 a visit and 8 a
 /// place, and one a visit for counts that are remembered.
 pub struct Order<'a> {
     visits: &'a Visits,
@@ -30,10 +30,8 @@ pub struct Order<'a> {
     short: usize,
     /// The places of traces that are not short.
     places: HashMap<u32, Places>,
-    /// Where the visitors of each place begin; one more than places.
-    starts: Vec<usize>,
     /// Who was ever at a place, of the places of those who are attacked.
-    visitors: Vec<u32>,
+    visitors: Index,
     /// How many match a sequence, of those that took long to count: they are the same for everybody.
     counted: Vec<RwLock<HashMap<Box<[u32]>, u32>>>,
     /// How many of them each shard remembers.
@@ -103,33 +101,17 @@ impl<'a> Order<'a> {
             }
         }
         let wanted = |person: usize| {
-            let mut places = visits.of(person).to_vec();
-            places.sort_unstable();
-            places.dedup();
-            places
-                .into_iter()
-                .map(|place| place as usize)
-                .filter(|place| is_wanted[*place])
+            let mut profile = visits.profile(person);
+            profile.retain(|(place, _)| is_wanted[*place as usize]);
+            profile
         };
+        let visitors = Index::new(
+            visits.capacity,
+            visits.persons(),
+            || (),
+            |(), person| wanted(person),
+        );
         let persons = || (0..visits.persons()).into_par_iter();
-        let next: Vec<AtomicUsize> = is_wanted.iter().map(|_| AtomicUsize::new(0)).collect();
-        persons().for_each(|person| {
-            for place in wanted(person) {
-                next[place].fetch_add(1, Relaxed);
-            }
-        });
-        let mut starts = vec![0];
-        for (place, next) in next.iter().enumerate() {
-            starts.push(starts[place] + next.swap(starts[place], Relaxed));
-        }
-        let visitors: Vec<AtomicU32> = (0..starts[visits.capacity])
-            .map(|_| AtomicU32::new(0))
-            .collect();
-        persons().for_each(|person| {
-            for place in wanted(person) {
-                visitors[next[place].fetch_add(1, Relaxed)].store(person as u32, Relaxed);
-            }
-        });
         let is_long = |person: &usize| visits.of(*person).len() > short;
         let long = persons().filter(is_long);
         let places = long.map(|person| (person as u32, Places::new(visits.of(person))));
@@ -138,16 +120,10 @@ impl<'a> Order<'a> {
             visits,
             short,
             places: places.collect::<Vec<_>>().into_iter().collect(),
-            starts,
-            visitors: visitors.into_iter().map(AtomicU32::into_inner).collect(),
+            visitors,
             counted: (0..SHARDS).map(|_| RwLock::default()).collect(),
             remembered: (rows / REMEMBERED.start).max(REMEMBERED.end) / SHARDS,
         }
-    }
-
-    /// Who was ever at a place of those who are attacked.
-    fn visitors(&self, place: u32) -> &[u32] {
-        &self.visitors[self.starts[place as usize]..self.starts[place as usize + 1]]
     }
 
     /// The first position of a place in a person's trace from `from` on.
@@ -206,9 +182,9 @@ impl<'a> Order<'a> {
     }
 
     fn have_all(&self, trace: &[u32], places: &[u32]) -> u32 {
-        let visitors = |place: &u32| self.visitors(*place);
+        let visitors = |place: &u32| self.visitors.having(*place);
         let rarest = places.iter().min_by_key(|place| visitors(place).len());
-        let has_all = |other: &&u32| self.end(**other, trace).is_some();
+        let has_all = |other: &&Having| self.end(other.person(), trace).is_some();
         rarest.map_or(0, |rarest| {
             visitors(rarest).iter().filter(has_all).count() as u32
         })
@@ -216,8 +192,8 @@ impl<'a> Order<'a> {
 
     /// Who matches a sequence, not empty.
     fn matching(&self, sequence: &[u32]) -> Vec<Candidate> {
-        let visitors = self.visitors(sequence[0]).iter();
-        let end = |other: &u32| Some((*other, self.end(*other, sequence)?));
+        let visitors = self.visitors.having(sequence[0]).iter();
+        let end = |other: &Having| Some((other.person(), self.end(other.person(), sequence)?));
         visitors.filter_map(end).collect()
     }
 
@@ -292,7 +268,7 @@ impl Search<'_> {
             }
             sequence.push(*place);
             let kept = if sequence.len() == 1 {
-                self.order.visitors(*place).len() as u32
+                self.order.visitors.having(*place).len() as u32
             } else {
                 match self.order.counted(sequence).filter(|_| left >= MANY) {
                     Some(count) => count,
@@ -332,7 +308,6 @@ impl Search<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encode::visits::{Scale, Seen};
     use proptest::prelude::*;
 
     fn has(trace: &[u32], wanted: &[u32]) -> bool {
@@ -360,12 +335,8 @@ mod tests {
         fn the_worst_sequence_is_found(
             traces in prop::collection::vec(prop::collection::vec(0u32..5, 1..9), 1..12),
         ) {
-            let rows = traces.iter().zip(0u32..).flat_map(|(trace, person)| trace.iter().map(move |place| (person, *place)));
-            let (persons, spots): (Vec<u32>, Vec<u32>) = rows.unzip();
-            let seen = Seen { times: (0..persons.len() as i64).collect(), persons, spots };
             let own: Vec<u32> = (0..traces.len() as u32).collect();
-            let scale = Some(Scale::Binned);
-            let visits = Visits::build(vec![seen], &[0, 1, 2, 3, 4], &own, traces.len(), scale, "place".to_owned());
+            let visits = Visits::of_traces(&traces, 5);
             let mut slots = Slots::new(5);
             for short in [SHORT, 3, 0] {
                 let order = Order::with_short(&visits, &own, short);
