@@ -2,6 +2,7 @@
 //!
 //! Memory: 4 bytes a distinct point; while probes are looked for 12 bytes more.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
@@ -78,14 +79,17 @@ const ROUND: usize = 1 << 13;
 /// When it pays to look for others in one way or another.
 #[derive(Clone, Copy)]
 struct Paying {
-    /// A point that one of so many persons has gets a bit for each person: no more bytes than 2 for each who has it.
-    often: u64,
+    /// A point that one of so many persons has is worth a bit for each person.
+    often: usize,
+    /// Bytes of such bits for each pair of person and tuple, at most.
+    bits: usize,
     /// Persons that are passed over in the time that it takes to look into one trace.
     one_trace: u64,
 }
 
 const PAYING: Paying = Paying {
-    often: 16,
+    often: 256,
+    bits: 2,
     one_trace: 64,
 };
 /// Words of bits that are gone through at a time.
@@ -411,7 +415,7 @@ impl<'a> Moments<'a> {
             moments: self,
             level,
             holders,
-            often: Often::new(&found, holders, self.traces.persons(), paying.often),
+            often: Often::new(&found, holders, self.traces, paying),
             found,
             wanted,
             paying,
@@ -521,6 +525,11 @@ impl Found {
         }
     }
 
+    /// By what points are ordered: those that fewer have come first.
+    fn rarity(&self, point: u32) -> (u64, u32) {
+        (self.pairs[point as usize], point)
+    }
+
     /// Where those who have a point are.
     fn runs(&self, point: u32) -> &[Range<u64>] {
         let start = |at: u32| self.starts[at as usize] as usize;
@@ -528,7 +537,7 @@ impl Found {
     }
 }
 
-/// A bit for each person, for the points that many have.
+/// A bit for each person, for the points that most have.
 struct Often {
     /// The row of bits of each point.
     rows: Vec<u32>,
@@ -538,18 +547,19 @@ struct Often {
 }
 
 impl Often {
-    fn new(found: &Found, holders: &Holders, persons: usize, one_of: u64) -> Self {
-        let (mut often, mut rows) = (Vec::new(), Vec::with_capacity(found.pairs.len()));
-        for (point, pairs) in (0u32..).zip(&found.pairs) {
-            rows.push(match pairs * one_of >= persons as u64 {
-                true => often.len() as u32,
-                false => NONE,
-            });
-            if rows.last() != Some(&NONE) {
-                often.push(point);
-            }
+    fn new(found: &Found, holders: &Holders, traces: &Traces, paying: Paying) -> Self {
+        let words = traces.persons().div_ceil(64);
+        let worth = |point: &u32| {
+            let pairs = found.pairs[*point as usize] as usize;
+            pairs * paying.often >= traces.persons()
+        };
+        let mut often: Vec<u32> = (0..found.pairs.len() as u32).filter(worth).collect();
+        often.sort_unstable_by_key(|point| Reverse(found.rarity(*point)));
+        often.truncate(traces.pairs() as usize * paying.bits / (8 * words.max(1)));
+        let mut rows = vec![NONE; found.pairs.len()];
+        for (row, point) in (0u32..).zip(&often) {
+            rows[*point as usize] = row;
         }
-        let words = persons.div_ceil(64);
         let mut bits = vec![0u64; often.len() * words];
         let each = bits.par_chunks_mut(words.max(1)).zip(often);
         each.for_each(|(bits, point)| {
@@ -609,7 +619,7 @@ impl Points<'_> {
             at.expect("it is wanted") as u32
         };
         let mut slots: Vec<u32> = points.iter().map(slot).collect();
-        slots.sort_unstable_by_key(|slot| (self.found.pairs[*slot as usize], *slot));
+        slots.sort_unstable_by_key(|slot| self.found.rarity(*slot));
         slots
     }
 
@@ -950,8 +960,8 @@ mod tests {
                 .collect();
             let holders = Holders::of(&moments, level);
             // By a bit for each person for all points, for some, for none; with and without a look into traces.
-            for (often, one_trace) in [(32, 64), (3, 1), (0, 64), (0, 0)] {
-                let paying = Paying { often, one_trace };
+            for (often, bits, one_trace) in [(64, 9, 64), (64, 2, 1), (3, 9, 1), (0, 9, 64), (0, 9, 0)] {
+                let paying = Paying { often, bits, one_trace };
                 prop_assert_eq!(&moments.alone_by(&at, &probes, &holders, paying), &expected);
             }
         }

@@ -14,6 +14,9 @@ pub struct Ranges {
     shift: u32,
 }
 
+/// Ranges that are gone through one by one.
+const FEW: usize = 4;
+
 impl Ranges {
     /// From where each begins and the end of the last one: ascending, the first 0.
     pub fn new(starts: Vec<u32>) -> Self {
@@ -45,13 +48,16 @@ impl Ranges {
     /// The place of the range that a number below the last end is in.
     pub fn of(&self, number: u32) -> usize {
         let at = (number >> self.shift) as usize;
-        let first = self.first[at] as usize;
-        let last = self
-            .first
-            .get(at + 1)
-            .map_or(self.len() - 1, |last| *last as usize);
-        let after = self.starts[first + 1..=last].partition_point(|start| *start <= number);
-        first + after
+        let mut place = self.first[at] as usize;
+        let next = self.first.get(at + 1);
+        if next.is_none_or(|next| *next as usize > place + FEW) {
+            let rest = &self.starts[place + 1..self.starts.len() - 1];
+            return place + rest.partition_point(|start| *start <= number);
+        }
+        while self.starts[place + 1] <= number {
+            place += 1;
+        }
+        place
     }
 }
 

@@ -43,6 +43,15 @@ impl Rows {
         }
     }
 
+    /// Makes room for so many more rows.
+    pub fn reserve(&mut self, rows: usize) {
+        self.persons.reserve_exact(rows);
+        match &mut self.keys {
+            Keys::Narrow(keys) => keys.reserve_exact(rows),
+            Keys::Wide(keys) => keys.reserve_exact(rows * self.layout.words()),
+        }
+    }
+
     /// Adds the rows whose person is not null: `keys` holds one key a row.
     pub fn push(&mut self, keys: &[u64], persons: &[u32], null: Option<u32>) {
         let words = self.layout.words();
@@ -113,6 +122,8 @@ pub struct Traces {
     pub composite: Option<Vec<u32>>,
 }
 
+/// Persons that are looked at in turn.
+const PART: usize = 1 << 10;
 /// The place of a tuple that is not wanted.
 const ABSENT: u32 = u32::MAX;
 
@@ -237,38 +248,49 @@ impl Traces {
         (0..=codes as u32).map(first).collect()
     }
 
+    /// The codes of a tuple but the first.
+    fn but_first(&self, tuple: u32) -> impl Iterator<Item = u32> {
+        let key = self.key(tuple as usize);
+        let attributes = 1..self.layout.capacity().len();
+        attributes.map(|attribute| self.layout.code(attribute, key))
+    }
+
+    /// How many tuples differ by more than the first of their codes.
+    fn distinct_but_first(&self, tuples: &[u32]) -> usize {
+        let mut tuples = tuples.to_vec();
+        tuples.sort_unstable_by(|a, b| self.but_first(*a).cmp(self.but_first(*b)));
+        tuples.dedup_by(|a, b| self.but_first(*a).eq(self.but_first(*b)));
+        tuples.len()
+    }
+
     /// Distinct (person, tuple) pairs of [`Self::with_coarser_first`].
     pub fn pairs_with_coarser_first(&self, coarser: &[u32]) -> u64 {
         let firsts = self.firsts(coarser.len());
         let begins = |code: &usize| *code == 0 || coarser[*code] != coarser[*code - 1];
         let starts = (0..coarser.len()).filter(begins).map(|code| firsts[code]);
         let ranges = Ranges::new(starts.chain(firsts.last().copied()).collect());
-        let attributes = self.layout.capacity().len();
-        let others = |tuple: u32| {
-            let key = self.key(tuple as usize);
-            (1..attributes).map(|attribute| self.layout.code(attribute, key))
-        };
-        let persons = (0..self.persons()).into_par_iter().with_min_len(1 << 10);
-        let pairs = persons.map_init(Vec::new, |alike: &mut Vec<u32>, person| {
-            let (mut rest, mut pairs) = (self.of(person), 0);
-            while let Some(first) = rest.first() {
-                let end = ranges.at(ranges.of(*first)).end;
-                let (mine, after) = rest.split_at(rest.iter().take_while(|t| **t < end).count());
-                rest = after;
-                pairs += match mine {
-                    [_] => 1,
-                    [a, b] if others(*a).eq(others(*b)) => 1,
-                    [_, _] => 2,
-                    _ => {
-                        alike.clear();
-                        alike.extend(mine);
-                        alike.sort_unstable_by(|a, b| others(*a).cmp(others(*b)));
-                        alike.dedup_by(|a, b| others(*a).eq(others(*b)));
-                        alike.len() as u64
+        let parts = (0..self.persons()).into_par_iter().step_by(PART);
+        let pairs = parts.map(|first| {
+            let (mut pairs, mut two) = (0, Vec::new());
+            let mut close = |tuples: &[u32]| match tuples {
+                // Compared later, many at a time: memory brings their keys together.
+                [a, b] => two.push((*a, *b)),
+                [] | [_] => pairs += tuples.len(),
+                _ => pairs += self.distinct_but_first(tuples),
+            };
+            for person in first..(first + PART).min(self.persons()) {
+                let (trace, mut start, mut range) = (self.of(person), 0, usize::MAX);
+                for (at, tuple) in trace.iter().enumerate() {
+                    let next = ranges.of(*tuple);
+                    if next != range {
+                        close(&trace[start..at]);
+                        (start, range) = (at, next);
                     }
-                };
+                }
+                close(&trace[start..]);
             }
-            pairs
+            let alike = |(a, b): &&(u32, u32)| self.but_first(*a).eq(self.but_first(*b));
+            (pairs + 2 * two.len() - two.iter().filter(alike).count()) as u64
         });
         pairs.sum()
     }
