@@ -1226,7 +1226,7 @@ impl<'a> Plan<'a> {
             }
             let Some(subject) = &self.subject else {
                 if let (Some(layout), Some(_)) = (&layout, &self.counted) {
-                    rows_under(&mut chunks, layout, unit.rows).push(&keys, &persons, None);
+                    rows_under(&mut chunks, layout).push(&keys, &persons, None);
                 } else if let Some(layout) = layout {
                     counter
                         .get_or_insert_with(|| Counter::new(layout.clone()))
@@ -1260,7 +1260,7 @@ impl<'a> Plan<'a> {
                 put.map_err(|_| Self::changed(self.table))?;
             }
             let Some(layout) = layout else { return Ok(()) };
-            rows_under(&mut chunks, &layout, unit.rows).push(&keys, &persons, null);
+            rows_under(&mut chunks, &layout).push(&keys, &persons, null);
             Ok(())
         })?;
         let mut all = shared.counted.lock().expect("no holder panics");
@@ -1637,14 +1637,11 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// The rows that are kept under a layout, the last of all, with room for as many as there are in all.
-fn rows_under<'a>(chunks: &'a mut Vec<Rows>, layout: &Arc<Layout>, all: usize) -> &'a mut Rows {
+/// The rows that are kept under a layout, the last of all.
+fn rows_under<'a>(chunks: &'a mut Vec<Rows>, layout: &Arc<Layout>) -> &'a mut Rows {
     let last = chunks.last();
     if last.is_none_or(|chunk| !Arc::ptr_eq(&chunk.layout, layout)) {
-        let before: usize = chunks.iter().map(|chunk| chunk.persons.len()).sum();
-        let mut rows = Rows::new(layout.clone());
-        rows.reserve(all.saturating_sub(before));
-        chunks.push(rows);
+        chunks.push(Rows::new(layout.clone()));
     }
     chunks.last_mut().expect("one was just pushed")
 }

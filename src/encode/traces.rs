@@ -43,15 +43,6 @@ impl Rows {
         }
     }
 
-    /// Makes room for so many more rows.
-    pub fn reserve(&mut self, rows: usize) {
-        self.persons.reserve_exact(rows);
-        match &mut self.keys {
-            Keys::Narrow(keys) => keys.reserve_exact(rows),
-            Keys::Wide(keys) => keys.reserve_exact(rows * self.layout.words()),
-        }
-    }
-
     /// Adds the rows whose person is not null: `keys` holds one key a row.
     pub fn push(&mut self, keys: &[u64], persons: &[u32], null: Option<u32>) {
         let words = self.layout.words();
