@@ -511,12 +511,12 @@ pub fn is_scannable(domain: Option<Domain>) -> bool {
 /// Bytes held at most for each row of a table, but for what is held once a distinct tuple: nothing where rows are
 /// counted as they come. Where persons are told apart, person and tuple, once as read and once in the order of
 /// persons; for subsets of the attributes 8 a row, and for each thread 12 a row and 4 for each attribute of its
-/// subset; where the order of time is needed, 8 a row; for each definition of what a row tells, 48. Points with
-/// finer times are told apart in the same room, and who has them after the rows are freed; points of the
-/// definition besides them take 4 a row. Cells of flows take 28.
+/// subset; where the order of time is needed, 8 a row and as much for what is measured on it; for each definition
+/// of what a row tells, 48. Points with finer times are told apart in the same room, and who has them after the
+/// rows are freed; points of the definition besides them take 4 a row. Cells of flows take 28.
 pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
     let trails = 48 * needs.trails.len() as u64;
-    let visits = if needs.visits { 8 } else { 0 };
+    let visits = if needs.visits { 16 } else { 0 };
     let cells = if needs.cells { 28 } else { 0 };
     match (needs.tuples, &table.roles.subject) {
         (true, Some(_)) => {
