@@ -25,6 +25,7 @@ mod matching;
 pub mod moments;
 pub mod order;
 mod overlap;
+pub mod parts;
 mod paths;
 pub mod presence;
 pub mod projection;

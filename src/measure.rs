@@ -1810,6 +1810,14 @@ struct Alike {
 }
 
 impl Alike {
+    /// No class: any other is larger than the largest and smaller than the smallest.
+    const NOBODY: Self = Self {
+        persons: 0,
+        unique: 0,
+        smallest: u64::MAX,
+        largest: 0,
+    };
+
     /// Of so many persons, as far as they have a key. Keys are made when they are looked at and not kept: 16 bytes
     /// a person.
     fn of<K: Hash + Eq>(persons: usize, key: impl Fn(usize) -> Option<K> + Sync) -> Self {
@@ -1821,18 +1829,12 @@ impl Alike {
             .collect();
         hashes.par_sort_unstable();
         let classes = |hashes: &[(u64, u32)]| {
-            let none = Self {
-                persons: 0,
-                unique: 0,
-                smallest: u64::MAX,
-                largest: 0,
-            };
             if hashes.len() == 1 {
-                return none.with(1);
+                return Self::NOBODY.with(1);
             }
             // Equal keys have equal hashes, rarely others as well.
             let mut rest: Vec<u32> = hashes.iter().map(|(_, person)| *person).collect();
-            let mut alike = none;
+            let mut alike = Self::NOBODY;
             while let Some(first) = rest.first().map(|first| key(*first as usize)) {
                 let before = rest.len();
                 rest.retain(|person| key(*person as usize) != first);
@@ -1840,16 +1842,12 @@ impl Alike {
             }
             alike
         };
-        let all = hashes
-            .par_chunk_by(|a, b| a.0 == b.0)
-            .map(classes)
-            .reduce_with(Self::and);
-        all.unwrap_or(Self {
-            persons: 0,
-            unique: 0,
-            smallest: 0,
-            largest: 0,
-        })
+        let classes = hashes.par_chunk_by(|a, b| a.0 == b.0).map(classes);
+        let all = classes.reduce(|| Self::NOBODY, Self::and);
+        match all.persons {
+            0 => Self { smallest: 0, ..all },
+            _ => all,
+        }
     }
 
     /// With one more class.

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::cover::Cover;
 use super::intern::Values;
 use super::layout::Layout;
+use super::parts::parted;
 use super::paths::{Refusal, labels};
 use super::recoding::Recoding;
 use super::traces::Rows;
@@ -258,13 +259,9 @@ impl Flows {
         }
         let all = rows.iter().map(|rows| rows.persons.len()).sum();
         let mut cells = vec![(0u64, 0u32); all];
-        let mut left = cells.as_mut_slice();
-        let mut units: Vec<(Rows, &mut [(u64, u32)])> = Vec::with_capacity(rows.len());
-        for rows in rows {
-            let (mine, others) = left.split_at_mut(rows.persons.len());
-            units.push((rows, mine));
-            left = others;
-        }
+        let lengths: Vec<usize> = rows.iter().map(|rows| rows.persons.len()).collect();
+        let units = rows.into_iter().zip(parted(&mut cells, lengths));
+        let units: Vec<(Rows, &mut [(u64, u32)])> = units.collect();
         // Each unit is freed as soon as its cells are written.
         units.into_par_iter().for_each(|(rows, cells)| {
             let from = Arc::clone(&rows.layout);

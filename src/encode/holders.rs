@@ -8,6 +8,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::moments::Moments;
+use super::parts::parted;
 use super::traces::Traces;
 
 /// The persons of each tuple, ascending; the tuples in an order in which those of one time that are alike by
@@ -51,24 +52,17 @@ impl Holders {
             .map(|tuple| moments.what(tuple))
             .collect();
         let mut persons = vec![0; traces.pairs() as usize];
-        let mut rest = persons.as_mut_slice();
         let a_thread = blocks.len().div_ceil(rayon::current_num_threads()).max(1);
-        let mut parts = Vec::new();
-        for blocks in blocks.chunks(a_thread) {
-            let room: u64 = blocks.iter().map(|block| pairs(&starts, block)).sum();
-            let (part, after) = std::mem::take(&mut rest).split_at_mut(room as usize);
-            parts.push((blocks, part));
-            rest = after;
-        }
-        let parts = parts.into_par_iter();
-        parts.for_each(|(blocks, part)| {
+        let room = |block: &Range<u32>| pairs(&starts, block) as usize;
+        let threads = blocks.chunks(a_thread);
+        let rooms = threads.clone();
+        let rooms = rooms.map(|blocks| blocks.iter().map(room).sum());
+        let parts: Vec<_> = threads.zip(parted(&mut persons, rooms)).collect();
+        parts.into_par_iter().for_each(|(blocks, part)| {
             let mut turning = Turning::new(traces, &starts, &places, blocks[0].start);
-            let mut rest = part;
-            for block in blocks {
-                let room = pairs(&starts, block) as usize;
-                let (mine, after) = std::mem::take(&mut rest).split_at_mut(room);
-                rest = after;
-                match room as u64 > 2 * together {
+            let parts = parted(part, blocks.iter().map(room));
+            for (block, mine) in blocks.iter().zip(parts) {
+                match mine.len() as u64 > 2 * together {
                     true => turning.at_once(block, mine),
                     false => turning.by_parts(block, mine, at_a_time),
                 }

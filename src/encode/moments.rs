@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use super::axis::{Axis, Times};
 use super::intern::Values;
 use super::marked::Marked;
+use super::parts::parted;
 use super::ranges::Ranges;
 use super::traces::Traces;
 use crate::stats::Trial;
@@ -76,24 +77,24 @@ pub struct Noise {
 const NONE: u32 = u32::MAX;
 /// Persons of the first round of a search.
 const ROUND: usize = 1 << 13;
+
 impl<'a> Moments<'a> {
     pub fn new(traces: &'a Traces, axes: &'a [Axis], values: Vec<&'a Values>) -> Self {
-        let (layout, keys) = (&traces.layout, &traces.keys);
-        let words = layout.words();
-        let key = |tuple: usize| &keys[tuple * words..][..words];
+        let layout = &traces.layout;
         let tuples = traces.support.len();
         let rest = usize::from(matches!(axes.first(), Some(Axis::Time(_))));
         let when = Ranges::new(match rest {
             0 => vec![0, tuples as u32],
             _ => traces.firsts(values[0].len()),
         });
-        let codes_of = |tuple: usize| (rest..axes.len()).map(move |at| layout.code(at, key(tuple)));
+        let codes_of =
+            |tuple: usize| (rest..axes.len()).map(move |at| layout.code(at, traces.key(tuple)));
         let (what, codes) = match axes.len() - rest {
             // The code says it all.
             1 => (
                 (0..tuples)
                     .into_par_iter()
-                    .map(|tuple| layout.code(rest, key(tuple)))
+                    .map(|tuple| layout.code(rest, traces.key(tuple)))
                     .collect(),
                 (0..values[rest].len() as u32)
                     .map(|code| vec![code])
@@ -242,13 +243,7 @@ impl<'a> Moments<'a> {
             ranks[what as usize] = rank;
         }
         let mut order: Vec<u32> = (0..self.what.len() as u32).collect();
-        let mut tuples = order.as_mut_slice();
-        let mut times = Vec::with_capacity(self.when.len());
-        for time in self.when.iter() {
-            let (mine, after) = tuples.split_at_mut(time.len());
-            times.push(mine);
-            tuples = after;
-        }
+        let times = parted(&mut order, self.when.iter().map(|time| time.len()));
         let rank = |tuple: u32| ranks[self.what[tuple as usize] as usize];
         let sort = |keys: &mut Vec<u64>, tuples: &mut [u32]| {
             keys.clear();

@@ -32,10 +32,6 @@ impl Ranges {
         }
     }
 
-    pub fn len(&self) -> usize {
-        self.starts.len() - 1
-    }
-
     /// The range at a place.
     pub fn at(&self, place: usize) -> Range<u32> {
         self.starts[place]..self.starts[place + 1]

@@ -11,6 +11,7 @@ use arrow::array::ArrayRef;
 use rayon::prelude::*;
 
 use super::column::whole_numbers;
+use super::parts::parted;
 use super::visits::{Scale, Visits};
 
 /// The decoded column of the time, and what a stored time is in seconds.
@@ -86,6 +87,11 @@ pub struct Seats {
     earliest: i64,
 }
 
+fn fill(seats: &[AtomicU32], values: impl Iterator<Item = u32>) {
+    let pairs = seats.iter().zip(values);
+    pairs.for_each(|(seat, value)| seat.store(value, Relaxed));
+}
+
 /// The rows are others than at the first reading.
 #[derive(Debug)]
 pub struct Changed;
@@ -138,21 +144,15 @@ impl Seats {
                 return Err(Changed);
             }
             let seats = first as usize..first as usize + run.len();
-            let put = |seats: &[AtomicU32], values: &mut dyn Iterator<Item = u32>| {
-                seats
-                    .iter()
-                    .zip(values)
-                    .for_each(|(seat, value)| seat.store(value, Relaxed));
-            };
-            put(
+            fill(
                 &self.spots[seats.clone()],
-                &mut spots[rows.clone()].iter().copied(),
+                spots[rows.clone()].iter().copied(),
             );
             if let Some(seconds) = &seconds {
                 // 136 years from the first row; what is later counts as that.
                 let after =
                     |second: &i64| u32::try_from(second - self.earliest).unwrap_or(u32::MAX);
-                put(&self.seconds[seats], &mut seconds[rows].iter().map(after));
+                fill(&self.seconds[seats], seconds[rows].iter().map(after));
             }
         }
         Ok(())
@@ -185,17 +185,16 @@ impl Seats {
         spots
             .par_iter_mut()
             .for_each(|spot| *spot = order[*spot as usize]);
-        let mut parts = Vec::new();
-        let (mut spots_left, mut seconds_left) = (spots.as_mut_slice(), seconds.as_mut_slice());
-        for offsets in self.offsets.windows(2) {
-            let rows = (offsets[1] - offsets[0]) as usize;
-            let (mine, others) = spots_left.split_at_mut(rows);
-            spots_left = others;
-            let timed = rows.min(seconds_left.len());
-            let (times, others) = seconds_left.split_at_mut(timed);
-            seconds_left = others;
-            parts.push((mine, times));
-        }
+        let lengths = self.offsets.windows(2);
+        let lengths: Vec<usize> = lengths.map(|pair| (pair[1] - pair[0]) as usize).collect();
+        // Without times nobody has any.
+        let timed = lengths.iter().map(|length| match self.time {
+            Some(_) => *length,
+            None => 0,
+        });
+        let times = parted(&mut seconds, timed);
+        let parts = parted(&mut spots, lengths.iter().copied());
+        let parts: Vec<_> = parts.into_iter().zip(times).collect();
         let sort = |keys: &mut Vec<u64>, (spots, seconds): (&mut [u32], &mut [u32])| {
             if seconds.is_empty() {
                 spots.sort_unstable();

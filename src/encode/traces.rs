@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use super::groups::Groups;
 use super::layout::Layout;
 use super::marked::Marked;
+use super::parts::parted;
 use super::ranges::Ranges;
 
 /// The rows of one unit of work.
@@ -218,7 +219,8 @@ impl Traces {
         (layout, moved)
     }
 
-    fn key(&self, tuple: usize) -> &[u64] {
+    /// The key of a tuple: `layout.words()` words.
+    pub fn key(&self, tuple: usize) -> &[u64] {
         let words = self.layout.words();
         &self.keys[tuple * words..][..words]
     }
@@ -430,14 +432,11 @@ impl Traces {
 
     /// For each group who has which value of an attribute: distinct (value, person), ascending.
     pub fn values_of(&self, groups: &Groups, attribute: usize) -> Vec<Vec<(u32, u64)>> {
-        let words = self.layout.words();
         let mut values = vec![Vec::new(); groups.count];
         for person in 0..self.persons() {
             for tuple in self.of(person) {
                 let at = *tuple as usize;
-                let code = self
-                    .layout
-                    .code(attribute, &self.keys[at * words..][..words]);
+                let code = self.layout.code(attribute, self.key(at));
                 values[groups.of[at] as usize].push((code, person as u64));
             }
         }
@@ -1060,13 +1059,7 @@ fn gathered(
     gather: impl Fn(usize, &mut [u32]) -> Vec<u32> + Sync,
 ) -> (Vec<u64>, Vec<u32>) {
     let mut tuples = vec![0; rows.iter().sum()];
-    let mut rest = tuples.as_mut_slice();
-    let mut places = Vec::with_capacity(rows.len());
-    for rows in rows {
-        let (place, after) = std::mem::take(&mut rest).split_at_mut(*rows);
-        places.push(place);
-        rest = after;
-    }
+    let places = parted(&mut tuples, rows.iter().copied());
     let lengths: Vec<Vec<u32>> = places
         .into_par_iter()
         .enumerate()

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::column::per_second;
 use super::intern::{Distinct, Values};
+use super::parts::parted;
 use crate::release::TimeBin;
 use crate::release::input::{Domain, InputColumn};
 
@@ -133,14 +134,9 @@ impl Visits {
                 *slot += 1;
             }
         }
-        let mut rest = pairs.as_mut_slice();
-        let mut each = Vec::with_capacity(persons);
-        for person in 0..persons {
-            let (mine, others) =
-                rest.split_at_mut((offsets[person + 1] - offsets[person]) as usize);
-            each.push(mine);
-            rest = others;
-        }
+        let lengths = offsets.windows(2);
+        let lengths = lengths.map(|pair| (pair[1] - pair[0]) as usize);
+        let each = parted(&mut pairs, lengths);
         each.into_par_iter().for_each(|mine| mine.sort_unstable());
         let (seconds, spots): (Vec<u32>, Vec<u32>) = pairs.into_par_iter().unzip();
         let seats = (0..persons as u32).collect();

@@ -10,6 +10,7 @@
 //! not done, and one search for each of these: sets S × (known log known + sought log known) at worst, where the
 //! trees help; usually few S are needed. Where few are left, these are compared with all of the known.
 
+use crate::encode::parts::parted;
 use crate::language::Said;
 use crate::said;
 use rayon::prelude::*;
@@ -340,15 +341,10 @@ impl<'a> Index<'a> {
         let mut order: Vec<u32> = sorted.into_par_iter().map(|(_, at)| at).collect();
         let mut trees = Vec::new();
         if !axes.is_empty() {
-            let mut groups: Vec<(u32, &mut [u32])> = Vec::new();
-            let mut rest = &mut order[..];
-            for (group, bounds) in (0..).zip(starts.windows(2)) {
-                let (mine, others) = rest.split_at_mut((bounds[1] - bounds[0]) as usize);
-                rest = others;
-                if mine.len() > LEAF {
-                    groups.push((group, mine));
-                }
-            }
+            let lengths = starts.windows(2);
+            let lengths = lengths.map(|bounds| (bounds[1] - bounds[0]) as usize);
+            let groups = (0u32..).zip(parted(&mut order, lengths));
+            let groups: Vec<_> = groups.filter(|(_, mine)| mine.len() > LEAF).collect();
             let built = groups.into_par_iter();
             trees = built
                 .map(|(group, mine)| (group, Tree::new(&axes, search.known.persons, mine)))

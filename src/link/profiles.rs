@@ -2,6 +2,8 @@
 
 use rayon::prelude::*;
 
+use crate::encode::parts::parted;
+
 /// Sparse counts: for each person of a side features, ascending, with how often each occurs.
 ///
 /// Memory: 12 bytes a (person, feature) pair, 8 a person.
@@ -94,13 +96,8 @@ impl Profiles {
     /// The same with each weight replaced.
     pub fn map(&self, weight: impl Fn(usize, u32, f64) -> f64 + Sync) -> Self {
         let mut counts = self.counts.clone();
-        let mut rest = counts.as_mut_slice();
-        let mut each = Vec::with_capacity(self.persons());
-        for person in 0..self.persons() {
-            let (mine, others) = rest.split_at_mut(self.starts[person + 1] - self.starts[person]);
-            each.push(mine);
-            rest = others;
-        }
+        let lengths = self.starts.windows(2).map(|bounds| bounds[1] - bounds[0]);
+        let each = parted(&mut counts, lengths);
         each.into_par_iter().enumerate().for_each(|(person, mine)| {
             let features = &self.features[self.starts[person]..];
             for (count, feature) in mine.iter_mut().zip(features) {

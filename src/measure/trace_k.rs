@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::{
     Alike, Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real,
 };
+use crate::encode::parts::parted;
 use crate::encode::visits::Visits;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Unit};
@@ -316,20 +317,16 @@ impl<'a> Stretches<'a> {
     /// For the visits of each person, and the numbers at them.
     fn for_each(&mut self, each: impl Fn(&[u32], &mut [u32]) + Sync) {
         let (visits, offsets) = (self.visits, &self.offsets);
-        let mut rest = self.numbers.as_mut_slice();
-        let mut parts = Vec::new();
-        for first in (0..visits.persons()).step_by(TOGETHER) {
-            let persons = first..(first + TOGETHER).min(visits.persons());
-            let (part, after) = rest.split_at_mut(offsets[persons.end] - offsets[persons.start]);
-            parts.push((persons, part));
-            rest = after;
-        }
-        parts.into_par_iter().for_each(|(persons, mut part)| {
-            for person in persons {
-                let spots = visits.of(person);
-                let (mine, after) = std::mem::take(&mut part).split_at_mut(spots.len());
-                part = after;
-                each(spots, mine);
+        let firsts = (0..visits.persons()).step_by(TOGETHER);
+        let persons = firsts.map(|first| first..(first + TOGETHER).min(visits.persons()));
+        let rooms = persons.clone();
+        let rooms = rooms.map(|persons| offsets[persons.end] - offsets[persons.start]);
+        let parts = parted(&mut self.numbers, rooms);
+        let parts: Vec<_> = persons.zip(parts).collect();
+        parts.into_par_iter().for_each(|(persons, part)| {
+            let lengths = persons.clone().map(|person| visits.of(person).len());
+            for (person, mine) in persons.zip(parted(part, lengths)) {
+                each(visits.of(person), mine);
             }
         });
     }

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
+use crate::encode::parts::parted;
+
 /// What a person's trace says to an adversary of one kind: (thing, how often), ascending.
 pub type Known = Vec<(u32, u32)>;
 
@@ -89,16 +91,9 @@ impl Index {
             });
         let slots = slots.into_iter().map(|slot| Having(slot.into_inner()));
         let mut persons: Vec<Having> = slots.collect();
-        let mut rest = persons.as_mut_slice();
-        let mut of_things = Vec::with_capacity(things);
-        for bounds in starts.windows(2) {
-            let (mine, others) = rest.split_at_mut(bounds[1] - bounds[0]);
-            of_things.push(mine);
-            rest = others;
-        }
-        of_things
-            .into_par_iter()
-            .for_each(|mine| mine.sort_unstable());
+        let lengths = starts.windows(2).map(|bounds| bounds[1] - bounds[0]);
+        let of_things = parted(&mut persons, lengths).into_par_iter();
+        of_things.for_each(|mine| mine.sort_unstable());
         Self { starts, persons }
     }
 
