@@ -18,12 +18,14 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::audit::{self, Options};
 use crate::error::{Error, Result};
 use crate::language::Language;
+use crate::printable::{printable, printable_output};
 use crate::render::{self, Format};
 use crate::report::{Report, Verdict};
 use bars::Bars;
@@ -206,15 +208,24 @@ enum When {
 
 /// Set by Ctrl-C; long work looks at it and stops.
 static CANCELLED: AtomicBool = AtomicBool::new(false);
+/// Set while a reader is waited for, who may never come.
+static BLOCKED: AtomicBool = AtomicBool::new(false);
+/// How long work that was told to stop may take to do so.
+const GRACE: Duration = Duration::from_secs(5);
 
 pub fn main() -> ExitCode {
     // A panic is told as an error of ours, not as a trace of the stack.
     std::panic::set_hook(Box::new(|_| {}));
     // Without a handler Ctrl-C still ends the process, as it does anywhere.
     let _ = ctrlc::set_handler(|| {
-        if CANCELLED.swap(true, Relaxed) {
+        if CANCELLED.swap(true, Relaxed) || BLOCKED.load(Relaxed) {
             std::process::exit(130);
         }
+        // What waits for a pipe or a disk does not look at the flag.
+        std::thread::spawn(|| {
+            std::thread::sleep(GRACE);
+            std::process::exit(130);
+        });
     });
     let cli = Cli::parse();
     match std::panic::catch_unwind(|| run(&cli)) {
@@ -253,7 +264,21 @@ fn run(cli: &Cli) -> Result<ExitCode> {
     }
 }
 
+/// More threads than any machine has use for: each takes memory of its own.
+const MOST_THREADS: u16 = 1_024;
+
 fn start_threads(threads: Option<u16>) -> Result<()> {
+    let given = std::env::var("RAYON_NUM_THREADS").ok();
+    let given = given.and_then(|text| text.trim().parse::<u64>().ok());
+    let wanted = threads.map(u64::from).or(given).unwrap_or(0);
+    if wanted > MOST_THREADS.into() {
+        let what = match threads {
+            Some(_) => "--threads",
+            None => "RAYON_NUM_THREADS",
+        };
+        let message = format!("{what} is {wanted}; it is at most {MOST_THREADS}");
+        return Err(Error::usage(message).help("leave it out for one thread a processor"));
+    }
     let Some(threads) = threads else {
         return Ok(());
     };
@@ -349,7 +374,7 @@ fn show(arguments: &Audit, report: &Report, key: Option<&ed25519_dalek::SigningK
     }
     for path in written {
         if !arguments.quiet {
-            eprintln!("wrote {}", path.display());
+            tell(&format!("wrote {}", printable(&path.to_string_lossy())));
         }
     }
     Ok(())
@@ -382,9 +407,20 @@ fn slug(report: &Report) -> String {
     }
 }
 
+/// Tells the user something beside the output. Where nobody can be told, the work is done all the same.
+fn tell(text: &str) {
+    let line = format!("{}\n", printable_output(text, true));
+    let _ = std::io::stderr().write_all(line.as_bytes());
+}
+
 /// Writes to stdout. A reader that has gone away (`| head`) wants no more.
 fn print(text: &str) -> Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
+    let text = printable_output(text, colour());
+    let mut out = std::io::stdout();
+    BLOCKED.store(true, Relaxed);
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    BLOCKED.store(false, Relaxed);
+    match written {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::data(format!(
             "cannot write to standard output: {error}"
         ))),
@@ -402,7 +438,7 @@ fn write(path: &Path, text: &str) -> Result<()> {
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.ok_or_else(|| Error::usage("--out names a file, or - for stdout"))?;
     for path in render::write_whole(&[(name, text.to_owned())], folder)? {
-        eprintln!("wrote {}", path.display());
+        tell(&format!("wrote {}", printable(&path.to_string_lossy())));
     }
     Ok(())
 }
@@ -452,6 +488,6 @@ fn fail(error: Error) -> ExitCode {
     if handler.render_report(&mut text, &error).is_err() {
         text = error.to_string();
     }
-    eprintln!("{}", text.trim_end());
+    tell(text.trim_end());
     ExitCode::from(code)
 }

@@ -24,7 +24,8 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Outcome, Parameters};
 use crate::language::Language;
-use crate::report::{PolicyLine, Report, Verdict, Waiver};
+use crate::printable::printable_lines;
+use crate::report::{COVERAGE, PolicyLine, Report, Verdict, Waiver};
 use crate::say;
 
 pub use advised::{advised, advised_markdown};
@@ -56,10 +57,12 @@ impl Format {
 
     /// The report in this form; `language` is that of the forms for people.
     pub fn render(self, report: &Report, language: Language) -> String {
+        // Whatever name came where: nothing that is hidden gets into a file.
+        let shown = |text: String| printable_lines(&text).into_owned();
         match self {
             Self::Json => json::json(report),
-            Self::Html => html::html(report, language),
-            Self::Markdown => markdown::markdown(report, language),
+            Self::Html => shown(html::html(report, language)),
+            Self::Markdown => shown(markdown::markdown(report, language)),
             Self::Sarif => sarif::sarif(report),
             Self::Junit => junit::junit(report),
         }
@@ -227,8 +230,15 @@ fn sentence(report: &Report, language: Language) -> String {
 
 /// `k-anonymity.k ≥ 11`.
 fn line(line: &PolicyLine, language: Language) -> String {
+    if line.statistic == COVERAGE {
+        let asked = language.pick(
+            "something is asked of every table",
+            "zu jeder Tabelle wird etwas gefordert",
+        );
+        return asked.to_owned();
+    }
     let mut text = line.statistic.clone();
-    let told = parameters(&line.parameters, language);
+    let told = asked_of(&line.parameters, &line.columns, language);
     if !told.is_empty() {
         text += &format!(" ({told})");
     }
@@ -236,10 +246,27 @@ fn line(line: &PolicyLine, language: Language) -> String {
     format!("{text} {threshold}")
 }
 
+/// What a line of a policy says of the findings it is about.
+fn asked_of(wanted: &Parameters, columns: &[String], language: Language) -> String {
+    let told = parameters(wanted, language);
+    let columns = match columns.is_empty() {
+        true => None,
+        false => Some(say!(
+            language,
+            "columns {}",
+            "Spalten {}",
+            columns.join(", ")
+        )),
+    };
+    let told = Some(told).filter(|told| !told.is_empty());
+    let both: Vec<String> = told.into_iter().chain(columns).collect();
+    both.join(", ")
+}
+
 /// A waiver in a sentence: what became of it, and on whose word it stood.
 fn waiver(waiver: &Waiver, language: Language) -> String {
     let mut what = waiver.statistic.clone();
-    let told = parameters(&waiver.parameters, language);
+    let told = asked_of(&waiver.parameters, &waiver.columns, language);
     if !told.is_empty() {
         what += &format!(" ({told})");
     }
@@ -263,10 +290,25 @@ fn waiver(waiver: &Waiver, language: Language) -> String {
             "until {until} is unused: nothing fails that it would accept",
             "bis {until} ist ungenutzt: nichts verfehlt die Richtlinie, was sie zuließe"
         ),
+        "exceeded" => say!(
+            language,
+            "until {until} does not hold: something is beyond the {} that was accepted",
+            "bis {until} gilt nicht: etwas liegt jenseits der zugelassenen Grenze {}",
+            number::threshold(waiver.min, waiver.max, None, language)
+        ),
         _ => say!(
             language,
-            "until {until} accepts what fails",
-            "bis {until} lässt zu, was die Richtlinie verfehlt"
+            "until {until} accepts what fails{}",
+            "bis {until} lässt zu, was die Prüfkriterien nicht erfüllt{}",
+            match (waiver.min, waiver.max) {
+                (None, None) => String::new(),
+                (min, max) => say!(
+                    language,
+                    ", as long as it is {}",
+                    ", solange es {} ist",
+                    number::threshold(min, max, None, language)
+                ),
+            }
         ),
     };
     say!(

@@ -79,7 +79,7 @@ fn repeated(arguments: &Verify) -> Result<ExitCode> {
             "{}\n    reported {}\n    repeated {}\n",
             one.what, one.reported, one.repeated
         );
-        text += &printable(&line);
+        text += &line;
     }
     text += &match found.len() {
         0 => format!(
@@ -148,7 +148,7 @@ fn published(arguments: &Verify, attestation: &Path, key: &Path) -> Result<ExitC
     if predicate.verdict == Verdict::Fail {
         text += "the audit failed: these files must not be published\n";
     }
-    say(arguments, &printable(&text))?;
+    say(arguments, &text)?;
     let passes = refused.is_empty() && predicate.verdict == Verdict::Pass;
     Ok(ExitCode::from(u8::from(!passes)))
 }
@@ -184,12 +184,4 @@ fn say(arguments: &Verify, text: &str) -> Result<()> {
         true => Ok(()),
         false => super::print(text),
     }
-}
-
-/// Names come from files: nothing in them may steer the terminal.
-fn printable(text: &str) -> String {
-    let steers = |c: char| c.is_control() && c != '\n';
-    text.chars()
-        .map(|c| if steers(c) { ' ' } else { c })
-        .collect()
 }
