@@ -163,7 +163,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
             tables: tables
                 .map(|(((table, input), encoded), files)| report::Table {
                     line: line_of(&release, table),
-                    ..describe(table, input, encoded, files)
+                    ..describe((&release, table), input, encoded, files)
                 })
                 .collect(),
             auxiliaries: listed
@@ -641,8 +641,26 @@ pub(crate) fn run(jobs: &[Job], data: &Data<'_>, stages: &dyn Stages) -> Result<
     Ok((findings, series, not_measured))
 }
 
+/// A path without the values of those columns that no path may tell: `subject=*`. Parts are divided by `/`.
+fn told(table: &Table, path: &str) -> String {
+    let roles = &table.roles;
+    let secret = roles.subject.iter().chain(&roles.sensitive);
+    let secret: Vec<&str> = secret
+        .chain(&roles.direct_identifiers)
+        .map(|column| column.value.as_str())
+        .collect();
+    let parts = path.split(std::path::MAIN_SEPARATOR);
+    let parts: Vec<String> = parts
+        .map(|part| match part.split_once('=') {
+            Some((key, _)) if secret.contains(&key) => format!("{key}=*"),
+            _ => part.to_owned(),
+        })
+        .collect();
+    parts.join("/")
+}
+
 fn describe(
-    table: &Table,
+    (release, table): (&Release, &Table),
     input: &Input,
     encoded: &Encoded,
     digests: Vec<String>,
@@ -659,6 +677,8 @@ fn describe(
         }
     }
     let files = input.files.iter().zip(digests);
+    let folder = release.manifest.as_ref();
+    let folder = folder.and_then(|manifest| manifest.parent());
     let made_of = table.counting.made_of.iter();
     report::Table {
         name: table.name.clone(),
@@ -673,7 +693,10 @@ fn describe(
         roles,
         files: files
             .map(|(file, sha256)| report::File {
-                path: file.shown.clone(),
+                path: told(table, &file.shown),
+                released_as: (folder.as_ref())
+                    .and_then(|folder| file.path.strip_prefix(folder).ok())
+                    .map(|path| told(table, &path.to_string_lossy())),
                 bytes: file.bytes,
                 sha256,
             })
@@ -722,7 +745,7 @@ fn describe_used(
     encoded: &Encoded,
     files: Vec<String>,
 ) -> report::Table {
-    let mut table = describe(&used.held.table, used.input, encoded, files);
+    let mut table = describe((used.release, &used.held.table), used.input, encoded, files);
     if let Other::Earlier(earlier) = used.held.other {
         let name = &release.auxiliaries[earlier.auxiliary].name;
         table.name = format!("{name}/{}", table.name);

@@ -127,9 +127,23 @@ struct Audit {
     /// A file to which a summary in Markdown is added, that of a CI job [default: what GITHUB_STEP_SUMMARY names]
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
-    /// A report.json: what fails and is no worse than in it does not fail the gate
+    /// A report.json of the same release and policy: what fails and is no worse than in it does not fail the gate
     #[arg(long, value_name = "REPORT")]
     baseline: Option<PathBuf>,
+    /// The SHA-256 of that report, as it was approved
+    #[arg(long, value_name = "HEX", requires = "baseline")]
+    baseline_sha256: Option<String>,
+    /// An attestation of that report, instead of its digest
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "baseline",
+        requires = "baseline_key"
+    )]
+    baseline_attestation: Option<PathBuf>,
+    /// The public key in PEM that must have signed it
+    #[arg(long, value_name = "PUB.PEM", requires = "baseline_attestation")]
+    baseline_key: Option<PathBuf>,
     /// Also write attestation.json, signed with this private Ed25519 key (PKCS#8 in PEM)
     #[arg(long, value_name = "KEY.PEM")]
     attest: Option<PathBuf>,
@@ -292,6 +306,11 @@ fn audit(arguments: &Audit) -> Result<ExitCode> {
     start_threads(arguments.threads)?;
     let to_stdout = to_stdout(arguments)?;
     let key = arguments.attest.as_deref().map(attest::key).transpose()?;
+    let attestation = arguments.baseline_attestation.as_deref();
+    let voucher = reports::Voucher {
+        sha256: arguments.baseline_sha256.as_deref(),
+        attestation: attestation.zip(arguments.baseline_key.as_deref()),
+    };
     let options = Options {
         paths: arguments.paths.clone(),
         policy: arguments.policy.clone(),
@@ -300,15 +319,22 @@ fn audit(arguments: &Audit) -> Result<ExitCode> {
         skip: arguments.skip.clone(),
         memory_limit: arguments.memory_limit,
         baseline: match &arguments.baseline {
-            Some(path) => Some(reports::baseline(path)?),
+            Some(path) => Some(reports::vouched(path, &voucher)?),
             None => None,
         },
         ..Options::default()
     };
+    let set_aside = retire(arguments)?;
     let bars = bars(arguments.progress, arguments.quiet);
     let report = audit::audit(&options, &bars);
     bars.clear();
-    let report = report?;
+    let report = report.inspect_err(|_| {
+        for folder in &set_aside {
+            let aside = folder.join("previous");
+            let aside = aside.to_string_lossy();
+            tell(&format!("the older reports are in {}", printable(&aside)));
+        }
+    })?;
     if CANCELLED.load(Relaxed) {
         return Err(Error::interrupted());
     }
@@ -366,18 +392,70 @@ fn show(arguments: &Audit, report: &Report, key: Option<&ed25519_dalek::SigningK
     }
     let folder = match &arguments.out {
         Some(folder) => folder.clone(),
-        None => Path::new("reports").join(slug(report)),
+        None => of_release(&report.release.name),
     };
-    let mut written = render::write(report, &formats, language, &folder)?;
+    let mut files = render::files(report, &formats, language);
     if let Some(key) = key {
-        written.push(attest::attest(report, key, &folder)?);
+        files.extend(attest::attest(report, key));
     }
-    for path in written {
+    for path in render::publish(&files, &folder)? {
         if !arguments.quiet {
             tell(&format!("wrote {}", printable(&path.to_string_lossy())));
         }
     }
     Ok(())
+}
+
+/// Sets aside the reports of earlier runs that this one replaces, before anything can go wrong: a run that fails must
+/// leave none that looks current. Where the folder goes by the name of the release, which may have changed, they are
+/// those that were made of the same files. The folders they were in.
+fn retire(arguments: &Audit) -> Result<Vec<PathBuf>> {
+    let writes =
+        arguments.attest.is_some() || arguments.format.iter().any(|shown| shown.file().is_some());
+    let folders = match &arguments.out {
+        _ if !writes => Vec::new(),
+        Some(folder) if folder == Path::new("-") => Vec::new(),
+        Some(folder) => vec![folder.clone()],
+        None => {
+            let named = arguments.paths.iter();
+            let named: Vec<String> = named
+                .map(|path| path.to_string_lossy().into_owned())
+                .collect();
+            let entries = std::fs::read_dir(REPORTS).into_iter().flatten().flatten();
+            let is_same = |folder: &PathBuf| {
+                let known = reports::read(&folder.join("report.json"));
+                known.is_ok_and(|known| known.report.run.paths == named)
+            };
+            entries.map(|entry| entry.path()).filter(is_same).collect()
+        }
+    };
+    let mut set_aside = Vec::new();
+    for folder in folders {
+        if render::retire(&folder)? {
+            set_aside.push(folder);
+        }
+    }
+    Ok(set_aside)
+}
+
+/// Where reports go by themselves.
+const REPORTS: &str = "reports";
+
+/// The folder for the reports of a release. Where another release has it, and for names that cannot be told in plain
+/// letters, the digest of the name follows: no two releases share one.
+fn of_release(name: &str) -> PathBuf {
+    let slug = slug(name);
+    let digest = crate::release::digest::of_text(name);
+    let unique = format!("{slug}-{}", digest.get(..8).unwrap_or_default());
+    let folder = |name: &str| Path::new(REPORTS).join(name);
+    let is_taken = || {
+        let known = reports::read(&folder(&slug).join("report.json"));
+        known.is_ok_and(|known| known.report.release.name != name)
+    };
+    match name.is_ascii() && slug != NAMELESS && !is_taken() {
+        true => folder(&slug),
+        false => folder(&unique),
+    }
 }
 
 /// Progress on stderr.
@@ -390,10 +468,13 @@ fn bars(when: When, quiet: bool) -> Bars {
     Bars::new(visible && !quiet, &CANCELLED)
 }
 
-/// The release's name as the name of a folder.
-fn slug(report: &Report) -> String {
+/// A name of which no plain letter is left.
+const NAMELESS: &str = "release";
+
+/// A release's name as the name of a folder.
+fn slug(name: &str) -> String {
     let mut slug = String::new();
-    for c in report.release.name.chars() {
+    for c in name.chars() {
         if c.is_ascii_alphanumeric() {
             slug.push(c.to_ascii_lowercase());
         } else if !slug.is_empty() && !slug.ends_with('-') {
@@ -402,7 +483,7 @@ fn slug(report: &Report) -> String {
     }
     let slug = slug.trim_end_matches('-');
     match slug.get(..slug.len().min(60)) {
-        None | Some("") => "release".to_owned(),
+        None | Some("") => NAMELESS.to_owned(),
         Some(slug) => slug.to_owned(),
     }
 }

@@ -9,6 +9,7 @@ mod json;
 mod junit;
 mod markdown;
 mod number;
+mod output;
 mod plot;
 mod sarif;
 mod summary;
@@ -30,6 +31,7 @@ use crate::say;
 
 pub use advised::{advised, advised_markdown};
 pub use difference::difference;
+pub use output::{publish, retire};
 pub use summary::summary;
 pub use terminal::terminal;
 pub use verdict::explain_verdict;
@@ -69,41 +71,28 @@ impl Format {
     }
 }
 
-/// Writes the report in all `formats`, in a language, into `folder`, which is made if it is not there. Every file
-/// is first written whole beside its place and then renamed, so that none is ever seen half-written.
-///
-/// # Errors
-/// The folder cannot be written to, or the disk is full; nothing has changed then.
-pub fn write(
+/// The files of a report in all `formats`, by name; `language` is that of the forms for people.
+pub fn files(
     report: &Report,
     formats: &[Format],
     language: Language,
-    folder: &Path,
-) -> Result<Vec<PathBuf>> {
-    let files: Vec<(&str, String)> = formats
-        .iter()
-        .map(|format| (format.file_name(), format.render(report, language)))
-        .collect();
-    write_whole(&files, folder)
+) -> Vec<(&'static str, String)> {
+    let file = |format: &Format| (format.file_name(), format.render(report, language));
+    formats.iter().map(file).collect()
 }
 
-/// Writes files of these names and texts, as [`write`] does.
+/// Writes files of these names and texts into `folder`, which is made if it is not there. Every file is first written
+/// whole beside its place and then renamed, so that none is ever seen half-written.
 ///
 /// # Errors
-/// As for [`write`].
+/// The folder cannot be written to, or the disk is full; nothing has changed then.
 pub fn write_whole(files: &[(&str, String)], folder: &Path) -> Result<Vec<PathBuf>> {
-    let refuse = |error: std::io::Error| {
-        Error::data(format!(
-            "cannot write the report into {}: {error}",
-            folder.display()
-        ))
-        .help("choose another folder with --out, or make room; nothing was written")
-    };
+    let refuse = |error: std::io::Error| output::refused(folder, &error);
     std::fs::create_dir_all(folder).map_err(refuse)?;
     let mut written = Vec::new();
     for (name, text) in files {
         let mut file = tempfile::Builder::new()
-            .prefix(".report-")
+            .prefix(output::UNFINISHED)
             .tempfile_in(folder)
             .map_err(refuse)?;
         file.write_all(text.as_bytes()).map_err(refuse)?;
@@ -348,13 +337,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let inside = folder.path().join("new");
         let all = [Format::Json, Format::Html, Format::Markdown];
-        let paths = write(&fixture::report(), &all, Language::German, &inside).unwrap();
+        let files = files(&fixture::report(), &all, Language::German);
+        let paths = publish(&files, &inside).unwrap();
         assert_eq!(paths.len(), 3);
         let names = std::fs::read_dir(&inside).unwrap().count();
         assert_eq!(names, 3, "no temporary file is left");
         let blocked = inside.join("report.json");
-        let error = write(&fixture::report(), &all, Language::German, &blocked).unwrap_err();
-        assert_eq!(error.exit_code(), 3);
-        assert!(error.message().contains("cannot write the report into"));
+        for error in [publish(&files, &blocked), write_whole(&files, &blocked)] {
+            let error = error.unwrap_err();
+            assert_eq!(error.exit_code(), 3);
+            assert!(error.message().contains("cannot write the report into"));
+        }
     }
 }

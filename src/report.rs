@@ -102,7 +102,11 @@ pub struct Role {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct File {
+    /// Within what the manifest names. Values of subjects and of what is sensitive are not told: `subject=*`.
     pub path: String,
+    /// The same from the folder of the manifest; absent where it lies elsewhere, or there is no manifest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released_as: Option<String>,
     pub bytes: u64,
     pub sha256: String,
 }
@@ -295,6 +299,16 @@ impl Report {
     pub fn unmet(&self) -> impl Iterator<Item = &PolicyLine> {
         let lines = self.policy.requirements.iter();
         lines.filter(|line| line.outcome == Outcome::Fail)
+    }
+}
+
+impl File {
+    /// What it is called in the release, or in its table where that is all that is known.
+    pub fn name(&self, table: &str) -> String {
+        match &self.released_as {
+            Some(name) => name.clone(),
+            None => format!("{table}/{}", self.path),
+        }
     }
 }
 

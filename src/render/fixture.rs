@@ -247,6 +247,7 @@ fn table(name: &str, kind: &str) -> Table {
         }],
         files: vec![File {
             path: format!("{name}.parquet"),
+            released_as: None,
             bytes: 1_234_567,
             sha256: "b".repeat(64),
         }],
