@@ -539,7 +539,7 @@ pub(crate) fn check_memory(
         .map(|used| (&used.held.table, used.input, &used.held.needs));
     let kept = tables
         .chain(used)
-        .map(|(table, input, needs)| encode::bytes_per_row(table, needs) * input.rows);
+        .map(|(table, input, needs)| encode::bytes_per_row(table, input, needs) * input.rows);
     let needed: u64 = kept.sum();
     if needed <= limit {
         return Ok(());
@@ -781,6 +781,17 @@ fn notes(
                     "{} von {} Zeilen haben kein Subjekt und wurden, wie es das Manifest vorsieht, bei allen Personenzahlen ausgelassen.",
                     encoded.rows_without_subject,
                     encoded.rows
+                ),
+            );
+        }
+        for (column, reason) in &table.harmless {
+            note(
+                name,
+                said!(
+                    "The publisher calls column `{}` harmless: {}",
+                    "Spalte `{}` ist nach Angabe der veröffentlichenden Stelle unbedenklich: {}",
+                    column.value,
+                    reason.value
                 ),
             );
         }
