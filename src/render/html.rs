@@ -176,6 +176,7 @@ fn waived(state: &str, language: Language) -> &str {
         "used" => "genutzt",
         "unused" => "ungenutzt",
         "expired" => "abgelaufen",
+        "exceeded" => "überschritten",
         other => other,
     };
     language.pick(state, german)

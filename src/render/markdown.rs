@@ -6,6 +6,7 @@ use super::foremost::failing;
 use super::{kind, meaning, number, outcome, parameters, sentence, title};
 use crate::finding::{Criterion, Finding};
 use crate::language::Language;
+use crate::printable::printable;
 use crate::report::{Report, Verdict};
 use crate::say;
 
@@ -230,13 +231,12 @@ pub(super) fn value(finding: &Finding, language: Language) -> String {
 /// Names come from files: nothing in them may become markup.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in printable(text).chars() {
         match c {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
             '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' => escaped.extend(['\\', c]),
-            c if c.is_control() => escaped.push(' '),
             c => escaped.push(c),
         }
     }
