@@ -225,6 +225,21 @@ fn sentence(report: &Report, language: Language) -> String {
     }
 }
 
+/// What the baseline was, for the first screen: what it accepts is not met.
+fn baseline(report: &Report, language: Language) -> Option<String> {
+    let known = report.policy.baseline.as_ref()?;
+    let when = language.moment(&known.started);
+    let verdict = match known.verdict {
+        Verdict::Pass => language.pick("passed", "bestanden"),
+        Verdict::Fail => language.pick("failed", "nicht bestanden"),
+    };
+    Some(say!(
+        language,
+        "The baseline is a report that {verdict} on {when}: what fails is accepted where it is no worse than there.",
+        "Der Ausgangsstand ist ein Bericht vom {when} mit dem Ergebnis „{verdict}“: was nicht erfüllt ist, wird zugelassen, wo es nicht schlechter ist als dort."
+    ))
+}
+
 /// `k-anonymity.k ≥ 11`.
 fn line(line: &PolicyLine, language: Language) -> String {
     if line.statistic == COVERAGE {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::foremost::failing;
-use super::{kind, meaning, number, outcome, parameters, sentence, title};
+use super::{baseline, kind, meaning, number, outcome, parameters, sentence, title};
 use crate::finding::{Criterion, Finding};
 use crate::language::Language;
 use crate::printable::printable;
@@ -167,11 +167,15 @@ pub(super) fn verdict(report: &Report, language: Language) -> String {
         Verdict::Fail => language.pick("❌ FAIL", "❌ NICHT BESTANDEN"),
         Verdict::Pass => language.pick("✅ PASS", "✅ BESTANDEN"),
     };
-    format!(
+    let mut text = format!(
         "{word}: {}\n\n{}\n\n",
         escape(&report.release.name),
         escape(&sentence(report, language))
-    )
+    );
+    if let Some(baseline) = baseline(report, language) {
+        text += &format!("{}\n\n", escape(&baseline));
+    }
+    text
 }
 
 /// Findings that fail, a row each.

@@ -8,7 +8,7 @@ use comfy_table::{
 };
 
 use super::foremost::failing;
-use super::{kind, meaning, number, outcome, parameters, sentence, title};
+use super::{baseline, kind, meaning, number, outcome, parameters, sentence, title};
 use crate::finding::{Criterion, Finding, Outcome, Parameter};
 use crate::language::Language;
 use crate::printable::printable;
@@ -26,6 +26,9 @@ pub fn terminal(report: &Report, language: Language, width: u16, colour: bool) -
     let _ = writeln!(out, "{}", paint.bold(word, sign));
     wrap(&mut out, &clean(&report.release.name), width, "");
     wrap(&mut out, &sentence(report, language), width, "");
+    if let Some(text) = baseline(report, language) {
+        wrap(&mut out, &text, width, "");
+    }
     out.push('\n');
     for table in &report.release.tables {
         let persons = match table.persons {
