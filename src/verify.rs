@@ -236,6 +236,7 @@ pub fn repeat(
     report: &Report,
     paths: Vec<PathBuf>,
     baseline: Option<Baseline>,
+    own: Vec<PathBuf>,
     stages: &dyn Stages,
 ) -> Result<Vec<Discrepancy>> {
     check(report, baseline.as_ref())?;
@@ -252,6 +253,7 @@ pub fn repeat(
         seed: Some(report.settings.seed),
         only: report.settings.only.clone(),
         skip: report.settings.skip.clone(),
+        own,
         memory_limit: None,
     };
     let again = audit(&options, stages)?;

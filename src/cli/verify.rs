@@ -10,7 +10,7 @@ use super::{bars, reports, start_threads};
 use crate::attest::{Known, Predicate};
 use crate::error::{Error, Result};
 use crate::printable::printable;
-use crate::release::digest;
+use crate::release::{digest, regular};
 use crate::report::{Verdict, Waiver};
 use crate::{attest, verify};
 
@@ -83,7 +83,10 @@ fn repeated(arguments: &Verify) -> Result<ExitCode> {
         false => arguments.release.clone(),
     };
     let bars = bars(super::When::Auto, arguments.quiet);
-    let found = verify::repeat(&report, release, baseline, &bars);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut own = reports::files(folder);
+    own.extend(arguments.baseline.iter().chain([path]).cloned());
+    let found = verify::repeat(&report, release, baseline, own, &bars);
     bars.clear();
     let found = found?;
     let mut text = String::new();
@@ -320,7 +323,7 @@ fn walk(path: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn read(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path)
+    regular::text(path)
         .map_err(|error| Error::usage(format!("cannot read {}: {error}", path.display())))
 }
 

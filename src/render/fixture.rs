@@ -250,6 +250,7 @@ fn table(name: &str, kind: &str) -> Table {
             released_as: None,
             bytes: 1_234_567,
             sha256: "b".repeat(64),
+            placed_sha256: None,
         }],
         nulls: None,
         hierarchies: Vec::new(),
