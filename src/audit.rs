@@ -742,6 +742,17 @@ fn notes(release: &Release, encoded: &[Encoded], used: &[Used<'_>]) -> Vec<repor
                 ),
             );
         }
+        for (column, reason) in &table.harmless {
+            note(
+                name,
+                said!(
+                    "The publisher calls column `{}` harmless: {}",
+                    "Spalte `{}` ist nach Angabe der veröffentlichenden Stelle unbedenklich: {}",
+                    column.value,
+                    reason.value
+                ),
+            );
+        }
         if encoded.overlaps() {
             note(
                 name,

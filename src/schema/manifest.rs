@@ -114,6 +114,8 @@ fn table() -> Value {
         "apart_from": open("Tables of counts that count other persons than this one, each with the reason, which the \
                             report shows", json!({"type": "string", "minLength": 1})),
         "noise": noise(),
+        "harmless": open("Column to the reason why its text names nobody; the report shows it",
+                         json!({"type": "string", "pattern": "\\p{L}"})),
     });
     let mut table = closed("A table", merged([roles(), own]), &["path", "kind"]);
     let of = |kind: TableKind, keys: &[&str]| {
