@@ -311,7 +311,9 @@ impl<'a> Side<'a> {
             choices.push((*dimension, codes));
         }
         let possible = choices.iter();
-        let possible = possible.fold(1u64, |all, (_, codes)| all.saturating_mul(codes.len() as u64));
+        let possible = possible.fold(1u64, |all, (_, codes)| {
+            all.saturating_mul(codes.len() as u64)
+        });
         if possible > *budget {
             margin.is_open |= possible > cells.len() as u64;
             return;
@@ -325,7 +327,9 @@ impl<'a> Side<'a> {
             };
             keys = keys.iter().flat_map(with).collect();
         }
-        let missing = keys.into_iter().filter(|key| self.flows.find(*key).is_none());
+        let missing = keys
+            .into_iter()
+            .filter(|key| self.flows.find(*key).is_none());
         margin.unknown.extend(missing);
     }
 }
@@ -387,8 +391,7 @@ mod tests {
             &[],
         );
         let sexes = totals.dimensions[1].clone();
-        totals.dimensions[1] =
-            Dimension::new(sexes.name, sexes.values, Some("all"), None).unwrap();
+        totals.dimensions[1] = Dimension::new(sexes.name, sexes.values, Some("all"), None).unwrap();
         let areas = table(&[("area", &["A", "B"])], &[(&[0], 42.0), (&[1], 15.0)], &[]);
         let margins = Margins::new([&totals, &areas], &[pair(0, 0)], [false, false]).unwrap();
         let told: Vec<(u64, u64)> = (margins.pairs.iter())

@@ -9,7 +9,9 @@ mod related;
 mod tests;
 mod undeclared;
 
-use super::{Doc, Job, Measure, OF_COUNTS, Outcome, Planning, REPEATED, Run, Statistic, parameter, real};
+use super::{
+    Doc, Job, Measure, OF_COUNTS, Outcome, Planning, REPEATED, Run, Statistic, parameter, real,
+};
 use crate::encode::Needs;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
@@ -29,8 +31,7 @@ static DOC: Doc = Doc {
                 the sums of which others and which tables count the same persons. Whoever relies on a declaration that \
                 does not hold underestimates what such an adversary can work out.",
     definition: "Every declaration that other measures rely on is tested against the published data. Of tables of counts: \
-                 `counts`: at least one count above 0 is published, the counts are not all of one person, not all the \
-                 same (20 or more that were not rounded), and no more than half of the rows have a value that occurs in \
+                 `counts`: at least one count above 0 is published, the counts are not all of one person, and no more than half of the rows have a value that occurs in \
                  no row with a count above 0. `rounding`: every count is a multiple of what the manifest states, and not \
                  all are multiples of something coarser (tested with the factor and the way of rounding that are \
                  stated); whole counts of which nothing is stated are not all multiples of a number above 1. \
@@ -81,7 +82,10 @@ static DOC: Doc = Doc {
             title: "Declarations that the data contradict",
             of: "declarations tested",
             meaning: |f| match real(f) {
-                0.0 => format!("What the manifest says of {} agrees with the data.", subject(f)),
+                0.0 => format!(
+                    "What the manifest says of {} agrees with the data.",
+                    subject(f)
+                ),
                 _ => format!(
                     "What the manifest says of {} is not so: {}",
                     subject(f),
@@ -278,13 +282,14 @@ impl Measure for Declarations {
                         for finding in &mut outcome.findings {
                             if parameter(finding, "kind") == "extrapolation" {
                                 let reason = reason.as_str();
-                                finding.parameters.insert("reason".to_owned(), reason.into());
+                                finding
+                                    .parameters
+                                    .insert("reason".to_owned(), reason.into());
                             }
                         }
                     }
                     if !is_told_apart {
-                        let entry =
-                            Outcome::not_measured(ID, Some("false_declarations"), REPEATED);
+                        let entry = Outcome::not_measured(ID, Some("false_declarations"), REPEATED);
                         outcome.not_measured.push(entry);
                     }
                     outcome

@@ -6,8 +6,9 @@ use rayon::prelude::*;
 
 use super::family::Link;
 use super::{
-    ADVERSARIES, CELL_THRESHOLD, Doc, INSIDER, Job, LARGEST, LARGEST_CIRCLE, MOST_AGAINST, Measure,
-    MOST_DOUBTED, OF_COUNTS, Other, Outcome, Planning, REPEATED, Run, Statistic, UNDONE, parameter, real,
+    ADVERSARIES, CELL_THRESHOLD, Doc, INSIDER, Job, LARGEST, LARGEST_CIRCLE, MOST_AGAINST,
+    MOST_DOUBTED, Measure, OF_COUNTS, Other, Outcome, Planning, REPEATED, Run, Statistic, UNDONE,
+    parameter, real,
 };
 use crate::encode::Needs;
 use crate::encode::flows::{Count, Flows, parts};
@@ -186,37 +187,54 @@ impl Measure for Differencing {
                     ways.map(move |projection| (other, projection))
                 })
                 .collect();
-            let sums = described.has_sums();
-            let (mine, columns) = (settings.clone(), described.roles.count_column());
-            let alone = others.is_empty();
-            if sums || alone {
-                jobs.push(Job {
-                    measure: ID,
-                    table,
-                    needs: Needs::of_counts(sums),
-                    run: Run::Table(Box::new(move |encoded| {
-                        let flows = encoded.flows().expect("they were asked for");
-                        within(flows, &mine, &columns, alone)
-                    })),
-                });
-            }
-            for (other, projection) in others {
-                let columns = described.roles.count_column();
-                let sought = settings.sought.clone();
+            let (sums, mine) = (described.has_sums(), settings.clone());
+            let columns = described.roles.count_column();
+            let point = PointDefinition::default;
+            let held = others.iter().map(|(other, _)| {
+                planning.held(Other::Table(*other), table, point(), Needs::of_cells())
+            });
+            let held: Vec<_> = held.collect();
+            let ways = others.into_iter().map(|(other, projection)| {
                 let by = by_table(planning, described, other, &projection.map);
-                let point = PointDefinition::default();
-                let held = planning.held(Other::Table(other), table, point, Needs::of_cells());
-                jobs.push(Job {
-                    measure: ID,
-                    table,
-                    needs: Needs::of_cells(),
-                    run: Run::against(held, move |coarser, finer, _| {
-                        let [coarser, finer] = [coarser, finer]
-                            .map(|table| table.flows().expect("they were asked for"));
-                        between(coarser, finer, &projection, &sought, &columns, &by)
-                    }),
-                });
-            }
+                (projection, by)
+            });
+            let ways: Vec<(Projection, Said)> = ways.collect();
+            let run = move |flows: &Flows, others: &[&Flows]| {
+                let mut outcome = within(flows, &mine, &columns);
+                for ((projection, by), finer) in ways.iter().zip(others) {
+                    let more = between(flows, finer, projection, &mine.sought, &columns, by);
+                    outcome.findings.extend(more.findings);
+                    outcome.not_measured.extend(more.not_measured);
+                }
+                let is_derived = |f: &Finding| f.statistic == "derivable_cells";
+                let is_nothing = !outcome.findings.iter().any(is_derived);
+                if is_nothing && outcome.not_measured.is_empty() {
+                    let nothing = said!("nothing", "nichts");
+                    let tally = Tally::of(&[], &mine.sought);
+                    report(&mut outcome, &tally, &mine.sought, &columns, &nothing);
+                }
+                outcome
+            };
+            jobs.push(Job {
+                measure: ID,
+                table,
+                needs: Needs::of_counts(sums || !held.is_empty()),
+                run: match held.is_empty() {
+                    true => Run::Table(Box::new(move |table| {
+                        run(table.flows().expect("they were asked for"), &[])
+                    })),
+                    false => Run::Held(
+                        held,
+                        Box::new(move |table, others, _| {
+                            let others = others.iter();
+                            let others =
+                                others.map(|other| other.flows().expect("they were asked for"));
+                            let others: Vec<&Flows> = others.collect();
+                            run(table.flows().expect("they were asked for"), &others)
+                        }),
+                    ),
+                },
+            });
             jobs.extend(self.margin_jobs(planning, table, &settings));
         }
         Ok(jobs)
@@ -312,7 +330,8 @@ impl Comparison {
         }
         let [first, second] = tables;
         let is_sum = |ways: &[Projection], coarser: &Flows, finer: &Flows| {
-            ways.iter().any(|way| Wholes::new(coarser, finer, way).is_some())
+            ways.iter()
+                .any(|way| Wholes::new(coarser, finer, way).is_some())
         };
         let [down, up] = &self.link.sums;
         if first.repeated + second.repeated > 0
@@ -327,7 +346,10 @@ impl Comparison {
                 absent == Absent::Suppressed
             })
         };
-        let mut absent = [left_out(mine, self.absent[0]), left_out(theirs, self.absent[1])];
+        let mut absent = [
+            left_out(mine, self.absent[0]),
+            left_out(theirs, self.absent[1]),
+        ];
         if self.side == 1 {
             absent.reverse();
         }
@@ -497,8 +519,8 @@ impl Tally {
     }
 }
 
-/// `alone` where no other table can be subtracted.
-fn within(flows: &Flows, settings: &Settings, columns: &[String], alone: bool) -> Outcome {
+/// What comes out of the counts of the table alone.
+fn within(flows: &Flows, settings: &Settings, columns: &[String]) -> Outcome {
     let sought = settings.sought.as_slice();
     let summed: Vec<usize> = (0..flows.dimensions.len())
         .filter(|dimension| flows.dimensions[*dimension].has_sums())
@@ -545,11 +567,6 @@ fn within(flows: &Flows, settings: &Settings, columns: &[String], alone: bool) -
             Err(reason) => missing(&mut outcome, reason, sought, columns, &by),
         }
     }
-    if summed.is_empty() && alone {
-        let tally = Tally::of(&[], sought);
-        let nothing = said!("nothing", "nichts");
-        report(&mut outcome, &tally, sought, columns, &nothing);
-    }
     outcome
 }
 
@@ -594,7 +611,6 @@ fn between(
             return Outcome::unmeasured(ID, widths);
         }
         // Nothing but times could be summed over, and they are none the finer.
-        report(&mut outcome, &Tally::of(&[], sought), sought, columns, by);
         return outcome;
     };
     let parts = projection::parts(flows, finer, &wholes);
@@ -605,12 +621,16 @@ fn between(
         .map(|((_, total), parts)| Rest::new(total, parts.least, parts.most, parts.cells))
         .collect();
     let tally = Tally::of(&rests, sought);
+    // Where they count other persons nothing is derived from both together.
     report(&mut outcome, &tally, sought, columns, by);
     if tally.is_doubtful() {
-        doubt(&mut outcome, (tally.against, tally.examined), sought, columns, by);
-    } else if tally.contradicts_itself() {
-        // They count other persons, and nothing is derived from both together.
-        report(&mut outcome, &Tally::of(&[], sought), sought, columns, by);
+        doubt(
+            &mut outcome,
+            (tally.against, tally.examined),
+            sought,
+            columns,
+            by,
+        );
     }
     outcome
 }
@@ -634,13 +654,7 @@ fn doubt(
 }
 
 /// A part that was not measured: a finding without a value, which no requirement passes, and the reason.
-fn missing(
-    outcome: &mut Outcome,
-    reason: Said,
-    sought: &[Sought],
-    columns: &[String],
-    by: &Said,
-) {
+fn missing(outcome: &mut Outcome, reason: Said, sought: &[Sought], columns: &[String], by: &Said) {
     for sought in sought {
         let finding = Finding::new(ID, "derivable_cells", DOC.criterion, Unit::Cells);
         outcome.findings.push(

@@ -252,8 +252,7 @@ fn shared(one: &Member<'_>, other: &Member<'_>) -> Vec<Pair> {
         let time = scales.map(|(mine, theirs)| BothTimes {
             dimension: at,
             scales: [mine, theirs],
-            windows: [one, other]
-                .map(|member| Some(member.table.counting.window.as_ref()?.value)),
+            windows: [one, other].map(|member| Some(member.table.counting.window.as_ref()?.value)),
         });
         let on_clocks = scales.is_some_and(|(mine, theirs)| {
             let on_clock = |scale| matches!(scale, Times::PerDay(_) | Times::PerSecond(_));

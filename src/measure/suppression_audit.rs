@@ -4,8 +4,8 @@ mod system;
 
 use super::family::Family;
 use super::{
-    ADVERSARIES, Doc, INSIDER, Job, LARGEST, LARGEST_CIRCLE, Measure, OF_COUNTS, Outcome,
-    Planning, REPEATED, Run, Setting, Statistic, UNDONE, parameter, real,
+    ADVERSARIES, Doc, INSIDER, Job, LARGEST, LARGEST_CIRCLE, Measure, OF_COUNTS, Outcome, Planning,
+    REPEATED, Run, Setting, Statistic, UNDONE, parameter, real,
 };
 use crate::encode::Needs;
 use crate::encode::flows::{Count, Flows};
@@ -120,10 +120,7 @@ static DOC: Doc = Doc {
             meaning: |f| match (f.value, real(f)) {
                 (None, _) => UNKNOWN.to_owned(),
                 (_, 0.0) => format!("{} works out no suppressed count exactly.", who(f)),
-                (_, count) => format!(
-                    "{} works out {count} suppressed counts exactly.",
-                    who(f)
-                ),
+                (_, count) => format!("{} works out {count} suppressed counts exactly.", who(f)),
             },
         },
         Statistic {
@@ -266,8 +263,10 @@ impl Settings {
         let suppressed = flows.counts.iter().filter(|count| count.is_suppressed());
         let suppressed: u64 = suppressed.map(|count| count.rows).sum();
         let (solved, cells, with, doubted) = match (suppressed, absent) {
-            // Nothing is left open.
-            (0, Absent::Zero) => (Solved::default(), Vec::new(), Vec::new(), Vec::new()),
+            // Nothing is left open, unless another table tells of cells that are absent.
+            (0, Absent::Zero) if family.links.is_empty() => {
+                (Solved::default(), Vec::new(), Vec::new(), Vec::new())
+            }
             _ => {
                 let Some(assembled) = system::system(&nodes, &family.links) else {
                     return Outcome::unmeasured(

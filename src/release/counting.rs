@@ -772,18 +772,30 @@ mod tests {
                     for persons in 0..400u64 {
                         for chance in [0.0, 0.999_999_999] {
                             let count = counting.publish(persons as f64, true, || chance);
-                            given.entry((count / to).round() as i64).or_default().push(persons);
+                            given
+                                .entry((count / to).round() as i64)
+                                .or_default()
+                                .push(persons);
                         }
                     }
                     // Counts near the end are also those of persons that were not tried.
-                    for (multiple, persons) in given.iter().filter(|(at, _)| **at as f64 * to < 300.0) {
+                    for (multiple, persons) in
+                        given.iter().filter(|(at, _)| **at as f64 * to < 300.0)
+                    {
                         let found = counting.persons(*multiple as f64 * to, true).unwrap();
-                        let (least, most) = (persons.iter().min().unwrap(), persons.iter().max().unwrap());
+                        let (least, most) =
+                            (persons.iter().min().unwrap(), persons.iter().max().unwrap());
                         let ties = how == Towards::Nearest;
-                        assert!(found.0 <= *least && *most <= found.1, "{found:?} {persons:?}");
+                        assert!(
+                            found.0 <= *least && *most <= found.1,
+                            "{found:?} {persons:?}"
+                        );
                         // Which way a half goes is not known: there one more may give it.
                         let slack = u64::from(ties);
-                        assert!(least - found.0 <= slack && found.1 - most <= slack, "{how:?} {factor} {to} {small:?} {multiple}: {found:?} {persons:?}");
+                        assert!(
+                            least - found.0 <= slack && found.1 - most <= slack,
+                            "{how:?} {factor} {to} {small:?} {multiple}: {found:?} {persons:?}"
+                        );
                     }
                 }
             }

@@ -445,17 +445,29 @@ fn check_relations(release: &Release, table: &Table) -> Result<()> {
             },
         );
         let names: Vec<&str> = others().map(|known| known.name.as_str()).collect();
-        return Err(match (nearest(&other.value, names.iter().copied()), names.is_empty()) {
-            (Some(near), _) => error.help(format!("did you mean `{near}`?")),
-            (None, true) => error.help("the release has no other table of kind flows"),
-            (None, false) => error.help(format!("there are: {}", names.join(", "))),
-        });
+        return Err(
+            match (
+                nearest(&other.value, names.iter().copied()),
+                names.is_empty(),
+            ) {
+                (Some(near), _) => error.help(format!("did you mean `{near}`?")),
+                (None, true) => error.help("the release has no other table of kind flows"),
+                (None, false) => error.help(format!("there are: {}", names.join(", "))),
+            },
+        );
     }
     let Some(whole) = &counting.part_of else {
         return Ok(());
     };
-    if counting.apart_from.iter().any(|(other, _)| other.value == whole.value) {
-        let message = format!("`{}` cannot be part of a table that it is apart from", table.name);
+    if counting
+        .apart_from
+        .iter()
+        .any(|(other, _)| other.value == whole.value)
+    {
+        let message = format!(
+            "`{}` cannot be part of a table that it is apart from",
+            table.name
+        );
         return Err(release.error_at(whole, message));
     }
     // Up through the wholes, of which there are no more than tables.

@@ -263,7 +263,11 @@ mod tests {
     const MOST: i64 = 3;
 
     /// What all counts of parts from 0 to [`MOST`] that satisfy all say of each run.
-    fn slow(parts: u32, counted: &[Counted], sought: (i64, i64)) -> Option<Vec<(u32, u32, i64, i64)>> {
+    fn slow(
+        parts: u32,
+        counted: &[Counted],
+        sought: (i64, i64),
+    ) -> Option<Vec<(u32, u32, i64, i64)>> {
         let mut ranges = std::collections::BTreeMap::new();
         let mut values = vec![0i64; parts as usize];
         let sum = |values: &[i64], first: u32, end: u32| -> i64 {

@@ -143,7 +143,9 @@ impl System {
                 let number = |unknown| place(unknown).expect("it is one of them") as u32;
                 let terms = sum.terms.iter();
                 Sum {
-                    terms: terms.map(|(unknown, sign)| (number(*unknown), *sign)).collect(),
+                    terms: terms
+                        .map(|(unknown, sign)| (number(*unknown), *sign))
+                        .collect(),
                     range: sum.range,
                 }
             };
@@ -171,8 +173,9 @@ impl System {
                     }
                 }
                 Err(Bound::Contradiction) => return all(Bound::Contradiction),
-                Err(bound) => (part.unknowns.iter())
-                    .for_each(|unknown| bounds[*unknown as usize] = bound),
+                Err(bound) => {
+                    (part.unknowns.iter()).for_each(|unknown| bounds[*unknown as usize] = bound)
+                }
             }
         }
         bounds

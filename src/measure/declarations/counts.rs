@@ -22,8 +22,6 @@ pub struct About {
     pub reason: Option<String>,
 }
 
-/// Counts that were not rounded are not the same by chance so often.
-const SAME: u64 = 20;
 /// Sums that are exact by chance, where counts have noise, so often once in a million times at most.
 const EXACT: u64 = 20;
 /// The chance at which rounding is said to be coarser than stated.
@@ -38,7 +36,9 @@ impl About {
             counting: table.counting.clone(),
             column: table.roles.count_column(),
             time: table.roles.time.as_ref().map(|time| time.value.clone()),
-            hierarchies: hierarchies.map(|(column, _)| column.value.clone()).collect(),
+            hierarchies: hierarchies
+                .map(|(column, _)| column.value.clone())
+                .collect(),
             reason: table.counting.shrunk_because.clone(),
         }
     }
@@ -74,17 +74,17 @@ impl About {
     /// Whether persons are counted at all.
     fn is_counted(&self, flows: &Flows) -> Tested {
         let all: u64 = flows.counts.iter().map(|count| count.rows).sum();
-        let of_somebody =
-            |count: &&Count| count.published.is_some_and(|published| published > 0.0);
+        let of_somebody = |count: &&Count| count.published.is_some_and(|published| published > 0.0);
         let counted: Vec<&Count> = (flows.counts.iter())
             .filter(of_somebody)
             .filter(|count| count.rows > 0)
             .collect();
         let rows: u64 = counted.iter().map(|count| count.rows).sum();
-        let is_one = counted.iter().all(|count| (count.least, count.most) == (1, 1));
-        let is_same = counted.len() == 1 && rows >= SAME && self.counting.rounding.is_none();
+        let is_one = counted
+            .iter()
+            .all(|count| (count.least, count.most) == (1, 1));
         let unseen = unseen(flows);
-        let against = match (rows, is_one || is_same) {
+        let against = match (rows, is_one) {
             (0, _) => all,
             (2.., true) => rows,
             _ if 2 * unseen > all => unseen,
@@ -106,8 +106,12 @@ impl About {
             None if whole => 1.0,
             None => return false,
         };
-        let multiples: HashSet<i64> = published().map(|count| (count / to).round() as i64).collect();
-        let common = multiples.iter().fold(0, |all, multiple| gcd(all, multiple.abs()));
+        let multiples: HashSet<i64> = published()
+            .map(|count| (count / to).round() as i64)
+            .collect();
+        let common = multiples
+            .iter()
+            .fold(0, |all, multiple| gcd(all, multiple.abs()));
         if common < 2 {
             return false;
         }
@@ -147,8 +151,7 @@ impl About {
                 true => "hierarchies",
                 false => "totals",
             };
-            let count =
-                |of: &dyn Fn(&&Sum) -> bool| sums().filter(|sum| of(sum)).count() as u64;
+            let count = |of: &dyn Fn(&&Sum) -> bool| sums().filter(|sum| of(sum)).count() as u64;
             let against = count(&|sum| sum.is_less);
             tested.push(Tested::mostly(kind, &columns, against, count(&|_| true)));
             absent.0 += count(&|sum| sum.has_more && sum.has_absent);
@@ -231,7 +234,9 @@ fn unseen(flows: &Flows) -> u64 {
         let mut dimensions = seen.iter().enumerate();
         dimensions.any(|(dimension, seen)| !seen[flows.code(dimension, key) as usize])
     };
-    let unseen = flows.cells().filter(|(key, count)| !of_somebody(count) && is_unseen(*key));
+    let unseen = flows
+        .cells()
+        .filter(|(key, count)| !of_somebody(count) && is_unseen(*key));
     unseen.count() as u64
 }
 

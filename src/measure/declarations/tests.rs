@@ -68,7 +68,10 @@ fn descriptions() -> Vec<Counting> {
         rounding: Some(Rounding { small, to, how }),
         ..Counting::default()
     };
-    let small = Some(Small { below: 3.0, to: 0.0 });
+    let small = Some(Small {
+        below: 3.0,
+        to: 0.0,
+    });
     let zero = |counting: Counting| Counting {
         absent: Some(Absent::Zero),
         ..counting
@@ -123,7 +126,9 @@ fn planted_false_ones_are_found() {
         let mut tested = about.counts(flows);
         tested.extend(about.sums(flows));
         tested.extend(undeclared::totals(flows, None));
-        tested.iter().any(|tested| tested.kind == kind && tested.is_false)
+        tested
+            .iter()
+            .any(|tested| tested.kind == kind && tested.is_false)
     };
     for case in 0..200u64 {
         let mut trial = draws.trial(case);
@@ -133,7 +138,10 @@ fn planted_false_ones_are_found() {
             if rounding.extrapolation > 1.0 || rounding.bounded_noise.is_some() {
                 continue;
             }
-            assert!(is_false(&exact, rounding, "rounding"), "{case} {rounding:?}");
+            assert!(
+                is_false(&exact, rounding, "rounding"),
+                "{case} {rounding:?}"
+            );
         }
         // A total that is not named.
         let unnamed = made(&mut trial, &plain, false, true);

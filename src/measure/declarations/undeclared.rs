@@ -9,10 +9,39 @@ use crate::encode::flows::{Count, Flows};
 
 /// What totals are called, in small letters.
 const NAMES: [&str; 33] = [
-    "all", "total", "totals", "overall", "any", "both", "both sexes", "grand total", "sum", "_t",
-    "alle", "gesamt", "insgesamt", "summe", "zusammen", "gesamtsumme", "beide", "tous", "toutes",
-    "ensemble", "totale", "tutti", "tutte", "totaal", "allen", "todos", "todas", "ambos sexos",
-    "razem", "ogółem", "alla", "totalt", "yhteensä",
+    "all",
+    "total",
+    "totals",
+    "overall",
+    "any",
+    "both",
+    "both sexes",
+    "grand total",
+    "sum",
+    "_t",
+    "alle",
+    "gesamt",
+    "insgesamt",
+    "summe",
+    "zusammen",
+    "gesamtsumme",
+    "beide",
+    "tous",
+    "toutes",
+    "ensemble",
+    "totale",
+    "tutti",
+    "tutte",
+    "totaal",
+    "allen",
+    "todos",
+    "todas",
+    "ambos sexos",
+    "razem",
+    "ogółem",
+    "alla",
+    "totalt",
+    "yhteensä",
 ];
 
 /// The logarithm of how often a value is as good as never taken for a total by chance: 10⁹ to one.
@@ -47,9 +76,8 @@ pub fn totals(flows: &Flows, time: Option<&str>) -> Vec<Tested> {
         };
         let limit = CERTAIN + (dimension.values.len() as f64).ln();
         let found = evidence.iter().find(|(code, evidence)| {
-            let seldom = |against: u64, all: u64| {
-                against as f64 <= super::super::MOST_AGAINST * all as f64
-            };
+            let seldom =
+                |against: u64, all: u64| against as f64 <= super::super::MOST_AGAINST * all as f64;
             let is_sum = evidence.sums > limit && seldom(evidence.against, evidence.equal);
             let at_least = evidence.equal + evidence.open;
             let is_named = at_least > 0 && is_called(**code) && seldom(evidence.against, at_least);
@@ -68,7 +96,13 @@ pub fn totals(flows: &Flows, time: Option<&str>) -> Vec<Tested> {
 fn evidence(flows: &Flows, dimension: usize) -> BTreeMap<u32, Evidence> {
     let mut cells: Vec<(u64, u32, Count)> = flows
         .cells()
-        .map(|(key, count)| (flows.rest(dimension, key), flows.code(dimension, key), count))
+        .map(|(key, count)| {
+            (
+                flows.rest(dimension, key),
+                flows.code(dimension, key),
+                count,
+            )
+        })
         .collect();
     cells.par_sort_by_key(|(rest, code, _)| (*rest, *code));
     let groups: Vec<&[(u64, u32, Count)]> = cells.chunk_by(|a, b| a.0 == b.0).collect();

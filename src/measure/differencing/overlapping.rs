@@ -35,9 +35,7 @@ pub fn overlapping(
                 MOST_PARTS
             ));
         }
-        let tallies = flows.groups(dimension, |_, group| {
-            in_line(group, cover, parts, sought)
-        });
+        let tallies = flows.groups(dimension, |_, group| in_line(group, cover, parts, sought));
         return Ok(Tally::sum(tallies, sought));
     }
     let geometry = Geometry::new(cover);

@@ -11,7 +11,7 @@ pub static PROSE: Prose = Prose {
                 eine Angabe verlässt, die nicht zutrifft, unterschätzt, was ein solcher Angreifer ermitteln kann.",
     definition: "Jede Angabe, auf die sich andere Maße stützen, wird an den veröffentlichten Daten geprüft. Bei Tabellen \
                  von Zählwerten: `counts`: mindestens ein Zählwert über 0 ist veröffentlicht, nicht alle sind von einer \
-                 Person, nicht alle gleich (ab 20, die nicht gerundet wurden), und höchstens die Hälfte der Zeilen hat \
+                 Person, und höchstens die Hälfte der Zeilen hat \
                  einen Wert, den keine Zeile mit einem Zählwert über 0 hat. `rounding`: jeder Zählwert ist ein Vielfaches \
                  dessen, was das Manifest nennt, und nicht alle sind Vielfache von etwas Gröberem (geprüft mit dem Faktor \
                  und der Art der Rundung, die angegeben sind); ganze Zählwerte, über die nichts angegeben ist, sind nicht \

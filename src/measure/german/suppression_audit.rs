@@ -150,7 +150,8 @@ pub static PROSE: Prose = Prose {
             title: "Unterdrückte Zählwerte, die von niemandem sein können",
             of: "unbekannten Zellen",
             meaning: |f| match real(f) {
-                0.0 => "Keine Summe legt nahe, dass ein unterdrückter Zählwert von niemandem ist.".to_owned(),
+                0.0 => "Keine Summe legt nahe, dass ein unterdrückter Zählwert von niemandem ist."
+                    .to_owned(),
                 counts => format!(
                     "Unterdrückte Zählwerte, die nicht alle von jemandem sein können: {}; auch Nullen wurden unterdrückt.",
                     number(counts)
@@ -162,7 +163,8 @@ pub static PROSE: Prose = Prose {
             title: "Unterdrückte Zählwerte, über die Tabellen uneins sind",
             of: "unbekannten Zellen",
             meaning: |f| match real(f) {
-                0.0 => "Die Tabellen, die dieselben Personen zählen, stimmen miteinander überein.".to_owned(),
+                0.0 => "Die Tabellen, die dieselben Personen zählen, stimmen miteinander überein."
+                    .to_owned(),
                 counts => format!(
                     "Unterdrückte Zählwerte, zu denen keine Werte der Tabelle und der anderen passen: {}; diese zählen dort \
                      andere Personen und bleiben außer Betracht.",

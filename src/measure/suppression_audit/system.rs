@@ -138,8 +138,8 @@ impl Unknown<'_> {
         let Node { flows, range, .. } = &self.nodes[node as usize];
         // A total that was left out may be of more than any single cell.
         let mut dimensions = flows.dimensions.iter().enumerate();
-        let stands_for_others = dimensions
-            .any(|(dimension, of)| of.wholes[flows.code(dimension, key) as usize]);
+        let stands_for_others =
+            dimensions.any(|(dimension, of)| of.wholes[flows.code(dimension, key) as usize]);
         if stands_for_others {
             return (ANYBODY, ANYBODY);
         }
@@ -152,11 +152,7 @@ impl Unknown<'_> {
     }
 
     /// `None` where there are too many counts.
-    fn add(
-        &mut self,
-        sums: impl IntoIterator<Item = Equation>,
-        into: &mut Vec<Sum>,
-    ) -> Option<()> {
+    fn add(&mut self, sums: impl IntoIterator<Item = Equation>, into: &mut Vec<Sum>) -> Option<()> {
         for (counts, range) in sums {
             let mut terms = Vec::with_capacity(counts.len());
             for (count, sign) in counts {
@@ -312,7 +308,8 @@ fn link_sums(at: usize, link: &Link, nodes: &[Node<'_>]) -> Option<Linked> {
     if !is_same && !link.is_part(&margins) {
         // Where only margins with absent cells differ these were left out, whatever is said of them.
         let left_out = Margins::new(flows, &link.shared, [true, true]);
-        let is_less = |left_out: &Margins| margins.differ_by_absent(left_out, super::super::MOST_AGAINST);
+        let is_less =
+            |left_out: &Margins| margins.differ_by_absent(left_out, super::super::MOST_AGAINST);
         match left_out.filter(is_less) {
             Some(left_out) => (margins, is_same) = (left_out, true),
             None if link.is_doubtful(&margins) => return Some(Linked::Doubtful),
