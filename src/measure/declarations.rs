@@ -31,8 +31,8 @@ static DOC: Doc = Doc {
                 the sums of which others and which tables count the same persons. Whoever relies on a declaration that \
                 does not hold underestimates what such an adversary can work out.",
     definition: "Every declaration that other measures rely on is tested against the published data. Of tables of counts: \
-                 `counts`: at least one count above 0 is published, the counts are not all of one person, and no more than half of the rows have a value that occurs in \
-                 no row with a count above 0. `rounding`: every count is a multiple of what the manifest states, and not \
+                 `counts`: at least one count above 0 is published, the counts are not all of one person, and no more than half of the rows (20 or more) are without a \
+                 count and have, nine in ten of them, a value of their own of one quasi-identifier. `rounding`: every count is a multiple of what the manifest states, and not \
                  all are multiples of something coarser (tested with the factor and the way of rounding that are \
                  stated); whole counts of which nothing is stated are not all multiples of a number above 1. \
                  `extrapolation`: every count is that of a whole number of persons; a factor below 1 needs a reason. \
@@ -123,8 +123,8 @@ pub static KINDS: &[Kind] = &[
     Kind {
         id: "counts",
         tested: "rows",
-        wrong: "this is no table of counts. Its rows count nobody, or one person each, or tell of values that no count is \
-                published of. If its rows are persons, declare it as `microdata`; if not, leave out the rows without a \
+        wrong: "this is no table of counts. Its rows count nobody, or one person each, or have no count and a value of their \
+                own each. If its rows are persons, declare it as `microdata`; if not, leave out the rows without a \
                 count.",
     },
     Kind {

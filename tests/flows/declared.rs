@@ -27,9 +27,14 @@ fn rows_of_persons_are_no_counts() {
     assert!(is_false(&counts([Some(1); 30], ""), "counts"));
     // A panel that stays the same.
     assert!(!is_false(&counts([Some(100); 30], ""), "counts"));
-    // Some counts among rows that tell of values nobody is counted of.
-    let few = (0..30).map(|at| (at < 3).then_some(40 + at));
-    assert!(is_false(&counts(few, ""), "counts"));
+    // Some counts among rows that tell of an income each; by area alone counts are merely suppressed.
+    let few = || (0..30).map(|at| (at < 3).then_some(40 + at));
+    let mut incomes = counts(few(), "");
+    (0..)
+        .zip(&mut incomes.rows)
+        .for_each(|(at, row)| row.0[1] = format!("{}", 31_000 + 17 * at));
+    assert!(is_false(&incomes, "counts"));
+    assert!(!is_false(&counts(few(), ""), "counts"));
     let most = (0..30).map(|at| (at > 9).then_some(40 + at));
     assert!(!is_false(&counts(most, ""), "counts"));
     assert!(!is_false(&counts([Some(1)], ""), "counts"));

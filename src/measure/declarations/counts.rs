@@ -17,11 +17,17 @@ pub struct About {
     /// The column of counts.
     column: Vec<String>,
     time: Option<String>,
+    /// What is told apart besides places and times.
+    attributes: Vec<String>,
     hierarchies: Vec<String>,
     /// Why fewer persons are published than were counted.
     pub reason: Option<String>,
 }
 
+/// Rows without a count that have a value of their own of one column, at least so many and of so large a share, are
+/// persons.
+const FEW: usize = 20;
+const OWN: f64 = 0.9;
 /// Sums that are exact by chance, where counts have noise, so often once in a million times at most.
 const EXACT: u64 = 20;
 /// The chance at which rounding is said to be coarser than stated.
@@ -35,6 +41,9 @@ impl About {
         Self {
             counting: table.counting.clone(),
             column: table.roles.count_column(),
+            attributes: (table.roles.quasi_identifiers.iter())
+                .map(|column| column.value.clone())
+                .collect(),
             time: table.roles.time.as_ref().map(|time| time.value.clone()),
             hierarchies: hierarchies
                 .map(|(column, _)| column.value.clone())
@@ -83,11 +92,11 @@ impl About {
         let is_one = counted
             .iter()
             .all(|count| (count.least, count.most) == (1, 1));
-        let unseen = unseen(flows);
+        let persons = of_persons(flows, &self.attributes);
         let against = match (rows, is_one) {
             (0, _) => all,
             (2.., true) => rows,
-            _ if 2 * unseen > all => unseen,
+            _ if 2 * persons > all => persons,
             _ => 0,
         };
         Tested::strictly("counts", &self.column, against, all)
@@ -219,25 +228,23 @@ impl Sum {
     }
 }
 
-/// Rows that count nobody and have a value that no row with a count above 0 has.
-fn unseen(flows: &Flows) -> u64 {
-    let of_somebody = |count: &Count| count.published.is_some_and(|published| published > 0.0);
-    let mut seen: Vec<Vec<bool>> = (flows.dimensions.iter())
-        .map(|dimension| vec![false; dimension.values.len()])
+/// Rows without a count, of which nearly each tells of another value of one of these columns.
+fn of_persons(flows: &Flows, columns: &[String]) -> u64 {
+    let without: Vec<u64> = (0..flows.len())
+        .filter(|at| flows.count(*at).is_suppressed())
+        .map(|at| flows.key(at))
         .collect();
-    for at in (0..flows.len()).filter(|at| of_somebody(&flows.count(*at))) {
-        for (dimension, seen) in seen.iter_mut().enumerate() {
-            seen[flows.code(dimension, flows.key(at)) as usize] = true;
-        }
+    let rows = without.len();
+    let dimensions = flows.dimensions.iter().enumerate();
+    let mut told = dimensions.filter(|(_, dimension)| columns.contains(&dimension.name));
+    let are_persons = told.any(|(at, _)| {
+        let values: HashSet<u32> = without.iter().map(|key| flows.code(at, *key)).collect();
+        values.len() as f64 >= OWN * rows as f64
+    });
+    match rows >= FEW && are_persons {
+        true => rows as u64,
+        false => 0,
     }
-    let is_unseen = |key: u64| {
-        let mut dimensions = seen.iter().enumerate();
-        dimensions.any(|(dimension, seen)| !seen[flows.code(dimension, key) as usize])
-    };
-    let unseen = flows
-        .cells()
-        .filter(|(key, count)| !of_somebody(count) && is_unseen(*key));
-    unseen.count() as u64
 }
 
 /// Areas of which parts that lie apart are more than they, and how many were looked at.

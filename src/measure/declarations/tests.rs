@@ -12,8 +12,7 @@ const AREAS: [&str; 12] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"
 const SEXES: [&str; 4] = ["d", "f", "m", "x"];
 
 /// Counts of areas by sex with a total, as many persons as it pleases.
-fn persons(trial: &mut Trial) -> Vec<Vec<u64>> {
-    let scale = [3.0, 30.0, 300.0, 3_000.0][trial.below(4) as usize];
+fn persons(trial: &mut Trial, scale: f64) -> Vec<Vec<u64>> {
     let count = |trial: &mut Trial| (-scale * trial.uniform().max(1e-12).ln()) as u64;
     let area = |trial: &mut Trial| -> Vec<u64> {
         let mut counts: Vec<u64> = (0..3).map(|_| count(trial)).collect();
@@ -36,8 +35,13 @@ fn described(counting: Counting) -> Table {
 }
 
 /// The counts as a description says they were made; cells of nobody without a row.
-fn made(trial: &mut Trial, counting: &Counting, is_named: bool, has_totals: bool) -> Flows {
-    let persons = persons(trial);
+fn made(
+    trial: &mut Trial,
+    counting: &Counting,
+    scale: f64,
+    [is_named, has_totals]: [bool; 2],
+) -> Flows {
+    let persons = persons(trial, scale);
     let mut cells: Vec<([u32; 2], f64)> = Vec::new();
     for (area, counts) in persons.iter().enumerate() {
         for (sex, count) in counts.iter().enumerate() {
@@ -106,7 +110,8 @@ fn true_descriptions_are_believed() {
         let counting = &descriptions[case as usize % descriptions.len()];
         let mut trial = draws.trial(case);
         let has_totals = case % 3 > 0;
-        let flows = made(&mut trial, counting, has_totals, has_totals);
+        let scale = [3.0, 30.0, 300.0, 3_000.0][trial.below(4) as usize];
+        let flows = made(&mut trial, counting, scale, [has_totals; 2]);
         let about = About::new(&described(counting.clone()));
         let mut tested = about.counts(&flows);
         tested.extend(about.sums(&flows));
@@ -132,7 +137,7 @@ fn planted_false_ones_are_found() {
     };
     for case in 0..200u64 {
         let mut trial = draws.trial(case);
-        let exact = made(&mut trial, &plain, true, true);
+        let exact = made(&mut trial, &plain, 300.0, [true, true]);
         // Rounding that did not happen, was coarser, or is not told of.
         for rounding in descriptions.iter().filter(|said| said.rounding.is_some()) {
             if rounding.extrapolation > 1.0 || rounding.bounded_noise.is_some() {
@@ -144,10 +149,10 @@ fn planted_false_ones_are_found() {
             );
         }
         // A total that is not named.
-        let unnamed = made(&mut trial, &plain, false, true);
+        let unnamed = made(&mut trial, &plain, 300.0, [false, true]);
         assert!(is_false(&unnamed, &plain, "totals"), "{case}");
         // Another factor; of few persons both may give the same.
-        let times = made(&mut trial, &descriptions[6], true, true);
+        let times = made(&mut trial, &descriptions[6], 300.0, [true, true]);
         let other = Counting {
             extrapolation: 3.1,
             ..plain.clone()

@@ -11,8 +11,8 @@ pub static PROSE: Prose = Prose {
                 eine Angabe verlässt, die nicht zutrifft, unterschätzt, was ein solcher Angreifer ermitteln kann.",
     definition: "Jede Angabe, auf die sich andere Maße stützen, wird an den veröffentlichten Daten geprüft. Bei Tabellen \
                  von Zählwerten: `counts`: mindestens ein Zählwert über 0 ist veröffentlicht, nicht alle sind von einer \
-                 Person, und höchstens die Hälfte der Zeilen hat \
-                 einen Wert, den keine Zeile mit einem Zählwert über 0 hat. `rounding`: jeder Zählwert ist ein Vielfaches \
+                 Person, und höchstens die Hälfte der Zeilen (ab 20) \
+                 hat keinen Zählwert und, neun von zehn, einen eigenen Wert eines Quasi-Identifikators. `rounding`: jeder Zählwert ist ein Vielfaches \
                  dessen, was das Manifest nennt, und nicht alle sind Vielfache von etwas Gröberem (geprüft mit dem Faktor \
                  und der Art der Rundung, die angegeben sind); ganze Zählwerte, über die nichts angegeben ist, sind nicht \
                  alle Vielfache einer Zahl über 1. `extrapolation`: jeder Zählwert ist der einer ganzen Zahl von Personen; \
@@ -95,8 +95,8 @@ pub static KINDS: &[(&str, &str, &str)] = &[
     (
         "counts",
         "Zeilen",
-        "dies ist keine Tabelle von Zählwerten. Ihre Zeilen zählen niemanden oder je eine Person, oder sie nennen Werte, \
-         zu denen kein Zählwert veröffentlicht ist. Sind ihre Zeilen Personen, so ist sie als `microdata` anzugeben; \
+        "dies ist keine Tabelle von Zählwerten. Ihre Zeilen zählen niemanden oder je eine Person, oder sie haben keinen \
+         Zählwert und je einen eigenen Wert. Sind ihre Zeilen Personen, so ist sie als `microdata` anzugeben; \
          sonst sind die Zeilen ohne Zählwert wegzulassen.",
     ),
     (
