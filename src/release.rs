@@ -7,6 +7,7 @@ pub mod draft;
 pub mod files;
 pub mod hierarchy;
 pub mod input;
+pub mod leaves;
 pub mod lists;
 pub mod made_of;
 pub mod manifest;
