@@ -196,13 +196,17 @@ impl Measure for Differencing {
             let held: Vec<_> = held.collect();
             let ways = others.into_iter().map(|(other, projection)| {
                 let by = by_table(planning, described, other, &projection.map);
-                (projection, by)
+                // Who left a place in an hour need not have arrived in it: journeys may be no parts.
+                let theirs = &planning.release.tables[other].roles;
+                let alike = theirs.place.is_some() == described.roles.place.is_some();
+                (projection, by, alike)
             });
-            let ways: Vec<(Projection, Said)> = ways.collect();
+            let ways: Vec<(Projection, Said, bool)> = ways.collect();
             let run = move |flows: &Flows, others: &[&Flows]| {
                 let mut outcome = within(flows, &mine, &columns);
-                for ((projection, by), finer) in ways.iter().zip(others) {
-                    let more = between(flows, finer, projection, &mine.sought, &columns, by);
+                for ((projection, by, alike), finer) in ways.iter().zip(others) {
+                    let tables = [flows, *finer];
+                    let more = between(tables, projection, *alike, &mine.sought, &columns, by);
                     outcome.findings.extend(more.findings);
                     outcome.not_measured.extend(more.not_measured);
                 }
@@ -589,10 +593,11 @@ fn parts_of(flows: &Flows, dimension: usize, sought: &[Sought]) -> Tally {
     Tally::of(&rests, sought)
 }
 
+/// `alike` where both tables count persons at places, or both journeys.
 fn between(
-    flows: &Flows,
-    finer: &Flows,
+    [flows, finer]: [&Flows; 2],
     projection: &Projection,
+    alike: bool,
     sought: &[Sought],
     columns: &[String],
     by: &Said,
@@ -623,7 +628,7 @@ fn between(
     let tally = Tally::of(&rests, sought);
     // Where they count other persons nothing is derived from both together.
     report(&mut outcome, &tally, sought, columns, by);
-    if tally.is_doubtful() {
+    if alike && tally.is_doubtful() {
         doubt(
             &mut outcome,
             (tally.against, tally.examined),

@@ -2,8 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rayon::prelude::*;
-
 use super::Tested;
 use crate::encode::cover::Cover;
 use crate::encode::flows::{Count, Flows, Group, parts};

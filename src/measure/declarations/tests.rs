@@ -34,10 +34,11 @@ fn described(counting: Counting) -> Table {
     table
 }
 
-/// The counts as a description says they were made; cells of nobody without a row.
+/// The counts made by one description and read by another; cells of nobody without a row.
 fn made(
     trial: &mut Trial,
     counting: &Counting,
+    said: &Counting,
     scale: f64,
     [is_named, has_totals]: [bool; 2],
 ) -> Flows {
@@ -59,7 +60,7 @@ fn made(
         .map(|(codes, count)| (codes.as_slice(), *count))
         .collect();
     let dimensions: [(&str, &[&str]); 2] = [("area", &AREAS), ("sex", &SEXES)];
-    let mut flows = table(&dimensions, &cells, std::slice::from_ref(counting));
+    let mut flows = table(&dimensions, &cells, std::slice::from_ref(said));
     if is_named {
         let Dimension { name, values, .. } = flows.dimensions[1].clone();
         flows.dimensions[1] = Dimension::new(name, values, Some("x"), None).unwrap();
@@ -111,7 +112,7 @@ fn true_descriptions_are_believed() {
         let mut trial = draws.trial(case);
         let has_totals = case % 3 > 0;
         let scale = [3.0, 30.0, 300.0, 3_000.0][trial.below(4) as usize];
-        let flows = made(&mut trial, counting, scale, [has_totals; 2]);
+        let flows = made(&mut trial, counting, counting, scale, [has_totals; 2]);
         let about = About::new(&described(counting.clone()));
         let mut tested = about.counts(&flows);
         tested.extend(about.sums(&flows));
@@ -137,7 +138,7 @@ fn planted_false_ones_are_found() {
     };
     for case in 0..200u64 {
         let mut trial = draws.trial(case);
-        let exact = made(&mut trial, &plain, 300.0, [true, true]);
+        let exact = made(&mut trial, &plain, &plain, 300.0, [true, true]);
         // Rounding that did not happen, was coarser, or is not told of.
         for rounding in descriptions.iter().filter(|said| said.rounding.is_some()) {
             if rounding.extrapolation > 1.0 || rounding.bounded_noise.is_some() {
@@ -149,14 +150,14 @@ fn planted_false_ones_are_found() {
             );
         }
         // A total that is not named.
-        let unnamed = made(&mut trial, &plain, 300.0, [false, true]);
+        let unnamed = made(&mut trial, &plain, &plain, 300.0, [false, true]);
         assert!(is_false(&unnamed, &plain, "totals"), "{case}");
-        // Another factor; of few persons both may give the same.
-        let times = made(&mut trial, &descriptions[6], 300.0, [true, true]);
+        // Another factor.
         let other = Counting {
             extrapolation: 3.1,
             ..plain.clone()
         };
+        let times = made(&mut trial, &descriptions[6], &other, 300.0, [true, true]);
         assert!(is_false(&times, &other, "extrapolation"), "{case}");
     }
 }
