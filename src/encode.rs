@@ -20,6 +20,7 @@ pub mod holders;
 mod intern;
 pub mod landmarks;
 pub mod layout;
+pub mod margins;
 pub mod marked;
 mod matching;
 pub mod moments;
@@ -1929,7 +1930,7 @@ fn timed(
 /// # Errors
 /// A count is no count of persons: infinite, or negative where no noise was added.
 fn check_counts(table: &Table, values: &[f64]) -> Result<()> {
-    let noisy = table.counting.noise.is_some();
+    let noisy = table.counting.is_noisy();
     let wrong = |value: &f64| value.is_infinite() || (*value < 0.0 && !noisy);
     if !values.iter().any(wrong) {
         return Ok(());

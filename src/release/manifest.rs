@@ -95,6 +95,7 @@ fn parse_with(
     }
     for table in &release.tables {
         check_counted(&release, table)?;
+        check_relations(&release, table)?;
     }
     for auxiliary in &release.auxiliaries {
         auxiliary::check(&release, auxiliary)?;
@@ -471,13 +472,73 @@ fn check_counted(release: &Release, table: &Table) -> Result<()> {
     }))
 }
 
+/// The tables of counts that one is part of, or has nothing to do with, are there.
+fn check_relations(release: &Release, table: &Table) -> Result<()> {
+    let counting = &table.counting;
+    let others = || {
+        let tables = release.tables.iter();
+        let flows = tables.filter(|other| other.kind == TableKind::Flows);
+        flows.filter(|other| other.name != table.name)
+    };
+    let apart = counting.apart_from.iter().map(|(other, _)| other);
+    for other in counting.part_of.iter().chain(apart) {
+        if others().any(|known| known.name == other.value) {
+            continue;
+        }
+        let error = release.error_at(
+            other,
+            match other.value == table.name {
+                true => "a table cannot be related to itself".to_owned(),
+                false => format!("there is no other table of counts `{}`", other.value),
+            },
+        );
+        let names: Vec<&str> = others().map(|known| known.name.as_str()).collect();
+        return Err(
+            match (
+                nearest(&other.value, names.iter().copied()),
+                names.is_empty(),
+            ) {
+                (Some(near), _) => error.help(format!("did you mean `{near}`?")),
+                (None, true) => error.help("the release has no other table of kind flows"),
+                (None, false) => error.help(format!("there are: {}", names.join(", "))),
+            },
+        );
+    }
+    let Some(whole) = &counting.part_of else {
+        return Ok(());
+    };
+    if counting
+        .apart_from
+        .iter()
+        .any(|(other, _)| other.value == whole.value)
+    {
+        let message = format!(
+            "`{}` cannot be part of a table that it is apart from",
+            table.name
+        );
+        return Err(release.error_at(whole, message));
+    }
+    // Up through the wholes, of which there are no more than tables.
+    let mut above = release.table(&whole.value);
+    for _ in 0..release.tables.len() {
+        let next = above.and_then(|table| table.counting.part_of.as_ref());
+        above = next.and_then(|next| release.table(&next.value));
+        if above.is_some_and(|above| above.name == table.name) {
+            let message = format!("`{}` would be part of itself", table.name);
+            return Err(release.error_at(whole, message));
+        }
+    }
+    Ok(())
+}
+
 /// The columns that say what a cell of flows is.
 fn check_dimensions(section: &Section<'_>, table: &Table) -> Result<()> {
     if table.kind != TableKind::Flows {
         return match table.counting.is_said() {
             true => Err(section.error(
                 section.span(),
-                "`rounding`, `totals`, `made_of`, `window`, `absent`, `counted` and `noise` are for tables of kind flows",
+                "`rounding`, `totals`, `made_of`, `window`, `absent`, `zero`, `counted`, `part_of`, `apart_from` and \
+                 `noise` are for tables of kind flows",
             )),
             false => Ok(()),
         };
