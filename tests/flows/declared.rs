@@ -186,21 +186,22 @@ fn noise_leaves_no_sum_exact() {
 
 #[test]
 fn hierarchies_areas_and_windows_hold_what_they_say() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(
-        folder.path().join("levels.csv"),
-        "A;north\nB;north\nC;south\nD;south\n",
-    )
-    .unwrap();
-    std::fs::write(
-        folder.path().join("areas.csv"),
-        "north;A\nnorth;B\nsouth;C\nsouth;D\n",
-    )
-    .unwrap();
-    for (said, kind) in [
-        ("hierarchies = { area = \"levels.csv\" }", "hierarchies"),
-        ("made_of = { area = \"areas.csv\" }", "made_of"),
+    for (said, kind, file, lines) in [
+        (
+            "hierarchies = { area = \"levels.csv\" }",
+            "hierarchies",
+            "levels.csv",
+            "A;north\nB;north\nC;south\nD;south\n",
+        ),
+        (
+            "made_of = { area = \"areas.csv\" }",
+            "made_of",
+            "areas.csv",
+            "north;A\nnorth;B\nsouth;C\nsouth;D\n",
+        ),
     ] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(file), lines).unwrap();
         for (north, expected) in [(70, 0.0), (69, 1.0)] {
             let mut table = Table::new("a", &["area", "sex"], said);
             for (area, count) in [
