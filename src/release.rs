@@ -2,8 +2,10 @@
 
 mod auxiliary;
 pub mod counting;
+mod delimited;
 pub mod digest;
 pub mod draft;
+pub mod epoch;
 pub mod files;
 pub mod hierarchy;
 pub mod input;
@@ -19,6 +21,7 @@ use std::path::PathBuf;
 use crate::error::{Error, Result, Source};
 use crate::settings::At;
 pub use counting::{Absent, Counting, Mechanism, Noise};
+pub use epoch::EpochUnit;
 pub use hierarchy::Hierarchy;
 pub use manifest::read;
 pub use point::{AmountBin, Period, Place, PlaceBin, PointDefinition, TimeBin};
@@ -42,6 +45,8 @@ pub struct Release {
     pub tables: Vec<Table>,
     pub auxiliaries: Vec<Auxiliary>,
     pub scenarios: Vec<Scenario>,
+    /// Of a drafted manifest the tables of which nothing says that they are about persons.
+    pub asked: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +121,8 @@ pub struct Roles {
     pub sensitive: Vec<Column>,
     pub direct_identifiers: Vec<Column>,
     pub time: Option<Column>,
+    /// What times count where they are stored as numbers.
+    pub time_unit: Option<At<EpochUnit>>,
     pub place: Option<Place>,
     pub item: Vec<Column>,
     pub amount: Option<Column>,
