@@ -802,6 +802,17 @@ fn notes(
                 ),
             );
         }
+        for (column, reason) in &table.harmless {
+            note(
+                name,
+                said!(
+                    "The publisher calls column `{}` harmless: {}",
+                    "Spalte `{}` ist nach Angabe der veröffentlichenden Stelle unbedenklich: {}",
+                    column.value,
+                    reason.value
+                ),
+            );
+        }
         if encoded.overlaps() {
             note(
                 name,

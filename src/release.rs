@@ -111,6 +111,8 @@ pub struct Table {
     pub point: PointDefinition,
     /// How the counts were made (flows).
     pub counting: Counting,
+    /// Columns of text that the publisher calls harmless, each with the reason.
+    pub harmless: Vec<(Column, At<String>)>,
 }
 
 /// The columns by the part they play.
@@ -226,6 +228,17 @@ impl Table {
         self.counting.has_sums() || self.counting.window.is_some() || !self.hierarchies.is_empty()
     }
 
+    /// Why the publisher calls a column harmless, where the manifest says so of it or of the column it is a field of.
+    pub fn harmless(&self, column: &str) -> Option<&At<String>> {
+        let mut harmless = self.harmless.iter();
+        let within = |whole: &str| {
+            let rest = column.strip_prefix(whole);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let found = harmless.find(|(known, _)| within(&known.value));
+        found.map(|(_, reason)| reason)
+    }
+
     /// The hierarchy of a column, and where the manifest names it.
     pub fn hierarchy(&self, column: &str) -> Option<&(Column, Hierarchy)> {
         let mut hierarchies = self.hierarchies.iter();
@@ -256,6 +269,7 @@ impl Auxiliary {
             timezone,
             point,
             counting: Counting::default(),
+            harmless: Vec::new(),
         }
     }
 }

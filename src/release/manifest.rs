@@ -9,7 +9,7 @@ use super::{
     PointDefinition, Release, Roles, Scenario, Table, TableKind, TimeBin,
 };
 use crate::error::{Error, Result, Source};
-use crate::settings::{At, Document, Section};
+use crate::settings::{At, Document, Section, nearest};
 
 /// The seed where the manifest gives none.
 pub const DEFAULT_SEED: u64 = 20_161;
@@ -202,6 +202,10 @@ fn table(section: &Section<'_>, folder: &Path) -> Result<Table> {
         })?),
     };
     let composite = section.boolean("composite")?.is_some_and(|at| at.value);
+    let harmless = match section.section("harmless")? {
+        None => Vec::new(),
+        Some(section) => harmless(&section)?,
+    };
     let counting = Counting::read(section, folder)?;
     let point_section = section.section("point")?;
     if let (Some(point), false) = (&point_section, kind == TableKind::Trace) {
@@ -221,8 +225,10 @@ fn table(section: &Section<'_>, folder: &Path) -> Result<Table> {
         timezone,
         point,
         counting,
+        harmless,
     };
     check_roles(section, &table)?;
+    check_harmless(section, &table)?;
     Ok(table)
 }
 
@@ -250,6 +256,52 @@ fn hierarchies(section: &Section<'_>, folder: &Path) -> Result<Vec<(Column, Hier
         hierarchies.push((column, hierarchy));
     }
     Ok(hierarchies)
+}
+
+/// `note = "description of the product, written by the maker"`: columns with the reason why their text names nobody.
+fn harmless(section: &Section<'_>) -> Result<Vec<(Column, At<String>)>> {
+    let read = |column: Column| {
+        let reason = section.string(&column)?.expect("the key is there");
+        let is_said = reason.value.chars().any(char::is_alphabetic);
+        if !is_said || reason.value.contains(char::is_control) {
+            let message = format!(
+                "`harmless.{}` must be the reason why the column names nobody, in one line",
+                column.value
+            );
+            let example = "such as: \"description of the product, written by its maker\"";
+            return Err(section.error(reason.span, message).help(example));
+        }
+        Ok((column, reason))
+    };
+    section.keys().into_iter().map(read).collect()
+}
+
+/// What is called harmless is a column of the table, or a field of one.
+fn check_harmless(section: &Section<'_>, table: &Table) -> Result<()> {
+    let named = table.roles.iter().map(|(_, column)| column);
+    let named: Vec<&str> = named
+        .chain(&table.ignore)
+        .map(|column| column.value.as_str())
+        .collect();
+    for (column, _) in &table.harmless {
+        let within = |whole: &&str| {
+            let rest = column.value.strip_prefix(*whole);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        if named.iter().any(within) {
+            continue;
+        }
+        let message = format!(
+            "`{}` has no role and does not stand under `ignore`: there is nothing to call harmless",
+            column.value
+        );
+        let error = section.error(column.span.clone(), message);
+        return Err(match nearest(&column.value, named) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error.help("name a column of this table"),
+        });
+    }
+    Ok(())
 }
 
 pub(super) fn path(section: &Section<'_>, folder: &Path) -> Result<At<PathBuf>> {

@@ -111,6 +111,8 @@ fn table() -> Value {
         "absent": choice("What a cell is that is not there", ["suppressed", "zero"]),
         "counted": string("The traces behind the counts: a table or an auxiliary"),
         "noise": noise(),
+        "harmless": open("Column to the reason why its text names nobody; the report shows it",
+                         json!({"type": "string", "pattern": "\\p{L}"})),
     });
     let mut table = closed("A table", merged([roles(), own]), &["path", "kind"]);
     let of = |kind: TableKind, keys: &[&str]| {
