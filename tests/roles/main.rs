@@ -4,8 +4,6 @@
 mod chance;
 #[path = "../shared/parquet.rs"]
 mod parquet_file;
-#[path = "../shared/threads.rs"]
-mod threads;
 
 mod drafts;
 mod edges;

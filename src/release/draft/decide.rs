@@ -200,7 +200,11 @@ pub fn decide(table: &Table<'_>) -> Draft {
             .as_ref()
             .is_some_and(|subject| subject.column == *at)
     };
-    let cells = cells(table, &taken);
+    let mut cells = cells(table, &taken);
+    if let Some(subject) = &persons.subject {
+        // Where somebody lives is no place of a moment.
+        cells.retain(|at| *at != subject.column && !table.determines(subject.column, *at));
+    }
     let named = |at: &usize| direct.iter().any(|(direct, _)| direct == at);
     let free = |at: &usize| !is_subject(at) && !taken(at) && !rows.contains(at) && !named(at);
     let mut items: Vec<usize> = table.all(is_item);
@@ -212,7 +216,7 @@ pub fn decide(table: &Table<'_>) -> Draft {
         && !located
         && items.is_empty()
         && amounts.is_empty()
-        && cells.iter().all(is_subject)
+        && cells.is_empty()
     {
         // Whatever changes from row to row of a person, and is none of their own attributes.
         let other = |at: &usize| {
@@ -344,9 +348,15 @@ fn times(table: &Table<'_>) -> Vec<Time> {
         if facts.words.any(BIRTHS) || (facts.distinct < 2 && table.sample.rows >= SOME) {
             continue;
         }
-        let identifies = facts
-            .words
-            .any(&["id", "nr", "phone", "tel", "amount", "price"]);
+        // Numbers of ten digits in a narrow range may be running numbers as well.
+        let lists = [
+            PERSONS, PROXIES, HOUSEHOLDS, SESSIONS, THINGS, ROW_IDS, BARE,
+        ];
+        let identifies = lists.iter().any(|list| facts.words.made_of(list, IDS))
+            || facts.words.any(&[
+                "*id", "*nr", "*no", "*num", "*nummer", "*number", "*key", "*code", "*phone",
+                "tel", "amount", "price",
+            ]);
         let (clock, coarse, what) = if facts.is_time() {
             let what = match facts.source.domain {
                 Some(Domain::Date) => "days",
@@ -356,7 +366,7 @@ fn times(table: &Table<'_>) -> Vec<Time> {
         } else if let Some(unit) = facts.epoch().filter(|unit| match unit {
             // Small numbers count days only where the name says so.
             EpochUnit::Days => facts.words.any(DAYS),
-            _ => named || (facts.distinct > 10 && !identifies),
+            _ => named || (facts.distinct > 10 && !facts.running && !identifies),
         }) {
             let what = format!(
                 "numbers that count time since 1970: in `{}` all of them lie between 1980 and 2100",
@@ -869,8 +879,9 @@ fn trace(
         ));
         used.insert(*cell);
     }
-    let told: Vec<usize> = match draft.place.is_none() && item.is_empty() {
-        // A place tells what an item of the same visit tells.
+    // A place tells what an item of the same visit tells, but for what was bought there.
+    let bought = matches!(draft.place, Some((Where::Cell(_), _))) && !amounts.is_empty();
+    let told: Vec<usize> = match (draft.place.is_none() || bought) && item.is_empty() {
         true => items.to_vec(),
         false => item,
     };
