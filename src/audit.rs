@@ -561,7 +561,7 @@ pub(crate) fn check_memory(
         .map(|used| (&used.held.table, used.input, &used.held.needs));
     let kept = tables
         .chain(used)
-        .map(|(table, input, needs)| encode::bytes_per_row(table, needs) * input.rows);
+        .map(|(table, input, needs)| encode::bytes_per_row(table, input, needs) * input.rows);
     let needed: u64 = kept.sum();
     if needed <= limit {
         return Ok(());

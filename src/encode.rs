@@ -30,6 +30,7 @@ pub mod parts;
 mod paths;
 pub mod presence;
 pub mod projection;
+pub mod published;
 pub mod publishing;
 mod ranges;
 pub mod recoding;
@@ -74,6 +75,7 @@ use self::moments::Moments;
 use self::order::{Order, Persons, Sequence, Watched};
 use self::overlap::Overlap;
 use self::paths::{Paths, Refusal};
+use self::published::Published;
 use self::seats::{Seats, Turnout};
 use self::sensitive::Sensitive;
 use self::taxonomy::Taxonomy;
@@ -85,6 +87,7 @@ use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::release::files::{FileFacts, inspect};
 use crate::release::input::{Domain, Input, Unit};
+use crate::release::leaves;
 use crate::release::{
     AmountBin, Column, Hierarchy, NullSubject, Nulls, Place, PlaceBin, PointDefinition, Release,
     Table, TableKind, TimeBin,
@@ -120,6 +123,10 @@ pub struct Needs {
     pub cells: bool,
     /// What the files carry beyond the cells, and how the rows lie.
     pub files: bool,
+    /// The distinct values of every column and leaf, whatever its role.
+    pub published: bool,
+    /// Besides them what each row has in each column.
+    pub linked: bool,
 }
 
 impl Needs {
@@ -149,6 +156,8 @@ impl Needs {
         self.cells |= others.cells;
         self.names |= others.names;
         self.files |= others.files;
+        self.published |= others.published;
+        self.linked |= others.linked;
         self.subsets = self.subsets.max(others.subsets);
         self.finer = match (self.finer, others.finer) {
             (Some(a), Some(b)) => Some(common_divisor(a.into(), b.into()) as u32),
@@ -200,6 +209,7 @@ pub struct Encoded {
     /// Distinct values of the columns that were asked for and are no attribute of the tuples.
     others: BTreeMap<String, Values>,
     files: Option<(FileFacts, Order)>,
+    published: Option<Published>,
     /// What is shared by the measures of microdata. It is made here and not when first asked for: a
     /// measure that waits for another to make it could wait for itself, on a thread that took up the
     /// second while the first was waiting for its parts.
@@ -422,6 +432,11 @@ impl Encoded {
         Some((facts, order))
     }
 
+    /// All that is published; `None` where it was not asked for.
+    pub fn published(&self) -> Option<&Published> {
+        self.published.as_ref()
+    }
+
     /// The distinct values of a column that was asked for.
     pub fn values(&self, column: &str) -> Option<&Values> {
         let attributes = self.attributes.iter();
@@ -516,8 +531,27 @@ pub fn is_scannable(domain: Option<Domain>) -> bool {
 /// persons; for subsets of the attributes 8 a row, and for each thread 12 a row and 4 for each attribute of its
 /// subset; where the order of time is needed, 8 a row and as much for what is measured on it; for each definition
 /// of what a row tells, 48. Points with finer times are told apart in the same room, and who has them after the
-/// rows are freed; points of the definition besides them take 4 a row. Cells of flows take 28.
-pub fn bytes_per_row(table: &Table, needs: &Needs) -> u64 {
+/// rows are freed; points of the definition besides them take 4 a row. Cells of flows take 28. Where rows are compared
+/// in all that is published each column and leaf takes 8, the person 4, the points of a trace 8, and what is measured
+/// on one column 16. The distinct values of published columns have a bound of their own, however many rows there are.
+pub fn bytes_per_row(table: &Table, input: &Input, needs: &Needs) -> u64 {
+    let compared = |leaf: &leaves::Leaf| {
+        let role = published::role_of(table, &input.columns[leaf.column].name);
+        published::is_keyed(table, leaf, role)
+    };
+    let linked = match needs.linked {
+        true => {
+            28 + 8 * leaves::leaves(input)
+                .iter()
+                .filter(|leaf| compared(leaf))
+                .count() as u64
+        }
+        false => 0,
+    };
+    linked + bytes_per_row_of_roles(table, needs)
+}
+
+fn bytes_per_row_of_roles(table: &Table, needs: &Needs) -> u64 {
     let trails = 48 * needs.trails.len() as u64;
     let visits = if needs.visits { 16 } else { 0 };
     let cells = if needs.cells { 28 } else { 0 };
@@ -556,6 +590,16 @@ pub fn encode(
         true => Some(inspect(input, &table.path, progress)?),
         false => None,
     };
+    let published = match needs.published || needs.linked {
+        true => Some(published::read(
+            release,
+            table,
+            input,
+            needs.linked,
+            progress,
+        )?),
+        false => None,
+    };
     let units = input.units(rayon::current_num_threads());
     let seats = plan.seats(&units, progress)?;
     // What is read twice is half read once it is counted.
@@ -579,7 +623,11 @@ pub fn encode(
             progress.decoded(unit.bytes - counted(unit));
             Ok::<_, Error>(())
         })?;
-    plan.finish(shared, seats, facts)
+    let encoded = plan.finish(shared, seats, facts)?;
+    Ok(Encoded {
+        published,
+        ..encoded
+    })
 }
 
 /// Which columns are decoded and what becomes of each.
@@ -664,13 +712,9 @@ struct Shared {
 }
 
 impl<'a> Plan<'a> {
-    fn new(
-        release: &'a Release,
-        table: &'a Table,
-        input: &'a Input,
-        needs: &Needs,
-    ) -> Result<Self> {
-        let mut plan = Self {
+    /// Nothing is decoded.
+    fn blank(release: &'a Release, table: &'a Table, input: &'a Input) -> Self {
+        Self {
             release,
             table,
             input,
@@ -678,7 +722,7 @@ impl<'a> Plan<'a> {
             attributes: Vec::new(),
             axes: Vec::new(),
             finer: 1,
-            defined: needs.defined,
+            defined: false,
             known: 0,
             others: Vec::new(),
             subject: None,
@@ -689,6 +733,18 @@ impl<'a> Plan<'a> {
             watched: None,
             divisor: None,
             quantiles: None,
+        }
+    }
+
+    fn new(
+        release: &'a Release,
+        table: &'a Table,
+        input: &'a Input,
+        needs: &Needs,
+    ) -> Result<Self> {
+        let mut plan = Self {
+            defined: needs.defined,
+            ..Self::blank(release, table, input)
         };
         if needs.tuples {
             match table.kind {
@@ -1673,6 +1729,7 @@ impl<'a> Plan<'a> {
             weights,
             others,
             files: facts.zip(lie),
+            published: None,
             shared: reductions,
         })
     }

@@ -9,6 +9,7 @@ pub mod epoch;
 pub mod files;
 pub mod hierarchy;
 pub mod input;
+pub mod leaves;
 pub mod lists;
 pub mod made_of;
 pub mod manifest;

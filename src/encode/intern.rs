@@ -99,7 +99,7 @@ impl Texts {
         &self.bytes[start..self.ends[at]]
     }
 
-    fn push(&mut self, text: &[u8]) {
+    pub(super) fn push(&mut self, text: &[u8]) {
         self.bytes.extend_from_slice(text);
         self.ends.push(self.bytes.len());
     }

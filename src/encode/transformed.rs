@@ -349,9 +349,17 @@ impl Encoded {
             weights: self.weights.clone(),
             others: self.others.clone(),
             files: None,
+            published: None,
             shared: None,
         };
         let tuples = transformed.compact(tuples);
+        // Of a trace the attributes are bins: what is published is told as it was.
+        let changed = match self.axes.is_empty() {
+            true => &transformed.attributes[..],
+            false => &[],
+        };
+        let published = self.published.as_ref();
+        transformed.published = published.map(|published| published.transformed(table, changed));
         transformed.count(self, &tuples, stay.as_deref());
         if !self.axes.is_empty() {
             transformed.tuples = Some(tuples);
@@ -433,6 +441,10 @@ impl Encoded {
             weights: None,
             others: self.others.clone(),
             files: None,
+            published: self
+                .published
+                .as_ref()
+                .map(|published| published.transformed(table, &[])),
             shared: None,
         };
         Ok((transformed, left))

@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::{Doc, Job, Measure, Outcome, Planning, Run, Setting, Statistic, percent, real};
-use crate::encode::{Distinct, Encoded, Needs, Values, is_scannable};
+use crate::encode::published::PublishedColumn;
+use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
 use crate::identifier::{self, Kind};
+use crate::release::leaves::leaves;
+use crate::said;
 
 pub struct DirectIdentifiers;
 
@@ -31,8 +34,13 @@ static DOC: Doc = Doc {
                   them.",
     nulls: "Nulls are passed over.",
     assumptions: &[
-        "Values are looked at in every column that has a role and holds text, bytes or whole \
-         numbers. Ignored columns are judged by their name alone: their cells are not read.",
+        "Every published column is examined whatever its role, those under `ignore` and values in \
+         the names of folders among them, and of a nested column every leaf; a leaf is named by its \
+         path, such as `contact.phone` or `tags.element`. Numbers, dates and times are examined as \
+         a person would read them: 491701234567.0 as 491701234567.",
+        "Where the distinct values of a column take more than 64 MiB, the share is taken over a \
+         random sample of them; the rest is still examined value by value, and a form that chance \
+         cannot produce is reported wherever it occurs.",
     ],
     limits: &[
         "Names and addresses of persons have no form: they are found by the column's name only.",
@@ -126,26 +134,22 @@ impl Measure for DirectIdentifiers {
                 .iter()
                 .map(|c| c.value.clone())
                 .collect();
-            let mut named: Vec<String> = input.names();
+            let leaves = leaves(input).into_iter().map(|leaf| leaf.path);
+            let mut named: Vec<String> = leaves.chain(input.names()).collect();
+            named.sort();
+            named.dedup();
             named.retain(|name| {
                 !declared.contains(name) && identifier::recognise_name(name).is_some()
             });
-            let mut scanned: Vec<String> = Vec::new();
-            for (role, column) in table.roles.iter() {
-                let known = input.column(column).map(|at| input.columns[at].domain);
-                if role != "direct_identifiers" && is_scannable(known.flatten()) {
-                    scanned.push(column.value.clone());
-                }
-            }
             Job {
                 measure: ID,
                 table: at,
                 needs: Needs {
-                    values: scanned.clone(),
+                    published: true,
                     ..Needs::default()
                 },
                 run: Run::Table(Box::new(move |encoded| {
-                    measure(encoded, &declared, &named, &scanned, least)
+                    measure(encoded, &declared, &named, least)
                 })),
             }
         });
@@ -153,13 +157,8 @@ impl Measure for DirectIdentifiers {
     }
 }
 
-fn measure(
-    encoded: &Encoded,
-    declared: &[String],
-    named: &[String],
-    scanned: &[String],
-    least: f64,
-) -> Outcome {
+fn measure(encoded: &Encoded, declared: &[String], named: &[String], least: f64) -> Outcome {
+    let published = encoded.published().expect("it was asked for");
     let finding = |statistic, unit, kind: &str| {
         Finding::new(ID, statistic, DOC.criterion, unit).parameter("kind", kind)
     };
@@ -170,23 +169,31 @@ fn measure(
     };
     let mut by_kind: BTreeMap<Kind, Vec<String>> = BTreeMap::new();
     let mut shares = Vec::new();
-    for column in scanned {
-        let Some(values) = encoded.values(column) else {
-            continue;
-        };
-        let (counts, total) = forms(values);
+    let scanned = published.columns.iter();
+    for column in scanned.filter(|column| column.role != "direct_identifiers") {
+        let (counts, total) = forms(column);
         for (kind, count) in counts {
             let share = count as f64 / total as f64;
-            if share >= least && share > 3.0 * kind.chance() {
-                by_kind.entry(kind).or_default().push(column.clone());
+            let beyond = kind.chance() == 0.0 && column.beyond.contains(&kind);
+            if beyond || (share >= least && share > 3.0 * kind.chance()) {
+                by_kind.entry(kind).or_default().push(column.name.clone());
                 shares.push(
                     finding("share_matching", Unit::Share, kind.as_str())
-                        .columns(std::slice::from_ref(column))
+                        .columns(std::slice::from_ref(&column.name))
                         .share(count, total),
                 );
             }
         }
     }
+    let not_measured = published.undecoded.iter().map(|column| {
+        let reason = said!(
+            "values of the type {} cannot be decoded: column `{}`",
+            "Werte des Typs {} lassen sich nicht dekodieren: Spalte `{}`",
+            column.data_type,
+            column.name
+        );
+        Outcome::not_measured(ID, Some("columns"), reason)
+    });
     let mut all: Vec<String> = declared.iter().chain(named).cloned().collect();
     all.extend(by_kind.values().flatten().cloned());
     all.sort();
@@ -203,12 +210,14 @@ fn measure(
     findings.extend(shares);
     Outcome {
         findings,
+        not_measured: not_measured.collect(),
         ..Outcome::default()
     }
 }
 
-/// How many distinct values have the form of each kind, and how many there are.
-fn forms(values: &Values) -> (BTreeMap<Kind, u64>, u64) {
+/// How many distinct values have the form of each kind, and how many there are. A kind that only values beyond a
+/// sample have counts none.
+fn forms(column: &PublishedColumn) -> (BTreeMap<Kind, u64>, u64) {
     let merge = |mut a: BTreeMap<Kind, u64>, b: BTreeMap<Kind, u64>| {
         for (kind, count) in b {
             *a.entry(kind).or_insert(0) += count;
@@ -221,26 +230,11 @@ fn forms(values: &Values) -> (BTreeMap<Kind, u64>, u64) {
         }
         counts
     };
-    match &values.distinct {
-        Distinct::Bytes(texts) => {
-            let recognise = |at: usize| {
-                let text = std::str::from_utf8(texts.get(at)).ok();
-                text.and_then(identifier::recognise)
-            };
-            let kinds = (0..texts.len())
-                .into_par_iter()
-                .with_min_len(1 << 12)
-                .map(recognise);
-            let counts = kinds.fold(BTreeMap::new, one).reduce(BTreeMap::new, merge);
-            (counts, texts.len() as u64)
-        }
-        Distinct::Numbers(numbers) => {
-            let recognise = |number: &i64| identifier::recognise(&number.to_string());
-            let kinds = numbers.par_iter().with_min_len(1 << 12).map(recognise);
-            (
-                kinds.fold(BTreeMap::new, one).reduce(BTreeMap::new, merge),
-                numbers.len() as u64,
-            )
-        }
+    let kinds = column.texts().with_min_len(1 << 12);
+    let kinds = kinds.map(|text| text.as_deref().and_then(identifier::recognise));
+    let mut counts = kinds.fold(BTreeMap::new, one).reduce(BTreeMap::new, merge);
+    for kind in &column.beyond {
+        counts.entry(*kind).or_insert(0);
     }
+    (counts, column.len() as u64)
 }

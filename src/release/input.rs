@@ -46,7 +46,7 @@ pub enum Domain {
 impl Domain {
     /// # Errors
     /// The type is nested or otherwise not one that can be compared cell by cell.
-    fn of(data_type: &DataType) -> Option<Self> {
+    pub fn of(data_type: &DataType) -> Option<Self> {
         Some(match data_type {
             DataType::Boolean => Self::Boolean,
             DataType::Int8 | DataType::Int16 | DataType::Int32 | DataType::Int64 => Self::Integer,
@@ -171,6 +171,13 @@ impl Input {
 
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// The schema of each file.
+    pub(super) fn schemas(&self) -> impl Iterator<Item = &Schema> {
+        self.files
+            .iter()
+            .map(|file| file.metadata.schema().as_ref())
     }
 
     pub fn names(&self) -> Vec<String> {
@@ -839,7 +846,7 @@ impl InputFile {
     }
 }
 
-fn unit(data_type: &DataType) -> Option<TimeUnit> {
+pub(super) fn unit(data_type: &DataType) -> Option<TimeUnit> {
     match data_type {
         DataType::Timestamp(unit, _)
         | DataType::Duration(unit)

@@ -15,8 +15,13 @@ pub static PROSE: Prose = Prose {
     denominator: "Spalten; bei `share_matching` die verschiedenen Werte einer Spalte ohne den Nullwert.",
     nulls: "Nullwerte werden übergangen.",
     assumptions: &[
-        "Werte werden in jeder Spalte betrachtet, die eine Rolle hat und Text, Bytes oder ganze Zahlen enthält. \
-         Ignorierte Spalten werden allein nach ihrem Namen beurteilt: ihre Felder werden nicht gelesen.",
+        "Jede veröffentlichte Spalte wird untersucht, welche Rolle sie auch hat, auch solche unter `ignore` und Werte \
+         in Ordnernamen, und von einer verschachtelten Spalte jedes Blatt; ein Blatt heißt nach seinem Pfad, etwa \
+         `contact.phone` oder `tags.element`. Zahlen, Daten und Zeiten werden so untersucht, wie man sie läse: \
+         491701234567.0 als 491701234567.",
+        "Wo die verschiedenen Werte einer Spalte mehr als 64 MiB einnehmen, bezieht sich der Anteil auf eine \
+         Zufallsstichprobe daraus; die übrigen werden dennoch Wert für Wert untersucht, und eine Form, die der Zufall \
+         nicht erzeugen kann, wird gemeldet, wo immer sie vorkommt.",
     ],
     limits: &[
         "Namen und Anschriften von Personen haben keine Form: sie werden nur am Namen der Spalte erkannt.",
