@@ -225,6 +225,17 @@ fn table(
         let columns = draft.ignored.iter().flat_map(|entry| &entry.columns);
         let columns: Vec<String> = columns.map(|at| column(*at)).collect();
         let _ = writeln!(text, "ignore = [{}]", columns.join(", "));
+        if !draft.rows.is_empty() {
+            comment(text, "where nothing else has these numbers, say so:");
+            text.push_str("# [table.harmless]\n");
+            for at in &draft.rows {
+                let _ = writeln!(
+                    text,
+                    "# {} = \"numbers the rows of this file, and stands nowhere else\"",
+                    column(*at)
+                );
+            }
+        }
     }
 }
 

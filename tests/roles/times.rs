@@ -7,8 +7,8 @@ use arrow::array::{ArrayRef, TimestampMicrosecondArray};
 use super::chance::Chance;
 use super::{MARCH, audited, folder, instants, reals, texts, value, whole};
 
-const PERSONS: i64 = 60;
-const EACH: i64 = 30;
+const PERSONS: i64 = 40;
+const EACH: i64 = 12;
 
 fn seconds() -> Vec<i64> {
     let mut chance = Chance::new(9);
@@ -39,14 +39,7 @@ fn lines(more: &str, bin: &str) -> String {
     )
 }
 
-const MEASURES: [&str; 6] = [
-    "unicity",
-    "unicity-resolution",
-    "home-work",
-    "top-places",
-    "location-attacks",
-    "rhythm-uniqueness",
-];
+const MEASURES: [&str; 3] = ["unicity", "home-work", "top-places"];
 
 /// What is measured, without where and when.
 fn findings(folder: &tempfile::TempDir, lines: &str) -> Vec<String> {
@@ -64,7 +57,7 @@ fn findings(folder: &tempfile::TempDir, lines: &str) -> Vec<String> {
 
 #[test]
 fn numbers_with_a_unit_are_the_instants_they_count() {
-    for bin in ["1d", "1h", "1h of week"] {
+    for bin in ["1d", "1h of week"] {
         let typed = findings(&trace(instants(seconds())), &lines("", bin));
         let factors = [
             ("s", 1),
@@ -108,9 +101,10 @@ fn numbers_without_a_unit_have_no_bins() {
         let error = audited(&folder, Some(&lines), &["unicity"]).unwrap_err();
         assert_eq!(error.exit_code(), 2);
         let shown = format!("{error:?}");
+        assert!(shown.contains("time_unit"), "{shown}");
         assert!(
-            shown.contains("time_unit") && shown.contains("release.toml"),
-            "{shown}"
+            miette::Diagnostic::labels(&error).is_some(),
+            "it names a line"
         );
     }
     assert!(audited(&folder, Some(&lines("", "column")), &["unicity"]).is_ok());

@@ -62,6 +62,8 @@ pub struct Draft {
     pub known: Option<Entry>,
     pub sensitive: Option<Entry>,
     pub ignored: Vec<Entry>,
+    /// Of these the numbers of rows.
+    pub rows: Vec<usize>,
     /// Rows of the subject without a value.
     pub without_subject: bool,
 }
@@ -162,6 +164,7 @@ pub fn decide(table: &Table<'_>) -> Draft {
         time.is_some(),
         located,
         things.is_some(),
+        &direct,
     );
     let mut draft = Draft {
         layout: Layout::Microdata,
@@ -181,6 +184,7 @@ pub fn decide(table: &Table<'_>) -> Draft {
         known: None,
         sensitive: None,
         ignored: Vec::new(),
+        rows: Vec::new(),
         without_subject: false,
     };
     let mut used: HashSet<usize> = HashSet::new();
@@ -206,7 +210,15 @@ pub fn decide(table: &Table<'_>) -> Draft {
         cells.retain(|at| *at != subject.column && !table.determines(subject.column, *at));
     }
     let named = |at: &usize| direct.iter().any(|(direct, _)| direct == at);
-    let free = |at: &usize| !is_subject(at) && !taken(at) && !rows.contains(at) && !named(at);
+    let aside = |at: &usize| {
+        persons
+            .aside
+            .iter()
+            .any(|(columns, _)| columns.contains(at))
+    };
+    let free = |at: &usize| {
+        !is_subject(at) && !taken(at) && !rows.contains(at) && !named(at) && !aside(at)
+    };
     let mut items: Vec<usize> = table.all(is_item);
     items.retain(|at| free(at) && !cells.contains(at));
     let mut amounts =
@@ -223,7 +235,8 @@ pub fn decide(table: &Table<'_>) -> Draft {
             let facts = &table.facts[*at];
             let repeats =
                 facts.distinct > 1 && facts.each() >= 3.0 && !facts.words.any(DEMOGRAPHICS);
-            repeats && facts.is_text() && !is_sensitive(facts) && facts.form != Form::Prose
+            let told = facts.is_text() || facts.source.domain == Some(Domain::Integer);
+            repeats && told && !is_sensitive(facts) && facts.form != Form::Prose
         };
         let others = table
             .all(|_| true)
@@ -296,11 +309,11 @@ pub fn decide(table: &Table<'_>) -> Draft {
         }
     }
     let rows: Vec<usize> = rows.into_iter().filter(|at| used.insert(*at)).collect();
+    draft.rows.clone_from(&rows);
     if !rows.is_empty() {
         draft.ignored.push(Entry {
             why: format!(
-                "another value in each of {} rows: numbers of rows, not of persons. Where nothing else has them, say so: \
-                 [table.harmless], with the reason for each",
+                "another value in each of {} rows: numbers of rows, not of persons",
                 table.sample.rows
             ),
             columns: rows,
@@ -572,8 +585,24 @@ fn subject(
     timed: bool,
     located: bool,
     of_things: bool,
+    direct: &[(usize, Kind)],
 ) -> Persons {
     let moves = timed && located;
+    let elsewhere = |words: &Words| {
+        let lists = [
+            THINGS,
+            PLACES,
+            ITEMS,
+            OBJECTS,
+            DEMOGRAPHICS,
+            SENSITIVE,
+            AMOUNTS,
+            SESSIONS,
+            ORIGINS,
+            DESTINATIONS,
+        ];
+        lists.iter().any(|list| words.any(list))
+    };
     // The likelier first.
     let rank = |facts: &Facts| -> Option<(u8, &str)> {
         let words = &facts.words;
@@ -593,6 +622,11 @@ fn subject(
             (6, "of the form of pseudonyms")
         } else if words.made_of(SESSIONS, IDS) && has_id && !of_things {
             (7, "named like what links rows for a while")
+        } else if has_id && !of_things && facts.each() >= 2.0 && !elsewhere(words) {
+            (
+                8,
+                "named like an identifier, of nothing that the other columns are about",
+            )
         } else {
             return None;
         })
@@ -617,6 +651,11 @@ fn subject(
             _ => crowd && (timed || facts.each() <= 100.0),
         }
     };
+    // A telephone number in each row names a person; in many rows of a trace it is all that ties them together.
+    let names_a_person = |at: usize| {
+        let facts = &table.facts[at];
+        !matches!(facts.form, Form::Uuid | Form::Hash) && !(timed && facts.each() >= 3.0)
+    };
     let mut candidates: Vec<(u8, usize, &str)> = Vec::new();
     for at in 0..table.facts.len() {
         if taken(&at) {
@@ -624,6 +663,7 @@ fn subject(
         }
         if let Some((rank, why)) = rank(&table.facts[at])
             && believed(at, rank)
+            && !(direct.iter().any(|(direct, _)| *direct == at) && names_a_person(at))
         {
             candidates.push((rank, at, why));
         }
@@ -641,9 +681,11 @@ fn subject(
     if let Some(household) = households.first() {
         let within = (0..table.facts.len()).find(|at| {
             let facts = &table.facts[*at];
-            let person = facts.words.made_of(PERSONS, IDS)
-                && facts.numbers.is_some_and(|n| n.whole && n.greatest <= 50.0);
+            let person = facts
+                .numbers
+                .is_some_and(|n| n.whole && n.least >= 0.0 && n.least <= 1.0 && n.greatest <= 30.0);
             person
+                && !facts.words.any(DEMOGRAPHICS)
                 && table.combinations(&[*household, *at]) as f64 >= 0.99 * table.sample.rows as f64
                 && !table.facts[*household].is_unique()
                 && facts.each() > 3.0
@@ -743,7 +785,9 @@ fn row_ids(table: &Table<'_>) -> Vec<usize> {
         let of_things = words.made_of(THINGS, IDS) || words.made_of(SESSIONS, IDS);
         let identifies = words.any(&["id", "*id", "uuid", "guid", "nr", "key", "hash"])
             || matches!(facts.form, Form::Uuid | Form::Hash);
+        let digests = words.any(&["hash", "*hash", "hashed", "pseudonym*", "pseudo"]);
         !persons
+            && !(digests && table.sample.rows >= CROWD)
             && ((numbered && facts.running)
                 || (named && (numbered || facts.is_text()))
                 || (of_things && identifies)
