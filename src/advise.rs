@@ -24,7 +24,7 @@ use crate::error::{Error, Result, Source};
 use crate::finding::Outcome;
 use crate::judge::{self, Policy, judge};
 use crate::measure::{self, Job};
-use crate::release::{Release, TableKind, Transformation, digest, transformation};
+use crate::release::{Release, TableKind, Transformation, digest, regular, transformation};
 use crate::report::advice::{self, Advice, Advised, Asked, Dimension, Otherwise, State, Step};
 use crate::report::{PolicyLine, Tool, Verdict};
 
@@ -97,8 +97,14 @@ pub fn advise(options: &Options, stages: &dyn Stages) -> Result<(Advice, Vec<Tra
         Some(path) => Some(read(path, &release)?),
         None => None,
     };
-    let inputs = audit::inputs(&release)?;
+    let mut inputs = audit::inputs(&release)?;
     let (registers, earlier) = (audit::registers(&release)?, audit::earlier(&release)?);
+    let of_audit = audit::Options {
+        policy: options.policy.clone(),
+        own: options.given.iter().cloned().collect(),
+        ..audit::Options::default()
+    };
+    audit::beside(&release, &mut inputs, (&registers, &earlier), &of_audit)?;
     let files = Files {
         inputs: &inputs,
         registers: &registers,
@@ -267,7 +273,7 @@ fn no_way(transformation: &Transformation, key: &str) -> Error {
 
 /// Reads the transformations to be tried.
 fn read(path: &std::path::Path, release: &Release) -> Result<Vec<Transformation>> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let text = regular::text(path).map_err(|error| {
         Error::usage(format!("cannot read {}: {error}", path.display()))
             .help("name a file with [[transform]] sections, such as an advice.toml")
     })?;

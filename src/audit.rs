@@ -20,7 +20,7 @@ use crate::progress::Progress;
 use crate::release::input::{Domain, Input};
 use crate::release::{
     self, Auxiliary, AuxiliaryKind, Hierarchy, Nulls, PointDefinition, Release, Table, TableKind,
-    digest, epoch, manifest,
+    copies, digest, epoch, manifest,
 };
 use crate::report::{self, Report};
 use crate::said;
@@ -44,6 +44,8 @@ pub struct Options {
     /// Run these measures alone; empty: all.
     pub only: Vec<String>,
     pub skip: Vec<String>,
+    /// Files that the program was given, or writes itself: they are no part of the release, wherever they lie.
+    pub own: Vec<PathBuf>,
     /// Bytes the encoded tables may take.
     pub memory_limit: Option<u64>,
 }
@@ -84,9 +86,10 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
         Some(text) => Policy::of_text(&options.policy, text, &names)?,
         None => Policy::load(&options.policy, &names)?,
     };
-    let inputs = inputs(&release)?;
+    let mut inputs = inputs(&release)?;
     let zones = adopt_zones(&mut release, &inputs)?;
     let (registers, earlier) = (registers(&release)?, earlier(&release)?);
+    beside(&release, &mut inputs, (&registers, &earlier), options)?;
     let files = Files {
         inputs: &inputs,
         registers: &registers,
@@ -113,6 +116,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
     let (mut digests, encoded, known) = (digests?, encoded?, known?);
     let of_registers = digests.split_off(inputs.len());
     let compared = compare(&jobs, &release, &encoded, &used, &known)?;
+    unchanged(&inputs, &registers, &earlier)?;
     stages.measure(jobs.len());
     let (mut findings, series, unmeasured) = run(
         &jobs,
@@ -177,7 +181,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
         findings,
         series,
         not_measured,
-        notes: notes(&release, &encoded, &used, &zones),
+        notes: notes(&release, &inputs, &encoded, &used, &zones)?,
         verdict: judgement.verdict,
         run: report::Run {
             started: started.to_string(),
@@ -216,8 +220,9 @@ pub(crate) struct Files<'a> {
 
 pub(crate) fn inputs(release: &Release) -> Result<Vec<Input>> {
     let open = |table: &Table| {
-        let mut input = Input::open(&table.name, &table.path, &release.source)?;
+        let mut input = Input::of(table, release)?;
         release.check_columns(table, &input.names())?;
+        copies::refuse(table, &input)?;
         input.declare_times(&table.roles, release)?;
         Ok(input)
     };
@@ -283,8 +288,9 @@ pub(crate) fn registers(release: &Release) -> Result<Vec<Option<Input>>> {
             return Ok(None);
         }
         let table = auxiliary.table(PointDefinition::default(), None);
-        let mut input = Input::open(&table.name, &table.path, &release.source)?;
+        let mut input = Input::of(&table, release)?;
         release.check_columns(&table, &input.names())?;
+        copies::refuse(&table, &input)?;
         input.declare_times(&table.roles, release)?;
         Ok(Some(input))
     };
@@ -298,6 +304,33 @@ pub(crate) fn earlier(release: &Release) -> Result<Vec<Vec<Input>>> {
         None => Ok(Vec::new()),
     };
     release.auxiliaries.iter().map(open).collect()
+}
+
+/// Looks at what lies beside the files of the release.
+pub(crate) fn beside(
+    release: &Release,
+    inputs: &mut [Input],
+    (registers, earlier): (&[Option<Input>], &[Vec<Input>]),
+    options: &Options,
+) -> Result<()> {
+    let named: Vec<&Input> = registers
+        .iter()
+        .flatten()
+        .chain(earlier.iter().flatten())
+        .collect();
+    let mut own = options.own.clone();
+    own.push(PathBuf::from(&options.policy));
+    release::beside::examine(release, inputs, &named, &own)
+}
+
+/// # Errors
+/// A file is not as it was when it was opened.
+fn unchanged(inputs: &[Input], registers: &[Option<Input>], earlier: &[Vec<Input>]) -> Result<()> {
+    let all = inputs
+        .iter()
+        .chain(registers.iter().flatten())
+        .chain(earlier.iter().flatten());
+    all.into_iter().try_for_each(Input::unchanged)
 }
 
 /// An auxiliary, or a table of one, that some job compares a table with.
@@ -589,15 +622,18 @@ pub(crate) fn encode_all(
     encoded.into_iter().collect()
 }
 
-fn digests(inputs: &[&Input], stages: &dyn Stages) -> Result<Vec<Vec<String>>> {
-    let of_table = |input: &&Input| -> Result<Vec<String>> {
+/// The digests of a file: of its bytes and, where its path does not show all, of both.
+type Digests = (String, Option<String>);
+
+fn digests(inputs: &[&Input], stages: &dyn Stages) -> Result<Vec<Vec<Digests>>> {
+    let of_table = |input: &&Input| -> Result<Vec<Digests>> {
         let files = input.files.par_iter();
         files
             .map(|file| {
                 if stages.cancelled() {
                     return Err(Error::interrupted());
                 }
-                digest::of_file(&file.path)
+                Ok((file.sha256()?, file.placed_sha256()?))
             })
             .collect()
     };
@@ -680,7 +716,7 @@ fn describe(
     table: &Table,
     input: &Input,
     encoded: &Encoded,
-    digests: Vec<String>,
+    digests: Vec<Digests>,
 ) -> report::Table {
     let mut roles: Vec<report::Role> = Vec::new();
     let ignored = table.ignore.iter().map(|column| ("ignore", column));
@@ -707,10 +743,11 @@ fn describe(
         rows_without_subject: encoded.rows_without_subject,
         roles,
         files: files
-            .map(|(file, sha256)| report::File {
+            .map(|(file, (sha256, placed_sha256))| report::File {
                 path: file.shown.clone(),
                 bytes: file.bytes,
                 sha256,
+                placed_sha256,
             })
             .collect(),
         nulls: (table.nulls == Nulls::Wildcard).then(|| "wildcard".to_owned()),
@@ -755,7 +792,7 @@ fn describe_used(
     release: &Release,
     used: &Used<'_>,
     encoded: &Encoded,
-    files: Vec<String>,
+    files: Vec<Digests>,
 ) -> report::Table {
     let mut table = describe(&used.held.table, used.input, encoded, files);
     if let Other::Earlier(earlier) = used.held.other {
@@ -769,10 +806,11 @@ fn describe_used(
 /// What a reader should know about how the data was read.
 fn notes(
     release: &Release,
+    inputs: &[Input],
     encoded: &[Encoded],
     used: &[Used<'_>],
     clocks: &[Clocks],
-) -> Vec<report::Note> {
+) -> Result<Vec<report::Note>> {
     let mut notes = Vec::new();
     let mut note = |table: Option<&str>, text: Said| {
         notes.push(report::Note {
@@ -903,8 +941,41 @@ fn notes(
             ),
         );
     }
+    for (name, reason) in &release.beside {
+        note(
+            None,
+            said!(
+                "{} lies beside the published files. The manifest says why: {}",
+                "{} liegt neben den veröffentlichten Dateien. Das Manifest begründet das so: {}",
+                name.value,
+                reason
+            ),
+        );
+    }
+    let around: u64 = inputs.iter().map(|input| input.around).sum();
+    if around > 0 {
+        note(
+            None,
+            said!(
+                "Beside the manifest lie {} files that it does not name. They are no data by their form, and nobody examined them: publish the named files alone.",
+                "Neben dem Manifest liegen {} Dateien, die es nicht nennt. Sie sind der Form nach keine Daten, und niemand hat sie geprüft: nur die genannten Dateien sind zu veröffentlichen.",
+                around
+            ),
+        );
+    }
+    for (a, b) in copies::shared(inputs)? {
+        note(
+            None,
+            said!(
+                "The tables {} and {} have a file in common, or equal ones: whoever has both has one table with the columns of both.",
+                "Die Tabellen {} und {} haben eine Datei gemeinsam oder gleiche Dateien: wer beide hat, hat eine Tabelle mit den Spalten beider.",
+                release.tables[a].name,
+                release.tables[b].name
+            ),
+        );
+    }
     notes.sort();
-    notes
+    Ok(notes)
 }
 
 /// The most memory the process has held, where the system tells.

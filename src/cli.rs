@@ -278,6 +278,7 @@ fn audit(arguments: &Audit) -> Result<ExitCode> {
             Some(path) => Some(reports::baseline(path)?),
             None => None,
         },
+        own: own(arguments),
         ..Options::default()
     };
     let bars = bars(arguments.progress, arguments.quiet);
@@ -299,6 +300,19 @@ fn audit(arguments: &Audit) -> Result<ExitCode> {
         Verdict::Pass => ExitCode::SUCCESS,
         Verdict::Fail => ExitCode::from(1),
     })
+}
+
+/// The files that the command names or may have written before: none of them is a part of the release.
+fn own(arguments: &Audit) -> Vec<PathBuf> {
+    let reports = Path::new("reports");
+    let folders = std::fs::read_dir(reports).into_iter().flatten().flatten();
+    let folders = folders
+        .map(|entry| entry.path())
+        .chain(arguments.out.clone());
+    let mut own: Vec<PathBuf> = folders.flat_map(|folder| reports::files(&folder)).collect();
+    let named = [&arguments.baseline, &arguments.attest, &arguments.summary];
+    own.extend(named.into_iter().flatten().cloned());
+    own
 }
 
 /// The format that `--out -` asks for.

@@ -1,6 +1,8 @@
 //! The release: which tables it has, what role every column plays, and where the files are.
 
 mod auxiliary;
+pub mod beside;
+pub mod copies;
 pub mod counting;
 mod delimited;
 pub mod digest;
@@ -14,6 +16,7 @@ pub mod lists;
 pub mod made_of;
 pub mod manifest;
 pub mod point;
+pub mod regular;
 pub mod scenario;
 pub mod transformation;
 
@@ -48,6 +51,10 @@ pub struct Release {
     pub scenarios: Vec<Scenario>,
     /// Of a drafted manifest the tables of which nothing says that they are about persons.
     pub asked: Vec<String>,
+    /// Files beside the published ones, as the manifest names them, and why they are there.
+    pub beside: Vec<(Column, String)>,
+    /// Hierarchies, lists and the like that the manifest names.
+    pub named: Vec<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

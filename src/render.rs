@@ -44,6 +44,14 @@ pub enum Format {
 }
 
 impl Format {
+    pub const ALL: [Self; 5] = [
+        Self::Json,
+        Self::Html,
+        Self::Markdown,
+        Self::Sarif,
+        Self::Junit,
+    ];
+
     pub fn file_name(self) -> &'static str {
         match self {
             Self::Json => "report.json",

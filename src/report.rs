@@ -105,6 +105,9 @@ pub struct File {
     pub path: String,
     pub bytes: u64,
     pub sha256: String,
+    /// Of the whole path and the bytes, where the names of folders hold values that `path` does not show.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed_sha256: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

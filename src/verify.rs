@@ -142,6 +142,7 @@ pub fn repeat(
     report: &Report,
     paths: Vec<PathBuf>,
     baseline: Option<Baseline>,
+    own: Vec<PathBuf>,
     stages: &dyn Stages,
 ) -> Result<Vec<Discrepancy>> {
     check(report)?;
@@ -168,6 +169,7 @@ pub fn repeat(
         seed: Some(report.settings.seed),
         only: report.settings.only.clone(),
         skip: report.settings.skip.clone(),
+        own,
         memory_limit: None,
     };
     let again = audit(&options, stages)?;

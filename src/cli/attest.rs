@@ -7,6 +7,7 @@ use clap::Args;
 use super::reports;
 use crate::error::{Error, Result};
 use crate::language::Language;
+use crate::release::regular;
 use crate::report::Report;
 use crate::{attest, render, verify};
 
@@ -48,7 +49,7 @@ pub fn run(arguments: &Attest) -> Result<()> {
 
 /// The key in a file.
 pub fn key(path: &Path) -> Result<ed25519_dalek::SigningKey> {
-    let pem = std::fs::read_to_string(path).map_err(|error| {
+    let pem = regular::text(path).map_err(|error| {
         Error::usage(format!("cannot read the key {}: {error}", path.display()))
     })?;
     attest::private_key(&pem)

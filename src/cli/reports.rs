@@ -1,10 +1,11 @@
 //! Reports that were written before, read again.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::compare::Baseline;
 use crate::error::{Error, Result};
-use crate::release::digest;
+use crate::release::{digest, regular};
+use crate::render::Format;
 use crate::report::{Report, SCHEMA};
 
 /// A report and the SHA-256 of its file.
@@ -19,7 +20,7 @@ pub struct Known {
 /// The file cannot be read, is no report, or is one of another schema.
 pub fn read(path: &Path) -> Result<Known> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path)
+    let text = regular::text(path)
         .map_err(|error| Error::usage(format!("cannot read the report {shown}: {error}")))?;
     let wrong = |why: String| {
         Error::usage(format!(
@@ -39,6 +40,13 @@ pub fn read(path: &Path) -> Result<Known> {
         report,
         sha256: digest::of_text(&text),
     })
+}
+
+/// The files that an audit writes into a folder.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let names = Format::ALL.map(Format::file_name);
+    let names = names.into_iter().chain(["attestation.json"]);
+    names.map(|name| folder.join(name)).collect()
 }
 
 /// Where a text is wrong. What it says there is not shown.

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::{bars, reports, start_threads};
 use crate::error::{Error, Result};
-use crate::release::digest;
+use crate::release::{digest, regular};
 use crate::report::Verdict;
 use crate::{attest, verify};
 
@@ -70,7 +70,10 @@ fn repeated(arguments: &Verify) -> Result<ExitCode> {
     };
     let baseline = arguments.baseline.as_deref().map(reports::baseline);
     let bars = bars(super::When::Auto, arguments.quiet);
-    let found = verify::repeat(&report, release, baseline.transpose()?, &bars);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut own = reports::files(folder);
+    own.extend(arguments.baseline.iter().chain([path]).cloned());
+    let found = verify::repeat(&report, release, baseline.transpose()?, own, &bars);
     bars.clear();
     let found = found?;
     let mut text = String::new();
@@ -175,7 +178,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
 }
 
 fn read(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path)
+    regular::text(path)
         .map_err(|error| Error::usage(format!("cannot read {}: {error}", path.display())))
 }
 

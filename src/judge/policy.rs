@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::error::{Error, Result, Source};
 use crate::finding::{Parameter, Parameters};
 use crate::measure::{self, Demand};
+use crate::release::regular;
 use crate::report::{Origin, named};
 use crate::settings::{At, Document, Section, nearest};
 
@@ -106,7 +107,7 @@ impl Policy {
             };
             return Self::parse(&source, tables, true);
         }
-        let text = std::fs::read_to_string(Path::new(name_or_path)).map_err(|error| {
+        let text = regular::text(Path::new(name_or_path)).map_err(|error| {
             let names: Vec<_> = PRESETS.iter().map(|(name, _)| *name).collect();
             Error::usage(format!("cannot read the policy {name_or_path}: {error}")).help(format!(
                 "name a file, or one of the built-in policies: {}",

@@ -242,6 +242,7 @@ fn table(name: &str, kind: &str) -> Table {
             path: format!("{name}.parquet"),
             bytes: 1_234_567,
             sha256: "b".repeat(64),
+            placed_sha256: None,
         }],
         nulls: None,
         hierarchies: Vec::new(),
