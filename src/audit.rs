@@ -87,13 +87,19 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
     };
     let mut inputs = inputs(&release)?;
     let (registers, earlier) = (registers(&release)?, earlier(&release)?);
-    beside(&release, &mut inputs, (&registers, &earlier), options)?;
     let files = Files {
         inputs: &inputs,
         registers: &registers,
         earlier: &earlier,
     };
     let jobs = plan(&release, &files, &policy)?;
+    // What is wrong with the manifest is told before what lies around it.
+    beside(&release, &mut inputs, (&registers, &earlier), options)?;
+    let files = Files {
+        inputs: &inputs,
+        registers: &registers,
+        earlier: &earlier,
+    };
     let applicable = applicable(&jobs, &release);
     let (jobs, mut not_measured) = select(jobs, options, &release)?;
     let needs = needs(&jobs, &release);
