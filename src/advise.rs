@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use self::bench::{Bench, Judged, computed, quick};
 use self::ladder::{How, Ladder, Told};
 use self::search::{Search, candidate, frontier, least_class, thin};
-use crate::audit::{self, Data, Files, Stages};
+use crate::audit::{self, Data, Files, Planned, Stages};
 use crate::encode::Needs;
 use crate::error::{Error, Result, Source};
 use crate::finding::Outcome;
@@ -116,7 +116,8 @@ pub fn advise(options: &Options, stages: &dyn Stages) -> Result<(Advice, Vec<Tra
         .filter_map(|require| measure::statistic_by_id(&require.statistic))
         .map(|known| known.doc.id)
         .collect();
-    let jobs = audit::plan_some(&release, &files, &policy, |id| asked.contains(id))?;
+    let Planned { jobs, shortfalls } =
+        audit::plan_some(&release, &files, &policy, |id| asked.contains(id))?;
     let applicable = audit::applicable(&jobs, &release);
     let needs = needs(&jobs, &release);
     let used = audit::used(&jobs, &release, &files);
@@ -126,7 +127,7 @@ pub fn advise(options: &Options, stages: &dyn Stages) -> Result<(Advice, Vec<Tra
     let known = audit::encode_used(&used, stages)?;
     let compared = audit::compare(&jobs, &release, &encoded, &used, &known)?;
     stages.measure(jobs.len());
-    let (findings, _, not_measured) = audit::run(
+    let (findings, _, mut not_measured) = audit::run(
         &jobs,
         &Data {
             encoded: &encoded.iter().collect::<Vec<_>>(),
@@ -136,6 +137,7 @@ pub fn advise(options: &Options, stages: &dyn Stages) -> Result<(Advice, Vec<Tra
         },
         stages,
     )?;
+    not_measured.extend(shortfalls);
     let mut bench = Bench {
         release: &release,
         files,
@@ -622,11 +624,14 @@ fn conclude(
     options: &Options,
     tables: Vec<Table>,
 ) -> (Advice, Vec<Transformation>) {
+    let tables_named = bench.release.tables.iter();
+    let names: Vec<String> = tables_named.map(|table| table.name.clone()).collect();
     let judged = |findings: &mut Vec<_>, not_measured: &[_], applicable: &BTreeSet<_>| {
         let bench = judge::Bench {
             policy: bench.policy,
             not_measured,
             applicable,
+            tables: &names,
             today: bench.today,
             baseline: None,
         };

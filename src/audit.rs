@@ -1,5 +1,6 @@
 //! The whole way: release → encoded → findings → verdict → report.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -85,6 +86,9 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
         Some(text) => Policy::of_text(&options.policy, text, &names)?,
         None => Policy::load(&options.policy, &names)?,
     };
+    if let Some(baseline) = &options.baseline {
+        baseline.check(&release.name, &names, &policy.sha256)?;
+    }
     let mut inputs = inputs(&release)?;
     let (registers, earlier) = (registers(&release)?, earlier(&release)?);
     let files = Files {
@@ -92,7 +96,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
         registers: &registers,
         earlier: &earlier,
     };
-    let jobs = plan(&release, &files, &policy)?;
+    let Planned { jobs, shortfalls } = plan_some(&release, &files, &policy, |_| true)?;
     // What is wrong with the manifest is told before what lies around it.
     beside(&release, &mut inputs, (&registers, &earlier), options)?;
     let files = Files {
@@ -102,6 +106,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
     };
     let applicable = applicable(&jobs, &release);
     let (jobs, mut not_measured) = select(jobs, options, &release)?;
+    not_measured.extend(shortfalls);
     let needs = needs(&jobs, &release);
     let used = used(&jobs, &release, &files);
     check_memory(options.memory_limit, &release, &inputs, &needs, &used)?;
@@ -140,6 +145,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
         policy: &policy,
         not_measured: &not_measured,
         applicable: &applicable,
+        tables: &names,
         today: options.as_of.unwrap_or(today),
         baseline: options.baseline.as_ref(),
     };
@@ -167,7 +173,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
             tables: tables
                 .map(|(((table, input), encoded), files)| report::Table {
                     line: line_of(&release, table),
-                    ..describe(table, input, encoded, files)
+                    ..describe((&release, table), input, encoded, files)
                 })
                 .collect(),
             auxiliaries: listed
@@ -185,7 +191,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
         findings,
         series,
         not_measured,
-        notes: notes(&release, &inputs, &encoded, &used)?,
+        notes: notes(&release, &policy, &inputs, &encoded, &used)?,
         verdict: judgement.verdict,
         run: report::Run {
             started: started.to_string(),
@@ -415,22 +421,23 @@ pub(crate) fn compare(
     Ok(compared)
 }
 
-/// What is to be computed by all measures.
-pub(crate) fn plan(release: &Release, files: &Files<'_>, policy: &Policy) -> Result<Vec<Job>> {
-    plan_some(release, files, policy, |_| true)
+/// What is to be computed, and what the manifest keeps from measures that the policy asks for.
+pub(crate) struct Planned {
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) shortfalls: Vec<NotMeasured>,
 }
 
-/// The same by some of them; sections of the manifest for others are not looked at.
+/// What is to be computed by some measures; sections of the manifest for others are not looked at.
 pub(crate) fn plan_some(
     release: &Release,
     files: &Files<'_>,
     policy: &Policy,
     wanted: impl Fn(&str) -> bool,
-) -> Result<Vec<Job>> {
+) -> Result<Planned> {
     let document = Document::parse(&release.source)?;
     let root = document.root();
     let section = root.section("measure")?;
-    let mut jobs = Vec::new();
+    let (mut jobs, mut shortfalls) = (Vec::new(), Vec::new());
     let mut all = true;
     for measure in measure::registry() {
         let id = measure.doc().id;
@@ -442,14 +449,27 @@ pub(crate) fn plan_some(
             Some(section) => section.section(id)?,
             None => None,
         };
-        jobs.extend(measure.plan(&Planning {
+        let planning = Planning {
+            measure: id,
             release,
             inputs: files.inputs,
             registers: files.registers,
             earlier: files.earlier,
             settings: settings.as_ref(),
             demands: &policy.demands(id),
-        })?);
+            floors: &policy.floors,
+            shortfalls: RefCell::default(),
+        };
+        let own = measure.plan(&planning)?;
+        planning.check_floors(measure.floors())?;
+        let tables: BTreeSet<usize> = own.iter().map(|job| job.table).collect();
+        for entry in planning.shortfalls.into_inner() {
+            shortfalls.extend(tables.iter().map(|at| NotMeasured {
+                table: release.tables[*at].name.clone(),
+                ..entry.clone()
+            }));
+        }
+        jobs.extend(own);
         if let Some(settings) = settings {
             settings.finish()?;
         }
@@ -457,7 +477,7 @@ pub(crate) fn plan_some(
     if let Some(section) = section.filter(|_| all) {
         section.finish()?;
     }
-    Ok(jobs)
+    Ok(Planned { jobs, shortfalls })
 }
 
 /// The (statistic, table) pairs that the release calls for.
@@ -495,12 +515,12 @@ fn select(
     let (jobs, left_out): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(wanted);
     let left_out = left_out.iter().map(|job| NotMeasured {
         measure: job.measure.to_owned(),
-        statistic: None,
         table: release.tables[job.table].name.clone(),
         reason: said!(
             "left out on the command line",
             "auf der Befehlszeile ausgelassen"
         ),
+        ..NotMeasured::default()
     });
     Ok((jobs, left_out.collect()))
 }
@@ -664,7 +684,7 @@ pub(crate) fn run(jobs: &[Job], data: &Data<'_>, stages: &dyn Stages) -> Result<
 }
 
 fn describe(
-    table: &Table,
+    (release, table): (&Release, &Table),
     input: &Input,
     encoded: &Encoded,
     digests: Vec<Digests>,
@@ -681,6 +701,8 @@ fn describe(
         }
     }
     let files = input.files.iter().zip(digests);
+    let folder = release.manifest.as_ref();
+    let folder = folder.and_then(|manifest| manifest.parent());
     let made_of = table.counting.made_of.iter();
     report::Table {
         name: table.name.clone(),
@@ -696,6 +718,9 @@ fn describe(
         files: files
             .map(|(file, (sha256, placed_sha256))| report::File {
                 path: file.shown.clone(),
+                released_as: (folder.as_ref())
+                    .filter(|folder| file.path.starts_with(folder))
+                    .map(|_| file.shown.clone()),
                 bytes: file.bytes,
                 sha256,
                 placed_sha256,
@@ -745,7 +770,7 @@ fn describe_used(
     encoded: &Encoded,
     files: Vec<Digests>,
 ) -> report::Table {
-    let mut table = describe(&used.held.table, used.input, encoded, files);
+    let mut table = describe((used.release, &used.held.table), used.input, encoded, files);
     if let Other::Earlier(earlier) = used.held.other {
         let name = &release.auxiliaries[earlier.auxiliary].name;
         table.name = format!("{name}/{}", table.name);
@@ -757,6 +782,7 @@ fn describe_used(
 /// What a reader should know about how the data was read.
 fn notes(
     release: &Release,
+    policy: &Policy,
     inputs: &[Input],
     encoded: &[Encoded],
     used: &[Used<'_>],
@@ -774,6 +800,16 @@ fn notes(
             said!(
                 "There was no manifest: the roles of the columns were drafted from their names and types. Check them before relying on the verdict.",
                 "Es gab kein Manifest: die Rollen der Spalten wurden nach ihren Namen und Typen entworfen. Sie sind zu prüfen, bevor man sich auf das Urteil verlässt."
+            ),
+        );
+    }
+    for exempt in &policy.exemptions {
+        note(
+            Some(&exempt.table),
+            said!(
+                "The policy asks nothing about re-identification of this table, by its own word: {}",
+                "Die Prüfkriterien fragen bei dieser Tabelle ausdrücklich nicht nach Re-Identifizierung: {}",
+                exempt.reason
             ),
         );
     }
