@@ -93,13 +93,19 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
     let mut inputs = inputs(&release)?;
     let zones = adopt_zones(&mut release, &inputs)?;
     let (registers, earlier) = (registers(&release)?, earlier(&release)?);
-    beside(&release, &mut inputs, (&registers, &earlier), options)?;
     let files = Files {
         inputs: &inputs,
         registers: &registers,
         earlier: &earlier,
     };
     let Planned { jobs, shortfalls } = plan_some(&release, &files, &policy, |_| true)?;
+    // What is wrong with the manifest is told before what lies around it.
+    beside(&release, &mut inputs, (&registers, &earlier), options)?;
+    let files = Files {
+        inputs: &inputs,
+        registers: &registers,
+        earlier: &earlier,
+    };
     let applicable = applicable(&jobs, &release);
     let (jobs, mut not_measured) = select(jobs, options, &release)?;
     not_measured.extend(shortfalls);
