@@ -78,16 +78,16 @@ impl Dimension {
             .collect();
         let total = match total {
             None => None,
-            Some(total) => Some(*codes.get(total).ok_or(Refusal::Unknown(0))?),
+            Some(total) => Some(*codes.get(total).ok_or(Refusal::NoTotal)?),
         };
-        let (mut above, mut unknown) = (Vec::with_capacity(labels.len()), 0);
+        let (mut above, mut unknown) = (Vec::with_capacity(labels.len()), Vec::new());
         for (label, code) in labels.iter().zip(0..) {
             let mut chain: Vec<u32> = Vec::new();
             if let (Some(levels), Some(label)) = (levels, label)
                 && Some(code) != total
             {
                 match levels.generalisations(label) {
-                    None => unknown += 1,
+                    None => unknown.push(code),
                     Some(names) => chain.extend(names.iter().filter_map(|name| codes.get(name))),
                 }
             }
@@ -100,15 +100,15 @@ impl Dimension {
         for code in above.iter().flatten() {
             wholes[*code as usize] = true;
         }
-        match unknown {
-            0 => Ok(Self {
+        match unknown.is_empty() {
+            true => Ok(Self {
                 name,
                 values,
                 above,
                 wholes,
                 cover: None,
             }),
-            unknown => Err(Refusal::Unknown(unknown)),
+            false => Err(Refusal::Unknown(unknown)),
         }
     }
 

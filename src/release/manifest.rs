@@ -6,7 +6,7 @@ use super::auxiliary;
 use super::hierarchy::Levels;
 use super::regular;
 use super::{
-    AuxiliaryKind, Column, Counting, Hierarchy, NullSubject, Nulls, Place, PlaceBin,
+    AuxiliaryKind, Column, Counting, EpochUnit, Hierarchy, NullSubject, Nulls, Place, PlaceBin,
     PointDefinition, Release, Roles, Scenario, Table, TableKind, TimeBin,
 };
 use crate::error::{Error, Result, Source};
@@ -60,6 +60,7 @@ fn parse_with(
         tables: Vec::new(),
         auxiliaries: Vec::new(),
         scenarios: Vec::new(),
+        asked: Vec::new(),
         beside: Vec::new(),
         named: named(&root, folder)?,
         source: source.clone(),
@@ -100,17 +101,7 @@ fn parse_with(
     for auxiliary in &release.auxiliaries {
         auxiliary::check(&release, auxiliary)?;
     }
-    for section in root.sections("scenario")? {
-        let scenario = Scenario::read(&section, &release)?;
-        let mut others = release.scenarios.iter();
-        if others.any(|other| other.name == scenario.name && other.table == scenario.table) {
-            let message = format!("there are two scenarios `{}` of this table", scenario.name);
-            let error = section.error(section.span(), message);
-            return Err(error.help("give each a `name`"));
-        }
-        section.finish()?;
-        release.scenarios.push(scenario);
-    }
+    scenarios(&root, &mut release)?;
     if root.is_there("transform") {
         let at = root.keys().into_iter().find(|key| key.value == "transform");
         let span = at.map_or(root.span(), |key| key.span);
@@ -125,6 +116,34 @@ fn parse_with(
     root.section("measure")?;
     root.finish()?;
     Ok(release)
+}
+
+/// The scenarios of a release: moments in them are those of the clocks of its tables.
+fn scenarios(root: &Section<'_>, release: &mut Release) -> Result<()> {
+    release.scenarios.clear();
+    for section in root.sections("scenario")? {
+        let scenario = Scenario::read(&section, release)?;
+        let mut others = release.scenarios.iter();
+        if others.any(|other| other.name == scenario.name && other.table == scenario.table) {
+            let message = format!("there are two scenarios `{}` of this table", scenario.name);
+            let error = section.error(section.span(), message);
+            return Err(error.help("give each a `name`"));
+        }
+        section.finish()?;
+        release.scenarios.push(scenario);
+    }
+    Ok(())
+}
+
+/// Gives a table the time zone that its files name, where the manifest names none.
+///
+/// # Errors
+/// A moment that the manifest names is none by these clocks.
+pub fn adopt_zone(release: &mut Release, table: usize, zone: jiff::tz::TimeZone) -> Result<()> {
+    release.tables[table].timezone = Some(zone);
+    let source = release.source.clone();
+    let document = Document::parse(&source)?;
+    scenarios(&document.root(), release)
 }
 
 /// `"README.md" = "describes the columns"`: what lies beside the published files, and why.
@@ -394,7 +413,26 @@ pub(super) fn roles(section: &Section<'_>) -> Result<Roles> {
             }
         }
     };
+    let time_unit = match section.string("time_unit")? {
+        None => None,
+        Some(text) => {
+            let unit = choice(
+                section,
+                &text,
+                "unit of time",
+                &EpochUnit::ALL,
+                EpochUnit::as_str,
+            )?;
+            Some(text.map(|_| unit))
+        }
+    };
+    if let (Some(unit), false) = (&time_unit, section.is_there("time")) {
+        let message =
+            "`time_unit` says what the numbers of the column `time` count, and there is no `time`";
+        return Err(section.error(unit.span.clone(), message));
+    }
     Ok(Roles {
+        time_unit,
         subject: section.string("subject")?,
         quasi_identifiers: section.strings("quasi_identifiers")?,
         sensitive: section.strings("sensitive")?,

@@ -6,7 +6,7 @@ use super::{
     DRAFT, boolean, choice, closed, merged, open, positive, sections, string, strings, whole,
 };
 use crate::measure;
-use crate::release::{AuxiliaryKind, TableKind};
+use crate::release::{AuxiliaryKind, EpochUnit, TableKind};
 
 pub fn schema() -> Value {
     let properties = json!({
@@ -40,6 +40,8 @@ fn roles() -> Value {
         "sensitive": strings("What an adversary would like to learn"),
         "direct_identifiers": strings("What names a person"),
         "time": string("When"),
+        "time_unit": choice("What times count since 1970 where they are stored as numbers",
+                            EpochUnit::ALL.map(EpochUnit::as_str)),
         "place": place(),
         "item": strings("What: a merchant, a product, a device, a state"),
         "amount": string("How much"),
