@@ -8,7 +8,7 @@ pub static PROSE: Prose = Prose {
     adversary: "Liest die Datei.",
     definition: "Eine Spalte enthält direkte Identifikatoren, wenn das Manifest sie so nennt (`declared`), wenn \
                  ihr Name es sagt (`name`) oder wenn der Anteil ihrer verschiedenen Werte, die die Form einer Art \
-                 haben, sowohl `share` übersteigt als auch das Dreifache dessen, was der Zufall ergäbe. Formen: \
+                 haben, sowohl `share` übersteigt als auch das Dreifache dessen, was der Zufall ergäbe. Bei E-Mail-Adressen, Kontonummern und MAC-Adressen genügt ein einziger Wert. Formen: \
                  E-Mail, IBAN (Länge nach Land, MOD 97-10), IMEI (Luhn), IMSI (Landeskennzahl nach E.212), \
                  Telefonnummer (E.164, deutsche nationale Schreibweise), MAC- und IP-Adresse.",
     formula: "share(Art) = |{v ∈ verschiedene Werte : Form(v) = Art}| / |verschiedene Werte|",
