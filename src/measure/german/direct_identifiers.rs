@@ -18,7 +18,7 @@ pub static PROSE: Prose = Prose {
         "Jede veröffentlichte Spalte wird untersucht, welche Rolle sie auch hat, auch solche unter `ignore` und Werte \
          in Ordnernamen, und von einer verschachtelten Spalte jedes Blatt; ein Blatt heißt nach seinem Pfad, etwa \
          `contact.phone` oder `tags.element`. Zahlen, Daten und Zeiten werden so untersucht, wie man sie läse: \
-         491701234567.0 als 491701234567.",
+         491701234567,0 als 491701234567.",
         "Wo die verschiedenen Werte einer Spalte mehr als 64 MiB einnehmen, bezieht sich der Anteil auf eine \
          Zufallsstichprobe daraus; die übrigen werden dennoch Wert für Wert untersucht, und eine Form, die der Zufall \
          nicht erzeugen kann, wird gemeldet, wo immer sie vorkommt.",
