@@ -308,14 +308,16 @@ impl Measure for OptOuts {
             ("derivable", TableKind::Flows) => {
                 let exact = |table: &Table| table.counting.noise.is_none();
                 let mut earlier = earlier_versions(table, release);
-                // What cannot be compared is owed all the same: other names for the columns excuse nobody.
-                exact(table) && earlier.any(exact)
+                exact(table)
+                    && earlier.any(|other| exact(other) && same_cells(table, other).is_ok())
             }
             ("counted" | "counted_p_value" | "counted_power", kind) => {
                 kind == TableKind::Flows && counts::is_asked(table, release)
             }
             ("derivable", _) | (_, TableKind::Microdata | TableKind::Flows) => false,
-            (_, TableKind::Trace) => earlier_versions(table, release).next().is_some(),
+            (_, TableKind::Trace) => {
+                earlier_versions(table, release).any(|earlier| habits(table, earlier).is_ok())
+            }
         }
     }
 }
