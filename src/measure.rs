@@ -42,6 +42,7 @@ mod top_places;
 mod trace_k;
 mod trace_linkage;
 mod trajectory_recovery;
+mod undeclared_columns;
 mod unicity;
 mod unicity_population;
 mod unicity_resolution;
@@ -1598,6 +1599,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &membership_inference::MembershipInference,
         &trajectory_recovery::TrajectoryRecovery,
         &direct_identifiers::DirectIdentifiers,
+        &undeclared_columns::UndeclaredColumns,
         &reversible_pseudonyms::ReversiblePseudonyms,
         &file_leaks::FileLeaks,
     ]
