@@ -18,13 +18,13 @@ use std::time::{Duration, Instant};
 use self::bench::{Bench, Judged, computed, quick};
 use self::ladder::{How, Ladder, Told};
 use self::search::{Search, candidate, frontier, least_class, thin};
-use crate::audit::{self, Data, Files, Stages};
+use crate::audit::{self, Data, Files, Planned, Stages};
 use crate::encode::Needs;
 use crate::error::{Error, Result, Source};
 use crate::finding::Outcome;
 use crate::judge::{self, Policy, judge};
 use crate::measure::{self, Job};
-use crate::release::{Release, TableKind, Transformation, digest, transformation};
+use crate::release::{Release, TableKind, Transformation, digest, regular, transformation};
 use crate::report::advice::{self, Advice, Advised, Asked, Dimension, Otherwise, State, Step};
 use crate::report::{PolicyLine, Tool, Verdict};
 
@@ -97,8 +97,14 @@ pub fn advise(options: &Options, stages: &dyn Stages) -> Result<(Advice, Vec<Tra
         Some(path) => Some(read(path, &release)?),
         None => None,
     };
-    let inputs = audit::inputs(&release)?;
+    let mut inputs = audit::inputs(&release)?;
     let (registers, earlier) = (audit::registers(&release)?, audit::earlier(&release)?);
+    let of_audit = audit::Options {
+        policy: options.policy.clone(),
+        own: options.given.iter().cloned().collect(),
+        ..audit::Options::default()
+    };
+    audit::beside(&release, &mut inputs, (&registers, &earlier), &of_audit)?;
     let files = Files {
         inputs: &inputs,
         registers: &registers,
@@ -110,7 +116,8 @@ pub fn advise(options: &Options, stages: &dyn Stages) -> Result<(Advice, Vec<Tra
         .filter_map(|require| measure::statistic_by_id(&require.statistic))
         .map(|known| known.doc.id)
         .collect();
-    let jobs = audit::plan_some(&release, &files, &policy, |id| asked.contains(id))?;
+    let Planned { jobs, shortfalls } =
+        audit::plan_some(&release, &files, &policy, |id| asked.contains(id))?;
     let applicable = audit::applicable(&jobs, &release);
     let needs = needs(&jobs, &release);
     let used = audit::used(&jobs, &release, &files);
@@ -120,7 +127,7 @@ pub fn advise(options: &Options, stages: &dyn Stages) -> Result<(Advice, Vec<Tra
     let known = audit::encode_used(&used, stages)?;
     let compared = audit::compare(&jobs, &release, &encoded, &used, &known)?;
     stages.measure(jobs.len());
-    let (findings, _, not_measured) = audit::run(
+    let (findings, _, mut not_measured) = audit::run(
         &jobs,
         &Data {
             encoded: &encoded.iter().collect::<Vec<_>>(),
@@ -130,6 +137,7 @@ pub fn advise(options: &Options, stages: &dyn Stages) -> Result<(Advice, Vec<Tra
         },
         stages,
     )?;
+    not_measured.extend(shortfalls);
     let mut bench = Bench {
         release: &release,
         files,
@@ -267,7 +275,7 @@ fn no_way(transformation: &Transformation, key: &str) -> Error {
 
 /// Reads the transformations to be tried.
 fn read(path: &std::path::Path, release: &Release) -> Result<Vec<Transformation>> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let text = regular::text(path).map_err(|error| {
         Error::usage(format!("cannot read {}: {error}", path.display()))
             .help("name a file with [[transform]] sections, such as an advice.toml")
     })?;
@@ -616,11 +624,14 @@ fn conclude(
     options: &Options,
     tables: Vec<Table>,
 ) -> (Advice, Vec<Transformation>) {
+    let tables_named = bench.release.tables.iter();
+    let names: Vec<String> = tables_named.map(|table| table.name.clone()).collect();
     let judged = |findings: &mut Vec<_>, not_measured: &[_], applicable: &BTreeSet<_>| {
         let bench = judge::Bench {
             policy: bench.policy,
             not_measured,
             applicable,
+            tables: &names,
             today: bench.today,
             baseline: None,
         };

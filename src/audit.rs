@@ -1,5 +1,6 @@
 //! The whole way: release → encoded → findings → verdict → report.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -19,7 +20,7 @@ use crate::progress::Progress;
 use crate::release::input::Input;
 use crate::release::{
     self, Auxiliary, AuxiliaryKind, Hierarchy, Nulls, PointDefinition, Release, Table, TableKind,
-    digest,
+    copies, digest,
 };
 use crate::report::{self, Report};
 use crate::said;
@@ -43,6 +44,8 @@ pub struct Options {
     /// Run these measures alone; empty: all.
     pub only: Vec<String>,
     pub skip: Vec<String>,
+    /// Files that the program was given, or writes itself: they are no part of the release, wherever they lie.
+    pub own: Vec<PathBuf>,
     /// Bytes the encoded tables may take.
     pub memory_limit: Option<u64>,
 }
@@ -83,16 +86,21 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
         Some(text) => Policy::of_text(&options.policy, text, &names)?,
         None => Policy::load(&options.policy, &names)?,
     };
-    let inputs = inputs(&release)?;
+    if let Some(baseline) = &options.baseline {
+        baseline.check(&release.name, &names, &policy.sha256)?;
+    }
+    let mut inputs = inputs(&release)?;
     let (registers, earlier) = (registers(&release)?, earlier(&release)?);
+    beside(&release, &mut inputs, (&registers, &earlier), options)?;
     let files = Files {
         inputs: &inputs,
         registers: &registers,
         earlier: &earlier,
     };
-    let jobs = plan(&release, &files, &policy)?;
+    let Planned { jobs, shortfalls } = plan_some(&release, &files, &policy, |_| true)?;
     let applicable = applicable(&jobs, &release);
     let (jobs, mut not_measured) = select(jobs, options, &release)?;
+    not_measured.extend(shortfalls);
     let needs = needs(&jobs, &release);
     let used = used(&jobs, &release, &files);
     check_memory(options.memory_limit, &release, &inputs, &needs, &used)?;
@@ -111,6 +119,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
     let (mut digests, encoded, known) = (digests?, encoded?, known?);
     let of_registers = digests.split_off(inputs.len());
     let compared = compare(&jobs, &release, &encoded, &used, &known)?;
+    unchanged(&inputs, &registers, &earlier)?;
     stages.measure(jobs.len());
     let (mut findings, series, unmeasured) = run(
         &jobs,
@@ -130,6 +139,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
         policy: &policy,
         not_measured: &not_measured,
         applicable: &applicable,
+        tables: &names,
         today: options.as_of.unwrap_or(today),
         baseline: options.baseline.as_ref(),
     };
@@ -157,7 +167,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
             tables: tables
                 .map(|(((table, input), encoded), files)| report::Table {
                     line: line_of(&release, table),
-                    ..describe(table, input, encoded, files)
+                    ..describe((&release, table), input, encoded, files)
                 })
                 .collect(),
             auxiliaries: listed
@@ -175,7 +185,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
         findings,
         series,
         not_measured,
-        notes: notes(&release, &encoded, &used),
+        notes: notes(&release, &policy, &inputs, &encoded, &used)?,
         verdict: judgement.verdict,
         run: report::Run {
             started: started.to_string(),
@@ -214,8 +224,9 @@ pub(crate) struct Files<'a> {
 
 pub(crate) fn inputs(release: &Release) -> Result<Vec<Input>> {
     let open = |table: &Table| {
-        let input = Input::open(&table.name, &table.path, &release.source)?;
+        let input = Input::of(table, release)?;
         release.check_columns(table, &input.names())?;
+        copies::refuse(table, &input)?;
         Ok(input)
     };
     // One after the other, so that of several errors it is always the first that is told.
@@ -229,8 +240,9 @@ pub(crate) fn registers(release: &Release) -> Result<Vec<Option<Input>>> {
             return Ok(None);
         }
         let table = auxiliary.table(PointDefinition::default(), None);
-        let input = Input::open(&table.name, &table.path, &release.source)?;
+        let input = Input::of(&table, release)?;
         release.check_columns(&table, &input.names())?;
+        copies::refuse(&table, &input)?;
         Ok(Some(input))
     };
     release.auxiliaries.iter().map(open).collect()
@@ -243,6 +255,33 @@ pub(crate) fn earlier(release: &Release) -> Result<Vec<Vec<Input>>> {
         None => Ok(Vec::new()),
     };
     release.auxiliaries.iter().map(open).collect()
+}
+
+/// Looks at what lies beside the files of the release.
+pub(crate) fn beside(
+    release: &Release,
+    inputs: &mut [Input],
+    (registers, earlier): (&[Option<Input>], &[Vec<Input>]),
+    options: &Options,
+) -> Result<()> {
+    let named: Vec<&Input> = registers
+        .iter()
+        .flatten()
+        .chain(earlier.iter().flatten())
+        .collect();
+    let mut own = options.own.clone();
+    own.push(PathBuf::from(&options.policy));
+    release::beside::examine(release, inputs, &named, &own)
+}
+
+/// # Errors
+/// A file is not as it was when it was opened.
+fn unchanged(inputs: &[Input], registers: &[Option<Input>], earlier: &[Vec<Input>]) -> Result<()> {
+    let all = inputs
+        .iter()
+        .chain(registers.iter().flatten())
+        .chain(earlier.iter().flatten());
+    all.into_iter().try_for_each(Input::unchanged)
 }
 
 /// An auxiliary, or a table of one, that some job compares a table with.
@@ -376,22 +415,23 @@ pub(crate) fn compare(
     Ok(compared)
 }
 
-/// What is to be computed by all measures.
-pub(crate) fn plan(release: &Release, files: &Files<'_>, policy: &Policy) -> Result<Vec<Job>> {
-    plan_some(release, files, policy, |_| true)
+/// What is to be computed, and what the manifest keeps from measures that the policy asks for.
+pub(crate) struct Planned {
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) shortfalls: Vec<NotMeasured>,
 }
 
-/// The same by some of them; sections of the manifest for others are not looked at.
+/// What is to be computed by some measures; sections of the manifest for others are not looked at.
 pub(crate) fn plan_some(
     release: &Release,
     files: &Files<'_>,
     policy: &Policy,
     wanted: impl Fn(&str) -> bool,
-) -> Result<Vec<Job>> {
+) -> Result<Planned> {
     let document = Document::parse(&release.source)?;
     let root = document.root();
     let section = root.section("measure")?;
-    let mut jobs = Vec::new();
+    let (mut jobs, mut shortfalls) = (Vec::new(), Vec::new());
     let mut all = true;
     for measure in measure::registry() {
         let id = measure.doc().id;
@@ -403,14 +443,27 @@ pub(crate) fn plan_some(
             Some(section) => section.section(id)?,
             None => None,
         };
-        jobs.extend(measure.plan(&Planning {
+        let planning = Planning {
+            measure: id,
             release,
             inputs: files.inputs,
             registers: files.registers,
             earlier: files.earlier,
             settings: settings.as_ref(),
             demands: &policy.demands(id),
-        })?);
+            floors: &policy.floors,
+            shortfalls: RefCell::default(),
+        };
+        let own = measure.plan(&planning)?;
+        planning.check_floors(measure.floors())?;
+        let tables: BTreeSet<usize> = own.iter().map(|job| job.table).collect();
+        for entry in planning.shortfalls.into_inner() {
+            shortfalls.extend(tables.iter().map(|at| NotMeasured {
+                table: release.tables[*at].name.clone(),
+                ..entry.clone()
+            }));
+        }
+        jobs.extend(own);
         if let Some(settings) = settings {
             settings.finish()?;
         }
@@ -418,7 +471,7 @@ pub(crate) fn plan_some(
     if let Some(section) = section.filter(|_| all) {
         section.finish()?;
     }
-    Ok(jobs)
+    Ok(Planned { jobs, shortfalls })
 }
 
 /// The (statistic, table) pairs that the release calls for.
@@ -456,12 +509,12 @@ fn select(
     let (jobs, left_out): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(wanted);
     let left_out = left_out.iter().map(|job| NotMeasured {
         measure: job.measure.to_owned(),
-        statistic: None,
         table: release.tables[job.table].name.clone(),
         reason: said!(
             "left out on the command line",
             "auf der Befehlszeile ausgelassen"
         ),
+        ..NotMeasured::default()
     });
     Ok((jobs, left_out.collect()))
 }
@@ -534,15 +587,18 @@ pub(crate) fn encode_all(
     encoded.into_iter().collect()
 }
 
-fn digests(inputs: &[&Input], stages: &dyn Stages) -> Result<Vec<Vec<String>>> {
-    let of_table = |input: &&Input| -> Result<Vec<String>> {
+/// The digests of a file: of its bytes and, where its path does not show all, of both.
+type Digests = (String, Option<String>);
+
+fn digests(inputs: &[&Input], stages: &dyn Stages) -> Result<Vec<Vec<Digests>>> {
+    let of_table = |input: &&Input| -> Result<Vec<Digests>> {
         let files = input.files.par_iter();
         files
             .map(|file| {
                 if stages.cancelled() {
                     return Err(Error::interrupted());
                 }
-                digest::of_file(&file.path)
+                Ok((file.sha256()?, file.placed_sha256()?))
             })
             .collect()
     };
@@ -622,10 +678,10 @@ pub(crate) fn run(jobs: &[Job], data: &Data<'_>, stages: &dyn Stages) -> Result<
 }
 
 fn describe(
-    table: &Table,
+    (release, table): (&Release, &Table),
     input: &Input,
     encoded: &Encoded,
-    digests: Vec<String>,
+    digests: Vec<Digests>,
 ) -> report::Table {
     let mut roles: Vec<report::Role> = Vec::new();
     let ignored = table.ignore.iter().map(|column| ("ignore", column));
@@ -639,6 +695,8 @@ fn describe(
         }
     }
     let files = input.files.iter().zip(digests);
+    let folder = release.manifest.as_ref();
+    let folder = folder.and_then(|manifest| manifest.parent());
     let made_of = table.counting.made_of.iter();
     report::Table {
         name: table.name.clone(),
@@ -652,10 +710,14 @@ fn describe(
         rows_without_subject: encoded.rows_without_subject,
         roles,
         files: files
-            .map(|(file, sha256)| report::File {
+            .map(|(file, (sha256, placed_sha256))| report::File {
                 path: file.shown.clone(),
+                released_as: (folder.as_ref())
+                    .filter(|folder| file.path.starts_with(folder))
+                    .map(|_| file.shown.clone()),
                 bytes: file.bytes,
                 sha256,
+                placed_sha256,
             })
             .collect(),
         nulls: (table.nulls == Nulls::Wildcard).then(|| "wildcard".to_owned()),
@@ -700,9 +762,9 @@ fn describe_used(
     release: &Release,
     used: &Used<'_>,
     encoded: &Encoded,
-    files: Vec<String>,
+    files: Vec<Digests>,
 ) -> report::Table {
-    let mut table = describe(&used.held.table, used.input, encoded, files);
+    let mut table = describe((used.release, &used.held.table), used.input, encoded, files);
     if let Other::Earlier(earlier) = used.held.other {
         let name = &release.auxiliaries[earlier.auxiliary].name;
         table.name = format!("{name}/{}", table.name);
@@ -712,7 +774,13 @@ fn describe_used(
 }
 
 /// What a reader should know about how the data was read.
-fn notes(release: &Release, encoded: &[Encoded], used: &[Used<'_>]) -> Vec<report::Note> {
+fn notes(
+    release: &Release,
+    policy: &Policy,
+    inputs: &[Input],
+    encoded: &[Encoded],
+    used: &[Used<'_>],
+) -> Result<Vec<report::Note>> {
     let mut notes = Vec::new();
     let mut note = |table: Option<&str>, text: Said| {
         notes.push(report::Note {
@@ -726,6 +794,16 @@ fn notes(release: &Release, encoded: &[Encoded], used: &[Used<'_>]) -> Vec<repor
             said!(
                 "There was no manifest: the roles of the columns were drafted from their names and types. Check them before relying on the verdict.",
                 "Es gab kein Manifest: die Rollen der Spalten wurden nach ihren Namen und Typen entworfen. Sie sind zu prüfen, bevor man sich auf das Urteil verlässt."
+            ),
+        );
+    }
+    for exempt in &policy.exemptions {
+        note(
+            Some(&exempt.table),
+            said!(
+                "The policy asks nothing about re-identification of this table, by its own word: {}",
+                "Die Prüfkriterien fragen bei dieser Tabelle ausdrücklich nicht nach Re-Identifizierung: {}",
+                exempt.reason
             ),
         );
     }
@@ -794,8 +872,41 @@ fn notes(release: &Release, encoded: &[Encoded], used: &[Used<'_>]) -> Vec<repor
             ),
         );
     }
+    for (name, reason) in &release.beside {
+        note(
+            None,
+            said!(
+                "{} lies beside the published files. The manifest says why: {}",
+                "{} liegt neben den veröffentlichten Dateien. Das Manifest begründet das so: {}",
+                name.value,
+                reason
+            ),
+        );
+    }
+    let around: u64 = inputs.iter().map(|input| input.around).sum();
+    if around > 0 {
+        note(
+            None,
+            said!(
+                "Beside the manifest lie {} files that it does not name. They are no data by their form, and nobody examined them: publish the named files alone.",
+                "Neben dem Manifest liegen {} Dateien, die es nicht nennt. Sie sind der Form nach keine Daten, und niemand hat sie geprüft: nur die genannten Dateien sind zu veröffentlichen.",
+                around
+            ),
+        );
+    }
+    for (a, b) in copies::shared(inputs)? {
+        note(
+            None,
+            said!(
+                "The tables {} and {} have a file in common, or equal ones: whoever has both has one table with the columns of both.",
+                "Die Tabellen {} und {} haben eine Datei gemeinsam oder gleiche Dateien: wer beide hat, hat eine Tabelle mit den Spalten beider.",
+                release.tables[a].name,
+                release.tables[b].name
+            ),
+        );
+    }
     notes.sort();
-    notes
+    Ok(notes)
 }
 
 /// The most memory the process has held, where the system tells.

@@ -18,12 +18,14 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::audit::{self, Options};
 use crate::error::{Error, Result};
 use crate::language::Language;
+use crate::printable::{printable, printable_output};
 use crate::render::{self, Format};
 use crate::report::{Report, Verdict};
 use bars::Bars;
@@ -125,9 +127,23 @@ struct Audit {
     /// A file to which a summary in Markdown is added, that of a CI job [default: what GITHUB_STEP_SUMMARY names]
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
-    /// A report.json: what fails and is no worse than in it does not fail the gate
+    /// A report.json of the same release and policy: what fails and is no worse than in it does not fail the gate
     #[arg(long, value_name = "REPORT")]
     baseline: Option<PathBuf>,
+    /// The SHA-256 of that report, as it was approved
+    #[arg(long, value_name = "HEX", requires = "baseline")]
+    baseline_sha256: Option<String>,
+    /// An attestation of that report, instead of its digest
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "baseline",
+        requires = "baseline_key"
+    )]
+    baseline_attestation: Option<PathBuf>,
+    /// The public key in PEM that must have signed it
+    #[arg(long, value_name = "PUB.PEM", requires = "baseline_attestation")]
+    baseline_key: Option<PathBuf>,
     /// Also write attestation.json, signed with this private Ed25519 key (PKCS#8 in PEM)
     #[arg(long, value_name = "KEY.PEM")]
     attest: Option<PathBuf>,
@@ -206,15 +222,24 @@ enum When {
 
 /// Set by Ctrl-C; long work looks at it and stops.
 static CANCELLED: AtomicBool = AtomicBool::new(false);
+/// Set while a reader is waited for, who may never come.
+static BLOCKED: AtomicBool = AtomicBool::new(false);
+/// How long work that was told to stop may take to do so.
+const GRACE: Duration = Duration::from_secs(5);
 
 pub fn main() -> ExitCode {
     // A panic is told as an error of ours, not as a trace of the stack.
     std::panic::set_hook(Box::new(|_| {}));
     // Without a handler Ctrl-C still ends the process, as it does anywhere.
     let _ = ctrlc::set_handler(|| {
-        if CANCELLED.swap(true, Relaxed) {
+        if CANCELLED.swap(true, Relaxed) || BLOCKED.load(Relaxed) {
             std::process::exit(130);
         }
+        // What waits for a pipe or a disk does not look at the flag.
+        std::thread::spawn(|| {
+            std::thread::sleep(GRACE);
+            std::process::exit(130);
+        });
     });
     let cli = Cli::parse();
     match std::panic::catch_unwind(|| run(&cli)) {
@@ -253,7 +278,21 @@ fn run(cli: &Cli) -> Result<ExitCode> {
     }
 }
 
+/// More threads than any machine has use for: each takes memory of its own.
+const MOST_THREADS: u16 = 1_024;
+
 fn start_threads(threads: Option<u16>) -> Result<()> {
+    let given = std::env::var("RAYON_NUM_THREADS").ok();
+    let given = given.and_then(|text| text.trim().parse::<u64>().ok());
+    let wanted = threads.map(u64::from).or(given).unwrap_or(0);
+    if wanted > MOST_THREADS.into() {
+        let what = match threads {
+            Some(_) => "--threads",
+            None => "RAYON_NUM_THREADS",
+        };
+        let message = format!("{what} is {wanted}; it is at most {MOST_THREADS}");
+        return Err(Error::usage(message).help("leave it out for one thread a processor"));
+    }
     let Some(threads) = threads else {
         return Ok(());
     };
@@ -267,6 +306,11 @@ fn audit(arguments: &Audit) -> Result<ExitCode> {
     start_threads(arguments.threads)?;
     let to_stdout = to_stdout(arguments)?;
     let key = arguments.attest.as_deref().map(attest::key).transpose()?;
+    let attestation = arguments.baseline_attestation.as_deref();
+    let voucher = reports::Voucher {
+        sha256: arguments.baseline_sha256.as_deref(),
+        attestation: attestation.zip(arguments.baseline_key.as_deref()),
+    };
     let options = Options {
         paths: arguments.paths.clone(),
         policy: arguments.policy.clone(),
@@ -275,15 +319,23 @@ fn audit(arguments: &Audit) -> Result<ExitCode> {
         skip: arguments.skip.clone(),
         memory_limit: arguments.memory_limit,
         baseline: match &arguments.baseline {
-            Some(path) => Some(reports::baseline(path)?),
+            Some(path) => Some(reports::vouched(path, &voucher)?),
             None => None,
         },
+        own: own(arguments),
         ..Options::default()
     };
+    let set_aside = retire(arguments)?;
     let bars = bars(arguments.progress, arguments.quiet);
     let report = audit::audit(&options, &bars);
     bars.clear();
-    let report = report?;
+    let report = report.inspect_err(|_| {
+        for folder in &set_aside {
+            let aside = folder.join("previous");
+            let aside = aside.to_string_lossy();
+            tell(&format!("the older reports are in {}", printable(&aside)));
+        }
+    })?;
     if CANCELLED.load(Relaxed) {
         return Err(Error::interrupted());
     }
@@ -299,6 +351,19 @@ fn audit(arguments: &Audit) -> Result<ExitCode> {
         Verdict::Pass => ExitCode::SUCCESS,
         Verdict::Fail => ExitCode::from(1),
     })
+}
+
+/// The files that the command names or may have written before: none of them is a part of the release.
+fn own(arguments: &Audit) -> Vec<PathBuf> {
+    let reports = Path::new("reports");
+    let folders = std::fs::read_dir(reports).into_iter().flatten().flatten();
+    let folders = folders
+        .map(|entry| entry.path())
+        .chain(arguments.out.clone());
+    let mut own: Vec<PathBuf> = folders.flat_map(|folder| reports::files(&folder)).collect();
+    let named = [&arguments.baseline, &arguments.attest, &arguments.summary];
+    own.extend(named.into_iter().flatten().cloned());
+    own
 }
 
 /// The format that `--out -` asks for.
@@ -341,18 +406,70 @@ fn show(arguments: &Audit, report: &Report, key: Option<&ed25519_dalek::SigningK
     }
     let folder = match &arguments.out {
         Some(folder) => folder.clone(),
-        None => Path::new("reports").join(slug(report)),
+        None => of_release(&report.release.name),
     };
-    let mut written = render::write(report, &formats, language, &folder)?;
+    let mut files = render::files(report, &formats, language);
     if let Some(key) = key {
-        written.push(attest::attest(report, key, &folder)?);
+        files.extend(attest::attest(report, key));
     }
-    for path in written {
+    for path in render::publish(&files, &folder)? {
         if !arguments.quiet {
-            eprintln!("wrote {}", path.display());
+            tell(&format!("wrote {}", printable(&path.to_string_lossy())));
         }
     }
     Ok(())
+}
+
+/// Sets aside the reports of earlier runs that this one replaces, before anything can go wrong: a run that fails must
+/// leave none that looks current. Where the folder goes by the name of the release, which may have changed, they are
+/// those that were made of the same files. The folders they were in.
+fn retire(arguments: &Audit) -> Result<Vec<PathBuf>> {
+    let writes =
+        arguments.attest.is_some() || arguments.format.iter().any(|shown| shown.file().is_some());
+    let folders = match &arguments.out {
+        _ if !writes => Vec::new(),
+        Some(folder) if folder == Path::new("-") => Vec::new(),
+        Some(folder) => vec![folder.clone()],
+        None => {
+            let named = arguments.paths.iter();
+            let named: Vec<String> = named
+                .map(|path| path.to_string_lossy().into_owned())
+                .collect();
+            let entries = std::fs::read_dir(REPORTS).into_iter().flatten().flatten();
+            let is_same = |folder: &PathBuf| {
+                let known = reports::read(&folder.join("report.json"));
+                known.is_ok_and(|known| known.report.run.paths == named)
+            };
+            entries.map(|entry| entry.path()).filter(is_same).collect()
+        }
+    };
+    let mut set_aside = Vec::new();
+    for folder in folders {
+        if render::retire(&folder)? {
+            set_aside.push(folder);
+        }
+    }
+    Ok(set_aside)
+}
+
+/// Where reports go by themselves.
+const REPORTS: &str = "reports";
+
+/// The folder for the reports of a release. Where another release has it, and for names that cannot be told in plain
+/// letters, the digest of the name follows: no two releases share one.
+fn of_release(name: &str) -> PathBuf {
+    let slug = slug(name);
+    let digest = crate::release::digest::of_text(name);
+    let unique = format!("{slug}-{}", digest.get(..8).unwrap_or_default());
+    let folder = |name: &str| Path::new(REPORTS).join(name);
+    let is_taken = || {
+        let known = reports::read(&folder(&slug).join("report.json"));
+        known.is_ok_and(|known| known.report.release.name != name)
+    };
+    match name.is_ascii() && slug != NAMELESS && !is_taken() {
+        true => folder(&slug),
+        false => folder(&unique),
+    }
 }
 
 /// Progress on stderr.
@@ -365,10 +482,13 @@ fn bars(when: When, quiet: bool) -> Bars {
     Bars::new(visible && !quiet, &CANCELLED)
 }
 
-/// The release's name as the name of a folder.
-fn slug(report: &Report) -> String {
+/// A name of which no plain letter is left.
+const NAMELESS: &str = "release";
+
+/// A release's name as the name of a folder.
+fn slug(name: &str) -> String {
     let mut slug = String::new();
-    for c in report.release.name.chars() {
+    for c in name.chars() {
         if c.is_ascii_alphanumeric() {
             slug.push(c.to_ascii_lowercase());
         } else if !slug.is_empty() && !slug.ends_with('-') {
@@ -377,14 +497,25 @@ fn slug(report: &Report) -> String {
     }
     let slug = slug.trim_end_matches('-');
     match slug.get(..slug.len().min(60)) {
-        None | Some("") => "release".to_owned(),
+        None | Some("") => NAMELESS.to_owned(),
         Some(slug) => slug.to_owned(),
     }
 }
 
+/// Tells the user something beside the output. Where nobody can be told, the work is done all the same.
+fn tell(text: &str) {
+    let line = format!("{}\n", printable_output(text, true));
+    let _ = std::io::stderr().write_all(line.as_bytes());
+}
+
 /// Writes to stdout. A reader that has gone away (`| head`) wants no more.
 fn print(text: &str) -> Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
+    let text = printable_output(text, colour());
+    let mut out = std::io::stdout();
+    BLOCKED.store(true, Relaxed);
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    BLOCKED.store(false, Relaxed);
+    match written {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::data(format!(
             "cannot write to standard output: {error}"
         ))),
@@ -402,7 +533,7 @@ fn write(path: &Path, text: &str) -> Result<()> {
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.ok_or_else(|| Error::usage("--out names a file, or - for stdout"))?;
     for path in render::write_whole(&[(name, text.to_owned())], folder)? {
-        eprintln!("wrote {}", path.display());
+        tell(&format!("wrote {}", printable(&path.to_string_lossy())));
     }
     Ok(())
 }
@@ -452,6 +583,6 @@ fn fail(error: Error) -> ExitCode {
     if handler.render_report(&mut text, &error).is_err() {
         text = error.to_string();
     }
-    eprintln!("{}", text.trim_end());
+    tell(text.trim_end());
     ExitCode::from(code)
 }

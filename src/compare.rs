@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::error::{Error, Result};
 use crate::finding::{Finding, Number, Outcome, Unit};
-use crate::report::{Report, Verdict};
+use crate::report::{BaselineReport, Report, Verdict};
 pub use direction::{Worse, worse_of};
 
 /// The findings of a report, by what tells one from another.
@@ -66,16 +67,59 @@ fn change(before: &Finding, now: &Finding, worse: Worse) -> Change {
 pub struct Baseline {
     /// Of the report's file.
     pub sha256: String,
+    /// What the report was.
+    pub report: BaselineReport,
+    release: String,
+    tables: Vec<String>,
+    policy: String,
     findings: BTreeMap<String, Finding>,
 }
 
 impl Baseline {
     pub fn new(report: Report, sha256: String) -> Self {
         let keyed = report.findings.into_iter();
+        let tables = report.release.tables.into_iter();
         Self {
             sha256,
+            report: BaselineReport {
+                verdict: report.verdict,
+                started: report.run.started,
+            },
+            release: report.release.name,
+            tables: tables.map(|table| table.name).collect(),
+            policy: report.policy.sha256,
             findings: keyed.map(|finding| (finding.key(), finding)).collect(),
         }
+    }
+
+    /// Whether the report may serve a release of this name and these tables that is judged by a policy.
+    ///
+    /// # Errors
+    /// It is of another release, or was judged by another policy.
+    pub fn check(&self, release: &str, tables: &[String], policy_sha256: &str) -> Result<()> {
+        let other = |what: String| {
+            Err(Error::usage(format!("the baseline does not fit: {what}")).help(
+                "a baseline is an earlier report of the same release, tables and policy: audit once without it, and \
+                 take that report",
+            ))
+        };
+        if self.release != release {
+            return other(format!(
+                "it is a report of the release “{}”, and this is “{release}”",
+                self.release
+            ));
+        }
+        if self.tables != tables {
+            return other(format!(
+                "it has the tables {}, and this release has {}",
+                self.tables.join(", "),
+                tables.join(", ")
+            ));
+        }
+        if self.policy != policy_sha256 {
+            return other("it was judged by another policy".to_owned());
+        }
+        Ok(())
     }
 
     /// Whether the earlier report has the finding, with a value, and it is no worse now by the threshold (`min`,
@@ -291,6 +335,13 @@ mod tests {
     fn a_baseline_accepts_what_it_has_and_what_got_no_worse() {
         let baseline = |value| Baseline {
             sha256: String::new(),
+            report: BaselineReport {
+                verdict: Verdict::Fail,
+                started: String::new(),
+            },
+            release: String::new(),
+            tables: Vec::new(),
+            policy: String::new(),
             findings: [finding(value, None)].map(|one| (one.key(), one)).into(),
         };
         let accepts = |before, now, asked| baseline(before).accepts(&finding(now, None), asked);

@@ -585,7 +585,7 @@ pub fn encode(
 ) -> Result<Encoded> {
     let plan = Plan::new(release, table, input, needs)?;
     let facts = match needs.files {
-        true => Some(inspect(input, &table.path, progress)?),
+        true => Some(inspect(input, progress)?),
         false => None,
     };
     let published = match needs.published || needs.linked {

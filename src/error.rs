@@ -8,6 +8,8 @@ use std::path::Path;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceSpan};
 
+use crate::printable::{printable, printable_lines, printable_source};
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What kind of failure it is; decides the exit code.
@@ -49,7 +51,7 @@ impl Error {
     fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
-            message: message.into(),
+            message: printable_lines(&message.into()).into_owned(),
             help: None,
             excerpt: None,
         }))
@@ -72,7 +74,7 @@ impl Error {
 
     /// What the user should do about it.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.0.help = Some(help.into());
+        self.0.help = Some(printable_lines(&help.into()).into_owned());
         self
     }
 
@@ -83,8 +85,10 @@ impl Error {
         span: std::ops::Range<usize>,
         label: impl Into<String>,
     ) -> Self {
-        let named = NamedSource::new(&source.name, source.text.to_string()).with_language("TOML");
-        self.0.excerpt = Some((named, span.into(), label.into()));
+        let text = printable_source(&source.text).into_owned();
+        let named = NamedSource::new(printable(&source.name), text).with_language("TOML");
+        let label = printable(&label.into()).into_owned();
+        self.0.excerpt = Some((named, span.into(), label));
         self
     }
 

@@ -412,12 +412,82 @@ fn key(id: &str, table: &str, columns: &[String], parameters: &Parameters) -> St
     key
 }
 
-/// What could not be measured, and why. A requirement on it fails.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+/// What could not be measured, and why. A requirement on any part of it fails.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct NotMeasured {
     pub measure: String,
+    /// Absent where it holds of all statistics of the measure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statistic: Option<String>,
     pub table: String,
+    /// The part of the statistic that is missing, by the parameters its findings would have; empty: all of it.
+    #[serde(
+        rename = "where",
+        default,
+        skip_serializing_if = "Parameters::is_empty"
+    )]
+    pub parameters: Parameters,
     pub reason: Said,
+}
+
+impl NotMeasured {
+    /// Narrows it to findings of this parameter.
+    pub fn parameter(mut self, name: &str, value: impl Into<Parameter>) -> Self {
+        self.parameters.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Narrows it to findings of these parameters.
+    pub fn parameters(mut self, parameters: &Parameters) -> Self {
+        let copied = parameters.iter();
+        let copied = copied.map(|(name, value)| (name.clone(), value.clone()));
+        self.parameters.extend(copied);
+        self
+    }
+
+    /// Whether findings of `measure.statistic` with these parameters are missing by it, whatever the table. A
+    /// parameter that only one side names tells them apart no further.
+    pub fn concerns(&self, id: &str, parameters: &Parameters) -> bool {
+        let Some((measure, statistic)) = id.split_once('.') else {
+            return false;
+        };
+        let agrees = |(name, value): (&String, &Parameter)| {
+            let asked = parameters.get(name);
+            asked.is_none_or(|asked| asked.matches(value))
+        };
+        self.measure == measure
+            && self.statistic.as_ref().is_none_or(|name| name == statistic)
+            && self.parameters.iter().all(agrees)
+    }
+
+    /// The order in which a report lists them.
+    fn order(&self) -> (&str, Option<&str>, &str, &Said, String) {
+        let of = |(name, value): (&String, &Parameter)| format!("{name} = {value}");
+        let parameters: Vec<String> = self.parameters.iter().map(of).collect();
+        let statistic = self.statistic.as_deref();
+        let place = (self.measure.as_str(), statistic, self.table.as_str());
+        let (measure, statistic, table) = place;
+        let parameters = parameters.join(", ");
+        (measure, statistic, table, &self.reason, parameters)
+    }
+}
+
+impl PartialEq for NotMeasured {
+    fn eq(&self, other: &Self) -> bool {
+        self.order() == other.order()
+    }
+}
+
+impl Eq for NotMeasured {}
+
+impl PartialOrd for NotMeasured {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for NotMeasured {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.order().cmp(&other.order())
+    }
 }

@@ -7,8 +7,9 @@ use crate::said;
 use std::collections::BTreeSet;
 
 use crate::compare::Baseline;
-use crate::finding::{Finding, NotMeasured, Outcome, Requirement};
-use crate::report::{self, Judged, Missing, PolicyLine, Verdict, named};
+use crate::finding::{Finding, NotMeasured, Outcome, Parameters, Requirement};
+use crate::measure;
+use crate::report::{self, COVERAGE, Judged, Missing, PolicyLine, Verdict, is_about, named};
 pub use policy::Policy;
 use policy::{Require, Waive};
 
@@ -24,43 +25,65 @@ pub struct Bench<'a> {
     pub not_measured: &'a [NotMeasured],
     /// The (statistic, table) pairs that the release calls for, whether measured or not.
     pub applicable: &'a BTreeSet<(String, String)>,
+    /// The tables of each of which the policy must ask something; none where only a part of a release is judged.
+    pub tables: &'a [String],
     /// The day on which waivers are looked at.
     pub today: jiff::civil::Date,
     /// An earlier report, whose findings are accepted as long as they get no worse.
     pub baseline: Option<&'a Baseline>,
 }
 
+/// What became of a waiver while findings were judged.
+#[derive(Debug, Clone, Copy, Default)]
+struct Use {
+    used: bool,
+    /// A finding it is for is beyond what was accepted.
+    exceeded: bool,
+}
+
 /// Judges every finding, writing what is asked of it into it.
 ///
 /// A requirement is decided on the unfavourable end of the interval, and fails where a table that
-/// should have the statistic has none: what was not measured never passes.
+/// should have the statistic has none, or where any part of it was not measured: what was not measured never passes.
+/// A table of which nothing is asked that concerns re-identification fails as well.
 pub fn judge(bench: &Bench<'_>, findings: &mut [Finding]) -> Judgement {
     let Bench { policy, today, .. } = bench;
-    let mut used = vec![false; policy.waivers.len()];
+    let mut uses = vec![Use::default(); policy.waivers.len()];
     let requirements = policy.requirements.iter();
-    let lines: Vec<PolicyLine> = requirements
-        .map(|require| bench.line(require, findings, &mut used))
+    let mut lines: Vec<PolicyLine> = requirements
+        .map(|require| bench.line(require, findings, &mut uses))
         .collect();
+    lines.extend(bench.coverage(&lines, findings));
     let failed = lines.iter().any(|line| line.outcome == Outcome::Fail);
     let waivers = policy
         .waivers
         .iter()
-        .zip(used)
-        .map(|(waiver, used)| report::Waiver {
+        .zip(uses)
+        .map(|(waiver, of)| report::Waiver {
             statistic: waiver.statistic.clone(),
             parameters: waiver.parameters.clone(),
+            columns: waiver.columns.clone(),
             table: waiver.table.clone(),
+            min: waiver.min,
+            max: waiver.max,
+            unmeasured: waiver.unmeasured,
             until: waiver.until.to_string(),
             reason: waiver.reason.clone(),
             approved_by: waiver.approved_by.clone(),
-            state: match (waiver.until < *today, used) {
-                (true, _) => "expired",
-                (false, true) => "used",
-                (false, false) => "unused",
+            state: match (waiver.until < *today, of.exceeded, of.used) {
+                (true, ..) => "expired",
+                (false, true, _) => "exceeded",
+                (false, false, true) => "used",
+                (false, false, false) => "unused",
             }
             .to_owned(),
             origin: Some(waiver.origin.clone()),
         });
+    let exemptions = policy.exemptions.iter().map(|exempt| report::Exemption {
+        table: exempt.table.clone(),
+        reason: exempt.reason.clone(),
+        origin: Some(exempt.origin.clone()),
+    });
     Judgement {
         verdict: if failed { Verdict::Fail } else { Verdict::Pass },
         policy: report::Policy {
@@ -69,16 +92,18 @@ pub fn judge(bench: &Bench<'_>, findings: &mut [Finding]) -> Judgement {
             text: policy.text.clone(),
             as_of: (!policy.waivers.is_empty()).then(|| today.to_string()),
             baseline_sha256: bench.baseline.map(|baseline| baseline.sha256.clone()),
+            baseline: bench.baseline.map(|baseline| baseline.report.clone()),
             requirements: lines,
             waivers: waivers.collect(),
+            exemptions: exemptions.collect(),
         },
     }
 }
 
 impl Bench<'_> {
-    fn line(&self, require: &Require, findings: &mut [Finding], used: &mut [bool]) -> PolicyLine {
+    fn line(&self, require: &Require, findings: &mut [Finding], uses: &mut [Use]) -> PolicyLine {
         // The tables that owe this statistic; each is struck off when it delivers.
-        let mut owing: BTreeSet<&str> = match require.tables.is_empty() {
+        let owed: BTreeSet<&str> = match require.tables.is_empty() {
             true => self
                 .applicable
                 .iter()
@@ -87,8 +112,6 @@ impl Bench<'_> {
                 .collect(),
             false => require.tables.iter().map(String::as_str).collect(),
         };
-        let nothing_to_measure = owing.is_empty();
-        let owed = owing.clone();
         // What a table does not owe, a preset does not miss there.
         let is_asked = |finding: &Finding| {
             concerns(require, finding)
@@ -99,8 +122,7 @@ impl Bench<'_> {
         let mut judged = Vec::new();
         let concerned = findings.iter_mut().enumerate();
         for (at, finding) in concerned.filter(|(_, finding)| is_asked(finding)) {
-            owing.remove(finding.table.as_str());
-            let outcome = self.outcome(require, finding, used);
+            let outcome = self.outcome(require, finding, uses);
             judged.push(Judged {
                 finding: at,
                 outcome,
@@ -117,12 +139,19 @@ impl Bench<'_> {
                 });
             }
         }
-        let missing: Vec<Missing> = owing
+        let delivered: BTreeSet<&str> = judged
             .iter()
-            .map(|table| self.missing(require, table))
+            .map(|judged| findings[judged.finding].table.as_str())
             .collect();
+        let mut missing: Vec<Missing> = (&owed | &delivered)
+            .into_iter()
+            .filter_map(|table| self.missing(require, table, &delivered, findings))
+            .collect();
+        let before = missing.len();
+        missing.retain(|missing| !self.is_accepted(require, &missing.table, uses));
         let is = |outcome| judged.iter().any(|judged| judged.outcome == outcome);
-        let nothing = nothing_to_measure && judged.is_empty();
+        let nothing = owed.is_empty() && judged.is_empty();
+        let accepted = before > missing.len();
         let reason = match (nothing, missing.is_empty()) {
             (true, _) if !require.inherited() => Some(said!(
                 "no table of the release, with the auxiliary data named, has what `{}` is measured on",
@@ -136,7 +165,7 @@ impl Bench<'_> {
             Outcome::NotApplicable
         } else if reason.is_some() || is(Outcome::Fail) {
             Outcome::Fail
-        } else if is(Outcome::Waived) {
+        } else if is(Outcome::Waived) || accepted {
             Outcome::Waived
         } else if is(Outcome::Baseline) {
             Outcome::Baseline
@@ -147,6 +176,7 @@ impl Bench<'_> {
         PolicyLine {
             statistic: require.statistic.clone(),
             parameters: require.parameters.clone(),
+            columns: require.columns.clone(),
             tables: require.tables.clone(),
             min: require.min,
             max: require.max,
@@ -156,19 +186,34 @@ impl Bench<'_> {
             failed: failed.count() as u64,
             reason,
             judged,
+            owed: owed.into_iter().map(str::to_owned).collect(),
             missing,
         }
     }
 
     /// What a requirement makes of a finding. Waivers that were of use are noted.
-    fn outcome(&self, require: &Require, finding: &Finding, used: &mut [bool]) -> Outcome {
+    fn outcome(&self, require: &Require, finding: &Finding, uses: &mut [Use]) -> Outcome {
         let asked = (require.min, require.max);
         if meets(asked, finding) {
             return Outcome::Pass;
         }
-        let valid = |waiver: &Waive| waiver.until >= self.today && waives(waiver, finding);
-        if let Some(at) = self.policy.waivers.iter().position(valid) {
-            used[at] = true;
+        let mut waived = false;
+        for (waiver, of) in self.policy.waivers.iter().zip(uses) {
+            if waiver.until < self.today || !waives(waiver, finding) {
+                continue;
+            }
+            let bound = (waiver.min, waiver.max);
+            // That something could not be measured is no word on what was.
+            if waiver.unmeasured && bound == (None, None) {
+                continue;
+            }
+            match bound == (None, None) || meets(bound, finding) {
+                true if !waived => (waived, of.used) = (true, true),
+                true => {}
+                false => of.exceeded = true,
+            }
+        }
+        if waived {
             return Outcome::Waived;
         }
         match self.baseline {
@@ -177,46 +222,210 @@ impl Bench<'_> {
         }
     }
 
-    /// Why a statistic is missing on a table that owes it.
-    fn missing(&self, require: &Require, table: &str) -> Missing {
-        let measure = require.statistic.split('.').next().unwrap_or_default();
-        let known = self.not_measured.iter().find(|entry| {
-            entry.measure == measure
-                && entry.table == table
-                && entry
-                    .statistic
-                    .as_ref()
-                    .is_none_or(|name| require.statistic.ends_with(name))
+    /// What is missing of a required statistic on a table that owes it or has some of it; `None` where nothing is.
+    fn missing(
+        &self,
+        require: &Require,
+        table: &str,
+        delivered: &BTreeSet<&str>,
+        findings: &[Finding],
+    ) -> Option<Missing> {
+        let entries = self.not_measured.iter();
+        let entries = entries.filter(|entry| {
+            entry.table == table && entry.concerns(&require.statistic, &require.parameters)
         });
-        let reason = known.map_or(
-            said!(
-                "no such value was computed",
-                "ein solcher Wert wurde nicht berechnet"
-            ),
-            |entry| entry.reason.clone(),
-        );
-        Missing {
-            table: table.to_owned(),
-            reason,
+        let mut reasons: Vec<Said> = Vec::new();
+        for entry in entries {
+            if !reasons.contains(&entry.reason) {
+                reasons.push(entry.reason.clone());
+            }
         }
+        let part = delivered.contains(table);
+        let reason = match (reasons.is_empty(), part) {
+            (true, true) => return None,
+            (true, false) => self.unexplained(require, table, findings),
+            (false, _) => Said::joined(&reasons, "; "),
+        };
+        Some(Missing {
+            table: table.to_owned(),
+            part,
+            reason,
+        })
+    }
+
+    /// Why a statistic is missing where the measure itself gave no reason.
+    fn unexplained(&self, require: &Require, table: &str, findings: &[Finding]) -> Said {
+        let measure = measure_of(&require.statistic);
+        let own = |finding: &&Finding| finding.table == table && finding.measure == measure;
+        let own: Vec<&Finding> = findings.iter().filter(own).collect();
+        let same: Vec<&&Finding> = own
+            .iter()
+            .filter(|finding| finding.id() == require.statistic)
+            .collect();
+        if !same.is_empty() {
+            let mut others: BTreeSet<String> = BTreeSet::new();
+            for name in require.parameters.keys() {
+                let values = same.iter().filter_map(|one| one.parameters.get(name));
+                others.extend(values.map(|value| format!("{name} = {value}")));
+            }
+            let others = others.into_iter().collect::<Vec<_>>().join(", ");
+            return match (require.columns.is_empty(), others.is_empty()) {
+                (false, _) => said!(
+                    "`{}` was measured there, but not of the columns {}",
+                    "`{}` wurde dort gemessen, aber nicht für die Spalten {}",
+                    measure,
+                    require.columns.join(", ")
+                ),
+                (true, true) => said!(
+                    "`{}` gives no finding there that the requirement describes",
+                    "`{}` ergibt dort keinen Befund, den die Anforderung beschreibt",
+                    measure
+                ),
+                (true, false) => said!(
+                    "`{}` was measured there with other parameters only: {}",
+                    "`{}` wurde dort nur mit anderen Parametern gemessen: {}",
+                    measure,
+                    others
+                ),
+            };
+        }
+        let known: BTreeSet<&str> = own.iter().map(|one| one.statistic.as_str()).collect();
+        let known = known.into_iter().collect::<Vec<_>>().join(", ");
+        let mut pairs = self.applicable.iter();
+        let is_planned = pairs.any(|(id, on)| on == table && measure_of(id) == measure);
+        match (known.is_empty(), is_planned) {
+            (false, _) => said!(
+                "`{}` gives only {} there",
+                "`{}` ergibt dort nur {}",
+                measure,
+                known
+            ),
+            (true, true) => said!(
+                "`{}` finds nothing there that it could be measured on",
+                "`{}` findet dort nichts, woran es zu messen wäre",
+                measure
+            ),
+            (true, false) => said!(
+                "`{}` does not apply to the table as the manifest describes it",
+                "`{}` ist auf die Tabelle, wie das Manifest sie beschreibt, nicht anwendbar",
+                measure
+            ),
+        }
+    }
+
+    /// Whether a waiver accepts that a statistic is not measured on a table.
+    fn is_accepted(&self, require: &Require, table: &str, uses: &mut [Use]) -> bool {
+        let accepts = |waiver: &Waive| {
+            waiver.unmeasured
+                && waiver.until >= self.today
+                && waiver.statistic == require.statistic
+                && waiver.table.as_ref().is_none_or(|known| known == table)
+                && named(&waiver.parameters, &require.parameters)
+                && is_about(&waiver.columns, &require.columns)
+        };
+        match self.policy.waivers.iter().position(accepts) {
+            Some(at) => {
+                uses[at].used = true;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// What a policy has without writing it: that it asks something of every table that concerns re-identification.
+    /// `None` where it does.
+    fn coverage(&self, lines: &[PolicyLine], findings: &[Finding]) -> Option<PolicyLine> {
+        let about_persons = lines.iter().filter(|line| {
+            let measure = measure::by_id(measure_of(&line.statistic));
+            measure.is_some_and(|measure| measure.is_about_persons())
+        });
+        let mut covered: BTreeSet<&str> = BTreeSet::new();
+        for line in about_persons {
+            let judged = line.judged.iter().map(|judged| &findings[judged.finding]);
+            covered.extend(judged.map(|finding| finding.table.as_str()));
+            // What was asked and not measured fails on its own account.
+            covered.extend(line.missing.iter().map(|missing| missing.table.as_str()));
+            // What a waiver says of it was asked as well.
+            if line.outcome == Outcome::Waived {
+                covered.extend(line.owed.iter().map(String::as_str));
+            }
+        }
+        let open = self.tables.iter();
+        let open: Vec<&String> = open
+            .filter(|table| !covered.contains(table.as_str()))
+            .collect();
+        let exempted = |table: &str| {
+            let mut exemptions = self.policy.exemptions.iter();
+            exemptions.any(|exempt| exempt.table == *table)
+        };
+        if open.is_empty() {
+            return None;
+        }
+        let missing: Vec<Missing> = open
+            .iter()
+            .filter(|table| !exempted(table))
+            .map(|table| Missing {
+                table: (*table).clone(),
+                part: false,
+                reason: said!(
+                    "the policy asks nothing about re-identification of it: no requirement on singling out, linkability or inference applies",
+                    "die Prüfkriterien fragen bei ihr nicht nach Re-Identifizierung: keine Anforderung zu Herausgreifen, Verknüpfbarkeit oder Inferenz ist anwendbar"
+                ),
+            })
+            .collect();
+        let why = missing.iter();
+        let why = why.map(|missing| said!("{}: {}", "{}: {}", missing.table, missing.reason));
+        let reason = (!missing.is_empty()).then(|| Said::joined(&why.collect::<Vec<_>>(), "; "));
+        Some(PolicyLine {
+            statistic: COVERAGE.to_owned(),
+            parameters: Parameters::new(),
+            columns: Vec::new(),
+            tables: Vec::new(),
+            min: None,
+            max: None,
+            origin: None,
+            outcome: match reason {
+                Some(_) => Outcome::Fail,
+                None => Outcome::Waived,
+            },
+            applied: 0,
+            failed: 0,
+            reason,
+            judged: Vec::new(),
+            owed: open.into_iter().cloned().collect(),
+            missing,
+        })
     }
 }
 
+fn measure_of(id: &str) -> &str {
+    id.split('.').next().unwrap_or_default()
+}
+
 fn not_measured(missing: &[Missing]) -> Said {
-    let why = missing.iter();
-    let why = why.map(|missing| said!("{}: {}", "{}: {}", missing.table, missing.reason));
-    let why: Vec<Said> = why.collect();
-    said!(
-        "not measured on {}",
-        "nicht gemessen bei {}",
-        Said::joined(&why, "; ")
-    )
+    let of = |part: bool| -> Option<Said> {
+        let why = missing.iter().filter(|missing| missing.part == part);
+        let why = why.map(|missing| said!("{}: {}", "{}: {}", missing.table, missing.reason));
+        let why: Vec<Said> = why.collect();
+        let joined = Said::joined(&why, "; ");
+        (!why.is_empty()).then(|| match part {
+            false => said!("not measured on {}", "nicht gemessen bei {}", joined),
+            true => said!(
+                "not measured in part on {}",
+                "teilweise nicht gemessen bei {}",
+                joined
+            ),
+        })
+    };
+    let both: Vec<Said> = [of(false), of(true)].into_iter().flatten().collect();
+    Said::joined(&both, "; ")
 }
 
 fn concerns(require: &Require, finding: &Finding) -> bool {
     finding.id() == require.statistic
         && (require.tables.is_empty() || require.tables.contains(&finding.table))
         && named(&require.parameters, &finding.parameters)
+        && is_about(&require.columns, &finding.columns)
 }
 
 fn waives(waiver: &Waive, finding: &Finding) -> bool {
@@ -224,6 +433,7 @@ fn waives(waiver: &Waive, finding: &Finding) -> bool {
     finding.id() == waiver.statistic
         && table.all(|table| *table == finding.table)
         && named(&waiver.parameters, &finding.parameters)
+        && is_about(&waiver.columns, &finding.columns)
 }
 
 /// Whether a finding is at least `min` and at most `max`, at the unfavourable end of its interval.
@@ -266,6 +476,7 @@ mod tests {
             requirements: vec![Require {
                 statistic: statistic.to_owned(),
                 parameters: Default::default(),
+                columns: Vec::new(),
                 tables: Vec::new(),
                 min,
                 max,
@@ -276,6 +487,8 @@ mod tests {
                 },
             }],
             waivers: Vec::new(),
+            floors: Default::default(),
+            exemptions: Vec::new(),
             text: None,
         }
     }
@@ -292,6 +505,7 @@ mod tests {
             policy,
             not_measured: &[],
             applicable: &pairs.collect(),
+            tables: &[],
             today: day(2026, 11, 24),
             baseline: None,
         };
@@ -376,7 +590,11 @@ mod tests {
         policy.waivers.push(Waive {
             statistic: "unicity.share_unique".to_owned(),
             parameters: Default::default(),
+            columns: Vec::new(),
             table: Some("movements".to_owned()),
+            min: None,
+            max: None,
+            unmeasured: false,
             until: day(2026, 11, 24),
             reason: "internal".to_owned(),
             approved_by: "DPO".to_owned(),

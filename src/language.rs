@@ -225,7 +225,8 @@ macro_rules! say_names {
     ($($name:ty),+) => {$(
         impl Say for $name {
             fn say(&self, _: Language) -> String {
-                self.to_string()
+                // A name, as it comes from a file or a manifest.
+                crate::printable::printable(self).into_owned()
             }
         }
     )+};

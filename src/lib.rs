@@ -11,6 +11,7 @@ pub mod error;
 pub mod finding;
 pub mod identifier;
 pub mod language;
+pub mod printable;
 pub mod settings;
 pub mod stats;
 

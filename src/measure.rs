@@ -11,6 +11,7 @@ mod differencing;
 mod direct_identifiers;
 mod dominance;
 mod file_leaks;
+pub mod floors;
 mod german;
 mod home_work;
 mod homogeneity_attack;
@@ -49,6 +50,7 @@ mod unicity_resolution;
 mod uniqueness;
 
 use crate::said;
+use std::cell::RefCell;
 use std::hash::{BuildHasher, Hash};
 
 use rayon::prelude::*;
@@ -81,6 +83,7 @@ use crate::release::{
 use crate::settings::{At, Section, nearest};
 use crate::stats::Draws;
 
+use self::floors::{Floor, Floors};
 pub use self::german::{Header, Prose, Spoken};
 
 /// What nulls are in the quasi-identifiers, for the measures that compare records by them.
@@ -305,10 +308,23 @@ pub trait Measure: Sync {
     fn owes(&self, _statistic: &str, _table: &Table, _release: &Release) -> bool {
         true
     }
+
+    /// How little the manifest may let it see before a policy no longer takes it for what it asks. Lists of numbers
+    /// and of matchers have their floors without being named here.
+    fn floors(&self) -> &'static [Floor] {
+        &[]
+    }
+
+    /// Whether a policy that asks for it says something of the risk that a person of a table is found.
+    fn is_about_persons(&self) -> bool {
+        self.doc().criterion != Criterion::Hygiene
+    }
 }
 
 /// What a measure plans from.
 pub struct Planning<'a> {
+    /// Whose plan it is.
+    pub measure: &'static str,
     pub release: &'a Release,
     /// The files of each table, opened but not read, in the release's order.
     pub inputs: &'a [Input],
@@ -320,6 +336,10 @@ pub struct Planning<'a> {
     pub settings: Option<&'a Section<'a>>,
     /// The statistics the policy asks for, with the parameters it names.
     pub demands: &'a [Demand],
+    /// The floors that the policy states.
+    pub floors: &'a Floors,
+    /// What the manifest keeps from the measure, collected while it is planned; it holds of every table.
+    pub shortfalls: RefCell<Vec<NotMeasured>>,
 }
 
 /// A statistic the policy asks for: `measure.statistic` where its parameters are these.
@@ -346,6 +366,8 @@ impl Planning<'_> {
             if !given.iter().all(|number| valid(*number)) || given.is_empty() {
                 return Err(settings.error(given.span, format!("`{key}` takes {expected}")));
             }
+            let line = settings.source().line(given.span.start);
+            self.check_list((key, parameter), &given.value, default, line);
             numbers = given.value;
         }
         for demand in self.demands {
@@ -362,9 +384,16 @@ impl Planning<'_> {
 
     /// A setting that is a whole number of at least 1, where it is given.
     fn count(&self, key: &str) -> Result<Option<u64>> {
-        match self.settings {
-            Some(settings) => Ok(settings.integer(key, 1)?.map(|at| at.value)),
-            None => Ok(None),
+        let Some(settings) = self.settings else {
+            return Ok(None);
+        };
+        let most = floors::most(key);
+        match settings.integer(key, 1)? {
+            Some(given) if given.value > most => {
+                let message = format!("`{key}` is at most {}", Language::English.grouped(most));
+                Err(settings.error(given.span, message))
+            }
+            given => Ok(given.map(|at| at.value)),
         }
     }
 
@@ -972,7 +1001,8 @@ impl Planning<'_> {
                 0 => Outcome::unmeasured(
                     measure,
                     said!("no row has a person", "keine Zeile gehört zu einer Person"),
-                ),
+                )
+                .only("sensitive", name),
                 _ => run(sensitive, &encoded.known_columns(), name),
             }
         })
@@ -1004,7 +1034,8 @@ impl Planning<'_> {
                         at,
                         Box::new(move |register| match is_register(register) {
                             Ok(()) => run(register, &name),
-                            Err(reason) => Outcome::unmeasured(measure, reason),
+                            Err(reason) => Outcome::unmeasured(measure, reason)
+                                .only("auxiliary", name.as_str()),
                         }),
                     ),
                     true => Run::Table(Box::new(move |_| {
@@ -1012,7 +1043,7 @@ impl Planning<'_> {
                             "a person's rows are compared as one, a register has one each",
                             "die Zeilen einer Person werden als Ganzes verglichen, ein Register hat je Person eine"
                         );
-                        Outcome::unmeasured(measure, reason)
+                        Outcome::unmeasured(measure, reason).only("auxiliary", name.as_str())
                     })),
                 };
                 jobs.push(Job {
@@ -1164,6 +1195,11 @@ impl Planning<'_> {
         let mut own = names.iter();
         if own.all(|name| others.contains(&name.value.as_str())) {
             return Ok(default.iter().filter_map(|name| named(name)).collect());
+        }
+        if let Some(first) = names.first() {
+            let line = self.release.source.line(first.span.start);
+            let own: Vec<&str> = names.iter().map(|name| name.value.as_str()).collect();
+            self.check_matchers(&own, default, line);
         }
         let find = |name: &Column| {
             named(&name.value).ok_or_else(|| {
@@ -1548,9 +1584,18 @@ impl Outcome {
         NotMeasured {
             measure: measure.to_owned(),
             statistic: statistic.map(str::to_owned),
-            table: String::new(),
             reason: reason.into(),
+            ..NotMeasured::default()
         }
+    }
+
+    /// Narrows what was not measured to findings of this parameter.
+    fn only(mut self, name: &str, value: impl Into<Parameter>) -> Self {
+        let value = value.into();
+        let missing = self.not_measured.into_iter();
+        let missing = missing.map(|entry| entry.parameter(name, value.clone()));
+        self.not_measured = missing.collect();
+        self
     }
 }
 
@@ -1603,6 +1648,12 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &reversible_pseudonyms::ReversiblePseudonyms,
         &file_leaks::FileLeaks,
     ]
+}
+
+/// The measure of this id.
+pub fn by_id(id: &str) -> Option<&'static dyn Measure> {
+    let mut all = registry().iter().copied();
+    all.find(|measure| measure.doc().id == id)
 }
 
 /// The documentation of every measure, in the order of the report.

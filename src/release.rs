@@ -1,6 +1,8 @@
 //! The release: which tables it has, what role every column plays, and where the files are.
 
 mod auxiliary;
+pub mod beside;
+pub mod copies;
 pub mod counting;
 pub mod digest;
 pub mod draft;
@@ -12,6 +14,7 @@ pub mod lists;
 pub mod made_of;
 pub mod manifest;
 pub mod point;
+pub mod regular;
 pub mod scenario;
 pub mod transformation;
 
@@ -43,6 +46,10 @@ pub struct Release {
     pub tables: Vec<Table>,
     pub auxiliaries: Vec<Auxiliary>,
     pub scenarios: Vec<Scenario>,
+    /// Files beside the published ones, as the manifest names them, and why they are there.
+    pub beside: Vec<(Column, String)>,
+    /// Hierarchies, lists and the like that the manifest names.
+    pub named: Vec<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,6 +9,7 @@ mod json;
 mod junit;
 mod markdown;
 mod number;
+mod output;
 mod plot;
 mod sarif;
 mod summary;
@@ -24,11 +25,13 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Outcome, Parameters};
 use crate::language::Language;
-use crate::report::{PolicyLine, Report, Verdict, Waiver};
+use crate::printable::printable_lines;
+use crate::report::{COVERAGE, PolicyLine, Report, Verdict, Waiver};
 use crate::say;
 
 pub use advised::{advised, advised_markdown};
 pub use difference::difference;
+pub use output::{publish, retire};
 pub use summary::summary;
 pub use terminal::terminal;
 pub use verdict::explain_verdict;
@@ -44,6 +47,14 @@ pub enum Format {
 }
 
 impl Format {
+    pub const ALL: [Self; 5] = [
+        Self::Json,
+        Self::Html,
+        Self::Markdown,
+        Self::Sarif,
+        Self::Junit,
+    ];
+
     pub fn file_name(self) -> &'static str {
         match self {
             Self::Json => "report.json",
@@ -56,51 +67,40 @@ impl Format {
 
     /// The report in this form; `language` is that of the forms for people.
     pub fn render(self, report: &Report, language: Language) -> String {
+        // Whatever name came where: nothing that is hidden gets into a file.
+        let shown = |text: String| printable_lines(&text).into_owned();
         match self {
             Self::Json => json::json(report),
-            Self::Html => html::html(report, language),
-            Self::Markdown => markdown::markdown(report, language),
+            Self::Html => shown(html::html(report, language)),
+            Self::Markdown => shown(markdown::markdown(report, language)),
             Self::Sarif => sarif::sarif(report),
             Self::Junit => junit::junit(report),
         }
     }
 }
 
-/// Writes the report in all `formats`, in a language, into `folder`, which is made if it is not there. Every file
-/// is first written whole beside its place and then renamed, so that none is ever seen half-written.
-///
-/// # Errors
-/// The folder cannot be written to, or the disk is full; nothing has changed then.
-pub fn write(
+/// The files of a report in all `formats`, by name; `language` is that of the forms for people.
+pub fn files(
     report: &Report,
     formats: &[Format],
     language: Language,
-    folder: &Path,
-) -> Result<Vec<PathBuf>> {
-    let files: Vec<(&str, String)> = formats
-        .iter()
-        .map(|format| (format.file_name(), format.render(report, language)))
-        .collect();
-    write_whole(&files, folder)
+) -> Vec<(&'static str, String)> {
+    let file = |format: &Format| (format.file_name(), format.render(report, language));
+    formats.iter().map(file).collect()
 }
 
-/// Writes files of these names and texts, as [`write`] does.
+/// Writes files of these names and texts into `folder`, which is made if it is not there. Every file is first written
+/// whole beside its place and then renamed, so that none is ever seen half-written.
 ///
 /// # Errors
-/// As for [`write`].
+/// The folder cannot be written to, or the disk is full; nothing has changed then.
 pub fn write_whole(files: &[(&str, String)], folder: &Path) -> Result<Vec<PathBuf>> {
-    let refuse = |error: std::io::Error| {
-        Error::data(format!(
-            "cannot write the report into {}: {error}",
-            folder.display()
-        ))
-        .help("choose another folder with --out, or make room; nothing was written")
-    };
+    let refuse = |error: std::io::Error| output::refused(folder, &error);
     std::fs::create_dir_all(folder).map_err(refuse)?;
     let mut written = Vec::new();
     for (name, text) in files {
         let mut file = tempfile::Builder::new()
-            .prefix(".report-")
+            .prefix(output::UNFINISHED)
             .tempfile_in(folder)
             .map_err(refuse)?;
         file.write_all(text.as_bytes()).map_err(refuse)?;
@@ -225,10 +225,32 @@ fn sentence(report: &Report, language: Language) -> String {
     }
 }
 
+/// What the baseline was, for the first screen: what it accepts is not met.
+fn baseline(report: &Report, language: Language) -> Option<String> {
+    let known = report.policy.baseline.as_ref()?;
+    let when = language.moment(&known.started);
+    let verdict = match known.verdict {
+        Verdict::Pass => language.pick("passed", "bestanden"),
+        Verdict::Fail => language.pick("failed", "nicht bestanden"),
+    };
+    Some(say!(
+        language,
+        "The baseline is a report that {verdict} on {when}: what fails is accepted where it is no worse than there.",
+        "Der Ausgangsstand ist ein Bericht vom {when} mit dem Ergebnis „{verdict}“: was nicht erfüllt ist, wird zugelassen, wo es nicht schlechter ist als dort."
+    ))
+}
+
 /// `k-anonymity.k ≥ 11`.
 fn line(line: &PolicyLine, language: Language) -> String {
+    if line.statistic == COVERAGE {
+        let asked = language.pick(
+            "something is asked of every table",
+            "zu jeder Tabelle wird etwas gefordert",
+        );
+        return asked.to_owned();
+    }
     let mut text = line.statistic.clone();
-    let told = parameters(&line.parameters, language);
+    let told = asked_of(&line.parameters, &line.columns, language);
     if !told.is_empty() {
         text += &format!(" ({told})");
     }
@@ -236,10 +258,27 @@ fn line(line: &PolicyLine, language: Language) -> String {
     format!("{text} {threshold}")
 }
 
+/// What a line of a policy says of the findings it is about.
+fn asked_of(wanted: &Parameters, columns: &[String], language: Language) -> String {
+    let told = parameters(wanted, language);
+    let columns = match columns.is_empty() {
+        true => None,
+        false => Some(say!(
+            language,
+            "columns {}",
+            "Spalten {}",
+            columns.join(", ")
+        )),
+    };
+    let told = Some(told).filter(|told| !told.is_empty());
+    let both: Vec<String> = told.into_iter().chain(columns).collect();
+    both.join(", ")
+}
+
 /// A waiver in a sentence: what became of it, and on whose word it stood.
 fn waiver(waiver: &Waiver, language: Language) -> String {
     let mut what = waiver.statistic.clone();
-    let told = parameters(&waiver.parameters, language);
+    let told = asked_of(&waiver.parameters, &waiver.columns, language);
     if !told.is_empty() {
         what += &format!(" ({told})");
     }
@@ -263,10 +302,25 @@ fn waiver(waiver: &Waiver, language: Language) -> String {
             "until {until} is unused: nothing fails that it would accept",
             "bis {until} ist ungenutzt: nichts verfehlt die Richtlinie, was sie zuließe"
         ),
+        "exceeded" => say!(
+            language,
+            "until {until} does not hold: something is beyond the {} that was accepted",
+            "bis {until} gilt nicht: etwas liegt jenseits der zugelassenen Grenze {}",
+            number::threshold(waiver.min, waiver.max, None, language)
+        ),
         _ => say!(
             language,
-            "until {until} accepts what fails",
-            "bis {until} lässt zu, was die Richtlinie verfehlt"
+            "until {until} accepts what fails{}",
+            "bis {until} lässt zu, was die Prüfkriterien nicht erfüllt{}",
+            match (waiver.min, waiver.max) {
+                (None, None) => String::new(),
+                (min, max) => say!(
+                    language,
+                    ", as long as it is {}",
+                    ", solange es {} ist",
+                    number::threshold(min, max, None, language)
+                ),
+            }
         ),
     };
     say!(
@@ -306,13 +360,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let inside = folder.path().join("new");
         let all = [Format::Json, Format::Html, Format::Markdown];
-        let paths = write(&fixture::report(), &all, Language::German, &inside).unwrap();
+        let files = files(&fixture::report(), &all, Language::German);
+        let paths = publish(&files, &inside).unwrap();
         assert_eq!(paths.len(), 3);
         let names = std::fs::read_dir(&inside).unwrap().count();
         assert_eq!(names, 3, "no temporary file is left");
         let blocked = inside.join("report.json");
-        let error = write(&fixture::report(), &all, Language::German, &blocked).unwrap_err();
-        assert_eq!(error.exit_code(), 3);
-        assert!(error.message().contains("cannot write the report into"));
+        for error in [publish(&files, &blocked), write_whole(&files, &blocked)] {
+            let error = error.unwrap_err();
+            assert_eq!(error.exit_code(), 3);
+            assert!(error.message().contains("cannot write the report into"));
+        }
     }
 }

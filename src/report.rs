@@ -102,9 +102,16 @@ pub struct Role {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct File {
+    /// Within what the manifest names. Values of subjects and of what is sensitive are not told: `subject=*`.
     pub path: String,
+    /// The same from the folder of the manifest; absent where it lies elsewhere, or there is no manifest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released_as: Option<String>,
     pub bytes: u64,
     pub sha256: String,
+    /// Of the whole path and the bytes, where the names of folders hold values that `path` does not show.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed_sha256: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -133,9 +140,35 @@ pub struct Policy {
     /// The SHA-256 of the report whose findings are accepted as long as they get no worse.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline_sha256: Option<String>,
+    /// What that report was, so that nobody takes what it accepts for what is met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineReport>,
     pub requirements: Vec<PolicyLine>,
     pub waivers: Vec<Waiver>,
+    /// Tables about which the policy, by its own word, asks nothing of re-identification.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exemptions: Vec<Exemption>,
 }
+
+/// The report that served as a baseline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct BaselineReport {
+    pub verdict: Verdict,
+    /// When its audit began: RFC 3339, UTC.
+    pub started: String,
+}
+
+/// A table that the policy exempts from being asked about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Exemption {
+    pub table: String,
+    pub reason: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// The statistic of the line that a policy has without writing it: that something is asked of every table.
+pub const COVERAGE: &str = "policy.coverage";
 
 /// One `[[require]]` and what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -143,6 +176,9 @@ pub struct PolicyLine {
     pub statistic: String,
     #[serde(rename = "where")]
     pub parameters: Parameters,
+    /// The columns that findings must be about, in any order; empty: any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
     /// Empty: every table that has the statistic.
     pub tables: Vec<String>,
     pub min: Option<f64>,
@@ -160,7 +196,10 @@ pub struct PolicyLine {
     /// The findings it was applied to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub judged: Vec<Judged>,
-    /// The tables that should have the statistic and have none.
+    /// The tables that should have the statistic.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owed: Vec<String>,
+    /// Those of them that have none, or of which a part was not measured.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Missing>,
 }
@@ -187,6 +226,9 @@ pub struct Judged {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Missing {
     pub table: String,
+    /// Whether something was measured all the same, and only a part is missing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub part: bool,
     pub reason: Said,
 }
 
@@ -199,11 +241,22 @@ pub struct Waiver {
         skip_serializing_if = "Parameters::is_empty"
     )]
     pub parameters: Parameters,
+    /// The columns of the findings it is for, in any order; empty: any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
     pub table: Option<String>,
+    /// The risk that was accepted: beyond it the waiver does not hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+    /// Whether it accepts that something could not be measured.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unmeasured: bool,
     pub until: String,
     pub reason: String,
     pub approved_by: String,
-    /// `used`, `unused` or `expired`.
+    /// `used`, `unused`, `expired`, or `exceeded`: a finding it is for is beyond what was accepted.
     pub state: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -252,6 +305,16 @@ impl Report {
     }
 }
 
+impl File {
+    /// What it is called in the release, or in its table where that is all that is known.
+    pub fn name(&self, table: &str) -> String {
+        match &self.released_as {
+            Some(name) => name.clone(),
+            None => format!("{table}/{}", self.path),
+        }
+    }
+}
+
 impl Waiver {
     /// Whether it is for a finding. Whether it still holds is another question.
     pub fn covers(&self, finding: &Finding) -> bool {
@@ -261,7 +324,14 @@ impl Waiver {
                 .as_ref()
                 .is_none_or(|table| *table == finding.table)
             && named(&self.parameters, &finding.parameters)
+            && is_about(&self.columns, &finding.columns)
     }
+}
+
+/// Whether a finding's columns are those that a line of a policy names, in any order.
+pub fn is_about(wanted: &[String], found: &[String]) -> bool {
+    let all = |of: &[String], other: &[String]| of.iter().all(|name| other.contains(name));
+    wanted.is_empty() || all(wanted, found) && all(found, wanted)
 }
 
 /// Whether the parameters of a finding are those that a line of a policy names.

@@ -9,11 +9,12 @@ use serde_json::Value;
 use crate::audit::{Options, Stages, audit};
 use crate::compare::Baseline;
 use crate::error::{Error, Result};
-use crate::finding::Outcome;
-use crate::judge::meets;
+use crate::finding::{Finding, Number, Requirement};
 use crate::judge::policy::{PRESETS, Policy};
+use crate::judge::{Bench, judge};
+use crate::language::Said;
 use crate::release::digest;
-use crate::report::{PolicyLine, Report, Verdict};
+use crate::report::{COVERAGE, PolicyLine, Report};
 
 /// Something that is not the same again.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,7 +28,7 @@ pub struct Discrepancy {
 ///
 /// # Errors
 /// It was written by another version, or changed after it was written.
-pub fn check(report: &Report) -> Result<()> {
+pub fn check(report: &Report, baseline: Option<&Baseline>) -> Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     if report.tool.version != version {
         let message = format!(
@@ -63,8 +64,91 @@ pub fn check(report: &Report) -> Result<()> {
     if policy.sha256 != report.policy.sha256 {
         return changed(format!("the digest of the policy {name} is another"));
     }
-    for line in &report.policy.requirements {
-        if !agrees(report, line) {
+    if let Some(finding) = report.findings.iter().find(|finding| !adds_up(finding)) {
+        return changed(format!("`{}` does not add up", finding.key()));
+    }
+    let given = baseline.map(|baseline| &baseline.sha256);
+    if given != report.policy.baseline_sha256.as_ref() {
+        let message = match &report.policy.baseline_sha256 {
+            Some(_) => "the report was judged with a baseline, and this is not that one",
+            None => "the report was judged without a baseline",
+        };
+        return Err(Error::usage(message).help("name the same with --baseline"));
+    }
+    judged_again(report, &policy, baseline)
+}
+
+/// Whether the parts of a finding agree: a share is that of its counts, and lies in its interval.
+fn adds_up(finding: &Finding) -> bool {
+    let Some(value) = finding.value.map(Number::as_f64) else {
+        return true;
+    };
+    let near = |other: f64| (value - other).abs() <= 1e-9 * value.abs().max(1.0);
+    let of_counts = match (finding.numerator, finding.denominator) {
+        (Some(count), Some(of)) if finding.unit.is_proportion() => {
+            near(count as f64 / of.max(1) as f64)
+        }
+        (Some(count), Some(_)) => near(count as f64),
+        _ => true,
+    };
+    let within = finding
+        .interval
+        .is_none_or(|interval| value >= interval.low - 1e-9 && value <= interval.high + 1e-9);
+    of_counts && within
+}
+
+/// Judges the findings of a report by its policy, and holds what comes of it against what the report says.
+///
+/// # Errors
+/// It is something else.
+fn judged_again(report: &Report, policy: &Policy, baseline: Option<&Baseline>) -> Result<()> {
+    let name = &policy.name;
+    let today = jiff::tz::TimeZone::UTC
+        .to_datetime(jiff::Timestamp::now())
+        .date();
+    let as_of = match &report.policy.as_of {
+        None => today,
+        Some(day) => day.parse().map_err(|_| no_day())?,
+    };
+    let tables: Vec<String> = report
+        .release
+        .tables
+        .iter()
+        .map(|table| table.name.clone())
+        .collect();
+    let lines = report.policy.requirements.iter();
+    let owed = lines
+        .filter(|line| line.statistic != COVERAGE)
+        .flat_map(|line| {
+            let tables = line.owed.iter();
+            tables.map(|table| (line.statistic.clone(), table.clone()))
+        });
+    let bench = Bench {
+        policy,
+        not_measured: &report.not_measured,
+        applicable: &owed.collect(),
+        tables: &tables,
+        today: as_of,
+        baseline,
+    };
+    let mut findings = report.findings.clone();
+    findings
+        .iter_mut()
+        .for_each(|finding| finding.requirement = None);
+    let again = judge(&bench, &mut findings);
+    let changed = |what: String| {
+        Err(
+            Error::usage(format!("the report contradicts itself: {what}"))
+                .help("it was changed after it was written; ask for the original"),
+        )
+    };
+    let (old, new) = (&report.policy.requirements, &again.policy.requirements);
+    for at in 0..old.len().max(new.len()) {
+        if old.get(at).map(outlined) != new.get(at).map(outlined) {
+            let line = new
+                .get(at)
+                .or(old.get(at))
+                .expect("one of them has so many");
             let place = line.origin.as_ref().map_or(0, |origin| origin.line);
             return changed(format!(
                 "the outcome of `{}` (line {place} of {name}) does not follow from its findings",
@@ -72,31 +156,41 @@ pub fn check(report: &Report) -> Result<()> {
             ));
         }
     }
-    let failed = report.unmet().count() > 0;
-    if failed != (report.verdict == Verdict::Fail) {
+    if report.verdict != again.verdict {
         return changed("the verdict does not follow from the requirements".to_owned());
+    }
+    let asked = |findings: &[Finding]| -> Vec<Option<Requirement>> {
+        findings.iter().map(|finding| finding.requirement).collect()
+    };
+    if asked(&report.findings) != asked(&findings) {
+        return changed(format!(
+            "what is asked of its findings is not what {name} asks"
+        ));
+    }
+    if report.policy.waivers != again.policy.waivers {
+        return changed(format!("its waivers are not those of {name}"));
+    }
+    if report.policy.exemptions != again.policy.exemptions
+        || report.policy.as_of != again.policy.as_of
+        || report.policy.baseline != again.policy.baseline
+    {
+        return changed(format!("it does not say what {name} and its baseline say"));
     }
     Ok(())
 }
 
-/// Whether the outcome of a line follows from the figures of its findings.
-fn agrees(report: &Report, line: &PolicyLine) -> bool {
-    let follows = line.judged.iter().all(|judged| {
-        report.findings.get(judged.finding).is_some_and(|finding| {
-            let passes = judged.outcome == Outcome::Pass;
-            finding.id() == line.statistic && passes == meets((line.min, line.max), finding)
-        })
-    });
-    let is = |outcome| line.judged.iter().any(|judged| judged.outcome == outcome);
-    let fails = is(Outcome::Fail) || line.reason.is_some();
-    let failed = line
-        .judged
-        .iter()
-        .filter(|judged| judged.outcome == Outcome::Fail);
-    follows
-        && fails == (line.outcome == Outcome::Fail)
-        && line.applied == line.judged.len() as u64
-        && line.failed == failed.count() as u64
+fn no_day() -> Error {
+    Error::usage("the report says no day on which the waivers were judged")
+}
+
+/// A line without the words for why something is missing, which take the release to find again.
+fn outlined(line: &PolicyLine) -> PolicyLine {
+    let mut line = line.clone();
+    line.reason = line.reason.map(|_| Said::default());
+    for missing in &mut line.missing {
+        missing.reason = Said::default();
+    }
+    line
 }
 
 /// Where the release of a report lies: as it was named when it was audited, from the current folder; else a manifest
@@ -142,22 +236,13 @@ pub fn repeat(
     report: &Report,
     paths: Vec<PathBuf>,
     baseline: Option<Baseline>,
+    own: Vec<PathBuf>,
     stages: &dyn Stages,
 ) -> Result<Vec<Discrepancy>> {
-    check(report)?;
-    let given = baseline.as_ref().map(|baseline| &baseline.sha256);
-    if given != report.policy.baseline_sha256.as_ref() {
-        let message = match &report.policy.baseline_sha256 {
-            Some(_) => "the report was judged with a baseline, and this is not that one",
-            None => "the report was judged without a baseline",
-        };
-        return Err(Error::usage(message).help("name the report it was judged with by --baseline"));
-    }
+    check(report, baseline.as_ref())?;
     let as_of = match &report.policy.as_of {
         None => None,
-        Some(day) => Some(day.parse().map_err(|_| {
-            Error::usage("the report says no day on which the waivers were judged")
-        })?),
+        Some(day) => Some(day.parse().map_err(|_| no_day())?),
     };
     let options = Options {
         paths,
@@ -168,6 +253,7 @@ pub fn repeat(
         seed: Some(report.settings.seed),
         only: report.settings.only.clone(),
         skip: report.settings.skip.clone(),
+        own,
         memory_limit: None,
     };
     let again = audit(&options, stages)?;

@@ -12,6 +12,7 @@ const FLOORS: [&[&str]; 8] = [
         "identifier",
         "digest",
         "language",
+        "printable",
         "progress",
     ],
     &["release"],

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ladder::Told;
-use crate::audit::{self, Compared, Data, Files, Stages, Used};
+use crate::audit::{self, Compared, Data, Files, Planned, Stages, Used};
 use crate::encode::Encoded;
 use crate::encode::flows::Flows;
 use crate::encode::register::register;
@@ -242,7 +242,10 @@ impl Bench<'_> {
             .map(|require| measure_of(&require.statistic))
             .collect();
         let wanted = |id: &str| self.computed[table].contains(id) && asked.contains(id);
-        let jobs = audit::plan_some(&release, &files, policy, wanted)?;
+        let Planned { jobs, shortfalls } = audit::plan_some(&release, &files, policy, wanted)?;
+        let name = &release.tables[table].name;
+        let shortfalls = shortfalls.into_iter();
+        let shortfalls = shortfalls.filter(|entry| entry.table == *name);
         let jobs: Vec<Job> = jobs.into_iter().filter(|job| job.table == table).collect();
         let applicable = audit::applicable(&jobs, &release);
         // What it is held against is as it was: who asks for something else is not computed here.
@@ -287,7 +290,8 @@ impl Bench<'_> {
             used: self.used,
             known: self.known,
         };
-        let (findings, _, not_measured) = audit::run(&jobs, &data, &Quiet(self.stages))?;
+        let (findings, _, mut not_measured) = audit::run(&jobs, &data, &Quiet(self.stages))?;
+        not_measured.extend(shortfalls);
         let mut judged = Judged {
             findings,
             not_measured,
@@ -379,6 +383,8 @@ impl Judged {
             policy,
             not_measured: &self.not_measured,
             applicable: &self.applicable,
+            // What is asked of a table is known beforehand.
+            tables: &[],
             today,
             baseline: None,
         };

@@ -116,7 +116,7 @@ fn write(
     ];
     for path in render::write_whole(&files, folder)? {
         if !quiet {
-            eprintln!("wrote {}", path.display());
+            super::tell(&format!("wrote {}", path.display()));
         }
     }
     Ok(())

@@ -7,6 +7,7 @@ use clap::Args;
 use super::reports;
 use crate::error::{Error, Result};
 use crate::language::Language;
+use crate::release::{digest, regular};
 use crate::report::Report;
 use crate::{attest, render, verify};
 
@@ -21,6 +22,12 @@ pub struct Attest {
     /// Where the attestation goes; - is stdout [default: attestation.json beside the report]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// The report that was the baseline, where the report was judged with one
+    #[arg(long, value_name = "REPORT")]
+    baseline: Option<PathBuf>,
+    /// Write the short form instead, an in-toto Simple Verification Result [default: attestation-svr.json]
+    #[arg(long)]
+    svr: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -36,28 +43,42 @@ Examples:
 pub fn run(arguments: &Attest) -> Result<()> {
     let key = key(&arguments.key)?;
     let known = reports::read(&arguments.report)?;
+    let baseline = arguments.baseline.as_deref().map(reports::baseline);
     // What contradicts itself is not vouched for.
-    verify::check(&known.report)?;
-    let text = attest::sign(&attest::statement(&known.report, &known.sha256), &key);
+    verify::check(&known.report, baseline.transpose()?.as_ref())?;
+    let [whole, short] = attestations(&known.report, &known.sha256, &key);
+    let (name, text) = match arguments.svr {
+        false => whole,
+        true => short,
+    };
     match &arguments.out {
         Some(path) if path == Path::new("-") => super::print(&text),
         Some(path) => super::write(path, &text),
-        None => super::write(&arguments.report.with_file_name("attestation.json"), &text),
+        None => super::write(&arguments.report.with_file_name(name), &text),
     }
 }
 
 /// The key in a file.
 pub fn key(path: &Path) -> Result<ed25519_dalek::SigningKey> {
-    let pem = std::fs::read_to_string(path).map_err(|error| {
+    let pem = regular::text(path).map_err(|error| {
         Error::usage(format!("cannot read the key {}: {error}", path.display()))
     })?;
     attest::private_key(&pem)
 }
 
-/// Attests a report that was just made; `folder` takes the attestation.
-pub fn attest(report: &Report, key: &ed25519_dalek::SigningKey, folder: &Path) -> Result<PathBuf> {
+/// What a report is attested by, of which `sha256` is that of its file: all that it says, and the short form.
+pub fn attestations(
+    report: &Report,
+    sha256: &str,
+    key: &ed25519_dalek::SigningKey,
+) -> [(&'static str, String); 2] {
+    let whole = attest::sign(&attest::statement(report, sha256), key);
+    let short = attest::sign(&attest::svr(report), key);
+    [("attestation.json", whole), ("attestation-svr.json", short)]
+}
+
+/// Attests a report that was just made.
+pub fn attest(report: &Report, key: &ed25519_dalek::SigningKey) -> [(&'static str, String); 2] {
     let written = render::Format::Json.render(report, Language::English);
-    let sha256 = crate::release::digest::of_text(&written);
-    let text = attest::sign(&attest::statement(report, &sha256), key);
-    render::write_whole(&[("attestation.json", text)], folder).map(|mut paths| paths.remove(0))
+    attestations(report, &digest::of_text(&written), key)
 }

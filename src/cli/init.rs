@@ -34,7 +34,10 @@ pub fn run(arguments: &Init) -> Result<()> {
     }
     let folder = out.parent().unwrap_or(Path::new(""));
     super::write(out, &draft::text(paths, |path| seen_from(path, folder))?)?;
-    eprintln!("check each line, then: reidrisk audit {}", out.display());
+    super::tell(&format!(
+        "check each line, then: reidrisk audit {}",
+        out.display()
+    ));
     Ok(())
 }
 

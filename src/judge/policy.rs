@@ -6,8 +6,10 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result, Source};
 use crate::finding::{Parameter, Parameters};
+use crate::measure::floors::{Bound, Floors, OF_SCENARIOS};
 use crate::measure::{self, Demand};
-use crate::report::{Origin, named};
+use crate::release::regular;
+use crate::report::{Origin, is_about, named};
 use crate::settings::{At, Document, Section, nearest};
 
 /// The built-in policies, by name.
@@ -27,6 +29,17 @@ pub struct Policy {
     pub text: Option<String>,
     pub requirements: Vec<Require>,
     pub waivers: Vec<Waive>,
+    /// What it says of the floors of settings.
+    pub floors: Floors,
+    pub exemptions: Vec<Exempt>,
+}
+
+/// One `[[exempt]]`: a table of which nothing is asked, and why.
+#[derive(Debug, Clone)]
+pub struct Exempt {
+    pub table: String,
+    pub reason: String,
+    pub origin: Origin,
 }
 
 /// One `[[require]]`.
@@ -34,6 +47,8 @@ pub struct Policy {
 pub struct Require {
     pub statistic: String,
     pub parameters: Parameters,
+    /// The columns that findings must be about, in any order; empty: any.
+    pub columns: Vec<String>,
     /// Empty: every table that has the statistic.
     pub tables: Vec<String>,
     pub min: Option<f64>,
@@ -59,6 +74,7 @@ impl Require {
         let most = self.max.into_iter().chain(other.max).reduce(f64::min);
         let about_one = named(&self.parameters, &other.parameters)
             || named(&other.parameters, &self.parameters);
+        let about_one = about_one && meet(&self.columns, &other.columns);
         self.statistic == other.statistic
             && about_one
             && self.meets(other)
@@ -71,7 +87,13 @@ impl Require {
 pub struct Waive {
     pub statistic: String,
     pub parameters: Parameters,
+    pub columns: Vec<String>,
     pub table: Option<String>,
+    /// The risk that was accepted: beyond it the waiver does not hold.
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+    /// Whether it accepts that something could not be measured.
+    pub unmeasured: bool,
     /// The last day it holds.
     pub until: jiff::civil::Date,
     pub reason: String,
@@ -90,6 +112,7 @@ impl Waive {
         self.statistic == require.statistic
             && self.table.as_ref().is_none_or(table)
             && self.parameters.iter().all(agree)
+            && meet(&self.columns, &require.columns)
     }
 }
 
@@ -106,7 +129,7 @@ impl Policy {
             };
             return Self::parse(&source, tables, true);
         }
-        let text = std::fs::read_to_string(Path::new(name_or_path)).map_err(|error| {
+        let text = regular::text(Path::new(name_or_path)).map_err(|error| {
             let names: Vec<_> = PRESETS.iter().map(|(name, _)| *name).collect();
             Error::usage(format!("cannot read the policy {name_or_path}: {error}")).help(format!(
                 "name a file, or one of the built-in policies: {}",
@@ -133,7 +156,7 @@ impl Policy {
         let root = document.root();
         let mut hash = Sha256::new();
         let mut requirements: Vec<Require> = Vec::new();
-        let mut waivers = Vec::new();
+        let (mut waivers, mut exemptions) = (Vec::new(), Vec::new());
         if let Some(base) = root.string("extends")? {
             let names: Vec<_> = PRESETS.iter().map(|(name, _)| *name).collect();
             if !names.contains(&base.as_str()) {
@@ -171,6 +194,14 @@ impl Policy {
             section.finish()?;
             waivers.push(waiver);
         }
+        for section in root.sections("exempt")? {
+            exemptions.push(exempt(&section, tables)?);
+            section.finish()?;
+        }
+        let floors = match root.section("floors")? {
+            Some(section) => floors(&section)?,
+            None => Floors::new(),
+        };
         if requirements.is_empty() {
             return Err(root.missing("require", "a policy that asks nothing lets everything pass"));
         }
@@ -182,6 +213,8 @@ impl Policy {
             text: (!preset).then(|| source.text.to_string()),
             requirements,
             waivers,
+            floors,
+            exemptions,
         })
     }
 
@@ -211,6 +244,8 @@ fn same(a: &Parameters, b: &Parameters) -> bool {
 fn repeats(known: &Require, require: &Require) -> bool {
     known.statistic == require.statistic
         && known.tables == require.tables
+        && known.columns.is_empty() == require.columns.is_empty()
+        && is_about(&known.columns, &require.columns)
         && same(&known.parameters, &require.parameters)
 }
 
@@ -270,9 +305,11 @@ fn require(section: &Section<'_>, tables: &[String], preset: bool) -> Result<Req
         }
         _ => {}
     }
+    let (parameters, columns) = parameters(section)?;
     Ok(Require {
         statistic,
-        parameters: parameters(section)?,
+        parameters,
+        columns,
         tables: names.into_iter().map(|name| name.value).collect(),
         min: min.map(|at| at.value),
         max: max.map(|at| at.value),
@@ -291,10 +328,16 @@ fn waive(section: &Section<'_>, tables: &[String]) -> Result<Waive> {
     if let Some(name) = &table {
         known_table(section, name, tables)?;
     }
+    let (parameters, columns) = parameters(section)?;
+    let unmeasured = section.boolean("unmeasured")?;
     Ok(Waive {
         statistic: statistic(section)?,
-        parameters: parameters(section)?,
+        parameters,
+        columns,
         table: table.map(|name| name.value),
+        min: section.number("min")?.map(|at| at.value),
+        max: section.number("max")?.map(|at| at.value),
+        unmeasured: unmeasured.is_some_and(|at| at.value),
         until: section
             .date("until")?
             .ok_or_else(|| section.missing("until", "a waiver ends on a day, such as 2026-12-31"))?
@@ -341,13 +384,21 @@ fn known_table(section: &Section<'_>, name: &At<String>, tables: &[String]) -> R
     })
 }
 
-/// `where = { points = 4, method = "sampled" }`.
-fn parameters(section: &Section<'_>) -> Result<Parameters> {
-    let mut parameters = Parameters::new();
+/// `where = { points = 4, method = "sampled" }`, and the columns of `where = { columns = ["age", "sex"] }`.
+fn parameters(section: &Section<'_>) -> Result<(Parameters, Vec<String>)> {
+    let (mut parameters, mut columns) = (Parameters::new(), Vec::new());
     let Some(given) = section.section("where")? else {
-        return Ok(parameters);
+        return Ok((parameters, columns));
     };
     for key in given.keys() {
+        if key.value == COLUMNS {
+            let names = given.strings(COLUMNS)?;
+            if names.is_empty() {
+                return Err(given.error(key.span, "`columns` names at least one column"));
+            }
+            columns = names.into_iter().map(|name| name.value).collect();
+            continue;
+        }
         let value: Parameter = if given.is_string(&key) {
             let text = given.string(&key)?.expect("the key is there");
             text.as_str().into()
@@ -357,7 +408,95 @@ fn parameters(section: &Section<'_>) -> Result<Parameters> {
         };
         parameters.insert(key.value, value);
     }
-    Ok(parameters)
+    Ok((parameters, columns))
+}
+
+/// The key of `where` that is no parameter.
+const COLUMNS: &str = "columns";
+
+fn exempt(section: &Section<'_>, tables: &[String]) -> Result<Exempt> {
+    let table = section
+        .string("table")?
+        .ok_or_else(|| section.missing("table", "the name of a table of the release"))?;
+    known_table(section, &table, tables)?;
+    let reason = section.string("reason")?;
+    let reason = reason.filter(|text| !text.trim().is_empty());
+    let why = "an exemption states why nothing need be asked about the table";
+    Ok(Exempt {
+        table: table.value,
+        reason: reason.ok_or_else(|| section.missing("reason", why))?.value,
+        origin: origin(section, false),
+    })
+}
+
+/// `[floors]`: `"unicity.persons" = 1000`, or `[floors.unicity]` with `persons = 1000`.
+fn floors(section: &Section<'_>) -> Result<Floors> {
+    let mut floors = Floors::new();
+    for key in section.keys() {
+        if section.is_section(&key) {
+            let Some(inner) = section.section(&key)? else {
+                continue;
+            };
+            for setting in inner.keys() {
+                let id = format!("{}.{}", key.value, setting.value);
+                let bound = bound(&inner, &setting, &id)?;
+                floors.insert(id, bound);
+            }
+        } else {
+            floors.insert(key.value.clone(), bound(section, &key, &key)?);
+        }
+    }
+    Ok(floors)
+}
+
+/// What is said of the floor of one setting, `measure.setting`.
+fn bound(section: &Section<'_>, key: &At<String>, id: &str) -> Result<Bound> {
+    let known = |id: &str| -> Option<bool> {
+        let (measure, setting) = id.split_once('.')?;
+        let measure = measure::by_id(measure)?;
+        if let Some(floor) = measure.floors().iter().find(|floor| floor.key == setting) {
+            return Some(floor.rule.is_number());
+        }
+        let mut settings = measure.doc().settings.iter();
+        let is_there =
+            settings.any(|known| known.key == setting) || OF_SCENARIOS.contains(&setting);
+        is_there.then_some(setting == "min_rows")
+    };
+    let Some(takes_number) = known(id) else {
+        let all: Vec<String> = measure::registry()
+            .iter()
+            .flat_map(|measure| {
+                let floors = measure.floors().iter();
+                floors.map(|floor| format!("{}.{}", measure.doc().id, floor.key))
+            })
+            .collect();
+        let error = section.error(key.span.clone(), format!("`{id}` has no floor"));
+        return Err(match nearest(id, all.iter().map(String::as_str)) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error.help(format!("there are {}", all.join(", "))),
+        });
+    };
+    if section.is_string(key) {
+        let word = section.string(key)?.expect("the key is there");
+        return match word.value.as_str() {
+            "any" => Ok(Bound::Any),
+            _ => Err(section.error(word.span, "a floor is a number, or \"any\" to have none")),
+        };
+    }
+    let number = section.number(key)?.expect("the key is there");
+    match takes_number {
+        true => Ok(Bound::Number(number.value)),
+        false => {
+            let message = format!("`{id}` is no number that could be higher or lower");
+            let help = "write \"any\" to let the manifest choose";
+            Err(section.error(number.span, message).help(help))
+        }
+    }
+}
+
+/// Whether something can be about both sets of columns; no columns are any.
+fn meet(a: &[String], b: &[String]) -> bool {
+    a.is_empty() || b.is_empty() || is_about(a, b)
 }
 
 #[cfg(test)]

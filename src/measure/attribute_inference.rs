@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::floors::{Floor, Rule};
 use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
 use crate::encode::cells::Cells;
 use crate::error::Result;
@@ -102,6 +103,13 @@ impl Measure for AttributeInference {
         &DOC
     }
 
+    fn floors(&self) -> &'static [Floor] {
+        &[Floor {
+            key: "persons",
+            rule: Rule::Least(100_000.0),
+        }]
+    }
+
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let persons = planning.count("persons")?;
         let persons = persons.unwrap_or(100_000);
@@ -111,7 +119,7 @@ impl Measure for AttributeInference {
             let draws = Draws::new(seed, ID, &encoded.name);
             let columns = encoded.known_columns();
             measure(&cells, &columns, name, persons, seed, &draws)
-                .unwrap_or_else(|reason| Outcome::unmeasured(ID, reason))
+                .unwrap_or_else(|reason| Outcome::unmeasured(ID, reason).only("sensitive", name))
         }))
     }
 }

@@ -1,5 +1,6 @@
 //! Whether a release tells that two sources with different columns speak of one person.
 
+use super::floors::{Floor, Rule};
 use super::{Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, percent, real};
 use crate::encode::records::Records;
 use crate::encode::{Encoded, Needs};
@@ -123,6 +124,19 @@ static DOC: Doc = Doc {
 impl Measure for ColumnLinkability {
     fn doc(&self) -> &'static Doc {
         &DOC
+    }
+
+    fn floors(&self) -> &'static [Floor] {
+        &[
+            Floor {
+                key: "targets",
+                rule: Rule::Least(2_000.0),
+            },
+            Floor {
+                key: "halves",
+                rule: Rule::Unset,
+            },
+        ]
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {

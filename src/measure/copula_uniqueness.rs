@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::floors::{Floor, Rule};
 use super::{
     Doc, Figures, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real,
 };
@@ -134,6 +135,13 @@ const MOST_COLUMNS: usize = 20;
 impl Measure for CopulaUniqueness {
     fn doc(&self) -> &'static Doc {
         &DOC
+    }
+
+    fn floors(&self) -> &'static [Floor] {
+        &[Floor {
+            key: "persons",
+            rule: Rule::Least(1_000.0),
+        }]
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {

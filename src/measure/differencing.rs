@@ -4,6 +4,7 @@ mod overlapping;
 
 use rayon::prelude::*;
 
+use super::floors::{Floor, Rule};
 use super::{
     CELL_THRESHOLD, Doc, Job, LARGEST, LARGEST_CIRCLE, MOST_AGAINST, Measure, OF_COUNTS, Other,
     Outcome, Planning, REPEATED, Run, Statistic, UNDONE, parameter, real,
@@ -12,7 +13,7 @@ use crate::encode::Needs;
 use crate::encode::flows::{Count, Flows, parts};
 use crate::encode::projection::{self, Projection, Wholes};
 use crate::error::Result;
-use crate::finding::{Criterion, Finding, Unit};
+use crate::finding::{Criterion, Finding, NotMeasured, Unit};
 use crate::language::Said;
 use crate::release::{PointDefinition, Table, TableKind};
 use crate::said;
@@ -135,6 +136,13 @@ static DOC: Doc = Doc {
 impl Measure for Differencing {
     fn doc(&self) -> &'static Doc {
         &DOC
+    }
+
+    fn floors(&self) -> &'static [Floor] {
+        &[Floor {
+            key: "largest",
+            rule: Rule::Least(LARGEST as f64),
+        }]
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
@@ -325,11 +333,8 @@ fn within(flows: &Flows, settings: &Settings, columns: &[String], alone: bool) -
                 of.name
             );
             match overlapping(flows, *dimension, cover, thresholds, settings.largest) {
-                Ok(tally) => report(&mut outcome, &tally, thresholds, columns, &by),
-                Err(reason) => {
-                    let missing = Outcome::not_measured(ID, Some("derivable_cells"), reason);
-                    outcome.not_measured.push(missing);
-                }
+                Ok(tally) => declared(&mut outcome, &tally, thresholds, columns, &by),
+                Err(reason) => outcome.not_measured.extend(underived(&reason, &by)),
             }
             continue;
         }
@@ -352,7 +357,7 @@ fn within(flows: &Flows, settings: &Settings, columns: &[String], alone: bool) -
             of.name
         );
         let tally = Tally::of(&rests, thresholds);
-        report(&mut outcome, &tally, thresholds, columns, &by);
+        declared(&mut outcome, &tally, thresholds, columns, &by);
     }
     if summed.is_empty() && alone {
         let tally = Tally::of(&[], thresholds);
@@ -397,6 +402,34 @@ fn between(
     let tally = Tally::of(&rests, thresholds);
     report(&mut outcome, &tally, thresholds, columns, by);
     outcome
+}
+
+/// What is missing where one way of subtraction was not measured.
+fn underived(reason: &Said, by: &Said) -> [NotMeasured; 3] {
+    ["derivable_cells", "shortest", "least"].map(|statistic| {
+        Outcome::not_measured(ID, Some(statistic), reason).parameter("by", by.clone())
+    })
+}
+
+/// Reports sums that the manifest declares. Where the counts contradict it nothing is known of what comes out.
+fn declared(
+    outcome: &mut Outcome,
+    tally: &Tally,
+    thresholds: &[u64],
+    columns: &[String],
+    by: &Said,
+) {
+    report(outcome, tally, thresholds, columns, by);
+    if tally.against as f64 > MOST_AGAINST * tally.examined as f64 {
+        let reason = said!(
+            "{}: {} of {} sums are less than their parts, so the counts are not the sums that the manifest declares",
+            "{}: {} von {} Summen sind kleiner als ihre Teile, die Zählwerte sind also nicht die Summen, die das Manifest angibt",
+            by,
+            tally.against,
+            tally.examined
+        );
+        outcome.not_measured.extend(underived(&reason, by));
+    }
 }
 
 fn report(outcome: &mut Outcome, tally: &Tally, thresholds: &[u64], columns: &[String], by: &Said) {

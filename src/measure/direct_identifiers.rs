@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::floors::{Floor, Rule};
 use super::{Doc, Job, Measure, Outcome, Planning, Run, Setting, Statistic, percent, real};
 use crate::encode::published::PublishedColumn;
 use crate::encode::{Encoded, Needs};
@@ -109,6 +110,13 @@ static DOC: Doc = Doc {
 impl Measure for DirectIdentifiers {
     fn doc(&self) -> &'static Doc {
         &DOC
+    }
+
+    fn floors(&self) -> &'static [Floor] {
+        &[Floor {
+            key: "share",
+            rule: Rule::Most(0.05),
+        }]
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {

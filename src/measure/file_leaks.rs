@@ -29,11 +29,15 @@ static DOC: Doc = Doc {
     definition: "Values: `stale-dictionary`, columns with dictionary entries that no row of the table has (the \
                  categories of rows that were dropped, most often); `stale-statistics`, columns with bounds in \
                  statistics or page indexes that no row has; `unreferenced-bytes`, files with more than 128 bytes, \
-                 not zero, that belong to no part of them; `other-files`, files in the table's folder that are \
-                 none of the table's, empty ones and checksums not counted. Metadata, by files: `origin`, a path, \
+                 not zero, that belong to no part of them; `other-files`, files beside the published \
+                 ones that the manifest neither names nor gives a reason for (`[release.beside]`): in folders of \
+                 tables with all that is in them, and in folders within the manifest's in which single files of tables \
+                 lie; empty ones and checksums not counted. Data among them (Parquet under any name, CSV, archives and \
+                 the like, by their bytes, ending or form) is an error, also in the manifest's own folder. Metadata, by files: `origin`, a path, \
                  a person, a machine or a store is named there or in `created_by`; `foreign-columns`, columns are \
                  named that are not in the file; `row-index`, pandas numbers rows by anything but 0 to their \
-                 count; `unknown-metadata`, entries that this program cannot judge; `descriptions`, columns with a \
+                 count; `unknown-metadata`, entries that no known writer makes, or that have more than its form \
+                 does; `descriptions`, columns with a \
                  comment or metadata of their own. Second copies of values that are in the rows, but are read \
                  without them: `statistics`, `page-index`, `bloom-filter` of columns under `ignore` or \
                  `direct_identifiers`; `subject-statistics` of all three of the subject. Order: `sorted-rows`, \
@@ -69,6 +73,7 @@ static DOC: Doc = Doc {
         "Of Bloom filters only that they are there is looked at, and nothing that is encrypted. Names of persons \
          in free text have no form to be found by.",
         "Orders are looked at from 20 persons on.",
+        "Comments on columns are told from other metadata by their length: up to 120 bytes a column, 240 in one.",
     ],
     citations: &[
         "Apache Parquet: File format, Thrift definition, Encodings, Page index, Bloom filter; issue PARQUET-816.",
@@ -163,10 +168,11 @@ static KINDS: [Kind; 18] = [
     Kind {
         id: "other-files",
         unit: Unit::Files,
-        none: "There are no other files in the table's folder",
-        one: "There is one other file in the table's folder, which would be published with it",
-        many: "other files are in the table's folder, which would be published with it",
-        advice: "remove what is not to be published",
+        none: "No other files lie in the folders of the release",
+        one: "One other file lies in a folder of the release and would be published with it",
+        many: "other files lie in folders of the release and would be published with it",
+        advice: "remove what is not to be published, or say in the manifest why it is there: [release.beside] \
+                 \"README.md\" = \"describes the columns\"",
     },
     Kind {
         id: "origin",

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
+use super::floors::{Floor, Rule};
 use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, percent, real};
 use crate::encode::visits::{Clock, Visits, counted};
 use crate::error::Result;
@@ -96,6 +97,19 @@ static DOC: Doc = Doc {
 impl Measure for HomeWork {
     fn doc(&self) -> &'static Doc {
         &DOC
+    }
+
+    fn floors(&self) -> &'static [Floor] {
+        &[
+            Floor {
+                key: "night",
+                rule: Rule::Exactly(&[22.0, 7.0]),
+            },
+            Floor {
+                key: "office",
+                rule: Rule::Exactly(&[9.0, 17.0]),
+            },
+        ]
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use self::search::{Index, Known, Matching, Numbers, common_divisor, fewest};
 use self::sequence::{Order, Slots};
+use super::floors::{Floor, Rule};
 use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
 use crate::encode::visits::{Clock, Visits};
 use crate::error::Result;
@@ -133,6 +134,13 @@ impl Measure for LocationAttacks {
         &DOC
     }
 
+    fn floors(&self) -> &'static [Floor] {
+        &[Floor {
+            key: "persons",
+            rule: Rule::Least(2_000.0),
+        }]
+    }
+
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let valid = |k: f64| k.fract() == 0.0 && (1.0..=6.0).contains(&k);
         let default = [1.0, 2.0, 3.0, 4.0];
@@ -246,7 +254,9 @@ fn measure(
                     length,
                     sequence::MOST_STEPS
                 );
-                unmeasured.push(Outcome::not_measured(ID, None, &reason));
+                let entry = Outcome::not_measured(ID, None, &reason);
+                let entry = entry.parameter("attack", "location-sequence");
+                unmeasured.push(entry.parameter("length", length as u64));
                 continue;
             }
             let risk = |fewest: &Vec<u32>| 1.0 / f64::from(fewest[length - 1]);

@@ -4,6 +4,7 @@ mod attacks;
 mod groups;
 mod privacy;
 
+use super::floors::{Floor, Rule};
 use super::{
     Aggregate, Doc, FALL, Figures, Job, Measure, Outcome, Planning, Setting, Statistic, UNCOUNTED,
     parameter, percent, real,
@@ -311,6 +312,23 @@ impl Measure for MembershipInference {
         }
     }
 
+    fn floors(&self) -> &'static [Floor] {
+        &[
+            Floor {
+                key: "targets",
+                rule: Rule::Least(500.0),
+            },
+            Floor {
+                key: "known",
+                rule: Rule::Least(0.5),
+            },
+            Floor {
+                key: "persons",
+                rule: Rule::Least(10_000.0),
+            },
+        ]
+    }
+
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let valid = |size: f64| size >= 2.0 && size.fract() == 0.0 && size < 1e8;
         let default = [10.0, 30.0, 100.0, 300.0, 1_000.0, 3_000.0];
@@ -469,8 +487,11 @@ impl Attack {
                     size,
                     pool.len()
                 );
-                let entry = Outcome::not_measured(ID, Some("advantage"), &reason);
-                outcome.not_measured.push(entry);
+                let entries = ["auc", "advantage"].map(|statistic| {
+                    Outcome::not_measured(ID, Some(statistic), &reason)
+                        .parameter("group_size", *size as u64)
+                });
+                outcome.not_measured.extend(entries);
             }
         }
         if !stands_for_table {
@@ -610,8 +631,9 @@ impl Attack {
                 "no count is published, or counts were rounded at random, which hides the noise",
                 "es ist kein Zählwert veröffentlicht, oder Zählwerte wurden zufällig gerundet, was das Rauschen verdeckt"
             );
-            let entry = Outcome::not_measured(ID, Some("noise_consistent"), reason);
-            outcome.not_measured.push(entry);
+            let entries = ["noise_consistent", "noise_p_value", "noise_ratio"]
+                .map(|statistic| Outcome::not_measured(ID, Some(statistic), &reason));
+            outcome.not_measured.extend(entries);
             return;
         };
         let checked = |finding: Finding| of(finding).parameter("basis", basis);

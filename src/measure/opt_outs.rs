@@ -6,6 +6,7 @@ use crate::language::Said;
 use crate::said;
 use std::collections::HashSet;
 
+use super::floors::{Floor, Rule};
 use super::{
     Doc, Held, Job, Measure, Other, Outcome, Planning, Predecessor, REPEATED, Run, Setting,
     Statistic, check_cells, earlier_versions, parameter, percent, real, same_cells, zero,
@@ -257,6 +258,19 @@ impl Measure for OptOuts {
         &DOC
     }
 
+    fn floors(&self) -> &'static [Floor] {
+        &[
+            Floor {
+                key: "level",
+                rule: Rule::Exactly(&[0.05]),
+            },
+            Floor {
+                key: "controls",
+                rule: Rule::Least(10_000.0),
+            },
+        ]
+    }
+
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let settings = Settings::read(planning)?;
         let mut jobs = Vec::new();
@@ -294,16 +308,14 @@ impl Measure for OptOuts {
             ("derivable", TableKind::Flows) => {
                 let exact = |table: &Table| table.counting.noise.is_none();
                 let mut earlier = earlier_versions(table, release);
-                exact(table)
-                    && earlier.any(|other| exact(other) && same_cells(table, other).is_ok())
+                // What cannot be compared is owed all the same: other names for the columns excuse nobody.
+                exact(table) && earlier.any(exact)
             }
             ("counted" | "counted_p_value" | "counted_power", kind) => {
                 kind == TableKind::Flows && counts::is_asked(table, release)
             }
             ("derivable", _) | (_, TableKind::Microdata | TableKind::Flows) => false,
-            (_, TableKind::Trace) => {
-                earlier_versions(table, release).any(|earlier| habits(table, earlier).is_ok())
-            }
+            (_, TableKind::Trace) => earlier_versions(table, release).next().is_some(),
         }
     }
 }

@@ -246,6 +246,7 @@ fn report(estimates: Estimates, columns: &[String], population: u64) -> Outcome 
             Err(why) => {
                 let reason = said!("{}: {}", "{}: {}", estimator, why);
                 let entry = Outcome::not_measured(ID, None, &reason);
+                let entry = entry.parameter("estimator", estimator);
                 outcome.not_measured.push(entry);
                 continue;
             }

@@ -1,5 +1,6 @@
 //! Whether pseudonyms that change hide anybody.
 
+use super::floors::{Floor, Rule};
 use super::{
     Doc, Job, Measure, Outcome, Planning, Run, Setting, Statistic, of_scenario, parameter, percent,
     real,
@@ -115,6 +116,13 @@ impl Measure for PseudonymRotation {
         &DOC
     }
 
+    fn floors(&self) -> &'static [Floor] {
+        &[Floor {
+            key: "most_windows",
+            rule: Rule::Least(400.0),
+        }]
+    }
+
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let most = planning.count("most_windows")?.unwrap_or(400);
         let mut jobs = Vec::new();
@@ -122,6 +130,7 @@ impl Measure for PseudonymRotation {
             let ScenarioKind::Rotation(widths) = &scenario.kind else {
                 continue;
             };
+            planning.check_scenario(scenario);
             let attack = Attack {
                 methods: planning.methods(&scenario.matchers, &["tfidf-cosine"], &[])?,
                 widths: widths.clone(),
@@ -164,6 +173,8 @@ impl Attack {
             reason
         );
         let entry = Outcome::not_measured(ID, None, &reason);
+        let entry = entry.parameters(&of_scenario(&self.scenario));
+        let entry = entry.parameter("rotation", rotation);
         outcome.not_measured.push(entry);
         // Without a value, so that a requirement fails even where other intervals have one.
         let none = ["top1", "stitched_share"].map(|statistic| {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::floors::{Floor, Rule};
 use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
 use crate::encode::subsets::Subset;
 use crate::encode::{Encoded, Needs};
@@ -165,6 +166,13 @@ const MOST: u64 = 50_000;
 impl Measure for QuasiIdentifierSubsets {
     fn doc(&self) -> &'static Doc {
         &DOC
+    }
+
+    fn floors(&self) -> &'static [Floor] {
+        &[Floor {
+            key: "size",
+            rule: Rule::Least(4.0),
+        }]
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {

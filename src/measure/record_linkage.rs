@@ -279,7 +279,10 @@ impl Measure for RecordLinkage {
                         scenario.name,
                         reason
                     );
-                    Run::Table(Box::new(move |_| Outcome::unmeasured(ID, &reason)))
+                    let name = scenario.name.clone();
+                    Run::Table(Box::new(move |_| {
+                        Outcome::unmeasured(ID, &reason).only("scenario", name.as_str())
+                    }))
                 }
                 None => {
                     let (other, point) = (Other::Auxiliary(at), PointDefinition::default());
@@ -342,6 +345,7 @@ impl Attack {
                 self.scenario
             );
             let reason = Outcome::not_measured(ID, None, &reason);
+            let reason = reason.parameter("scenario", self.scenario.as_str());
             outcome.not_measured.push(reason);
             return outcome;
         }
@@ -366,7 +370,9 @@ impl Attack {
                         method,
                         reason
                     );
-                    let reason = Outcome::not_measured(ID, None, &reason);
+                    let reason = Outcome::not_measured(ID, None, &reason)
+                        .parameter("scenario", self.scenario.as_str())
+                        .parameter("method", *method);
                     outcome.not_measured.push(reason);
                 }
             }

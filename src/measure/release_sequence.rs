@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::floors::{Floor, Rule};
 use super::{
     CELL_THRESHOLD, Doc, Drawn, Job, Measure, Outcome, Planning, Predecessor, REPEATED, Run,
     Setting, Statistic, UNDONE, check_cells, parameter, percent, real, same_cells, zero,
@@ -13,7 +14,7 @@ use crate::encode::succession::{self, Known, Sharing};
 use crate::encode::trails::same_persons;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
-use crate::finding::{Criterion, Finding, Parameters, Unit};
+use crate::finding::{Criterion, Finding, NotMeasured, Parameters, Unit};
 use crate::language::Said;
 use crate::release::{Release, Table, TableKind};
 use crate::said;
@@ -196,6 +197,13 @@ impl Measure for ReleaseSequence {
         &DOC
     }
 
+    fn floors(&self) -> &'static [Floor] {
+        &[Floor {
+            key: "persons",
+            rule: Rule::Least(10_000.0),
+        }]
+    }
+
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let settings = Settings {
             points: planning
@@ -293,8 +301,12 @@ fn of_counts(
     sequence: Sequence,
 ) -> Result<Job> {
     let described = &planning.release.tables[table];
-    let unmeasured =
-        |reason: Said| Job::without(ID, table, move || Outcome::unmeasured(ID, &reason));
+    let unmeasured = |reason: Said| {
+        let name = earlier.name.to_owned();
+        Job::without(ID, table, move || {
+            Outcome::unmeasured(ID, &reason).only("auxiliary", name.as_str())
+        })
+    };
     let map = match same_cells(described, earlier.table) {
         Ok(map) => map,
         Err(reason) => {
@@ -330,6 +342,12 @@ impl Sequence {
             .parameter("auxiliary", self.earlier.as_str())
     }
 
+    /// A statistic that says nothing of this earlier release.
+    fn missing(&self, statistic: &str, reason: &Said) -> NotMeasured {
+        let entry = Outcome::not_measured(ID, Some(statistic), reason);
+        entry.parameter("auxiliary", self.earlier.as_str())
+    }
+
     fn persons(&self, table: &Encoded, earlier: &Encoded) -> Outcome {
         let name = &self.earlier;
         let (Some(subjects), Some(_)) = (table.subjects(), earlier.subjects()) else {
@@ -338,7 +356,7 @@ impl Sequence {
                 "`{}`: nicht beide Veröffentlichungen haben Pseudonyme",
                 name
             );
-            return Outcome::unmeasured(ID, &reason);
+            return Outcome::unmeasured(ID, &reason).only("auxiliary", name.as_str());
         };
         let before = same_persons(table, earlier);
         let both = before.iter().flatten().count() as u64;
@@ -365,7 +383,7 @@ impl Sequence {
             TableKind::Microdata => &["persons_newly_unique", "persons_shrunk", "k_combined"],
             _ => &["share_unique", "growth"],
         };
-        let entry = |statistic: &&str| Outcome::not_measured(ID, Some(statistic), &reason);
+        let entry = |statistic: &&str| self.missing(statistic, &reason);
         Outcome {
             not_measured: statistics.iter().map(entry).collect(),
             ..Outcome::default()
@@ -379,7 +397,8 @@ impl Sequence {
                 return Outcome::unmeasured(
                     ID,
                     &said!("`{}`: {}", "`{}`: {}", self.earlier, reason),
-                );
+                )
+                .only("auxiliary", self.earlier.as_str());
             }
         };
         let columns = table.known_columns();
@@ -435,8 +454,10 @@ impl Sequence {
                         self.earlier,
                         p
                     );
-                    let entry = Outcome::not_measured(ID, Some(statistic), &reason);
-                    outcome.not_measured.push(entry);
+                    let entry = self.missing(statistic, &reason);
+                    outcome
+                        .not_measured
+                        .push(entry.parameter("points", p as u64));
                 }
                 continue;
             };
@@ -481,7 +502,7 @@ impl Sequence {
         let later = table.flows().expect("they were asked for");
         let before = earlier.flows().expect("they were asked for");
         if later.repeated + before.repeated > 0 {
-            return Outcome::unmeasured(ID, REPEATED);
+            return Outcome::unmeasured(ID, REPEATED).only("auxiliary", self.earlier.as_str());
         }
         let changes = changes(later, before, map, zero);
         let small = |k: &u64| {

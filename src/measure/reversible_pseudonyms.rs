@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
+use super::floors::{Floor, Rule};
 use super::{
     Doc, Job, Measure, Outcome, Planning, Run, Setting, Statistic, parameter, percent, real,
 };
@@ -221,6 +222,19 @@ fn title(finding: &Finding) -> String {
 impl Measure for ReversiblePseudonyms {
     fn doc(&self) -> &'static Doc {
         &DOC
+    }
+
+    fn floors(&self) -> &'static [Floor] {
+        &[
+            Floor {
+                key: "budget",
+                rule: Rule::Least(DEFAULT_BUDGET as f64),
+            },
+            Floor {
+                key: "seconds",
+                rule: Rule::Least(60.0),
+            },
+        ]
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
+use super::floors::{Floor, Rule};
 use super::{
     Alike, Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real,
 };
@@ -145,6 +146,27 @@ static DOC: Doc = Doc {
 impl Measure for RhythmUniqueness {
     fn doc(&self) -> &'static Doc {
         &DOC
+    }
+
+    fn floors(&self) -> &'static [Floor] {
+        &[
+            Floor {
+                key: "quiet",
+                rule: Rule::Exactly(&[0.25]),
+            },
+            Floor {
+                key: "away",
+                rule: Rule::Exactly(&[2.0]),
+            },
+            Floor {
+                key: "persons",
+                rule: Rule::Least(1_000.0),
+            },
+            Floor {
+                key: "crowd",
+                rule: Rule::Least(10_000.0),
+            },
+        ]
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::floors::{Floor, Rule};
 use super::{
     Doc, Drawn, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real,
 };
@@ -111,6 +112,19 @@ impl Measure for SensitivePlaces {
         &DOC
     }
 
+    fn floors(&self) -> &'static [Floor] {
+        &[
+            Floor {
+                key: "visits",
+                rule: Rule::Most(2.0),
+            },
+            Floor {
+                key: "persons",
+                rule: Rule::Least(10_000.0),
+            },
+        ]
+    }
+
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let valid = |p: f64| p.fract() == 0.0 && (1.0..=100.0).contains(&p);
         let default = [2.0, 3.0, 4.0];
@@ -135,7 +149,8 @@ impl Measure for SensitivePlaces {
                     return Outcome::unmeasured(
                         ID,
                         said!("no row has a person", "keine Zeile gehört zu einer Person"),
-                    );
+                    )
+                    .only("auxiliary", auxiliary.as_str());
                 };
                 let clock = || Clock::new(zone.as_ref());
                 let revealed = (0..visits.persons())
@@ -221,7 +236,9 @@ fn measure(
                     "keine Person mit wiederholten Besuchen hat {} Punkte",
                     p
                 );
-                let entry = Outcome::not_measured(ID, Some("share_unique"), &reason);
+                let entry = Outcome::not_measured(ID, Some("share_unique"), &reason)
+                    .parameter("auxiliary", auxiliary)
+                    .parameter("points", p as u64);
                 outcome.not_measured.push(entry);
             } else {
                 // Nobody is revealed: nobody who is can be found.

@@ -1,5 +1,6 @@
 //! Special uniques: records that few columns are enough to find.
 
+use super::floors::{Floor, Rule};
 use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, percent, real};
 use crate::encode::classes::Classes;
 use crate::encode::{Encoded, Needs};
@@ -133,6 +134,13 @@ const MOST_BITS: u128 = 1 << 32;
 impl Measure for Suda {
     fn doc(&self) -> &'static Doc {
         &DOC
+    }
+
+    fn floors(&self) -> &'static [Floor] {
+        &[Floor {
+            key: "size",
+            rule: Rule::Least(4.0),
+        }]
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {

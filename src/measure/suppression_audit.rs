@@ -3,6 +3,7 @@
 use crate::said;
 use std::collections::HashMap;
 
+use super::floors::{Floor, Rule};
 use super::{
     Doc, Job, LARGEST, LARGEST_CIRCLE, MOST_AGAINST, Measure, OF_COUNTS, Other, Outcome, Planning,
     REPEATED, Run, Setting, Statistic, UNDONE, parameter, real,
@@ -131,6 +132,13 @@ static DOC: Doc = Doc {
 impl Measure for SuppressionAudit {
     fn doc(&self) -> &'static Doc {
         &DOC
+    }
+
+    fn floors(&self) -> &'static [Floor] {
+        &[Floor {
+            key: "largest",
+            rule: Rule::Least(LARGEST as f64),
+        }]
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {

@@ -7,7 +7,8 @@ use super::{
 use crate::encode::trails::same_persons;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
-use crate::finding::{Criterion, Finding, Parameters, Sample, Series, Unit};
+use crate::finding::{Criterion, Finding, NotMeasured, Parameters, Sample, Series, Unit};
+use crate::language::Said;
 use crate::link::assignment::assign;
 use crate::link::ensemble::{Ensemble, ensemble};
 use crate::link::exposure::exposures;
@@ -340,6 +341,7 @@ impl Measure for TraceLinkage {
                 ScenarioKind::Products(at) => Some(Other::Table(at)),
                 ScenarioKind::Rotation(_) | ScenarioKind::Register(_) => continue,
             };
+            planning.check_scenario(scenario);
             if let Some(other) = other {
                 planning.check_features(scenario, other)?;
             }
@@ -391,6 +393,23 @@ fn with_ensemble(scenario: &Scenario) -> bool {
     let mut named = scenario.matchers.iter();
     scenario.matchers.is_empty() || named.any(|name| name.value == ENSEMBLE)
 }
+
+/// The statistics of each matcher.
+const BY_MATCHER: [&str; 13] = [
+    "top1",
+    "top5",
+    "top10",
+    "risk",
+    "mean_reciprocal_rank",
+    "mean_rank",
+    "hit_precision",
+    "precision_at_coverage",
+    "recall_at_coverage",
+    "false_claims",
+    "coverage_at_precision",
+    "recall",
+    "precision",
+];
 
 /// A scenario with all it needs.
 struct Attack {
@@ -468,7 +487,7 @@ impl Attack {
             outcome.findings.extend(unmeasured);
             outcome
                 .not_measured
-                .push(Outcome::not_measured(ID, None, &reason));
+                .push(Outcome::not_measured(ID, None, &reason).parameters(&parameters));
             return outcome;
         }
         let headline = outcome.findings.len();
@@ -487,8 +506,9 @@ impl Attack {
                         method.name,
                         reason
                     );
-                    let entry = Outcome::not_measured(ID, None, &reason);
-                    outcome.not_measured.push(entry);
+                    outcome
+                        .not_measured
+                        .extend(self.without_matcher(&reason, method.name));
                     continue;
                 }
             };
@@ -543,10 +563,22 @@ impl Attack {
                         name,
                         ENSEMBLE
                     );
-                    let entry = Outcome::not_measured(ID, None, &reason);
-                    outcome.not_measured.push(entry);
+                    outcome
+                        .not_measured
+                        .extend(self.without_matcher(&reason, ENSEMBLE));
                 }
             }
+        }
+        if best.is_none() {
+            let reason = said!(
+                "scenario `{}`: none of its matchers can be used",
+                "Szenario `{}`: keines seiner Zuordnungsverfahren ist anwendbar",
+                self.scenario.name
+            );
+            let entries = ["strongest", "top1_of_group"].map(|statistic| {
+                Outcome::not_measured(ID, Some(statistic), &reason).parameters(&parameters)
+            });
+            outcome.not_measured.extend(entries);
         }
         if let Some((right, name, ranked)) = best {
             let mut strongest = finding("strongest", Unit::Share)
@@ -577,6 +609,20 @@ impl Attack {
             }
         }
         outcome
+    }
+
+    /// What is missing where a matcher cannot be used. The strongest of the others stands all the same.
+    fn without_matcher(
+        &self,
+        reason: &Said,
+        matcher: &'static str,
+    ) -> impl Iterator<Item = NotMeasured> {
+        let parameters = of_scenario(&self.scenario);
+        BY_MATCHER.into_iter().map(move |statistic| {
+            Outcome::not_measured(ID, Some(statistic), reason)
+                .parameters(&parameters)
+                .parameter("matcher", matcher)
+        })
     }
 
     fn findings(

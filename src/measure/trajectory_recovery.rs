@@ -290,6 +290,9 @@ struct Attack {
     draws: Draws,
 }
 
+/// The statistics of what is recovered, beside those of the counts alone.
+const RECOVERED: [&str; 3] = ["accuracy", "share_unique_recovered", "share_unique_right"];
+
 impl Attack {
     fn finding(&self, statistic: &str, unit: Unit) -> Finding {
         Finding::new(ID, statistic, DOC.criterion, unit).columns(&self.columns)
@@ -318,7 +321,7 @@ impl Attack {
                     "{}: keine Spur wird rekonstruiert, berichtet wird allein der Aufbau der Zählwerte",
                     reason
                 );
-                outcome.not_measured = ["accuracy", "share_unique_recovered", "share_unique_right"]
+                outcome.not_measured = RECOVERED
                     .map(|statistic| Outcome::not_measured(ID, Some(statistic), &reason))
                     .to_vec();
             }
@@ -423,7 +426,7 @@ impl Attack {
             );
             outcome
                 .not_measured
-                .push(Outcome::not_measured(ID, Some("accuracy"), reason));
+                .extend(RECOVERED.map(|name| Outcome::not_measured(ID, Some(name), &reason)));
             return;
         }
         let mut sizes = self.settings.persons.clone();
@@ -466,7 +469,12 @@ impl Attack {
                 MOST
             );
             return Outcome {
-                not_measured: vec![Outcome::not_measured(ID, Some("accuracy"), &reason)],
+                not_measured: RECOVERED
+                    .map(|name| {
+                        Outcome::not_measured(ID, Some(name), &reason)
+                            .parameter("persons", size as u64)
+                    })
+                    .to_vec(),
                 ..Outcome::default()
             };
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::floors::{Floor, Rule};
 use super::{
     Doc, Drawn, Figures, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent,
     real,
@@ -209,6 +210,13 @@ impl Measure for Unicity {
         &DOC
     }
 
+    fn floors(&self) -> &'static [Floor] {
+        &[Floor {
+            key: "persons",
+            rule: Rule::Least(10_000.0),
+        }]
+    }
+
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let valid = |p: f64| p.fract() == 0.0 && (1.0..=100.0).contains(&p);
         let default = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0];
@@ -397,9 +405,11 @@ fn measure(
         else {
             for statistic in ["share_unique", "median_candidates"] {
                 let reason = said!("no person has {} points", "keine Person hat {} Punkte", p);
-                outcome
-                    .not_measured
-                    .push(Outcome::not_measured(ID, Some(statistic), &reason));
+                outcome.not_measured.push(
+                    Outcome::not_measured(ID, Some(statistic), &reason)
+                        .parameter("points", p as u64)
+                        .parameter("method", "sampled"),
+                );
             }
             continue;
         };

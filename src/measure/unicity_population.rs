@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use statrs::function::gamma::ln_gamma;
 
+use super::floors::{Floor, Rule};
 use super::{
     Doc, Drawn, Figures, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent,
     real,
@@ -113,6 +114,13 @@ impl Measure for UnicityPopulation {
         &DOC
     }
 
+    fn floors(&self) -> &'static [Floor] {
+        &[Floor {
+            key: "persons",
+            rule: Rule::Least(10_000.0),
+        }]
+    }
+
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let valid = |p: f64| p.fract() == 0.0 && (1.0..=100.0).contains(&p);
         let points =
@@ -146,6 +154,7 @@ impl Measure for UnicityPopulation {
                         Ok(measured) => measured.report(*p, &point, &columns, &mut outcome),
                         Err(reason) => {
                             let entry = Outcome::not_measured(ID, None, &reason);
+                            let entry = entry.parameter("points", *p as u64);
                             outcome.not_measured.push(entry);
                         }
                     }

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::floors::{Floor, Rule};
 use super::{
     Doc, Figures, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real,
 };
@@ -148,6 +149,23 @@ static DOC: Doc = Doc {
 impl Measure for UnicityResolution {
     fn doc(&self) -> &'static Doc {
         &DOC
+    }
+
+    fn floors(&self) -> &'static [Floor] {
+        &[
+            Floor {
+                key: "persons",
+                rule: Rule::Least(10_000.0),
+            },
+            Floor {
+                key: "times",
+                rule: Rule::Unset,
+            },
+            Floor {
+                key: "coarser",
+                rule: Rule::Least(4.0),
+            },
+        ]
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
@@ -332,7 +350,9 @@ fn measure(
                         p,
                         told
                     );
-                    let entry = Outcome::not_measured(ID, Some("share_unique"), &reason);
+                    let entry = Outcome::not_measured(ID, Some("share_unique"), &reason)
+                        .parameters(&parameters)
+                        .parameter("points", p as u64);
                     outcome.not_measured.push(entry);
                     continue;
                 }
@@ -367,8 +387,11 @@ fn measure(
                     "mit {} Punkten unterscheiden sich zu wenige Auflösungen, um ein Gesetz anzupassen",
                     p
                 );
-                let entry = Outcome::not_measured(ID, Some("decay_exponent"), &reason);
-                outcome.not_measured.push(entry);
+                let entries = ["decay_exponent", "decay_level", "decay_misfit"].map(|statistic| {
+                    Outcome::not_measured(ID, Some(statistic), &reason)
+                        .parameter("points", p as u64)
+                });
+                outcome.not_measured.extend(entries);
             }
         }
         curve.sort_by(|a, b| a.0.total_cmp(&b.0));

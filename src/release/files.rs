@@ -8,7 +8,6 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -21,7 +20,7 @@ use rayon::prelude::*;
 pub use self::footer::Leak;
 
 use self::pages::{Chunk, Reason};
-use super::input::{Input, InputFile};
+use super::input::{CONTRADICTS, Input, InputFile, cannot_decode};
 use crate::error::{Error, Place, Result};
 use crate::progress::Progress;
 
@@ -75,7 +74,7 @@ pub struct ColumnFacts {
 ///
 /// # Errors
 /// A file is damaged, or the user cancelled.
-pub fn inspect(input: &Input, root: &Path, progress: &dyn Progress) -> Result<FileFacts> {
+pub fn inspect(input: &Input, progress: &dyn Progress) -> Result<FileFacts> {
     let names = input.names();
     let stored = input.columns.iter().filter(|column| !column.partition);
     let mut facts = FileFacts {
@@ -86,12 +85,13 @@ pub fn inspect(input: &Input, root: &Path, progress: &dyn Progress) -> Result<Fi
                 ..ColumnFacts::default()
             })
             .collect(),
-        others: others(input, root)?,
+        others: input.others,
         ..FileFacts::default()
     };
     for file in &input.files {
         facts.footer(file, &names);
-        facts.unreferenced += u64::from(has_unreferenced(file)?);
+        let trailing = file.footer().trailing > PADDING;
+        facts.unreferenced += u64::from(trailing || has_unreferenced(file)?);
     }
     let places: Vec<At> = places(input);
     let looked: Vec<Looked> = places
@@ -134,25 +134,31 @@ impl FileFacts {
 
     fn footer(&mut self, file: &InputFile, columns: &[String]) {
         let metadata = file.parquet();
+        let names = metadata.file_metadata().schema_descr().columns().iter();
         let known = footer::File {
             columns,
-            rows: metadata.file_metadata().num_rows().max(0) as u64,
+            names: &names
+                .flat_map(|leaf| leaf.path().parts().to_vec())
+                .collect(),
+            rows: file.rows(),
         };
         let mut already = BTreeSet::new();
-        for entry in metadata
-            .file_metadata()
-            .key_value_metadata()
-            .into_iter()
-            .flatten()
-        {
-            let value = entry.value.as_deref().unwrap_or_default();
-            let found = footer::entry(&entry.key, value, &known);
+        let entries = metadata.file_metadata().key_value_metadata();
+        let of_file = entries.into_iter().flatten();
+        let of_file = of_file.map(|entry| (&entry.key, entry.value.as_deref().unwrap_or_default()));
+        let of_chunks = file.footer().entries.iter();
+        let of_chunks = of_chunks.map(|(key, value)| (key, value.as_str()));
+        for (key, value) in of_file.chain(of_chunks) {
+            let found = footer::entry(key, value, &known);
             for leak in found.leaks {
-                self.say(leak, &entry.key, &mut already);
+                self.say(leak, key, &mut already);
             }
             for column in &mut self.columns {
                 column.described |= found.described.contains(&column.name);
             }
+        }
+        if file.footer().foreign {
+            self.say(Leak::Unknown, "fields-not-of-the-format", &mut already);
         }
         let created_by = metadata.file_metadata().created_by();
         if created_by.is_some_and(|text| !footer::is_product(text)) {
@@ -247,12 +253,15 @@ impl At {
         if progress.cancelled() {
             return Err(Error::interrupted());
         }
-        let path = &input.files[self.file].path;
+        let opened = &input.files[self.file];
+        let file = Arc::new(opened.reopen()?);
         let read = || {
-            let file = File::open(path).map_err(|error| error.to_string())?;
             let metadata = input.files[self.file].parquet().row_group(self.row_group);
+            let root = opened.parquet().file_metadata().schema_descr();
+            let root = root.get_column_root_idx(self.leaf);
+            opened.examine(&file, self.row_group, &[root])?;
             look(&Chunk {
-                file: Arc::new(file),
+                file: file.clone(),
                 metadata: metadata.column(self.leaf),
                 rows: usize::try_from(metadata.num_rows()).unwrap_or(0),
             })
@@ -260,16 +269,15 @@ impl At {
         let reason = match catch_unwind(AssertUnwindSafe(read)) {
             Ok(Ok(found)) => return Ok(found),
             Ok(Err(reason)) => reason,
-            Err(_) => "the data contradicts itself".to_owned(),
+            Err(_) => CONTRADICTS.to_owned(),
         };
         let column = input.chunk(self).column_path().string();
         let place = Place {
-            file: Some(path),
+            file: Some(&opened.label),
             row_group: Some(self.row_group),
             column: Some(&column),
         };
-        Err(Error::data(format!("cannot decode {place}: {reason}"))
-            .help("the file is damaged or truncated: write it again from its source"))
+        Err(cannot_decode(&place, &reason))
     }
 }
 
@@ -432,9 +440,9 @@ fn bytes(mut file: &File, range: &Range<u64>) -> std::io::Result<Vec<u8>> {
 /// row groups that were dropped, or of a footer that was written anew.
 fn has_unreferenced(file: &InputFile) -> Result<bool> {
     let refuse = |error: std::io::Error| {
-        Error::data(format!("cannot read {}: {error}", file.path.display()))
+        Error::data(format!("cannot read {}: {error}", file.label.display()))
     };
-    let opened = File::open(&file.path).map_err(refuse)?;
+    let opened = file.reopen()?;
     let tail = bytes(&opened, &(file.bytes.saturating_sub(8)..file.bytes)).map_err(refuse)?;
     let length = tail
         .first_chunk::<4>()
@@ -488,34 +496,4 @@ fn has_unreferenced(file: &InputFile) -> Result<bool> {
         }
     }
     Ok(false)
-}
-
-/// Files in a table's folder that are passed over when it is read, and are more than a mark.
-fn others(input: &Input, root: &Path) -> Result<u64> {
-    if !root.is_dir() {
-        return Ok(0);
-    }
-    let (mut folders, mut count) = (vec![root.to_owned()], 0);
-    while let Some(folder) = folders.pop() {
-        let unreadable = |error: std::io::Error| {
-            Error::data(format!(
-                "cannot read the folder {}: {error}",
-                folder.display()
-            ))
-        };
-        for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
-            let entry = entry.map_err(unreadable)?;
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            // What Hadoop writes beside a file to check it.
-            let check = path.extension().is_some_and(|ending| ending == "crc");
-            let own = input.files.iter().any(|file| file.path == path);
-            let empty = entry.metadata().map_err(unreadable)?.len() == 0;
-            count += u64::from(!check && !own && !empty);
-        }
-    }
-    Ok(count)
 }

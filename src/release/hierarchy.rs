@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::digest;
+use super::{digest, regular};
 use crate::error::Error;
 
 /// How the values of a column generalise each other.
@@ -61,7 +61,7 @@ impl Levels {
     /// generalisations. Errors name lines, never values.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let shown = path.display();
-        let bytes = std::fs::read(path)
+        let bytes = regular::bytes(path)
             .map_err(|error| Error::usage(format!("cannot read the hierarchy {shown}: {error}")))?;
         let text = std::str::from_utf8(&bytes)
             .map_err(|_| Error::usage(format!("the hierarchy {shown} is not UTF-8")))?;

@@ -1,9 +1,15 @@
 //! The Parquet files of a table: found, checked against each other, and read row group by row group.
 
+pub(super) mod claims;
+pub(super) mod find;
+mod mixture;
+mod thrift;
+
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
 
 use arrow::array::{ArrayRef, DictionaryArray, Int32Array, StringArray};
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
@@ -14,8 +20,11 @@ use parquet::arrow::arrow_reader::{
 use parquet::basic::{Encoding, EncodingMask};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 
+use self::claims::{Footer, Wrong};
+use self::find::{Found, Shown, find};
 use crate::error::{Error, Place, Result, Source};
-use crate::release::Coarser;
+use crate::release::regular::{self, Stamp};
+use crate::release::{Coarser, Release, Roles, Table, digest};
 use crate::settings::At;
 
 /// Rows decoded at a time: few enough for the arrays to stay in the processor's cache.
@@ -77,7 +86,7 @@ pub struct InputColumn {
     pub name: String,
     /// `None` for a nested column, which no measure can use.
     pub domain: Option<Domain>,
-    /// The type in the first file.
+    /// The type in the first file; of decimals one that holds those of all files.
     pub data_type: DataType,
     /// The finest time unit of any file; times of coarser files are brought to it.
     pub unit: Option<TimeUnit>,
@@ -89,20 +98,37 @@ pub struct InputColumn {
 
 #[derive(Clone)]
 pub struct InputFile {
+    /// Where it lies. Messages and reports show `label` and `shown`: a folder's name may hold a value.
     pub path: PathBuf,
-    /// Relative to the table's path, for the report: the same on every machine.
+    /// Relative to the manifest's folder, or within the table's where the manifest lies elsewhere: the same on every
+    /// machine.
     pub shown: String,
+    /// The same with all that the names of folders hold.
+    placed: String,
+    /// The path for messages.
+    pub label: PathBuf,
     pub bytes: u64,
     metadata: ArrowReaderMetadata,
-    partition: Vec<(String, String)>,
+    footer: Arc<Footer>,
+    partition: Vec<(String, Option<String>)>,
+    /// As it was when it was opened.
+    stamp: Stamp,
+    /// Of which column chunks the pages were looked at, row group by row group.
+    examined: Arc<[AtomicBool]>,
+    digest: Arc<OnceLock<String>>,
 }
 
 /// All files of one table.
 #[derive(Clone)]
 pub struct Input {
     pub files: Vec<InputFile>,
+    /// The folders among what the path stands for.
+    pub folders: Vec<PathBuf>,
     pub columns: Vec<InputColumn>,
     pub rows: u64,
+    /// Files that lie beside them and that nothing is known of, and those in the manifest's own folder.
+    pub others: u64,
+    pub around: u64,
 }
 
 /// A share of the work: rows of one row group.
@@ -133,11 +159,40 @@ impl Input {
         }
     }
 
-    /// Finds and opens the files of a table.
+    /// Finds and opens the files of a path of which no roles are known yet.
     ///
     /// # Errors
     /// Nothing there, not Parquet, files whose columns contradict each other, or no rows at all.
     pub fn open(table: &str, path: &At<PathBuf>, manifest: &Source) -> Result<Self> {
+        let folder = Path::new(&manifest.name).parent();
+        Self::opened(table, path, (manifest, folder), None, &calendar)
+    }
+
+    /// Finds and opens the files of a table.
+    ///
+    /// # Errors
+    /// Those of [`Input::open`].
+    pub fn of(table: &Table, release: &Release) -> Result<Self> {
+        let folder = release.manifest.as_ref().and_then(|path| path.parent());
+        let tells = |column: &str| tells(&table.roles, column);
+        let base = folder.unwrap_or(Path::new(""));
+        Self::opened(
+            &table.name,
+            &table.path,
+            (&release.source, Some(base)),
+            folder,
+            &tells,
+        )
+    }
+
+    /// `folder` is where the manifest lies; `tells` says of which columns a path may show the values.
+    fn opened(
+        table: &str,
+        path: &At<PathBuf>,
+        (manifest, base): (&Source, Option<&Path>),
+        folder: Option<&Path>,
+        tells: &dyn Fn(&str) -> bool,
+    ) -> Result<Self> {
         let at_manifest = |error: Error| {
             if path.span.is_empty() {
                 error
@@ -145,24 +200,37 @@ impl Input {
                 error.at(manifest, path.span.clone(), "named here")
             }
         };
-        let found = find(path).map_err(at_manifest)?;
+        let base = base.unwrap_or(Path::new(""));
+        let (found, folders) = find(path, base).map_err(at_manifest)?;
+        let shown = Shown::new(&found, tells);
         let mut files = Vec::with_capacity(found.len());
         for file in found {
-            files.push(InputFile::open(file)?);
+            files.push(InputFile::open(file, folder, &shown)?);
         }
+        settle(&files)?;
         let columns = reconcile(table, &files)?;
         let rows = files.iter().map(InputFile::rows).sum();
         if rows == 0 {
-            return Err(
-                Error::data(format!("table `{table}` has no rows: {}", path.display()))
-                    .help("an empty release cannot be judged; check the step that wrote it"),
-            );
+            return Err(Error::data(format!(
+                "table `{table}` has no rows: {}",
+                shown.of(path).display()
+            ))
+            .help("an empty release cannot be judged; check the step that wrote it"));
         }
         Ok(Self {
             files,
+            folders,
             columns,
             rows,
+            others: 0,
+            around: 0,
         })
+    }
+
+    /// # Errors
+    /// A file is not as it was when it was opened: what was read is of no one file.
+    pub fn unchanged(&self) -> Result<()> {
+        self.files.iter().try_for_each(InputFile::unchanged)
     }
 
     pub fn column(&self, name: &str) -> Option<usize> {
@@ -243,7 +311,7 @@ impl Input {
             Ok(Ok(())) => Ok(()),
             Ok(Err(Failure::Ours(error))) => Err(error),
             Ok(Err(Failure::Decoder(reason))) => Err(self.damaged(unit, columns, reason)),
-            Err(_) => Err(self.damaged(unit, columns, "the data contradicts itself".to_owned())),
+            Err(_) => Err(self.damaged(unit, columns, CONTRADICTS.to_owned())),
         }
     }
 
@@ -264,9 +332,12 @@ impl Input {
             ArrowReaderOptions::new().with_schema(schema),
         )
         .map_err(|error| Failure::Decoder(error.to_string()))?;
-        let file = File::open(&input.path).map_err(|error| Failure::Decoder(error.to_string()))?;
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
+        let file = input.reopen().map_err(Failure::Ours)?;
         let present: Vec<usize> = roots.iter().flatten().copied().collect();
+        input
+            .examine(&file, unit.row_group, &present)
+            .map_err(Failure::Decoder)?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
         let mask = ProjectionMask::roots(builder.parquet_schema(), present.iter().copied());
         let mut in_file_order = present;
         in_file_order.sort_unstable();
@@ -285,17 +356,21 @@ impl Input {
         for decoded in reader {
             let decoded = decoded.map_err(|error| Failure::Decoder(error.to_string()))?;
             seen += decoded.num_rows();
-            let arrays: Vec<ArrayRef> = roots
-                .iter()
-                .zip(columns)
-                .map(|(root, &column)| match root {
-                    Some(root) => {
-                        let position = in_file_order.binary_search(root);
-                        decoded.column(position.expect("it was asked for")).clone()
-                    }
-                    None => input.partition_array(&self.columns[column].name, decoded.num_rows()),
+            let arrays = roots.iter().zip(columns).map(|(root, &column)| {
+                let described = &self.columns[column];
+                let Some(root) = root else {
+                    return Ok(input.partition_array(&described.name, decoded.num_rows()));
+                };
+                let position = in_file_order.binary_search(root);
+                let array = decoded.column(position.expect("it was asked for"));
+                mixture::fitted(described, array).map_err(|why| {
+                    Failure::Ours(
+                        Error::data(format!("{}: {why}", self.place(unit, &described.name)))
+                            .help("write all files of the table with one type"),
+                    )
                 })
-                .collect();
+            });
+            let arrays: Vec<ArrayRef> = arrays.collect::<std::result::Result<_, _>>()?;
             batch(&arrays).map_err(Failure::Ours)?;
         }
         if seen == unit.rows {
@@ -322,23 +397,22 @@ impl Input {
             }
         };
         let guilty = columns.iter().find(fails);
-        if guilty.is_none() && reason == "the data contradicts itself" {
-            reason = "the program failed on it, which is a defect of reidrisk: please report it"
-                .to_owned();
-        }
         let place = Place {
-            file: Some(&self.files[unit.file].path),
+            file: Some(&self.files[unit.file].label),
             row_group: Some(unit.row_group),
             column: guilty.map(|&column| self.columns[column].name.as_str()),
         };
-        Error::data(format!("cannot decode {place}: {reason}"))
-            .help("the file is damaged or truncated: write it again from its source")
+        if guilty.is_none() && reason == CONTRADICTS {
+            reason =
+                "the program failed on it, which is a defect of reidrisk: please report it".into();
+        }
+        cannot_decode(&place, &reason)
     }
 
     /// Where a unit is, for messages.
     pub fn place<'a>(&'a self, unit: &Unit, column: &'a str) -> Place<'a> {
         Place {
-            file: Some(&self.files[unit.file].path),
+            file: Some(&self.files[unit.file].label),
             row_group: Some(unit.row_group),
             column: Some(column),
         }
@@ -376,42 +450,231 @@ enum Failure {
     Ours(Error),
 }
 
+/// What a panic of the decoder means.
+pub(super) const CONTRADICTS: &str = "the data contradicts itself";
+
+/// The error for what could not be decoded, with what to do: what others read is not damaged.
+pub(super) fn cannot_decode(place: &Place<'_>, reason: &str) -> Error {
+    let lower = reason.to_lowercase();
+    let missing = ["nyi", "not supported", "unsupported", "not implemented"];
+    let error = Error::data(format!("cannot decode {place}: {reason}"));
+    error.help(match missing.iter().any(|word| lower.contains(word)) {
+        true => Wrong::unsupported("").help,
+        false => "the file is damaged or truncated: write it again from its source",
+    })
+}
+
+/// Columns of which the values in the names of folders are parts of the calendar.
+fn calendar(column: &str) -> bool {
+    const CALENDAR: [&str; 18] = [
+        "year", "quarter", "month", "week", "day", "date", "hour", "minute", "dt", "ds", "time",
+        "jahr", "quartal", "monat", "woche", "tag", "datum", "stunde",
+    ];
+    CALENDAR.contains(&column.to_ascii_lowercase().as_str())
+}
+
+/// Whether the name of a folder may show a column's value: a part of the calendar that says nothing of a person.
+fn tells(roles: &Roles, column: &str) -> bool {
+    let of_persons = roles.subject.iter();
+    let mut of_persons = of_persons
+        .chain(&roles.direct_identifiers)
+        .chain(&roles.sensitive)
+        .chain(&roles.quasi_identifiers);
+    calendar(column) && of_persons.all(|known| known.value != column)
+}
+
+/// A path in a table's folder, for messages.
+pub(super) fn shown(roles: &Roles, path: &Path) -> String {
+    let tells = |column: &str| tells(roles, column);
+    Shown::new(&[], &tells).of(path).display().to_string()
+}
+
+/// A relative path as it is written on every system.
+fn slashed(path: &Path) -> String {
+    let parts = path.components().filter(|part| *part != Component::CurDir);
+    let parts = parts.map(|part| part.as_os_str().to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// Waits for the little while in which a further change to a file could not be told from its last one.
+fn settle(files: &[InputFile]) -> Result<()> {
+    let left = files.iter().filter_map(|file| file.stamp.unsettled()).max();
+    if let Some(left) = left {
+        std::thread::sleep(left);
+        return files.iter().try_for_each(InputFile::unchanged);
+    }
+    Ok(())
+}
+
 impl InputFile {
-    fn open(found: Found) -> Result<Self> {
-        let name = found.path.display();
+    fn open(found: Found, folder: Option<&Path>, shown: &Shown<'_>) -> Result<Self> {
+        let label = shown.of(&found.path);
         let unreadable = |error: std::io::Error| {
-            Error::data(format!("cannot open {name}: {error}"))
+            Error::data(format!("cannot open {}: {error}", label.display()))
                 .help("check the path and the permissions")
         };
-        let file = File::open(&found.path).map_err(unreadable)?;
-        let bytes = file.metadata().map_err(unreadable)?.len();
-        let load = || ArrowReaderMetadata::load(&file, ArrowReaderOptions::new());
-        let metadata = match catch_unwind(AssertUnwindSafe(load)) {
-            Ok(Ok(metadata)) => metadata,
-            Ok(Err(error)) => return Err(not_parquet(&found.path, bytes, &error.to_string())),
-            Err(_) => {
-                return Err(not_parquet(
-                    &found.path,
-                    bytes,
-                    "its footer contradicts itself",
-                ));
-            }
+        let wrong = |wrong: Wrong| {
+            Error::data(format!("{} {}", label.display(), wrong.what)).help(wrong.help)
         };
-        Ok(Self {
+        let file = regular::open(&found.path).map_err(unreadable)?;
+        let stamp = Stamp::of(&file.metadata().map_err(unreadable)?);
+        let footer = claims::read(&file, stamp.bytes).map_err(wrong)?;
+        let footer = claims::footer(&footer).map_err(wrong)?;
+        let metadata = decoded(&file).map_err(wrong)?;
+        let leaves = metadata.parquet_schema().num_columns();
+        let chunks = metadata.metadata().num_row_groups() * leaves;
+        // What lies within the manifest's folder is shown from there.
+        let within = folder.and_then(|folder| found.path.strip_prefix(folder).ok());
+        let plain = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+        let within = within.filter(|path| path.components().all(plain));
+        let within = within.unwrap_or(&found.inside);
+        let file = Self {
+            shown: slashed(&shown.of(within)),
+            placed: slashed(within),
             path: found.path,
-            shown: found.shown,
-            bytes,
+            bytes: stamp.bytes,
             metadata,
+            footer: Arc::new(footer),
             partition: found.partition,
-        })
+            stamp,
+            examined: (0..chunks).map(|_| AtomicBool::new(false)).collect(),
+            digest: Arc::default(),
+            label,
+        };
+        file.is_plausible()?;
+        Ok(file)
+    }
+
+    /// Opens the file once more.
+    ///
+    /// # Errors
+    /// It is not as it was when it was opened first.
+    pub(super) fn reopen(&self) -> Result<File> {
+        let file = regular::open(&self.path).map_err(|error| self.unreadable(&error))?;
+        match file
+            .metadata()
+            .is_ok_and(|found| Stamp::of(&found) == self.stamp)
+        {
+            true => Ok(file),
+            false => Err(self.changed()),
+        }
+    }
+
+    fn unchanged(&self) -> Result<()> {
+        let found = regular::look(&self.path).map_err(|error| self.unreadable(&error))?;
+        match Stamp::of(&found) == self.stamp {
+            true => Ok(()),
+            false => Err(self.changed()),
+        }
+    }
+
+    fn changed(&self) -> Error {
+        Error::data(format!(
+            "{} was changed while it was audited; nothing was judged",
+            self.label.display()
+        ))
+        .help("audit the files when nobody writes to them any more, or a copy of them")
+    }
+
+    fn unreadable(&self, error: &std::io::Error) -> Error {
+        Error::data(format!("cannot read {}: {error}", self.label.display()))
+    }
+
+    /// The SHA-256 of the file, in hexadecimal.
+    ///
+    /// # Errors
+    /// It cannot be read, or was changed.
+    pub fn sha256(&self) -> Result<String> {
+        if let Some(known) = self.digest.get() {
+            return Ok(known.clone());
+        }
+        let digest = digest::of_open(self.reopen()?).map_err(|error| self.unreadable(&error))?;
+        self.unchanged()?;
+        Ok(self.digest.get_or_init(|| digest).clone())
+    }
+
+    /// The SHA-256 of the whole path in the release and the bytes; `None` where `shown` is the whole path.
+    ///
+    /// # Errors
+    /// It cannot be read, or was changed.
+    pub fn placed_sha256(&self) -> Result<Option<String>> {
+        if self.placed == self.shown {
+            return Ok(None);
+        }
+        let file = self.reopen()?;
+        let digest =
+            digest::of_placed(&self.placed, file).map_err(|error| self.unreadable(&error))?;
+        self.unchanged()?;
+        Ok(Some(digest))
+    }
+
+    /// Which file it is, on this machine.
+    pub(super) fn identity(&self) -> Option<(u64, u64)> {
+        self.stamp.file
+    }
+
+    /// The folders' values, as the file's rows have them.
+    pub(super) fn partition(&self) -> &[(String, Option<String>)] {
+        &self.partition
+    }
+
+    pub(super) fn footer(&self) -> &Footer {
+        &self.footer
+    }
+
+    /// Looks at the pages of columns before they are decoded, once.
+    ///
+    /// # Errors
+    /// They claim what cannot be; the reason.
+    pub(super) fn examine(
+        &self,
+        file: &File,
+        row_group: usize,
+        roots: &[usize],
+    ) -> std::result::Result<(), String> {
+        let parquet = self.metadata.parquet_schema();
+        let leaves = parquet.num_columns();
+        for leaf in (0..leaves).filter(|&leaf| roots.contains(&parquet.get_column_root_idx(leaf))) {
+            let examined = &self.examined[row_group * leaves + leaf];
+            if examined.load(Relaxed) {
+                continue;
+            }
+            let chunk = self.parquet().row_group(row_group).column(leaf);
+            claims::pages(file, self.bytes, chunk)?;
+            examined.store(true, Relaxed);
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    /// It claims many rows for its bytes, and its pages do not have them.
+    fn is_plausible(&self) -> Result<()> {
+        const ROWS_A_BYTE: u64 = 64;
+        if self.rows() / ROWS_A_BYTE <= self.bytes {
+            return Ok(());
+        }
+        let file = self.reopen()?;
+        let all: Vec<usize> = (0..self.metadata.schema().fields().len()).collect();
+        for row_group in 0..self.parquet().num_row_groups() {
+            let examined = self.examine(&file, row_group, &all);
+            examined.map_err(|reason| {
+                let place = Place {
+                    file: Some(&self.label),
+                    row_group: Some(row_group),
+                    column: None,
+                };
+                cannot_decode(&place, &reason)
+            })?;
+        }
+        Ok(())
     }
 
     pub(super) fn parquet(&self) -> &ParquetMetaData {
         self.metadata.metadata()
     }
 
-    fn rows(&self) -> u64 {
-        self.metadata.metadata().file_metadata().num_rows().max(0) as u64
+    pub(super) fn rows(&self) -> u64 {
+        self.footer.rows
     }
 
     /// The leaf column of a top-level field that is not nested.
@@ -462,13 +725,8 @@ impl InputFile {
     }
 
     fn partition_array(&self, column: &str, rows: usize) -> ArrayRef {
-        let value = self
-            .partition
-            .iter()
-            .find(|(name, _)| name == column)
-            .map(|(_, value)| value.as_str());
-        // Hive writes this for null.
-        let value = value.filter(|value| *value != "__HIVE_DEFAULT_PARTITION__");
+        let value = self.partition.iter().find(|(name, _)| name == column);
+        let value = value.and_then(|(_, value)| value.as_deref());
         let keys = match value {
             Some(_) => Int32Array::from(vec![0; rows]),
             None => Int32Array::new_null(rows),
@@ -488,134 +746,37 @@ fn is_dictionary(column: &ColumnChunkMetaData) -> bool {
     }
 }
 
-fn not_parquet(path: &Path, bytes: u64, reason: &str) -> Error {
-    let head = std::fs::read(path).unwrap_or_default();
-    if bytes >= 4 && head.starts_with(b"PAR1") {
-        return Error::data(format!(
-            "{} is damaged or truncated: {reason}",
-            path.display()
-        ))
-        .help("write it again from its source");
-    }
-    Error::data(format!("{} is not a Parquet file", path.display()))
-        .help("a release is read from Parquet; convert it first (CSV: for example with DuckDB)")
-}
-
-struct Found {
-    path: PathBuf,
-    shown: String,
-    partition: Vec<(String, String)>,
-}
-
-/// The Parquet files a path stands for, in the order of their names.
-fn find(path: &Path) -> Result<Vec<Found>> {
-    let text = path.to_string_lossy();
-    let is_glob = text.contains(['*', '?', '[']) && !path.exists();
-    let mut found = Vec::new();
-    if path.is_dir() {
-        walk(path, path, &mut found)?;
-    } else if is_glob {
-        let paths = glob::glob(&text).map_err(|error| {
-            Error::usage(format!("`{text}` is not a valid glob: {}", error.msg))
-        })?;
-        for entry in paths {
-            let entry = entry
-                .map_err(|error| Error::data(format!("cannot read {}", error.path().display())))?;
-            if entry.is_dir() {
-                walk(&entry, &entry, &mut found)?;
-            } else {
-                found.push(single(entry));
-            }
+/// The footer as the decoder understands it.
+fn decoded(file: &File) -> std::result::Result<ArrowReaderMetadata, Wrong> {
+    let load = |options: ArrowReaderOptions| {
+        let load = || ArrowReaderMetadata::load(file, options);
+        match catch_unwind(AssertUnwindSafe(load)) {
+            Ok(Ok(metadata)) => Ok(metadata),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err("its footer contradicts itself".to_owned()),
         }
-    } else if path.exists() {
-        found.push(single(path.to_owned()));
-    } else {
-        return Err(Error::data(format!("there is no file or folder {text}"))
-            .help("paths in a manifest are relative to the manifest's folder"));
-    }
-    if found.is_empty() {
-        return Err(Error::data(format!("no Parquet file matches {text}")).help(
-            "files must end in .parquet or .pq; names that begin with _ or . are passed over",
-        ));
-    }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut canonical: Vec<(PathBuf, &Path)> = found
-        .iter()
-        .map(|file| {
-            (
-                file.path.canonicalize().unwrap_or_default(),
-                file.path.as_path(),
-            )
-        })
-        .collect();
-    canonical.sort();
-    if let Some(pair) = canonical.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-        return Err(Error::data(format!(
-            "the same file is named twice: {} and {}",
-            pair[0].1.display(),
-            pair[1].1.display()
-        ))
-        .help("its persons would count twice; narrow the glob or remove the link"));
-    }
-    Ok(found)
-}
-
-fn single(path: PathBuf) -> Found {
-    let shown = path
-        .file_name()
-        .map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy())
-        .into_owned();
-    let mut partition = Vec::new();
-    for part in path.parent().iter().flat_map(|parent| parent.iter()) {
-        partition.extend(hive(&part.to_string_lossy()));
-    }
-    Found {
-        shown,
-        partition,
-        path,
-    }
-}
-
-fn walk(root: &Path, folder: &Path, found: &mut Vec<Found>) -> Result<()> {
-    let unreadable = |error: std::io::Error| {
-        Error::data(format!(
-            "cannot read the folder {}: {error}",
-            folder.display()
-        ))
-        .help("check the permissions")
     };
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        // Spark and Hive keep their own files beside the data: _SUCCESS, .crc and the like.
-        if name.starts_with(['_', '.']) {
-            continue;
-        }
-        if path.is_dir() {
-            walk(root, &path, found)?;
-        } else if name.ends_with(".parquet") || name.ends_with(".pq") {
-            let inside = path.strip_prefix(root).unwrap_or(&path);
-            let folders = inside.parent().into_iter().flat_map(Path::iter);
-            found.push(Found {
-                shown: inside.to_string_lossy().into_owned(),
-                partition: folders
-                    .filter_map(|part| hive(&part.to_string_lossy()))
-                    .collect(),
-                path,
-            });
-        }
-    }
-    Ok(())
-}
-
-/// `week=12` is the value 12 of the column `week`.
-fn hive(folder: &str) -> Option<(String, String)> {
-    let (name, value) = folder.split_once('=')?;
-    (!name.is_empty()).then(|| (name.to_owned(), value.to_owned()))
+    let plain = ArrowReaderOptions::new();
+    let without_hints = plain.clone().with_skip_arrow_metadata(true);
+    // What Arrow says of its types in the metadata is a hint: where it is wrong, readers go by Parquet's own types.
+    load(plain).or_else(|reason| {
+        load(without_hints).map_err(|_| {
+            let lower = reason.to_lowercase();
+            match [
+                "nyi",
+                "not supported",
+                "unsupported",
+                "not implemented",
+                "unexpected",
+            ]
+            .iter()
+            .any(|word| lower.contains(word))
+            {
+                true => Wrong::unsupported(reason),
+                false => Wrong::damaged(reason),
+            }
+        })
+    })
 }
 
 /// The columns all files agree on.
@@ -626,7 +787,7 @@ fn reconcile(table: &str, files: &[InputFile]) -> Result<Vec<InputColumn>> {
         if columns.iter().any(|column| column.name == *field.name()) {
             return Err(Error::data(format!(
                 "{} has two columns `{}`",
-                first.path.display(),
+                first.label.display(),
                 field.name()
             ))
             .help("a role names a column by its name: rename one of them"));
@@ -661,9 +822,9 @@ fn reconcile(table: &str, files: &[InputFile]) -> Result<Vec<InputColumn>> {
             .help(format!(
                 "{} has ({}); {} has ({}). Write all files with one schema, or make them two \
                      tables",
-                first.path.display(),
+                first.label.display(),
                 outline(first.metadata.schema()),
-                file.path.display(),
+                file.label.display(),
                 outline(schema),
             ))
         };
@@ -686,16 +847,19 @@ fn reconcile(table: &str, files: &[InputFile]) -> Result<Vec<InputColumn>> {
             };
             let data_type = schema.field(root).data_type();
             let domain = Domain::of(data_type);
+            let other = || refuse(format!("column `{}` is of another type", column.name));
             match (column.domain, domain) {
-                (Some(Domain::Null), _) => column.domain = domain,
-                (_, Some(Domain::Null)) => {}
-                (mine, theirs) if mine == theirs => {}
-                _ => {
-                    return Err(refuse(format!(
-                        "column `{}` is of another type",
-                        column.name
-                    )));
+                (Some(Domain::Null), _) => {
+                    (column.domain, column.data_type) = (domain, data_type.clone());
                 }
+                (_, Some(Domain::Null)) => {}
+                (Some(Domain::Decimal(_)), Some(Domain::Decimal(_))) => {
+                    let common = mixture::common_decimal(&column.data_type, data_type);
+                    column.data_type = common.ok_or_else(other)?;
+                    column.domain = Domain::of(&column.data_type);
+                }
+                (mine, theirs) if mine == theirs => {}
+                _ => return Err(other()),
             }
             column.unit = column.unit.max(unit(data_type));
             column.nulls = add(column.nulls, file.nulls(root));

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::regular;
 use crate::error::{Error, Result};
 
 /// The lines of a text file, without white space around them, empty ones and repetitions, in order.
@@ -9,7 +10,7 @@ use crate::error::{Error, Result};
 /// # Errors
 /// There is no such file, it is no text, or has no lines.
 pub fn read(path: &Path) -> Result<Vec<String>> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let text = regular::text(path).map_err(|error| {
         Error::usage(format!("cannot read the list {}: {error}", path.display()))
             .help("a list is a text file in UTF-8, one entry a line")
     })?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::digest;
+use super::{digest, regular};
 use crate::error::Error;
 
 /// What each value is made up of. Unlike in a hierarchy values may share some of it and not all.
@@ -20,7 +20,7 @@ impl MadeOf {
     /// The file cannot be read, or a line holds anything else. Errors name lines, never values.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let shown = path.display();
-        let bytes = std::fs::read(path).map_err(|error| {
+        let bytes = regular::bytes(path).map_err(|error| {
             Error::usage(format!(
                 "cannot read what values are made of, {shown}: {error}"
             ))

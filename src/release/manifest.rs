@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::auxiliary;
 use super::hierarchy::Levels;
+use super::regular;
 use super::{
     AuxiliaryKind, Column, Counting, Hierarchy, NullSubject, Nulls, Place, PlaceBin,
     PointDefinition, Release, Roles, Scenario, Table, TableKind, TimeBin,
@@ -24,7 +25,7 @@ pub fn read(path: &Path) -> Result<Release> {
 
 /// `earlier` says whether earlier releases that it names are read, too.
 pub(super) fn read_with(path: &Path, earlier: bool) -> Result<Release> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let text = regular::text(path).map_err(|error| {
         Error::usage(format!(
             "cannot read the manifest {}: {error}",
             path.display()
@@ -59,6 +60,8 @@ fn parse_with(
         tables: Vec::new(),
         auxiliaries: Vec::new(),
         scenarios: Vec::new(),
+        beside: Vec::new(),
+        named: named(&root, folder)?,
         source: source.clone(),
     };
     if let Some(section) = root.section("release")? {
@@ -68,6 +71,9 @@ fn parse_with(
         release.population = section.integer("population", 1)?.map(|at| at.value);
         if let Some(seed) = section.integer("seed", 0)? {
             release.seed = seed.value;
+        }
+        if let Some(beside) = section.section("beside")? {
+            release.beside = reasons(&beside)?;
         }
         section.finish()?;
     }
@@ -118,6 +124,48 @@ fn parse_with(
     root.section("measure")?;
     root.finish()?;
     Ok(release)
+}
+
+/// `"README.md" = "describes the columns"`: what lies beside the published files, and why.
+fn reasons(section: &Section<'_>) -> Result<Vec<(Column, String)>> {
+    let mut reasons = Vec::new();
+    for name in section.keys() {
+        let reason = section.string(&name)?.expect("the key is there");
+        if reason.trim().is_empty() {
+            let error = section.error(reason.span.clone(), "a reason says something");
+            return Err(error.help("say what the file is, and why it may be published"));
+        }
+        reasons.push((name, reason.value));
+    }
+    Ok(reasons)
+}
+
+/// The files that tables and measures are described by.
+fn named(root: &Section<'_>, folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut names = Vec::new();
+    let mut strings = |section: &Section<'_>| -> Result<()> {
+        for key in section.keys() {
+            if section.is_string(&key) {
+                names.extend(section.string(&key)?);
+            }
+        }
+        Ok(())
+    };
+    for table in root.sections("table")? {
+        for key in ["hierarchies", "made_of"] {
+            if table.is_section(key) {
+                table.section(key)?.iter().try_for_each(&mut strings)?;
+            }
+        }
+    }
+    if let Some(measures) = root.section("measure")? {
+        for id in measures.keys() {
+            if measures.is_section(&id) {
+                measures.section(&id)?.iter().try_for_each(&mut strings)?;
+            }
+        }
+    }
+    Ok(names.iter().map(|name| folder.join(&name.value)).collect())
 }
 
 fn unused_name(section: &Section<'_>, names: &mut Vec<String>, name: &str) -> Result<()> {

@@ -22,6 +22,9 @@ pub struct Scenario {
     /// As the manifest names them; none where it leaves the choice.
     pub matchers: Vec<At<String>>,
     pub tolerance: Tolerance,
+    /// Whether the manifest names features that tell less than the default, or something else. A time beside them
+    /// tells more.
+    pub coarser: bool,
     /// Whether everybody is given to one person alone.
     pub one_to_one: bool,
     /// Where it stands in the manifest.
@@ -85,11 +88,17 @@ impl Scenario {
         let name = section.string("name")?;
         let of_kind = of_kind(section, release, described, &kind)?;
         let default = default_features(described, &of_kind, release);
+        let timeless = |point: &PointDefinition| PointDefinition {
+            time: None,
+            ..point.clone()
+        };
+        let expected = timeless(&default);
         let features = PointDefinition::read(section.section("features")?, default)?;
         let scenario = Self {
             name: name.map_or(kind.value, |name| name.value),
             kind: of_kind,
             table: position,
+            coarser: timeless(&features) != expected,
             features,
             min_rows: section.integer("min_rows", 1)?.map_or(1, |at| at.value),
             matchers: section.strings("matchers")?,

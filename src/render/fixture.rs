@@ -129,6 +129,8 @@ pub fn report() -> Report {
             text: None,
             as_of: None,
             baseline_sha256: None,
+            baseline: None,
+            exemptions: Vec::new(),
             requirements: vec![
                 policy_line("k-anonymity.k", (Some(11.0), None), 41, &findings),
                 policy_line("uniqueness.share_unique", (None, Some(0.0)), 45, &findings),
@@ -142,7 +144,11 @@ pub fn report() -> Report {
             waivers: vec![Waiver {
                 statistic: "unicity.share_unique".to_owned(),
                 parameters: Parameters::new(),
+                columns: Vec::new(),
                 table: Some("movements".to_owned()),
+                min: None,
+                max: None,
+                unmeasured: false,
                 until: "2026-12-31".to_owned(),
                 reason: "internal recipients only".to_owned(),
                 approved_by: "DPO".to_owned(),
@@ -186,6 +192,7 @@ pub fn report() -> Report {
                 "keine Person hat {} Punkte",
                 9_u64
             ),
+            ..NotMeasured::default()
         }],
         notes: vec![Note {
             table: Some("movements".to_owned()),
@@ -240,8 +247,10 @@ fn table(name: &str, kind: &str) -> Table {
         }],
         files: vec![File {
             path: format!("{name}.parquet"),
+            released_as: None,
             bytes: 1_234_567,
             sha256: "b".repeat(64),
+            placed_sha256: None,
         }],
         nulls: None,
         hierarchies: Vec::new(),
@@ -269,6 +278,7 @@ fn policy_line(
     PolicyLine {
         statistic: id.to_owned(),
         parameters: Parameters::new(),
+        columns: Vec::new(),
         tables: Vec::new(),
         min,
         max,
@@ -286,6 +296,7 @@ fn policy_line(
         failed,
         reason: None,
         judged,
+        owed: Vec::new(),
         missing: Vec::new(),
     }
 }

@@ -35,6 +35,8 @@ struct Page<'a> {
     style_sha256: String,
     failed: bool,
     sentence: String,
+    /// What the baseline was; empty where there is none.
+    baseline: String,
     foremost: Vec<Foremost>,
     changes: Vec<Change>,
     tables: Vec<TableRow>,
@@ -104,6 +106,7 @@ pub fn html(report: &Report, language: Language) -> String {
         style_sha256: BASE64.encode(&Sha256::digest(STYLE)),
         failed: report.verdict == Verdict::Fail,
         sentence: sentence(report, language),
+        baseline: super::baseline(report, language).unwrap_or_default(),
         foremost: top(report, language),
         changes: changes(report, language),
         tables: tables(&report.release.tables, language),
@@ -176,6 +179,7 @@ fn waived(state: &str, language: Language) -> &str {
         "used" => "genutzt",
         "unused" => "ungenutzt",
         "expired" => "abgelaufen",
+        "exceeded" => "überschritten",
         other => other,
     };
     language.pick(state, german)

@@ -1,11 +1,12 @@
 //! `report.json`, schema `reidrisk/report/1`.
 
+use crate::printable::printable_json;
 use crate::report::Report;
 
 pub fn json(report: &Report) -> String {
     let mut text = serde_json::to_string_pretty(report).expect("a report has no map but by name");
     text.push('\n');
-    text
+    printable_json(&text).into_owned()
 }
 
 #[cfg(test)]

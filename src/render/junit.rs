@@ -8,6 +8,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use super::{meaning, title};
 use crate::finding::{Finding, Outcome};
 use crate::language::Language::English;
+use crate::printable::{printable, printable_lines};
 use crate::report::{PolicyLine, Report};
 
 /// One requirement on one table.
@@ -125,7 +126,7 @@ fn counted<'a>(element: &'a str, name: &str, cases: &[&Case]) -> BytesStart<'a> 
         of.count().to_string()
     };
     let mut start = BytesStart::new(element);
-    start.push_attribute(("name", printable(name).as_str()));
+    start.push_attribute(("name", &*printable(name)));
     start.push_attribute(("tests", cases.len().to_string().as_str()));
     start.push_attribute(("failures", count(&[Outcome::Fail]).as_str()));
     start.push_attribute(("errors", "0"));
@@ -136,8 +137,8 @@ fn counted<'a>(element: &'a str, name: &str, cases: &[&Case]) -> BytesStart<'a> 
 
 fn write_case(xml: &mut Writer<Vec<u8>>, case: &Case) -> std::io::Result<()> {
     let mut start = BytesStart::new("testcase");
-    start.push_attribute(("classname", printable(&case.suite).as_str()));
-    start.push_attribute(("name", printable(&case.name).as_str()));
+    start.push_attribute(("classname", &*printable(&case.suite)));
+    start.push_attribute(("name", &*printable(&case.name)));
     let (element, message) = match case.outcome {
         Outcome::Pass => return xml.write_event(Event::Empty(start)),
         Outcome::Fail => ("failure", format!("the policy asks for {}", case.name)),
@@ -150,28 +151,17 @@ fn write_case(xml: &mut Writer<Vec<u8>>, case: &Case) -> std::io::Result<()> {
     };
     xml.write_event(Event::Start(start))?;
     let mut inner = BytesStart::new(element);
-    inner.push_attribute(("message", printable(&message).as_str()));
+    inner.push_attribute(("message", &*printable(&message)));
     match case.outcome {
         Outcome::Fail => {
             inner.push_attribute(("type", "requirement"));
             xml.write_event(Event::Start(inner))?;
-            xml.write_event(Event::Text(BytesText::new(&printable(&case.text))))?;
+            xml.write_event(Event::Text(BytesText::new(&printable_lines(&case.text))))?;
             xml.write_event(Event::End(BytesEnd::new(element)))?;
         }
         _ => xml.write_event(Event::Empty(inner))?,
     }
     xml.write_event(Event::End(BytesEnd::new("testcase")))
-}
-
-/// XML has no place for control characters, however they are written.
-fn printable(text: &str) -> String {
-    let allowed = |c: char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
-    let kept = text.chars();
-    kept.map(|c| match allowed(c) || c == '\n' {
-        true => c,
-        false => ' ',
-    })
-    .collect()
 }
 
 #[cfg(test)]

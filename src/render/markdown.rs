@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use super::foremost::failing;
-use super::{kind, meaning, number, outcome, parameters, sentence, title};
+use super::{baseline, kind, meaning, number, outcome, parameters, sentence, title};
 use crate::finding::{Criterion, Finding};
 use crate::language::Language;
+use crate::printable::printable;
 use crate::report::{Report, Verdict};
 use crate::say;
 
@@ -166,11 +167,15 @@ pub(super) fn verdict(report: &Report, language: Language) -> String {
         Verdict::Fail => language.pick("❌ FAIL", "❌ NICHT BESTANDEN"),
         Verdict::Pass => language.pick("✅ PASS", "✅ BESTANDEN"),
     };
-    format!(
+    let mut text = format!(
         "{word}: {}\n\n{}\n\n",
         escape(&report.release.name),
         escape(&sentence(report, language))
-    )
+    );
+    if let Some(baseline) = baseline(report, language) {
+        text += &format!("{}\n\n", escape(&baseline));
+    }
+    text
 }
 
 /// Findings that fail, a row each.
@@ -230,13 +235,12 @@ pub(super) fn value(finding: &Finding, language: Language) -> String {
 /// Names come from files: nothing in them may become markup.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in printable(text).chars() {
         match c {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
             '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' => escaped.extend(['\\', c]),
-            c if c.is_control() => escaped.push(' '),
             c => escaped.push(c),
         }
     }

@@ -10,6 +10,7 @@ use crate::finding::{Finding, Outcome};
 use crate::language::Language::English;
 use crate::language::Said;
 use crate::measure::{self, Doc};
+use crate::printable::printable_json;
 use crate::release::digest;
 use crate::report::{Origin, PolicyLine, Report, Waiver};
 
@@ -60,7 +61,7 @@ pub fn sarif(report: &Report) -> String {
     });
     let mut text = serde_json::to_string_pretty(&log).expect("it has no map but by name");
     text.push('\n');
-    text
+    printable_json(&text).into_owned()
 }
 
 fn rule(doc: &Doc) -> Value {

@@ -8,9 +8,10 @@ use comfy_table::{
 };
 
 use super::foremost::failing;
-use super::{kind, meaning, number, outcome, parameters, sentence, title};
+use super::{baseline, kind, meaning, number, outcome, parameters, sentence, title};
 use crate::finding::{Criterion, Finding, Outcome, Parameter};
 use crate::language::Language;
+use crate::printable::printable;
 use crate::report::{Report, Verdict};
 use crate::say;
 
@@ -25,6 +26,9 @@ pub fn terminal(report: &Report, language: Language, width: u16, colour: bool) -
     let _ = writeln!(out, "{}", paint.bold(word, sign));
     wrap(&mut out, &clean(&report.release.name), width, "");
     wrap(&mut out, &sentence(report, language), width, "");
+    if let Some(text) = baseline(report, language) {
+        wrap(&mut out, &text, width, "");
+    }
     out.push('\n');
     for table in &report.release.tables {
         let persons = match table.persons {
@@ -255,7 +259,7 @@ fn table(findings: &[&Finding], language: Language, width: u16, colour: bool) ->
         }
         table.add_row(vec![
             Cell::new(clean(&finding.table)),
-            Cell::new(what),
+            Cell::new(printable(&what)),
             Cell::new(value),
             Cell::new(asked),
             mark,
@@ -286,12 +290,9 @@ impl Paint {
     }
 }
 
-/// Names come from files: nothing in them may steer the terminal.
+/// A name in one line, and not too long a one.
 pub(super) fn clean(text: &str) -> String {
-    let shown: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let shown = printable(text).into_owned();
     match shown.char_indices().nth(400) {
         Some((end, _)) => format!("{}…", &shown[..end]),
         None => shown,
@@ -307,7 +308,7 @@ pub(super) fn wrap(out: &mut String, text: &str, width: u16, lead: &str) {
         .load_style(NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width.saturating_sub(indent as u16).max(20))
-        .add_row([text]);
+        .add_row([printable(text)]);
     table.force_no_tty();
     if let Some(column) = table.column_mut(0) {
         column.set_padding((0, 0));

@@ -14,6 +14,8 @@ pub fn schema() -> Value {
             "name": string("What the release is called"),
             "population": whole("Persons the subjects were drawn from", 1),
             "seed": whole("Seed of the sampled measures", 0),
+            "beside": open("File beside the published ones, such as README.md, to the reason why it is there",
+                           json!({"type": "string"})),
         }), &[]),
         "table": sections("The tables that are to be published", table()),
         "auxiliary": sections("What an adversary has besides", auxiliary()),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{DRAFT, choice, closed, number, open, sections, string, strings};
+use super::{DRAFT, boolean, choice, closed, number, open, sections, string, strings};
 use crate::judge::policy::PRESETS;
 use crate::measure;
 
@@ -16,7 +16,10 @@ pub fn schema() -> Value {
     let statistic = || choice("measure.statistic", statistics.iter().map(String::as_str));
     let wanted = || {
         let value = json!({"type": ["number", "string"]});
-        open("Parameters a finding must have, such as points = 4", value)
+        let mut wanted = open("Parameters a finding must have, such as points = 4", value);
+        wanted["properties"] =
+            json!({"columns": strings("The columns it must be about, in any order")});
+        wanted
     };
     let require = closed(
         "What findings must meet; of sampled figures the unfavourable end of the interval",
@@ -42,6 +45,9 @@ pub fn schema() -> Value {
             "statistic": statistic(),
             "where": wanted(),
             "table": string("Of this table; default: of all"),
+            "min": number("The least value that was accepted: below it the waiver does not hold"),
+            "max": number("The greatest value that was accepted: above it the waiver does not hold"),
+            "unmeasured": boolean("Accepts that the statistic could not be measured"),
             "until": json!({
                 "type": "string",
                 "format": "date",
@@ -52,11 +58,27 @@ pub fn schema() -> Value {
         }),
         &["statistic", "until", "reason", "approved_by"],
     );
+    let exempt = closed(
+        "A table of which nothing is asked that concerns re-identification",
+        json!({
+            "table": string("The table"),
+            "reason": text("Why nothing need be asked about it"),
+        }),
+        &["table", "reason"],
+    );
+    let bound =
+        json!({"type": ["number", "string"], "description": "A number, or \"any\" for no floor"});
+    let floor = json!({"anyOf": [
+        bound,
+        {"type": "object", "additionalProperties": bound, "description": "The floors of a measure, by setting"},
+    ]});
     let presets = PRESETS.iter().map(|(name, _)| *name);
     let properties = json!({
         "extends": choice("The built-in policy that this one adds to", presets),
         "require": sections("A requirement of the same statistic, tables and `where` replaces that of `extends`", require),
         "waive": sections("Waivers", waive),
+        "exempt": sections("Tables of which nothing is asked that concerns re-identification", exempt),
+        "floors": open("How little a manifest may let a measure see, by `measure.setting`; default: what the program does", floor),
     });
     let mut schema = closed("What a release must meet to be published", properties, &[]);
     schema["$schema"] = json!(DRAFT);

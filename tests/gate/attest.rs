@@ -58,9 +58,11 @@ fn the_statement_names_files_policy_findings_and_verdict() {
     let statement = payload(&place);
     let report = place.json("out/report.json");
     assert_eq!(statement["_type"], "https://in-toto.io/Statement/v1");
-    assert_eq!(statement["predicateType"], "reidrisk:audit/1");
+    let kind = statement["predicateType"].as_str().unwrap();
+    assert!(kind.starts_with("https://"), "{kind}");
     let subject = &statement["subject"][0];
-    assert_eq!(subject["name"], "subscribers/subscribers.parquet");
+    assert_eq!(subject["name"], "subscribers.parquet");
+    assert_eq!(subject["annotations"]["table"], "subscribers");
     assert_eq!(
         subject["digest"]["sha256"],
         report["release"]["tables"][0]["files"][0]["sha256"]
@@ -110,7 +112,7 @@ fn a_file_that_differs_by_one_byte_is_refused() {
         &ran.out,
         &[
             "refused: data/subscribers.parquet is no file that was audited",
-            "audited, but not among these files: subscribers/subscribers.parquet",
+            "audited, but not among these files: subscribers.parquet",
         ],
     );
     // A file nobody audited is refused as well.
@@ -187,6 +189,136 @@ fn wrong_keys_and_malformed_envelopes_are_refused() {
             .code,
         2
     );
+}
+
+/// Everything that a hand can change of a report that fails, so that it looks as if it passed.
+#[test]
+fn reports_that_were_made_to_pass_by_hand_are_not_signed() {
+    let place = attested(STRICT);
+    let honest = place.json("out/report.json");
+    assert_eq!(honest["verdict"], "fail");
+    let failing = honest["policy"]["requirements"][0]["judged"][0]["finding"].as_u64();
+    let failing = failing.unwrap() as usize;
+    let passes = |report: &mut Value| {
+        report["verdict"] = json!("pass");
+        for line in report["policy"]["requirements"].as_array_mut().unwrap() {
+            line["outcome"] = json!("pass");
+            line["failed"] = json!(0);
+            for judged in line["judged"].as_array_mut().unwrap() {
+                judged["outcome"] = json!("pass");
+            }
+        }
+        for finding in report["findings"].as_array_mut().unwrap() {
+            if finding["requirement"].is_object() {
+                finding["requirement"]["outcome"] = json!("pass");
+            }
+        }
+    };
+    type Forgery<'a> = (&'a str, &'a dyn Fn(&mut Value));
+    let forgeries: [Forgery<'_>; 7] = [
+        ("the verdict alone", &|report| {
+            report["verdict"] = json!("pass")
+        }),
+        ("every outcome", &passes),
+        ("lower thresholds", &|report| {
+            passes(report);
+            report["policy"]["requirements"][0]["min"] = json!(1);
+            report["findings"][failing]["requirement"]["min"] = json!(1);
+        }),
+        ("a line that is gone", &|report| {
+            passes(report);
+            report["policy"]["requirements"]
+                .as_array_mut()
+                .unwrap()
+                .remove(0);
+        }),
+        ("a waiver nobody gave", &|report| {
+            passes(report);
+            report["policy"]["requirements"][0]["outcome"] = json!("waived");
+            report["policy"]["requirements"][0]["judged"][0]["outcome"] = json!("waived");
+            report["policy"]["waivers"] = json!([{
+                "statistic": "k-anonymity.k", "table": null, "until": "2999-12-31", "reason": "r",
+                "approved_by": "a", "state": "used"
+            }]);
+        }),
+        ("a baseline nobody had", &|report| {
+            passes(report);
+            report["policy"]["requirements"][0]["outcome"] = json!("baseline");
+            report["policy"]["requirements"][0]["judged"][0]["outcome"] = json!("baseline");
+        }),
+        ("a finding that no line is about", &|report| {
+            passes(report);
+            let line = &mut report["policy"]["requirements"][0];
+            line["judged"] = json!([]);
+            line["applied"] = json!(0);
+        }),
+    ];
+    for (what, forge) in forgeries {
+        let mut report = honest.clone();
+        forge(&mut report);
+        place.write("forged.json", &report.to_string());
+        let ran = place.run(&["attest", "forged.json", "--key", "key.pem", "--out", "-"]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{what}: {}", ran.err);
+        says(&ran.err, &["contradicts itself"]);
+    }
+}
+
+#[test]
+fn what_was_accepted_is_stated_and_can_be_refused() {
+    let waived = format!(
+        "{STRICT}[[waive]]\nstatistic = \"k-anonymity.k\"\nmin = 1\nuntil = 2999-12-31\nreason = \"internal\"\n\
+         approved_by = \"DPO\"\n"
+    );
+    let place = attested(&waived);
+    let ran = verify(&place, "pub.pem", &["data"]);
+    assert_eq!(ran.code, 0, "{} {}", ran.out, ran.err);
+    says(
+        &ran.out,
+        &[
+            "no baseline",
+            "waiver (used): k-anonymity.k, until 2999-12-31: internal; approved by DPO",
+        ],
+    );
+    let ran = verify(&place, "pub.pem", &["data", "--no-waivers"]);
+    assert_eq!(ran.code, 1);
+    says(
+        &ran.out,
+        &["refused: the audit accepted something by a waiver"],
+    );
+    let report = place.json("out/report.json");
+    let policy = report["policy"]["sha256"].as_str().unwrap();
+    let demand = |sha256: &str| {
+        verify(
+            &place,
+            "pub.pem",
+            &["data", "--no-baseline", "--policy-sha256", sha256],
+        )
+        .code
+    };
+    assert_eq!(demand(policy), 0);
+    assert_eq!(
+        demand(&policy.replace(|c: char| c.is_ascii_digit(), "0")),
+        1
+    );
+    // The short form, for tools that know nothing of audits.
+    let envelope = place.json("out/attestation-svr.json");
+    let payload = BASE64.decode(envelope["payload"].as_str().unwrap().as_bytes());
+    let svr: Value = serde_json::from_slice(&payload.unwrap()).unwrap();
+    assert_eq!(
+        svr["predicateType"],
+        "https://in-toto.io/attestation/svr/v0.1"
+    );
+    let of = &svr["predicate"];
+    assert!(
+        of["verifier"]["id"]
+            .as_str()
+            .unwrap()
+            .starts_with("https://")
+    );
+    assert_eq!(of["timeCreated"], report["run"]["started"]);
+    let properties = of["properties"].as_array().unwrap();
+    assert!(properties.contains(&json!("REIDRISK_PASS")));
+    assert!(!properties.contains(&json!("REIDRISK_NO_WAIVERS")));
 }
 
 /// openssl knows nothing of this program and checks the same signature.

@@ -43,6 +43,7 @@ fn the_github_action_runs() {
         ("POLICY", "gate.toml"),
         ("OUT", "out"),
         ("BASELINE", ""),
+        ("BASELINE_SHA256", ""),
         ("GITHUB_OUTPUT", "output"),
         ("GITHUB_STEP_SUMMARY", "summary.md"),
     ];
@@ -86,7 +87,9 @@ fn the_github_action_runs() {
     }
     std::fs::rename(place.path("out/report.json"), place.path("base.json")).unwrap();
     let mut with_baseline = given;
+    let digest = reidrisk::release::digest::of_file(&place.path("base.json")).unwrap();
     with_baseline[3] = ("BASELINE", "base.json");
+    with_baseline[4] = ("BASELINE_SHA256", &digest);
     assert_eq!(
         shell(&place, run, &[], &with_baseline).status.code(),
         Some(0)

@@ -361,9 +361,20 @@ fn what_is_no_worse_than_the_baseline_passes_and_is_shown() {
     let place = audited();
     std::fs::rename(place.path("out/report.json"), place.path("base.json")).unwrap();
     let all = "terminal,json,html,markdown,sarif,junit";
+    let refused = place.audit(&["--baseline", "base.json", "--quiet"]);
+    assert_eq!(refused.code, 2, "anybody can write a report");
+    says(
+        &refused.err,
+        &[
+            "nothing vouches for the baseline base.json",
+            "--baseline-sha256",
+        ],
+    );
     let ran = place.audit(&[
         "--baseline",
         "base.json",
+        "--baseline-sha256",
+        &digest(&place, "base.json"),
         "--format",
         all,
         "--summary",
@@ -371,10 +382,14 @@ fn what_is_no_worse_than_the_baseline_passes_and_is_shown() {
     ]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     says(&ran.out, &["Smallest class", "baseline", "verdict: PASS"]);
+    let told = "The baseline is a report that failed on 20";
+    says(&ran.out, &[told]);
     says(
         &place.read("summary.md"),
-        &["1 finding fails and is no worse than the baseline"],
+        &["1 finding fails and is no worse than the baseline", told],
     );
+    says(&place.read("out/report.md"), &[told]);
+    says(&place.read("out/report.html"), &[told]);
     says(
         &place.read("out/report.html"),
         &[
@@ -408,19 +423,30 @@ fn what_is_no_worse_than_the_baseline_passes_and_is_shown() {
         .find(|finding| finding["statistic"] == "k")
         .unwrap()["value"] = json!(2);
     place.write("better.json", &better.to_string());
-    assert_eq!(
-        place.audit(&["--baseline", "better.json", "--quiet"]).code,
-        1
-    );
+    let by = |name: &str| {
+        let digest = digest(&place, name);
+        place.audit(&["--baseline", name, "--baseline-sha256", &digest, "--quiet"])
+    };
+    assert_eq!(by("better.json").code, 1);
     // A finding that the baseline does not have is not accepted.
     let mut empty = place.json("base.json");
     empty["findings"] = json!([]);
     place.write("empty.json", &empty.to_string());
-    assert_eq!(
-        place.audit(&["--baseline", "empty.json", "--quiet"]).code,
-        1
-    );
-    assert_eq!(place.audit(&["--baseline", "gate.toml", "--quiet"]).code, 2);
+    assert_eq!(by("empty.json").code, 1);
+    assert_eq!(by("gate.toml").code, 2);
+    // A report of something else accepts nothing here.
+    for (path, other) in [
+        ("/release/name", "Others"),
+        ("/release/tables/0/name", "others"),
+        ("/policy/sha256", "0"),
+    ] {
+        let mut report = place.json("base.json");
+        *report.pointer_mut(path).unwrap() = json!(other);
+        place.write("other.json", &report.to_string());
+        let ran = by("other.json");
+        assert_eq!(ran.code, 2, "{path}");
+        says(&ran.err, &["the baseline does not fit"]);
+    }
 }
 
 #[test]
@@ -430,11 +456,31 @@ fn what_was_not_measured_is_not_in_any_baseline() {
     let ran = place.audit(&[
         "--baseline",
         "base.json",
+        "--baseline-sha256",
+        &digest(&place, "base.json"),
         "--skip",
         "k-anonymity",
         "--quiet",
     ]);
     assert_eq!(ran.code, 1);
+}
+
+/// A run that cannot judge leaves no older verdict that looks current.
+#[test]
+fn older_reports_are_set_aside_whatever_comes() {
+    let place = Place::new("[[require]]\nstatistic = \"k-anonymity.k\"\nmin = 1\n");
+    assert_eq!(place.audit(&["--quiet"]).code, 0);
+    assert!(place.path("out/report.html").exists());
+    std::fs::write(place.path("data/subscribers.parquet"), "no Parquet").unwrap();
+    let ran = place.audit(&["--quiet"]);
+    assert_eq!(ran.code, 3);
+    says(&ran.err, &["the older reports are in out/previous"]);
+    assert!(!place.path("out/report.json").exists() && !place.path("out/report.html").exists());
+    assert_eq!(place.json("out/previous/report.json")["verdict"], "pass");
+}
+
+fn digest(place: &Place, name: &str) -> String {
+    reidrisk::release::digest::of_file(&place.path(name)).unwrap()
 }
 
 /// One byte of a file, changed.

@@ -11,12 +11,16 @@ pub static PROSE: Prose = Prose {
     definition: "Werte: `stale-dictionary`, Spalten mit Einträgen im Wörterbuch, die keine Zeile der Tabelle hat \
                  (meist Kategorien gestrichener Zeilen); `stale-statistics`, Spalten mit Grenzen in Statistiken \
                  oder Seitenindizes, die keine Zeile hat; `unreferenced-bytes`, Dateien mit mehr als 128 Bytes \
-                 ungleich null, die zu keinem ihrer Teile gehören; `other-files`, Dateien im Ordner der Tabelle, \
-                 die nicht zur Tabelle gehören, leere und Prüfsummen nicht gezählt. Metadaten, nach Dateien: \
+                 ungleich null, die zu keinem ihrer Teile gehören; `other-files`, Dateien neben den \
+                 veröffentlichten, die das Manifest weder nennt noch begründet (`[release.beside]`): in Ordnern von \
+                 Tabellen mit allem, was darin ist, und in Ordnern unterhalb des Manifests, in denen einzelne Dateien \
+                 von Tabellen liegen; leere und Prüfsummen werden nicht gezählt. Daten darunter (Parquet unter \
+                 jedem Namen, CSV, Archive und dergleichen, nach Bytes, Endung oder Form) sind ein Fehler, auch im \
+                 Ordner des Manifests selbst. Metadaten, nach Dateien: \
                  `origin`, ein Pfad, eine Person, ein Rechner oder ein Speicherort ist dort oder in `created_by` \
                  genannt; `foreign-columns`, Spalten sind genannt, die nicht in der Datei sind; `row-index`, \
                  pandas nummeriert Zeilen anders als von 0 bis zu ihrer Zahl; `unknown-metadata`, Einträge, die \
-                 dieses Programm nicht beurteilen kann; `descriptions`, Spalten mit einem Kommentar oder eigenen \
+                 kein bekanntes Schreibprogramm anlegt oder die mehr enthalten, als dessen Form vorsieht; `descriptions`, Spalten mit einem Kommentar oder eigenen \
                  Metadaten. Zweitschriften von Werten, die in den Zeilen stehen, aber ohne diese gelesen werden: \
                  `statistics`, `page-index`, `bloom-filter` von Spalten unter `ignore` oder `direct_identifiers`; \
                  `subject-statistics`, alle drei bei der Spalte der Person. Reihenfolge: `sorted-rows`, Spalten \
@@ -57,6 +61,8 @@ pub static PROSE: Prose = Prose {
         "Von Bloom-Filtern wird nur betrachtet, dass es sie gibt, und nichts, was verschlüsselt ist. Namen von \
          Personen in freiem Text haben keine Form, an der sie zu erkennen wären.",
         "Reihenfolgen werden ab 20 Personen betrachtet.",
+        "Kommentare zu Spalten werden von anderen Metadaten nach der Länge unterschieden: bis 120 Bytes je Spalte, 240 \
+         in einem.",
     ],
     validation: "Jede Art wird in Dateien eingebaut und gefunden, und in Dateien ohne sie nicht gefunden; Einträge \
                  im Wörterbuch und Grenzen stimmen mit einer langsamen Durchsicht aller Zeilen überein; gemischte \
@@ -142,10 +148,11 @@ pub static KINDS: [Kind; 18] = [
     },
     Kind {
         id: "other-files",
-        none: "Im Ordner der Tabelle liegen keine anderen Dateien",
-        one: "Im Ordner der Tabelle liegt eine andere Datei, die mit veröffentlicht würde",
-        many: "andere Dateien liegen im Ordner der Tabelle und würden mit veröffentlicht",
-        advice: "zu entfernen ist, was nicht veröffentlicht werden soll",
+        none: "In den Ordnern der Veröffentlichung liegen keine anderen Dateien",
+        one: "In einem Ordner der Veröffentlichung liegt eine andere Datei, die mit veröffentlicht würde",
+        many: "andere Dateien liegen in Ordnern der Veröffentlichung und würden mit veröffentlicht",
+        advice: "zu entfernen ist, was nicht veröffentlicht werden soll; oder das Manifest begründet es: \
+                 [release.beside] \"README.md\" = \"beschreibt die Spalten\"",
     },
     Kind {
         id: "origin",

@@ -303,6 +303,7 @@ mod tests {
             statistic: None,
             table: table.to_owned(),
             reason: Said::name(reason.to_owned()),
+            ..NotMeasured::default()
         };
         report.not_measured = vec![
             entry("unicity", "a", "no points"),
