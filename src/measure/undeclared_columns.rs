@@ -133,7 +133,12 @@ static DOC: Doc = Doc {
             name: "decimal_places",
             title: "Decimal places published",
             of: "values",
-            meaning: |f| format!("Numbers are published with up to {} decimal places.", real(f)),
+            meaning: |f| {
+                format!(
+                    "Numbers are published with up to {} decimal places.",
+                    real(f)
+                )
+            },
         },
         Statistic {
             name: "time_step",
@@ -225,7 +230,9 @@ fn measure(encoded: &Encoded, table: &Table) -> Outcome {
     let undecoded: Vec<String> = undecoded.collect();
     outcome.findings.push(columns("undecoded", &undecoded));
     let harmless = published.columns.iter().map(|column| column.name.clone());
-    let harmless: Vec<String> = harmless.filter(|name| table.harmless(name).is_some()).collect();
+    let harmless: Vec<String> = harmless
+        .filter(|name| table.harmless(name).is_some())
+        .collect();
     outcome.findings.push(columns("harmless", &harmless));
     for column in &published.undecoded {
         let reason = said!(
@@ -365,8 +372,12 @@ fn compare(published: &Published, rows: &Rows, table: &Table, outcome: &mut Outc
         .filter(|one| is_identifier(rows, one))
         .map(|one| one.column.name.clone())
         .collect();
-    outcome.findings.push(columns("second_identifiers", &second));
-    outcome.findings.push(columns("dependent", &dependent(rows, &compared)));
+    outcome
+        .findings
+        .push(columns("second_identifiers", &second));
+    outcome
+        .findings
+        .push(columns("dependent", &dependent(rows, &compared)));
 }
 
 fn with(columns: &[usize], column: usize) -> Vec<usize> {
@@ -383,9 +394,29 @@ fn is_like_a_subject(rows: &Rows, one: &Compared<'_>, declared: &[u64]) -> bool 
 /// Whether the name or the values of a column are those of a pseudonym.
 fn looks_like_a_pseudonym(column: &PublishedColumn) -> bool {
     const WORDS: &[&str] = &[
-        "pid", "uid", "user", "customer", "client", "kunde", "kunden", "patient", "person",
-        "subject", "member", "account", "device", "pseudonym", "household", "visitor", "session",
-        "maid", "idfa", "gaid", "aaid", "subscriber", "participant",
+        "pid",
+        "uid",
+        "user",
+        "customer",
+        "client",
+        "kunde",
+        "kunden",
+        "patient",
+        "person",
+        "subject",
+        "member",
+        "account",
+        "device",
+        "pseudonym",
+        "household",
+        "visitor",
+        "session",
+        "maid",
+        "idfa",
+        "gaid",
+        "aaid",
+        "subscriber",
+        "participant",
     ];
     let name = column.name.to_lowercase();
     let mut words = name.split(|c: char| !c.is_alphanumeric());
@@ -394,7 +425,9 @@ fn looks_like_a_pseudonym(column: &PublishedColumn) -> bool {
     }
     let token = |text: &str| {
         text.len() >= 8
-            && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
             && text.chars().any(|c| c.is_ascii_digit())
             && text.chars().any(|c| c.is_ascii_alphabetic())
     };

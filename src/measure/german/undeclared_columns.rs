@@ -159,7 +159,12 @@ pub static PROSE: Prose = Prose {
             name: "dependent",
             title: "Spalten, die eine andere Spalte bestimmt",
             of: "Spalten",
-            meaning: |f| format!("{} Spalten sind Funktion einer anderen Spalte.", number(real(f))),
+            meaning: |f| {
+                format!(
+                    "{} Spalten sind Funktion einer anderen Spalte.",
+                    number(real(f))
+                )
+            },
         },
     ],
 };
