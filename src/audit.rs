@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Instant;
 
+use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use crate::compare::Baseline;
@@ -17,10 +18,10 @@ use crate::judge::{Bench, Policy, judge};
 use crate::language::Said;
 use crate::measure::{self, Earlier, Held, Job, Other, Outcome, Planning, Run};
 use crate::progress::Progress;
-use crate::release::input::Input;
+use crate::release::input::{Domain, Input};
 use crate::release::{
     self, Auxiliary, AuxiliaryKind, Hierarchy, Nulls, PointDefinition, Release, Table, TableKind,
-    copies, digest,
+    copies, digest, epoch, manifest,
 };
 use crate::report::{self, Report};
 use crate::said;
@@ -90,14 +91,21 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
         baseline.check(&release.name, &names, &policy.sha256)?;
     }
     let mut inputs = inputs(&release)?;
+    let zones = adopt_zones(&mut release, &inputs)?;
     let (registers, earlier) = (registers(&release)?, earlier(&release)?);
-    beside(&release, &mut inputs, (&registers, &earlier), options)?;
     let files = Files {
         inputs: &inputs,
         registers: &registers,
         earlier: &earlier,
     };
     let Planned { jobs, shortfalls } = plan_some(&release, &files, &policy, |_| true)?;
+    // What is wrong with the manifest is told before what lies around it.
+    beside(&release, &mut inputs, (&registers, &earlier), options)?;
+    let files = Files {
+        inputs: &inputs,
+        registers: &registers,
+        earlier: &earlier,
+    };
     let applicable = applicable(&jobs, &release);
     let (jobs, mut not_measured) = select(jobs, options, &release)?;
     not_measured.extend(shortfalls);
@@ -185,7 +193,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
         findings,
         series,
         not_measured,
-        notes: notes(&release, &policy, &inputs, &encoded, &used)?,
+        notes: notes(&release, &policy, &inputs, &encoded, &used, &zones)?,
         verdict: judgement.verdict,
         run: report::Run {
             started: started.to_string(),
@@ -224,13 +232,65 @@ pub(crate) struct Files<'a> {
 
 pub(crate) fn inputs(release: &Release) -> Result<Vec<Input>> {
     let open = |table: &Table| {
-        let input = Input::of(table, release)?;
+        let mut input = Input::of(table, release)?;
         release.check_columns(table, &input.names())?;
         copies::refuse(table, &input)?;
+        input.declare_times(&table.roles, release)?;
         Ok(input)
     };
     // One after the other, so that of several errors it is always the first that is told.
     release.tables.iter().map(open).collect()
+}
+
+/// By whose clocks the times of a table are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Clocks {
+    /// It has no instants.
+    None,
+    Manifest,
+    File,
+    /// The files name different zones, or one that nobody knows.
+    Unclear,
+    Utc,
+}
+
+/// Gives tables the time zone that their files name, where the manifest names none; and says by whose clocks each is
+/// read.
+fn adopt_zones(release: &mut Release, inputs: &[Input]) -> Result<Vec<Clocks>> {
+    let mut clocks = Vec::with_capacity(inputs.len());
+    for (at, input) in inputs.iter().enumerate() {
+        let table = &release.tables[at];
+        let time = table.roles.time.as_ref();
+        let instants = time.filter(|time| {
+            let column = input.column(time).map(|at| &input.columns[at]);
+            column.is_some_and(|column| column.domain == Some(Domain::Timestamp))
+        });
+        let Some(time) = instants else {
+            clocks.push(Clocks::None);
+            continue;
+        };
+        if table.timezone.is_some() {
+            clocks.push(Clocks::Manifest);
+            continue;
+        }
+        let zones: Vec<Option<String>> = input.zones(time).into_iter().collect();
+        let known =
+            |zone: &Option<String>| zone.as_deref().map_or(Some(TimeZone::UTC), epoch::zone);
+        let found: Option<Vec<TimeZone>> = zones.iter().map(known).collect();
+        clocks.push(match found.as_deref() {
+            Some([zone, rest @ ..]) if rest.iter().all(|other| other == zone) => {
+                match *zone == TimeZone::UTC {
+                    true => Clocks::Utc,
+                    false => {
+                        manifest::adopt_zone(release, at, zone.clone())?;
+                        Clocks::File
+                    }
+                }
+            }
+            _ => Clocks::Unclear,
+        });
+    }
+    Ok(clocks)
 }
 
 /// The files of the auxiliaries that are one table.
@@ -240,9 +300,10 @@ pub(crate) fn registers(release: &Release) -> Result<Vec<Option<Input>>> {
             return Ok(None);
         }
         let table = auxiliary.table(PointDefinition::default(), None);
-        let input = Input::of(&table, release)?;
+        let mut input = Input::of(&table, release)?;
         release.check_columns(&table, &input.names())?;
         copies::refuse(&table, &input)?;
+        input.declare_times(&table.roles, release)?;
         Ok(Some(input))
     };
     release.auxiliaries.iter().map(open).collect()
@@ -780,6 +841,7 @@ fn notes(
     inputs: &[Input],
     encoded: &[Encoded],
     used: &[Used<'_>],
+    clocks: &[Clocks],
 ) -> Result<Vec<report::Note>> {
     let mut notes = Vec::new();
     let mut note = |table: Option<&str>, text: Said| {
@@ -792,8 +854,8 @@ fn notes(
         note(
             None,
             said!(
-                "There was no manifest: the roles of the columns were drafted from their names and types. Check them before relying on the verdict.",
-                "Es gab kein Manifest: die Rollen der Spalten wurden nach ihren Namen und Typen entworfen. Sie sind zu prüfen, bevor man sich auf das Urteil verlässt."
+                "There was no manifest: the roles of the columns were drafted from their names, their types and a sample of their values. Check them before relying on the verdict.",
+                "Es gab kein Manifest: Die Rollen der Spalten wurden nach ihren Namen, ihren Typen und einer Stichprobe ihrer Werte entworfen. Sie sind zu prüfen, bevor man sich auf das Urteil verlässt."
             ),
         );
     }
@@ -849,6 +911,55 @@ fn notes(
                     encoded.rows_out_of_order
                 ),
             );
+        }
+    }
+    for table in &release.asked {
+        note(
+            Some(table),
+            said!(
+                "Nothing in this table says that its rows are about persons. Each row was taken for a person; if that is wrong, no figure about this table says anything.",
+                "Nichts an dieser Tabelle zeigt, dass ihre Zeilen von Personen handeln. Jede Zeile wurde als eine Person behandelt; ist das falsch, so besagt keine Zahl zu dieser Tabelle etwas."
+            ),
+        );
+    }
+    for (table, clocks) in release.tables.iter().zip(clocks) {
+        let name = Some(table.name.as_str());
+        if let (Some(unit), Some(time)) = (&table.roles.time_unit, &table.roles.time) {
+            note(
+                name,
+                said!(
+                    "The numbers of column `{}` are read as times since 1970 in the unit `{}`, as the manifest says.",
+                    "Die Zahlen der Spalte `{}` werden, wie es das Manifest angibt, als Zeiten seit 1970 in der Einheit `{}` gelesen.",
+                    time.value,
+                    unit.as_str()
+                ),
+            );
+        }
+        let zone = table.timezone.as_ref().and_then(epoch::name_of);
+        match (clocks, zone) {
+            (Clocks::File, Some(zone)) => note(
+                name,
+                said!(
+                    "Days and hours are those of {}: the files name this time zone, and the manifest names none.",
+                    "Tage und Stunden gelten in {}: Die Dateien nennen diese Zeitzone, das Manifest nennt keine.",
+                    zone
+                ),
+            ),
+            (Clocks::Utc, _) => note(
+                name,
+                said!(
+                    "Days and hours are those of UTC: the manifest names no `timezone`, and neither do the files name another.",
+                    "Tage und Stunden gelten in UTC: Das Manifest nennt keine `timezone`, und auch die Dateien nennen keine andere."
+                ),
+            ),
+            (Clocks::Unclear, _) => note(
+                name,
+                said!(
+                    "Days and hours are those of UTC: the files name several time zones, or one that is not known. A `timezone` in the manifest decides.",
+                    "Tage und Stunden gelten in UTC: Die Dateien nennen mehrere Zeitzonen oder eine unbekannte. Eine `timezone` im Manifest entscheidet."
+                ),
+            ),
+            _ => {}
         }
     }
     let auxiliaries = release.auxiliaries.iter().enumerate();

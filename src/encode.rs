@@ -13,6 +13,7 @@ mod column;
 pub mod combinations;
 pub mod count;
 pub mod cover;
+mod decimal;
 pub mod flows;
 pub mod frame;
 pub mod groups;
@@ -20,6 +21,7 @@ pub mod holders;
 mod intern;
 pub mod landmarks;
 pub mod layout;
+pub mod margins;
 pub mod marked;
 mod matching;
 pub mod moments;
@@ -66,6 +68,7 @@ use self::column::{Attribute, Binning, Memory, Refused, Zone};
 use self::combinations::Combinations;
 use self::count::{Counter, Tuples};
 use self::cover::Cover;
+use self::decimal::{Bins, Edges, Width};
 use self::flows::{Dimension, Flows};
 use self::groups::Groups;
 use self::layout::Layout;
@@ -905,7 +908,9 @@ impl<'a> Plan<'a> {
             }
             (Some(bin), Some(place)) => {
                 let (binning, axis) = match bin {
-                    PlaceBin::Degrees(step) => (Binning::Degrees(step), Axis::Degrees(step)),
+                    PlaceBin::Degrees(step) => {
+                        (Binning::Degrees(Width::new(step)), Axis::Degrees(step))
+                    }
                     PlaceBin::H3(resolution) => (Binning::H3(resolution), Axis::H3(resolution)),
                     PlaceBin::Geohash(length) => {
                         (Binning::Geohash(length.into()), Axis::Geohash(length))
@@ -918,7 +923,10 @@ impl<'a> Plan<'a> {
                     _ => ("a coordinate in degrees", &[Domain::Real, Domain::Integer]),
                 };
                 for column in place.columns() {
-                    self.expect(column, what, domains)?;
+                    let decimal = self.decimal(column)?;
+                    if !(decimal && matches!(place, Place::Coordinates { .. })) {
+                        self.expect(column, what, domains)?;
+                    }
                 }
                 let mut attribute = self.attribute(place.columns()[0], binning)?;
                 if let Place::Coordinates { longitude, .. } = place {
@@ -950,14 +958,14 @@ impl<'a> Plan<'a> {
                     of.quantiles = Some((of.attributes.len(), *bins));
                     Binning::Identity
                 }
-                AmountBin::Width(width) => Binning::Width {
-                    width: *width,
-                    divisor: self.amount(column)?,
-                },
-                AmountBin::Edges(edges) => Binning::Edges {
-                    edges: edges.clone(),
-                    divisor: self.amount(column)?,
-                },
+                AmountBin::Width(width) => {
+                    self.amount(column)?;
+                    Binning::Amount(Bins::Width(Width::new(*width)))
+                }
+                AmountBin::Edges(edges) => {
+                    self.amount(column)?;
+                    Binning::Amount(Bins::Edges(Edges(edges.clone())))
+                }
             };
             of.attributes.push(self.attribute(column, binning)?);
         }
@@ -1043,6 +1051,15 @@ impl<'a> Plan<'a> {
         Ok(scale.map(|scale| (decoded, scale)))
     }
 
+    /// Whether a column holds decimals of at most 18 digits.
+    fn decimal(&self, column: &crate::release::Column) -> Result<bool> {
+        let source = &self.input.columns[self.position(column)?];
+        Ok(matches!(
+            source.data_type,
+            DataType::Decimal32(..) | DataType::Decimal64(..) | DataType::Decimal128(..=18, _)
+        ))
+    }
+
     /// What divides a stored amount to give its value: 10^scale for a decimal.
     fn amount(&self, column: &crate::release::Column) -> Result<f64> {
         let at = self.position(column)?;
@@ -1084,12 +1101,31 @@ impl<'a> Plan<'a> {
                     zone: None,
                 })
             }
-            (Some(Domain::Integer), _) if bin.period().is_some() => {
-                Err(self.wrong_type(column, "only times and dates have days and weeks"))
-            }
-            // An hour of the week, a day number: already binned.
-            (Some(Domain::Integer), _) => Ok(Binning::Identity),
-            _ => Err(self.wrong_type(column, "a time must be a timestamp, a date or an integer")),
+            (Some(Domain::Integer | Domain::Unsigned | Domain::Real), _) => Err(self
+                .release
+                .error_at(
+                    column,
+                    format!(
+                        "column `{}` is {}: numbers have no bins of \"{bin}\" until the manifest says what they count",
+                        column.value, source.data_type
+                    ),
+                )
+                .help(
+                    "say what they count since 1970: time_unit = \"s\", \"ms\", \"us\", \"ns\" or \"d\" beside `time`; \
+                     numbers that are bins already, such as hours of the week, are taken as they are by \
+                     point = { time = \"column\" }",
+                )),
+            (Some(Domain::Text), _) => Err(self
+                .release
+                .error_at(
+                    column,
+                    format!("column `{}` is text, and texts have no bins of \"{bin}\"", column.value),
+                )
+                .help(
+                    "write its times as timestamps or dates where the release is written (DuckDB: CAST(… AS \
+                     TIMESTAMP)); texts that are bins already are taken as they are by point = { time = \"column\" }",
+                )),
+            _ => Err(self.wrong_type(column, "a time must be a timestamp, a date or a number with `time_unit`")),
         }
     }
 
@@ -1521,7 +1557,10 @@ impl<'a> Plan<'a> {
             others.insert(attribute.name, attribute.dictionary.finish().0);
         }
         let paths = match self.table.kind {
-            TableKind::Microdata => paths(self.release, self.table, &attributes[..self.known])?,
+            TableKind::Microdata => {
+                let known = &attributes[..self.known];
+                paths(self.release, self.table, Some(self.input), known)?
+            }
             _ => None,
         };
         let (mut visits, mut finer, mut pairs) = (None, None, None);
@@ -1553,7 +1592,8 @@ impl<'a> Plan<'a> {
                         .map(|(name, values)| {
                             let scale = self.input.column(&name);
                             let scale = scale.and_then(|at| Scale::of(&self.input.columns[at]));
-                            dimension(self.release, self.table, scale, name, values)
+                            let input = Some(self.input);
+                            dimension(self.release, self.table, input, scale, name, values)
                         })
                         .collect::<Result<_>>()?;
                     let built = Flows::build(rows, dimensions, &orders, &order, counts);
@@ -1657,7 +1697,8 @@ impl<'a> Plan<'a> {
         if let Some(reductions) = &mut reductions {
             let sensitive = reductions.sensitive.iter_mut();
             for (sensitive, (name, values)) in sensitive.zip(&attributes[self.known..]) {
-                sensitive.taxonomy = taxonomy(self.release, self.table, name, values)?;
+                sensitive.taxonomy =
+                    taxonomy(self.release, self.table, Some(self.input), name, values)?;
             }
         }
         if let (None, Some(subject)) = (&subjects, &self.table.roles.subject) {
@@ -1841,10 +1882,12 @@ fn quantiles(rows: &[Rows], attribute: usize, bins: u32, values: &mut Values, or
     values.distinct = Distinct::Numbers((0..=i64::from(bin)).collect());
 }
 
-/// What the values of a column stand for, where the manifest says so; `scale` is that of times.
+/// What the values of a column stand for, where the manifest says so; `scale` is that of times. `input` is where the
+/// values are read from.
 fn dimension(
     release: &Release,
     table: &Table,
+    input: Option<&Input>,
     scale: Option<Scale>,
     name: String,
     values: Values,
@@ -1854,13 +1897,23 @@ fn dimension(
     if let Some((column, made_of)) = made_of.find(|(column, _)| column.value == name) {
         return match Cover::of_areas(&values, made_of) {
             Ok(cover) => Ok(Dimension::covering(name, values, cover)),
-            Err(missing) => Err(release
-                .error_at(
-                    column,
-                    format!("the file says of {missing} values of column `{name}` neither what they are made of nor \
-                             what they are part of"),
-                )
-                .help("add a line for each part of them, or take them for parts of another value")),
+            Err(missing) => {
+                let rows = rows_with(input, column, &missing)?;
+                let what = match missing.len() {
+                    1 => format!(
+                        "the file says of a value of column `{name}` neither what it is made of nor what it is part \
+                         of{rows}"
+                    ),
+                    count => format!(
+                        "the file says of {count} values of column `{name}` neither what they are made of nor what \
+                         they are part of{rows}"
+                    ),
+                };
+                Err(release.error_at(column, what).help(
+                    "add a line for each part of them, or take them for parts of another value; a value with blanks \
+                     at its ends stands in quotes",
+                ))
+            }
         };
     }
     let is_time = table
@@ -1879,16 +1932,25 @@ fn dimension(
         _ => None,
     };
     let label = total.map(|(_, label)| label.value.as_str());
+    let unblanked = |text: &str| label.is_some_and(|label| label.trim() == text.trim());
+    let labels = paths::labels(&values);
+    let blanks = labels.iter().flatten().any(|text| unblanked(text));
+    drop(labels);
+    let known = hierarchy.map(|_| values.clone());
     Dimension::new(name, values, label, levels).map_err(|refusal| match (refusal, total) {
-        (Refusal::Unknown(0), Some((column, label))) => release
+        (Refusal::NoTotal, Some((column, label))) => release
             .error_at(
                 label,
                 format!("no row of column `{}` has this value", column.value),
             )
-            .help("name the value that stands for all, as it is written in the table"),
+            .help(match blanks {
+                true => "a value has other blanks at its ends: name it with them, as it is written in the table",
+                false => "name the value that stands for all, as it is written in the table",
+            }),
         (refusal, _) => {
-            let (column, _) = hierarchy.expect("only a hierarchy refuses a value");
-            refused(release, column, refusal)
+            let pair = hierarchy.zip(known.as_ref());
+            let (pair, values) = pair.expect("only a hierarchy refuses a value");
+            refused(release, input, pair, values, refusal)
         }
     })
 }
@@ -1929,7 +1991,7 @@ fn timed(
 /// # Errors
 /// A count is no count of persons: infinite, or negative where no noise was added.
 fn check_counts(table: &Table, values: &[f64]) -> Result<()> {
-    let noisy = table.counting.noise.is_some();
+    let noisy = table.counting.is_noisy();
     let wrong = |value: &f64| value.is_infinite() || (*value < 0.0 && !noisy);
     if !values.iter().any(wrong) {
         return Ok(());
@@ -1949,6 +2011,7 @@ fn check_counts(table: &Table, values: &[f64]) -> Result<()> {
 fn paths(
     release: &Release,
     table: &Table,
+    input: Option<&Input>,
     attributes: &[(String, Values)],
 ) -> Result<Option<Vec<Paths>>> {
     let wildcard = table.nulls == Nulls::Wildcard;
@@ -1956,8 +2019,8 @@ fn paths(
         .iter()
         .map(|(name, values)| match table.hierarchy(name) {
             None => Ok(Paths::equal(values, wildcard)),
-            Some((column, hierarchy)) => Paths::new(values, hierarchy, wildcard)
-                .map_err(|refusal| refused(release, column, refusal)),
+            Some(pair) => Paths::new(values, &pair.1, wildcard)
+                .map_err(|refusal| refused(release, input, pair, values, refusal)),
         });
     let paths: Vec<Paths> = paths.collect::<Result<_>>()?;
     let equality = paths.iter().all(Paths::is_equality);
@@ -1968,34 +2031,100 @@ fn paths(
 fn taxonomy(
     release: &Release,
     table: &Table,
+    input: Option<&Input>,
     name: &str,
     values: &Values,
 ) -> Result<Option<Taxonomy>> {
-    let Some((column, Hierarchy::Levels(levels))) = table.hierarchy(name) else {
+    let Some(pair @ (_, Hierarchy::Levels(levels))) = table.hierarchy(name) else {
         return Ok(None);
     };
     let taxonomy = Taxonomy::new(values, levels);
     taxonomy
         .map(Some)
-        .map_err(|refusal| refused(release, column, refusal))
+        .map_err(|refusal| refused(release, input, pair, values, refusal))
 }
 
-fn refused(release: &Release, column: &crate::release::Column, refusal: Refusal) -> Error {
+fn refused(
+    release: &Release,
+    input: Option<&Input>,
+    (column, hierarchy): &(Column, Hierarchy),
+    values: &Values,
+    refusal: Refusal,
+) -> Error {
     let name = &column.value;
-    let (what, help) = match refusal {
-        Refusal::Unknown(1) => (
-            format!("a value of column `{name}` is not in its hierarchy"),
-            "add a line for it, or generalise it to a value that is there",
-        ),
-        Refusal::Unknown(count) => (
-            format!("{count} values of column `{name}` are not in its hierarchy"),
-            "add a line for each of them, or generalise them to a value that is there",
-        ),
-        Refusal::Overlapping => (
-            format!("values of column `{name}` share some but not all of what they stand for"),
+    let Refusal::Unknown(codes) = refusal else {
+        let what =
+            format!("values of column `{name}` share some but not all of what they stand for");
+        return release.error_at(column, what).help(
             "in a hierarchy one of two values lies within the other, or they are apart: use one set of \
              bands, each the union of narrower ones",
-        ),
+        );
     };
-    release.error_at(column, what).help(help)
+    let rows = match rows_with(input, column, &codes) {
+        Ok(rows) => rows,
+        Err(error) => return error,
+    };
+    let what = match codes.len() {
+        1 => format!("a value of column `{name}` is not in its hierarchy{rows}"),
+        count => format!("{count} values of column `{name}` are not in its hierarchy{rows}"),
+    };
+    let labels = paths::labels(values);
+    let blanks = match hierarchy {
+        Hierarchy::Levels(levels) => codes.iter().any(|code| {
+            let label = labels[*code as usize].as_deref();
+            label.is_some_and(|label| levels.knows_without_blanks(label))
+        }),
+        _ => false,
+    };
+    release.error_at(column, what).help(match blanks {
+        true => {
+            "the file names such values with other blanks at their ends: in the table blanks count, and in the file \
+             those in quotes do, as in \" 1\";north"
+        }
+        false => "add a line for each of them, or generalise them to a value that is there",
+    })
+}
+
+/// Rows that are named in an error.
+const NAMED: usize = 5;
+
+/// In how many rows and in which of them the values of these codes are, for the end of a sentence. The column is read
+/// again: codes stand in the order of values, and are the same.
+fn rows_with(input: Option<&Input>, column: &Column, codes: &[u32]) -> Result<String> {
+    let Some((input, at)) = input.and_then(|input| Some((input, input.column(column)?))) else {
+        return Ok(String::new());
+    };
+    let attribute = Attribute::new(column, vec![0], Binning::Identity, &input.columns[at]);
+    let mut all = Vec::new();
+    for unit in input.units(1) {
+        let (mut memory, mut batch) = (Memory::default(), Vec::new());
+        input.read(&unit, &[at], |arrays| {
+            attribute
+                .encode(arrays, &mut memory, &mut batch)
+                .expect("values as they are fit any column");
+            all.append(&mut batch);
+            Ok(())
+        })?;
+    }
+    let (_, order) = attribute.dictionary.finish();
+    let is_one = |code: &u32| codes.contains(&order[*code as usize]);
+    let rows = all.iter().zip(1u64..).filter(|(code, _)| is_one(code));
+    let rows: Vec<u64> = rows.map(|(_, row)| row).collect();
+    let first: Vec<String> = rows.iter().take(NAMED).map(u64::to_string).collect();
+    let counted = match input.files.len() {
+        1 => "",
+        _ => ", counted through all files in the order of their names",
+    };
+    Ok(match (&rows[..], &first[..]) {
+        ([], _) => String::new(),
+        ([row], _) => format!(": row {row}{counted}"),
+        (rows, [others @ .., last]) if rows.len() <= NAMED => {
+            format!(": rows {} and {last}{counted}", others.join(", "))
+        }
+        (rows, first) => format!(
+            ": {} rows, the first of them {}{counted}",
+            rows.len(),
+            first.join(", ")
+        ),
+    })
 }

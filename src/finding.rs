@@ -73,6 +73,8 @@ pub enum Unit {
     Cells,
     /// Pairs of a record and a set of columns.
     Combinations,
+    /// What the manifest says of the data.
+    Declarations,
     Files,
     RowGroups,
     /// Distinct values of a column; an effective number of them need not be whole.
@@ -106,6 +108,7 @@ impl Unit {
                 ["combination", "combinations"],
                 ["Kombination", "Kombinationen"],
             ],
+            Self::Declarations => [["declaration", "declarations"], ["Angabe", "Angaben"]],
             Self::Values => [["value", "values"], ["Wert", "Werte"]],
             Self::PersonsPerClass => [["persons a class"; 2], ["Personen je Klasse"; 2]],
             Self::Share | Self::Probability | Self::Ratio => [[""; 2]; 2],

@@ -5,11 +5,13 @@ mod attribute_inference;
 mod beta_likeness;
 mod column_linkability;
 mod copula_uniqueness;
+mod declarations;
 mod delta_disclosure;
 mod delta_presence;
 mod differencing;
 mod direct_identifiers;
 mod dominance;
+mod family;
 mod file_leaks;
 pub mod floors;
 mod german;
@@ -117,15 +119,25 @@ const LARGEST_CIRCLE: Setting = Setting {
     meaning: "unknown counts that linear programming takes together at most; more are listed as not measured",
 };
 /// What counts of flows stand for.
-const OF_COUNTS: &str = "A count that is null was suppressed: it is none of the published. A null in any other column is \
-                         a value of its own.";
+const OF_COUNTS: &str = "A count that is null was suppressed: it is none of the published; so is a zero where the manifest \
+                         says `zero = \"suppressed\"`. A null in any other column is a value of its own.";
 /// How published counts become persons.
 const UNDONE: &str = "A published count c stands for every whole number n of persons whose count, times \
                       `extrapolation` and rounded as `rounding` says, is c: with a factor e and rounding to the nearest \
-                      multiple of r for (c − r/2)/e ≤ n ≤ (c + r/2)/e. Where the manifest says nothing of rounding, \
-                      whole counts that were extrapolated were rounded to the nearest whole number.";
+                      multiple of r for (c − r/2)/e ≤ n ≤ (c + r/2)/e. Rounding up, down or at random leaves multiples as \
+                      they are and does not reach the next one: up (c − r)/e < n ≤ c/e, down c/e ≤ n < (c + r)/e, at \
+                      random (c − r)/e < n < (c + r)/e. In two stages, the counts below a bound became one number first, \
+                      which then stands for them. Noise of known width w widens the range by w persons on either side. A \
+                      count that is no multiple of r was not rounded so, and stands for itself. Where the manifest says \
+                      nothing of rounding, whole counts that were extrapolated were rounded to the nearest whole number.";
+/// Who subtracts: somebody outside, or one of those who are counted, who takes away the own 1 as well.
+const OUTSIDER: &str = "outsider";
+const INSIDER: &str = "insider";
+const ADVERSARIES: [&str; 2] = [OUTSIDER, INSIDER];
 /// Where more of the counts of a table than this share are less than what they should be sums of, they are no sums.
 const MOST_AGAINST: f64 = 0.01;
+/// Where up to this share contradicts, two tables may still count the same persons, and it cannot be told.
+const MOST_DOUBTED: f64 = 0.2;
 /// Why cells are not told apart.
 const REPEATED: Said = said!(
     "some cells are published more than once: give the column that tells them apart a role",
@@ -1643,6 +1655,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &suppression_audit::SuppressionAudit,
         &membership_inference::MembershipInference,
         &trajectory_recovery::TrajectoryRecovery,
+        &declarations::Declarations,
         &direct_identifiers::DirectIdentifiers,
         &undeclared_columns::UndeclaredColumns,
         &reversible_pseudonyms::ReversiblePseudonyms,

@@ -4,8 +4,10 @@ mod auxiliary;
 pub mod beside;
 pub mod copies;
 pub mod counting;
+mod delimited;
 pub mod digest;
 pub mod draft;
+pub mod epoch;
 pub mod files;
 pub mod hierarchy;
 pub mod input;
@@ -23,6 +25,7 @@ use std::path::PathBuf;
 use crate::error::{Error, Result, Source};
 use crate::settings::At;
 pub use counting::{Absent, Counting, Mechanism, Noise};
+pub use epoch::EpochUnit;
 pub use hierarchy::Hierarchy;
 pub use manifest::read;
 pub use point::{AmountBin, Period, Place, PlaceBin, PointDefinition, TimeBin};
@@ -46,6 +49,8 @@ pub struct Release {
     pub tables: Vec<Table>,
     pub auxiliaries: Vec<Auxiliary>,
     pub scenarios: Vec<Scenario>,
+    /// Of a drafted manifest the tables of which nothing says that they are about persons.
+    pub asked: Vec<String>,
     /// Files beside the published ones, as the manifest names them, and why they are there.
     pub beside: Vec<(Column, String)>,
     /// Hierarchies, lists and the like that the manifest names.
@@ -126,6 +131,8 @@ pub struct Roles {
     pub sensitive: Vec<Column>,
     pub direct_identifiers: Vec<Column>,
     pub time: Option<Column>,
+    /// What times count where they are stored as numbers.
+    pub time_unit: Option<At<EpochUnit>>,
     pub place: Option<Place>,
     pub item: Vec<Column>,
     pub amount: Option<Column>,

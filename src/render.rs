@@ -176,7 +176,6 @@ fn parameters(parameters: &Parameters, language: Language) -> String {
     told.collect::<Vec<_>>().join(", ")
 }
 
-/// The verdict in one sentence.
 /// The verdict in a sentence, and how many published columns it rests on.
 fn sentence(report: &Report, language: Language) -> String {
     match examined(report, language) {
@@ -233,6 +232,7 @@ fn examined(report: &Report, language: Language) -> Option<String> {
     Some(format!("{scanned}{harmless}."))
 }
 
+/// The verdict in one sentence.
 fn decision(report: &Report, language: Language) -> String {
     let count = |outcome| {
         let lines = report.policy.requirements.iter();

@@ -79,6 +79,12 @@ pub struct Section<'a> {
 /// Lists of strings, each with its place.
 pub type Lists = Vec<Vec<At<String>>>;
 
+/// An item of a list that holds numbers beside sections.
+pub enum Item<'a> {
+    Number(At<f64>),
+    Section(Section<'a>),
+}
+
 impl<'a> Section<'a> {
     fn new(source: &'a Source, path: String, table: &'a DeTable<'a>, span: Range<usize>) -> Self {
         Self {
@@ -317,6 +323,36 @@ impl<'a> Section<'a> {
         self.table
             .iter()
             .any(|(name, value)| name.get_ref() == key && value.get_ref().is_table())
+    }
+
+    pub fn is_list(&self, key: &str) -> bool {
+        self.table
+            .iter()
+            .any(|(name, value)| name.get_ref() == key && value.get_ref().is_array())
+    }
+
+    /// The items of a list of numbers and sections, with the place of the whole.
+    pub fn items(&self, key: &str) -> Result<Option<At<Vec<Item<'a>>>>> {
+        let Some(value) = self.value(key) else {
+            return Ok(None);
+        };
+        let one = |item: &'a Spanned<DeValue<'a>>| {
+            let span = item.span();
+            if let Some(table) = item.get_ref().as_table() {
+                let section = Section::new(self.source, self.named(key), table, span);
+                return Some(Item::Section(section));
+            }
+            let value = finite(item.get_ref())?;
+            Some(Item::Number(At { value, span }))
+        };
+        let items = value.get_ref().as_array();
+        match items.and_then(|items| items.iter().map(one).collect()) {
+            Some(items) => Ok(Some(At {
+                value: items,
+                span: value.span(),
+            })),
+            None => Err(self.expected(key, "a list of numbers and sections", value)),
+        }
     }
 
     pub fn section(&self, key: &str) -> Result<Option<Section<'a>>> {

@@ -3,6 +3,7 @@
 use h3o::{CellIndex, Resolution};
 
 use super::column::real;
+use super::decimal::Width;
 
 /// The numbers of an attribute, as they come out of its binning.
 #[derive(Debug, Clone)]
@@ -156,11 +157,10 @@ impl Axis {
         let mut near: Vec<i64> = match self {
             Self::Degrees(step) => {
                 let (row, column) = grid(number);
-                let (rows, columns) = (
-                    (-90.0 / step).floor() as i64..=(90.0 / step).floor() as i64,
-                    (360.0 / step).round() as i64,
-                );
-                let first = (-180.0 / step).floor() as i64;
+                let step = Width::new(*step);
+                let rows = step.bin(-90.0)..=step.bin(90.0);
+                let columns = (360.0 / step.value).round() as i64;
+                let first = step.bin(-180.0);
                 square()
                     .filter(|(y, _)| rows.contains(&(row + y)))
                     .map(|(y, x)| {
@@ -250,10 +250,10 @@ mod tests {
     /// The number of the cell of a place, as the binning makes it.
     fn number(axis: &Axis, latitude: f64, longitude: f64) -> i64 {
         match axis {
-            Axis::Degrees(step) => cell(
-                (latitude / step).floor() as i64,
-                (longitude / step).floor() as i64,
-            ),
+            Axis::Degrees(step) => {
+                let step = Width::new(*step);
+                cell(step.bin(latitude), step.bin(longitude))
+            }
             Axis::H3(resolution) => {
                 let place = h3o::LatLng::new(latitude, longitude).unwrap();
                 u64::from(place.to_cell(*resolution)) as i64

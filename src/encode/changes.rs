@@ -72,6 +72,7 @@ pub fn changes(later: &Flows, earlier: &Flows, map: &[usize], zero: Zero) -> Vec
                 most: 0,
                 consistent: true,
                 rows: 0,
+                as_zero: false,
             },
             None => return None,
         };

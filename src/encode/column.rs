@@ -10,6 +10,7 @@ use arrow::datatypes::*;
 use foldhash::HashMap;
 use jiff::tz::TimeZone;
 
+use super::decimal::{self, Bins, Width};
 pub use super::intern::Dictionary;
 use super::intern::{Distinct, SHORT, Values};
 use crate::release::Period;
@@ -28,20 +29,12 @@ pub enum Binning {
         period: Option<(Period, i64)>,
         zone: Option<Zone>,
     },
-    /// floor(latitude / step), floor(longitude / step): IEEE division by the step.
-    Degrees(f64),
+    /// floor(latitude / step), floor(longitude / step), both as decimals.
+    Degrees(Width),
     H3(h3o::Resolution),
     Geohash(usize),
-    /// floor(amount / width); the divisor brings a decimal to its value.
-    Width {
-        width: f64,
-        divisor: f64,
-    },
-    /// The number of edges at or below the amount.
-    Edges {
-        edges: Vec<f64>,
-        divisor: f64,
-    },
+    /// floor(amount / width), or the number of edges at or below the amount.
+    Amount(Bins),
 }
 
 /// A time zone, and how many units of the column make a second.
@@ -454,12 +447,7 @@ impl Attribute {
     /// The binned numbers of a column, and which of them are null (NaN counts as null).
     fn numbers(&self, array: &ArrayRef, numbers: &mut Vec<i64>) -> Option<NullBuffer> {
         let nulls = match &self.binning {
-            Binning::Width { width, divisor } => self.reals(array, numbers, |value| {
-                (value / divisor / width).floor() as i64
-            }),
-            Binning::Edges { edges, divisor } => self.reals(array, numbers, |value| {
-                edges.partition_point(|edge| *edge <= value / divisor) as i64
-            }),
+            Binning::Amount(bins) => amounts(array, bins, numbers),
             _ => integers(array, self.unit, numbers),
         };
         fill_nulls(numbers, nulls.as_ref());
@@ -482,17 +470,6 @@ impl Attribute {
         nulls
     }
 
-    fn reals(
-        &self,
-        array: &ArrayRef,
-        numbers: &mut Vec<i64>,
-        bin: impl Fn(f64) -> i64,
-    ) -> Option<NullBuffer> {
-        let (values, nulls) = as_reals(array);
-        numbers.extend(values.iter().map(|value| bin(*value)));
-        nulls
-    }
-
     /// The cells of coordinates; a place with either of them null is null.
     fn cells(
         &self,
@@ -501,8 +478,7 @@ impl Attribute {
         numbers: &mut Vec<i64>,
     ) -> Result<Option<NullBuffer>, Refused> {
         let nulls = NullBuffer::union(latitude.nulls(), longitude.nulls());
-        let (latitudes, _) = as_reals(latitude);
-        let (longitudes, _) = as_reals(longitude);
+        let (latitudes, longitudes) = (degrees(latitude), degrees(longitude));
         for (at, (&latitude, &longitude)) in latitudes.iter().zip(&longitudes).enumerate() {
             if nulls.as_ref().is_some_and(|nulls| nulls.is_null(at)) {
                 numbers.push(0);
@@ -520,11 +496,7 @@ impl Attribute {
                     u64::from(point.to_cell(*resolution)) as i64
                 }
                 Binning::Geohash(length) => geohash_bits(latitude, longitude, *length),
-                Binning::Degrees(step) => {
-                    let row = (latitude / step).floor() as i64;
-                    let column = (longitude / step).floor() as i64;
-                    (row << 32) + column
-                }
+                Binning::Degrees(step) => (step.bin(latitude) << 32) + step.bin(longitude),
                 _ => unreachable!("coordinates are binned by grid, H3 or geohash"),
             });
         }
@@ -619,6 +591,95 @@ fn geohash_bits(latitude: f64, longitude: f64, length: usize) -> i64 {
     };
     text.bytes()
         .fold(0, |bits, letter| bits << 5 | digit(letter))
+}
+
+/// The bins of amounts of any type, each by the decimal it is; NaN counts as null.
+fn amounts(array: &ArrayRef, bins: &Bins, out: &mut Vec<i64>) -> Option<NullBuffer> {
+    fn units<T: ArrowPrimitiveType>(
+        array: &ArrayRef,
+        out: &mut Vec<i64>,
+        bin: impl Fn(T::Native) -> i64,
+    ) {
+        let values = array.as_primitive::<T>().values();
+        out.extend(values.iter().map(|value| bin(*value)));
+    }
+    match array.data_type() {
+        DataType::Float16 | DataType::Float32 | DataType::Float64 => {
+            let (values, nulls) = decimals(array);
+            out.extend(values.iter().map(|value| bins.bin(*value)));
+            return nulls;
+        }
+        DataType::Decimal32(_, places) => {
+            let bins = bins.of_units(*places);
+            units::<Decimal32Type>(array, out, |value| bins.bin(value.into()));
+        }
+        DataType::Decimal64(_, places) => {
+            let bins = bins.of_units(*places);
+            units::<Decimal64Type>(array, out, |value| bins.bin(value));
+        }
+        DataType::Decimal128(_, places) => {
+            let bins = bins.of_units(*places);
+            units::<Decimal128Type>(array, out, |value| match i64::try_from(value) {
+                Ok(value) => bins.bin(value),
+                Err(_) => bins.wide(i256::from_i128(value)),
+            });
+        }
+        DataType::Decimal256(_, places) => {
+            let bins = bins.of_units(*places);
+            units::<Decimal256Type>(array, out, |value| bins.wide(value));
+        }
+        _ => {
+            let first = out.len();
+            let nulls = integers(array, None, out);
+            let bins = bins.of_units(0);
+            out[first..]
+                .iter_mut()
+                .for_each(|value| *value = bins.bin(*value));
+            return nulls;
+        }
+    }
+    array.logical_nulls()
+}
+
+/// Floats as the decimals they stand for; NaN counts as null.
+fn decimals(array: &ArrayRef) -> (Vec<f64>, Option<NullBuffer>) {
+    type Half = <Float16Type as ArrowPrimitiveType>::Native;
+    let values: Vec<f64> = match array.data_type() {
+        DataType::Float32 => {
+            let values = array.as_primitive::<Float32Type>().values();
+            values
+                .iter()
+                .map(|value| decimal::of_single(*value))
+                .collect()
+        }
+        DataType::Float16 => {
+            let values = array.as_primitive::<Float16Type>().values();
+            let of = |value: &Half| {
+                decimal::of_half(value.to_f64(), |other| Half::from_f64(other) == *value)
+            };
+            values.iter().map(of).collect()
+        }
+        _ => return as_reals(array),
+    };
+    let nulls = without_nan(&values, array.nulls().cloned());
+    (values, nulls)
+}
+
+/// Coordinates of any type of numbers, nulls among them as they come.
+fn degrees(array: &ArrayRef) -> Vec<f64> {
+    let scale = match array.data_type() {
+        DataType::Decimal32(_, places)
+        | DataType::Decimal64(_, places)
+        | DataType::Decimal128(_, places) => Some(*places),
+        _ => None,
+    };
+    let (mut values, _) = decimals(array);
+    if let Some(places) = scale {
+        values
+            .iter_mut()
+            .for_each(|value| *value = decimal::of_units(*value, places));
+    }
+    values
 }
 
 /// Whole numbers of any width, times in the table's unit, reals by their order-preserving bits.
@@ -734,12 +795,16 @@ fn as_reals(array: &ArrayRef) -> (Vec<f64>, Option<NullBuffer>) {
             return (numbers.iter().map(|value| *value as f64).collect(), nulls);
         }
     };
-    let nulls = array.nulls().cloned();
+    let nulls = without_nan(&values, array.nulls().cloned());
+    (values, nulls)
+}
+
+fn without_nan(values: &[f64], nulls: Option<NullBuffer>) -> Option<NullBuffer> {
     if values.iter().all(|value| !value.is_nan()) {
-        return (values, nulls);
+        return nulls;
     }
     let numbers: NullBuffer = values.iter().map(|value| !value.is_nan()).collect();
-    (values, NullBuffer::union(nulls.as_ref(), Some(&numbers)))
+    NullBuffer::union(nulls.as_ref(), Some(&numbers))
 }
 
 /// Units in a second.

@@ -28,8 +28,8 @@ impl Cover {
     /// part covers itself; nulls are apart from all others.
     ///
     /// # Errors
-    /// So many values are not in the file, or made up of nothing but each other.
-    pub fn of_areas(values: &Values, made_of: &MadeOf) -> Result<Self, usize> {
+    /// The values of these codes are not in the file, or made up of nothing but each other.
+    pub fn of_areas(values: &Values, made_of: &MadeOf) -> Result<Self, Vec<u32>> {
         let labels = labels(values);
         let codes = labels.iter().zip(0u32..);
         let codes: HashMap<&str, u32> = codes
@@ -64,9 +64,11 @@ impl Cover {
                 parts[*code as usize].push(part);
             }
         }
-        match parts.iter().filter(|parts| parts.is_empty()).count() {
-            0 => Ok(Self::new(parts, smallest.len() as u32, false, holders)),
-            some => Err(some),
+        let without = parts.iter().zip(0..).filter(|(parts, _)| parts.is_empty());
+        let without: Vec<u32> = without.map(|(_, code)| code).collect();
+        match without.is_empty() {
+            true => Ok(Self::new(parts, smallest.len() as u32, false, holders)),
+            false => Err(without),
         }
     }
 
@@ -232,10 +234,16 @@ mod tests {
         let (taken, left) = cover.sum(3, |_| true);
         assert_eq!((taken.as_slice(), left.len()), ([2].as_slice(), 1));
         assert_eq!(cover.sum(3, |_| false).1.len(), 2);
-        assert_eq!(Cover::of_areas(&days(&[1, 5, 6]), &made_of).unwrap_err(), 2);
+        assert_eq!(
+            Cover::of_areas(&days(&[1, 5, 6]), &made_of).unwrap_err(),
+            [1, 2]
+        );
         std::fs::write(&path, "1;2\n2;1\n").unwrap();
         let circular = MadeOf::read(&path).unwrap();
-        assert_eq!(Cover::of_areas(&days(&[1, 2]), &circular).unwrap_err(), 2);
+        assert_eq!(
+            Cover::of_areas(&days(&[1, 2]), &circular).unwrap_err(),
+            [0, 1]
+        );
     }
 
     #[test]

@@ -78,16 +78,16 @@ impl Dimension {
             .collect();
         let total = match total {
             None => None,
-            Some(total) => Some(*codes.get(total).ok_or(Refusal::Unknown(0))?),
+            Some(total) => Some(*codes.get(total).ok_or(Refusal::NoTotal)?),
         };
-        let (mut above, mut unknown) = (Vec::with_capacity(labels.len()), 0);
+        let (mut above, mut unknown) = (Vec::with_capacity(labels.len()), Vec::new());
         for (label, code) in labels.iter().zip(0..) {
             let mut chain: Vec<u32> = Vec::new();
             if let (Some(levels), Some(label)) = (levels, label)
                 && Some(code) != total
             {
                 match levels.generalisations(label) {
-                    None => unknown += 1,
+                    None => unknown.push(code),
                     Some(names) => chain.extend(names.iter().filter_map(|name| codes.get(name))),
                 }
             }
@@ -100,15 +100,15 @@ impl Dimension {
         for code in above.iter().flatten() {
             wholes[*code as usize] = true;
         }
-        match unknown {
-            0 => Ok(Self {
+        match unknown.is_empty() {
+            true => Ok(Self {
                 name,
                 values,
                 above,
                 wholes,
                 cover: None,
             }),
-            unknown => Err(Refusal::Unknown(unknown)),
+            false => Err(Refusal::Unknown(unknown)),
         }
     }
 
@@ -127,12 +127,45 @@ impl Dimension {
     pub fn has_sums(&self) -> bool {
         self.wholes.contains(&true)
     }
+
+    /// The codes that are not in a group and lie nearest below one of its cells. Whoever lies above another that is
+    /// missing as well is counted in it.
+    pub fn missing(&self, group: Group<'_>, whole: usize) -> Vec<u32> {
+        let present = |code: u32| group.binary_search_by_key(&code, |(code, _)| *code).is_ok();
+        let whole = group[whole].0;
+        (0..self.values.len() as u32)
+            .filter(|code| !self.wholes[*code as usize] && !present(*code))
+            .filter(|code| {
+                let mut chain = self.above[*code as usize].iter();
+                chain.find(|code| present(**code)) == Some(&whole)
+            })
+            .collect()
+    }
+
+    /// The values as texts; nothing for null.
+    pub fn labels(&self) -> Vec<Option<String>> {
+        let labels = labels(&self.values).into_iter();
+        labels.map(|label| label.map(Into::into)).collect()
+    }
+
+    /// The code that stands for all others.
+    pub fn top(&self) -> Option<u32> {
+        let above = self.above.iter().enumerate();
+        // Of the total itself nothing is above.
+        let mut tops = above.filter(|(_, above)| above.is_empty());
+        let (top, _) = tops.next()?;
+        let top = top as u32;
+        let mut others = self.above.iter().enumerate();
+        let under =
+            |(code, above): (usize, &Vec<u32>)| code as u32 == top || above.last() == Some(&top);
+        (tops.next().is_none() && others.all(under) && self.above.len() > 1).then_some(top)
+    }
 }
 
 /// A published count.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Count {
-    /// As it was published; `None` where it was left out (null).
+    /// As it was published; `None` where it was left out (null, or a zero that means so).
     pub published: Option<f64>,
     /// The persons it stands for, at least and at most; anything where it was left out.
     pub least: u64,
@@ -141,17 +174,21 @@ pub struct Count {
     pub consistent: bool,
     /// Rows that publish it.
     pub rows: u64,
+    /// Whether it was left out by publishing a zero in its place, so that it may be of nobody.
+    pub as_zero: bool,
 }
 
 impl Count {
     fn new(published: f64, rows: u64, counting: &Counting, whole: bool) -> Self {
-        if published.is_nan() {
+        let as_zero = published == 0.0 && counting.hides_zeros();
+        if published.is_nan() || as_zero {
             return Self {
                 published: None,
                 least: 0,
                 most: u64::MAX,
                 consistent: true,
                 rows,
+                as_zero,
             };
         }
         let persons = counting.persons(published, whole);
@@ -163,6 +200,7 @@ impl Count {
             most,
             consistent: persons.is_some(),
             rows,
+            as_zero,
         }
     }
 
@@ -366,6 +404,12 @@ impl Flows {
         }
     }
 
+    /// Whether no count that may be of one person or of nobody is published, so that absent cells may be of few.
+    pub fn leaves_out_few(&self) -> bool {
+        let mut counts = self.counts.iter();
+        !counts.any(|count| count.rows > 0 && !count.is_suppressed() && count.least <= 1)
+    }
+
     /// Of the counts alone.
     pub fn of_counts(counts: Vec<Count>) -> Self {
         Self {
@@ -509,4 +553,54 @@ pub fn parts(
         }
     }
     parts.into_iter().collect()
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::super::intern::{Distinct, Texts};
+    use super::*;
+
+    /// A table of counts by the values of some dimensions, each cell by its codes; null where a count is not a number.
+    pub fn table(
+        dimensions: &[(&str, &[&str])],
+        cells: &[(&[u32], f64)],
+        counting: &[Counting],
+    ) -> Flows {
+        let dimension = |(name, values): &(&str, &[&str])| {
+            let values = Values {
+                null: false,
+                distinct: Distinct::Bytes(Texts::of(
+                    &(values.iter())
+                        .map(|text| text.as_bytes().to_vec())
+                        .collect::<Vec<_>>(),
+                )),
+            };
+            Dimension::new((*name).to_owned(), values, None, None).unwrap()
+        };
+        let dimensions: Vec<Dimension> = dimensions.iter().map(dimension).collect();
+        let capacity = |dimension: &Dimension| dimension.values.len().max(1) as u32;
+        let layout = Layout::new(dimensions.iter().map(capacity).collect());
+        let key = |codes: &[u32]| {
+            let mut key = [0];
+            for (dimension, code) in codes.iter().enumerate() {
+                layout.add(dimension, &[*code], &mut key);
+            }
+            key[0]
+        };
+        let published: Vec<(u64, f64)> = (cells.iter())
+            .map(|(codes, published)| (key(codes), *published))
+            .collect();
+        let counting = counting.first().cloned().unwrap_or_default();
+        let (counts, of) = distinct(&published, &counting);
+        let keys = published.into_iter().map(|(key, _)| key);
+        let mut cells: Vec<(u64, u32)> = keys.zip(of).collect();
+        cells.sort_unstable();
+        Flows {
+            repeated: 0,
+            dimensions,
+            counts,
+            layout,
+            cells,
+        }
+    }
 }

@@ -55,7 +55,7 @@ impl Frame {
             if at == axes.place || axes.time.is_some_and(|(time, _)| time == at) {
                 continue;
             }
-            rest[at] = total(dimension).ok_or(
+            rest[at] = dimension.top().ok_or(
                 said!("counts are also by attributes that traces do not have, and `totals` names no total of them", "Zählwerte sind auch nach Merkmalen getrennt, die Spuren nicht haben, und `totals` nennt keine Summe darüber"),
             )?;
         }
@@ -204,20 +204,6 @@ impl Frame {
                 .collect()
         })
     }
-}
-
-/// The code that stands for all others.
-fn total(dimension: &Dimension) -> Option<u32> {
-    let mut tops = dimension.above.iter().enumerate().filter(|(code, _)| {
-        // Of the total itself nothing is above.
-        dimension.above[*code].is_empty()
-    });
-    let (total, _) = tops.next()?;
-    let total = total as u32;
-    let mut others = dimension.above.iter().enumerate();
-    let under =
-        |(code, above): (usize, &Vec<u32>)| code as u32 == total || above.last() == Some(&total);
-    (tops.next().is_none() && others.all(under) && dimension.above.len() > 1).then_some(total)
 }
 
 #[cfg(test)]

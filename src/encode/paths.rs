@@ -16,10 +16,12 @@ pub struct Paths {
 }
 
 /// Why values do not form a hierarchy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// So many values are not in the hierarchy's file.
-    Unknown(usize),
+    /// The values of these codes are not in the hierarchy's file.
+    Unknown(Vec<u32>),
+    /// No value is the one that the manifest says stands for all.
+    NoTotal,
     /// Two values share some but not all of what lies below them.
     Overlapping,
 }
@@ -105,10 +107,10 @@ fn by_levels(labels: &[Option<Cow<'_, str>>], levels: &Levels) -> Result<Vec<Vec
         .map(|(code, label)| (label, code))
         .collect();
     let mut paths = vec![Vec::new(); labels.len()];
-    let mut unknown = 0;
+    let mut unknown = Vec::new();
     for (code, label) in labelled(labels) {
         match levels.generalisations(label) {
-            None => unknown += 1,
+            None => unknown.push(code),
             Some(above) => {
                 let above = above.into_iter().rev();
                 let present = above.filter_map(|label| codes.get(label).copied());
@@ -116,9 +118,9 @@ fn by_levels(labels: &[Option<Cow<'_, str>>], levels: &Levels) -> Result<Vec<Vec
             }
         }
     }
-    match unknown {
-        0 => Ok(paths),
-        _ => Err(Refusal::Unknown(unknown)),
+    match unknown.is_empty() {
+        true => Ok(paths),
+        false => Err(Refusal::Unknown(unknown)),
     }
 }
 

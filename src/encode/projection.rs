@@ -112,6 +112,21 @@ fn layered(held: &[Vec<u32>]) -> Vec<Codes> {
 }
 
 impl Times {
+    /// The same, the first and the second table changed.
+    pub fn turned(&self) -> Self {
+        let ([first, second], [one, other]) = (self.scales, self.windows);
+        Self {
+            dimension: self.dimension,
+            scales: [second, first],
+            windows: [other, one],
+        }
+    }
+
+    /// The code among `coarser` times for each of `finer` ones, where these are as wide or lie within them.
+    pub fn coarsened(&self, coarser: &Values, finer: &Values) -> Option<Vec<Option<u32>>> {
+        self.codes(coarser, finer).map(|(codes, _)| codes)
+    }
+
     /// The times of `coarser` that each of `finer` lies in, and whether they are wider.
     fn layers(&self, coarser: &Dimension, finer: &Dimension) -> Option<(Vec<Codes>, bool)> {
         if finer.cover.is_some() {

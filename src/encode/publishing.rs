@@ -53,7 +53,7 @@ impl Publishing {
             noise,
             is_clamped: published().all(|count| count >= 0.0),
         };
-        if noise.is_none() && !counting.is_rounded_at_random() {
+        if !counting.is_noisy() && !counting.is_rounded_at_random() {
             let seen = |persons| publishing.read(f64::from(persons), || 0.0);
             publishing.few = (0..FEW).map(seen).collect();
         }
@@ -75,7 +75,15 @@ impl Publishing {
         if let Some(seen) = self.few.get(persons as usize) {
             return *seen;
         }
-        let noise = self.noise.map_or(0.0, |noise| noise.draw(trial));
+        let noise = match (self.noise, self.counting.bounded_noise) {
+            (Some(noise), _) => noise.draw(trial),
+            // Of its distribution nothing is known: whole numbers as likely as each other.
+            (None, Some(width)) => {
+                let width = width.floor();
+                ((2.0 * width + 1.0) * trial.uniform()).floor() - width
+            }
+            (None, None) => 0.0,
+        };
         self.read(f64::from(persons) + noise, || trial.uniform())
     }
 
@@ -156,6 +164,7 @@ mod tests {
         // The least count is 40: 13 persons give it, 12 do not.
         let tens = Counting {
             rounding: Some(Rounding {
+                small: None,
                 to: 10.0,
                 how: Towards::Nearest,
             }),

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::axis::{Axis, Times};
 use super::column::{ordered_bits, per_day, per_second, real};
+use super::decimal::Width;
 use super::intern::{Distinct, Texts, Values};
 use super::paths::labels;
 use crate::release::hierarchy::Levels;
@@ -115,7 +116,7 @@ pub fn of_column(
 }
 
 fn band(values: &Values, width: f64, domain: Option<Domain>) -> Option<Recoding> {
-    let floor = |value: f64| (value / width).floor() * width;
+    let exact = Width::new(width);
     match domain? {
         // Whole numbers stay whole: a band of 2.5 is none of theirs.
         Domain::Integer if width.fract() == 0.0 && width < 2f64.powi(53) => {
@@ -123,14 +124,16 @@ fn band(values: &Values, width: f64, domain: Option<Domain>) -> Option<Recoding>
             Recoding::of_numbers(values, |number| number.div_euclid(width).checked_mul(width))
         }
         Domain::Decimal(scale) => {
-            let width = width * 10f64.powi(scale.into());
-            let exact = width.fract() == 0.0 && width < 2f64.powi(53);
-            let width = exact.then_some(width as i64)?;
+            let width = exact.units(scale)?;
             Recoding::of_numbers(values, |number| number.div_euclid(width).checked_mul(width))
         }
-        Domain::Real => {
-            Recoding::of_numbers(values, |number| Some(ordered_bits(floor(real(number)))))
-        }
+        Domain::Real => Recoding::of_numbers(values, |number| {
+            let value = real(number);
+            Some(match value.is_finite() {
+                true => ordered_bits(exact.edge(exact.bin(value))),
+                false => number,
+            })
+        }),
         _ => None,
     }
 }

@@ -67,7 +67,7 @@ pub fn register(
             .map(|(_, values)| Paths::equal(values, false))
             .collect()
     };
-    let paths: Vec<Paths> = paths(release, table, &attributes)?.unwrap_or_else(equal);
+    let paths: Vec<Paths> = paths(release, table, None, &attributes)?.unwrap_or_else(equal);
     let paths: Vec<&Paths> = paths.iter().collect();
     let released_here = matching::persons(&paths, &released, &released);
     let registered_here = matching::persons(&paths, &released, &registered);

@@ -22,14 +22,16 @@ impl Taxonomy {
     /// A value is not in the hierarchy.
     pub fn new(values: &Values, levels: &Levels) -> Result<Self, Refusal> {
         let labels = labels(values);
-        let mut unknown = 0;
+        let mut unknown = Vec::new();
         let mut chains: Vec<Option<Vec<&str>>> = Vec::new();
-        for label in &labels {
+        for (label, code) in labels.iter().zip(0..) {
             let chain = label.as_deref().map(|label| levels.by_level(label));
-            unknown += usize::from(matches!(chain, Some(None)));
+            if matches!(chain, Some(None)) {
+                unknown.push(code);
+            }
             chains.push(chain.flatten());
         }
-        if unknown > 0 {
+        if !unknown.is_empty() {
             return Err(Refusal::Unknown(unknown));
         }
         let mut nodes = vec![(0..labels.len() as u32).collect::<Vec<u32>>()];

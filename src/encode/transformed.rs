@@ -365,11 +365,11 @@ impl Encoded {
             transformed.tuples = Some(tuples);
         } else {
             let of_known = &transformed.attributes[..known];
-            let paths = paths(release, table, of_known)?;
+            let paths = paths(release, table, None, of_known)?;
             let sensitive = &transformed.attributes[known..];
             let mut shared = Reductions::new(&tuples, known, sensitive, paths);
             for (of, (name, values)) in shared.sensitive.iter_mut().zip(sensitive) {
-                of.taxonomy = taxonomy(release, table, name, values)?;
+                of.taxonomy = taxonomy(release, table, None, name, values)?;
             }
             transformed.tuples = Some(tuples);
             transformed.shared = Some(shared);
@@ -411,7 +411,7 @@ impl Encoded {
             None => Ok(known.clone()),
             Some(recoding) => {
                 let (name, values) = (known.name.clone(), recoding.values.clone());
-                super::dimension(release, table, None, name, values)
+                super::dimension(release, table, None, None, name, values)
             }
         });
         let dimensions = dimensions.collect::<Result<_>>()?;

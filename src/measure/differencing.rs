@@ -4,18 +4,21 @@ mod overlapping;
 
 use rayon::prelude::*;
 
+use super::family::Link;
 use super::floors::{Floor, Rule};
 use super::{
-    CELL_THRESHOLD, Doc, Job, LARGEST, LARGEST_CIRCLE, MOST_AGAINST, Measure, OF_COUNTS, Other,
-    Outcome, Planning, REPEATED, Run, Statistic, UNDONE, parameter, real,
+    ADVERSARIES, CELL_THRESHOLD, Doc, INSIDER, Job, LARGEST, LARGEST_CIRCLE, MOST_AGAINST,
+    MOST_DOUBTED, Measure, OF_COUNTS, Other, Outcome, Planning, REPEATED, Run, Statistic, UNDONE,
+    parameter, real,
 };
 use crate::encode::Needs;
 use crate::encode::flows::{Count, Flows, parts};
+use crate::encode::margins::{Margin, Margins};
 use crate::encode::projection::{self, Projection, Wholes};
 use crate::error::Result;
-use crate::finding::{Criterion, Finding, NotMeasured, Unit};
+use crate::finding::{Criterion, Finding, Unit};
 use crate::language::Said;
-use crate::release::{PointDefinition, Table, TableKind};
+use crate::release::{Absent, PointDefinition, Table, TableKind};
 use crate::said;
 
 use self::overlapping::overlapping;
@@ -30,12 +33,17 @@ static DOC: Doc = Doc {
     title: "Differencing",
     criterion: Criterion::Inference,
     question: "Which counts of a few persons, published nowhere, come out when one published count is taken from another?",
-    adversary: "Has all tables of the release and subtracts: the parts from their total, those who arrived from those who \
-                were there, the breakdown from the whole.",
+    adversary: "Has all tables of the release and of earlier ones and subtracts: the parts from their total, those who \
+                arrived from those who were there, the breakdown from the whole, one table from another that counts the \
+                same persons or more. An outsider is counted nowhere; an insider is one of those left, and subtracts 1 as \
+                well to learn of the others.",
     definition: UNDONE,
     formula: "For a published cell T and the published cells P₁ … Pₘ nearest below it, apart from each other: the rest R = \
-              T − ΣPᵢ holds between least(T) − Σ most(Pᵢ) and most(T) − Σ least(Pᵢ) persons. It is derivable below k \
-              where the first is at least 1 and the second less than k. The shortest derivation takes m + 1 counts. Of \
+              T − ΣPᵢ holds between least(T) − Σ most(Pᵢ) and most(T) − Σ least(Pᵢ) persons. It is derivable below k by \
+              an outsider where the first is at least 1 and the second less than k, by an insider where that holds of R − \
+              1. The shortest derivation takes m + 1 counts. Of two tables with columns in common the margins over all \
+              other columns are compared: what one publishes whole, less what the other publishes of it, is what the \
+              other left out (R as before); of a table that is `part_of` another, those who are in the whole alone. Of \
               areas that share parts: T − P for each P within T, T − ΣPᵢ for those within T apart from each other, A + B \
               − T for what A and B have in common where both together are T, and of each smallest part that the areas \
               tell apart the least and greatest value under all counts, by linear programming. Of times that overlap, \
@@ -54,15 +62,21 @@ static DOC: Doc = Doc {
          the table lie a multiple apart.",
         "Who is counted in a part is counted in the total. Where parts are more than their total, this is wrong: \
          `contradictions` counts it. Where that is so of more than one sum in a hundred nothing is derived from \
-         any of them: journeys by their hour of arrival, say, are no part of those at their origin in that hour.",
+         any of them: journeys by their hour of arrival, say, are no part of those at their origin in that hour. Of one \
+         column this means that the manifest is wrong, and it counts as not measured; so do two tables of which up to \
+         one sum in five contradicts, unless `apart_from` gives the reason why they count other persons.",
+        "Tables that have columns in common count the same persons under the same conditions as in `suppression-audit`.",
     ],
     limits: &[
         "Sums over several columns that share parts may together give more than each alone: `suppression-audit` solves \
          them together.",
         "Of areas that share parts, sets of several smallest parts are looked at in the ways of the formula, not in all. \
          Linear programming bounds whole numbers by real ones: the true range may be narrower by part of one person.",
-        "Times that overlap in more than 1,000 parts are not measured. Releases are not subtracted from each other: see \
-         `release-sequence`.",
+        "Times that overlap in more than 1,000 parts are not measured. Cells that are in both of two releases are compared \
+         by `release-sequence`.",
+        "The search is exhaustive: every sum of the kinds named is looked at, so that a small count that comes out in one \
+         of these ways is found with certainty (power 1). What is larger than `largest` or cut short counts as not \
+         measured: no requirement passes.",
     ],
     citations: &[
         "D. E. Denning, P. J. Denning, M. D. Schwartz: The tracker: a threat to statistical database security. ACM TODS \
@@ -82,13 +96,17 @@ static DOC: Doc = Doc {
             title: "Small counts found by subtraction",
             of: "sums examined",
             meaning: |f| match (real(f), parameter(f, "by").as_str()) {
+                _ if f.value.is_none() => {
+                    format!("What comes out by {} was not measured.", parameter(f, "by"))
+                }
                 (_, "nothing") => {
                     "No published count is the sum of others, as far as the manifest says."
                         .to_owned()
                 }
                 (count, by) => format!(
-                    "By {by}, {count} counts of fewer than {} persons come out that are published nowhere.",
-                    parameter(f, "k")
+                    "By {by}, {count} counts of fewer than {} {} come out that are published nowhere.",
+                    parameter(f, "k"),
+                    persons(f)
                 ),
             },
         },
@@ -98,8 +116,9 @@ static DOC: Doc = Doc {
             of: "published counts",
             meaning: |f| {
                 format!(
-                    "The shortest way to a count of fewer than {} persons, by {}, takes {} published counts.",
+                    "The shortest way to a count of fewer than {} {}, by {}, takes {} published counts.",
                     parameter(f, "k"),
+                    persons(f),
                     parameter(f, "by"),
                     real(f)
                 )
@@ -133,6 +152,14 @@ static DOC: Doc = Doc {
     ],
 };
 
+/// Who is counted: for an insider the others.
+fn persons(finding: &Finding) -> &'static str {
+    match parameter(finding, "adversary") == INSIDER {
+        true => "other persons (for one of those counted)",
+        false => "persons",
+    }
+}
+
 impl Measure for Differencing {
     fn doc(&self) -> &'static Doc {
         &DOC
@@ -146,60 +173,240 @@ impl Measure for Differencing {
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
+        let thresholds = planning.thresholds()?;
         let settings = Settings {
-            thresholds: planning.thresholds()?,
+            sought: ADVERSARIES
+                .into_iter()
+                .flat_map(|adversary| {
+                    let of = |k: &u64| Sought { adversary, k: *k };
+                    thresholds.iter().map(of).collect::<Vec<Sought>>()
+                })
+                .collect(),
             largest: planning.count("largest")?.unwrap_or(LARGEST) as usize,
         };
+        planning.check_relations()?;
         let mut jobs = Vec::new();
         for (table, described) in planning.tables(TableKind::Flows) {
             let others: Vec<(usize, Projection)> = planning
                 .tables(TableKind::Flows)
-                .filter(|(other, _)| *other != table)
+                .filter(|(other, theirs)| *other != table && !are_apart(described, theirs))
                 .flat_map(|(other, _)| {
                     let ways = planning.projections(table, other).into_iter();
                     ways.map(move |projection| (other, projection))
                 })
                 .collect();
-            let sums = described.has_sums();
-            let (mine, columns) = (settings.clone(), described.roles.count_column());
-            let alone = others.is_empty();
-            if sums || alone {
-                jobs.push(Job {
-                    measure: ID,
-                    table,
-                    needs: Needs::of_counts(sums),
-                    run: Run::Table(Box::new(move |encoded| {
-                        let flows = encoded.flows().expect("they were asked for");
-                        within(flows, &mine, &columns, alone)
-                    })),
-                });
-            }
-            for (other, projection) in others {
-                let columns = described.roles.count_column();
-                let thresholds = settings.thresholds.clone();
+            let (sums, mine) = (described.has_sums(), settings.clone());
+            let columns = described.roles.count_column();
+            let point = PointDefinition::default;
+            let held = others.iter().map(|(other, _)| {
+                planning.held(Other::Table(*other), table, point(), Needs::of_cells())
+            });
+            let held: Vec<_> = held.collect();
+            let ways = others.into_iter().map(|(other, projection)| {
                 let by = by_table(planning, described, other, &projection.map);
-                let point = PointDefinition::default();
-                let held = planning.held(Other::Table(other), table, point, Needs::of_cells());
-                jobs.push(Job {
-                    measure: ID,
-                    table,
-                    needs: Needs::of_cells(),
-                    run: Run::against(held, move |coarser, finer, _| {
-                        let [coarser, finer] = [coarser, finer]
-                            .map(|table| table.flows().expect("they were asked for"));
-                        between(coarser, finer, &projection, &thresholds, &columns, &by)
-                    }),
-                });
-            }
+                // Who left a place in an hour need not have arrived in it: journeys may be no parts.
+                let theirs = &planning.release.tables[other].roles;
+                let alike = theirs.place.is_some() == described.roles.place.is_some();
+                (projection, by, alike)
+            });
+            let ways: Vec<(Projection, Said, bool)> = ways.collect();
+            let run = move |flows: &Flows, others: &[&Flows]| {
+                let mut outcome = within(flows, &mine, &columns);
+                for ((projection, by, alike), finer) in ways.iter().zip(others) {
+                    let tables = [flows, *finer];
+                    let more = between(tables, projection, *alike, &mine.sought, &columns, by);
+                    outcome.findings.extend(more.findings);
+                    outcome.not_measured.extend(more.not_measured);
+                }
+                let is_derived = |f: &Finding| f.statistic == "derivable_cells";
+                let is_nothing = !outcome.findings.iter().any(is_derived);
+                if is_nothing && outcome.not_measured.is_empty() {
+                    let nothing = said!("nothing", "nichts");
+                    let tally = Tally::of(&[], &mine.sought);
+                    report(&mut outcome, &tally, &mine.sought, &columns, &nothing);
+                }
+                outcome
+            };
+            jobs.push(Job {
+                measure: ID,
+                table,
+                needs: Needs::of_counts(sums || !held.is_empty()),
+                run: match held.is_empty() {
+                    true => Run::Table(Box::new(move |table| {
+                        run(table.flows().expect("they were asked for"), &[])
+                    })),
+                    false => Run::Held(
+                        held,
+                        Box::new(move |table, others, _| {
+                            let others = others.iter();
+                            let others =
+                                others.map(|other| other.flows().expect("they were asked for"));
+                            let others: Vec<&Flows> = others.collect();
+                            run(table.flows().expect("they were asked for"), &others)
+                        }),
+                    ),
+                },
+            });
+            jobs.extend(self.margin_jobs(planning, table, &settings));
         }
         Ok(jobs)
     }
 }
 
+impl Differencing {
+    /// One job for each table with which a table has margins in common.
+    fn margin_jobs(&self, planning: &Planning<'_>, table: usize, settings: &Settings) -> Vec<Job> {
+        let described = &planning.release.tables[table];
+        let family = planning.family(table);
+        let links = family.links.iter();
+        let job = |link: &Link| {
+            let side = link.tables.iter().position(|at| *at == 0)?;
+            let other = link.tables[1 - side];
+            let comparison = Comparison {
+                link: link.clone(),
+                side,
+                absent: [0, other].map(|at| family.absent[at]),
+                by: said!(
+                    "comparing its margins with those of {}",
+                    "Vergleichen ihrer Randsummen mit denen von {}",
+                    family.names[other]
+                ),
+                sought: settings.sought.clone(),
+                columns: described.roles.count_column(),
+            };
+            let held = family.held[other - 1].clone();
+            Some(Job {
+                measure: ID,
+                table,
+                needs: Needs::of_cells(),
+                run: Run::against(held, move |mine, theirs, _| {
+                    let tables =
+                        [mine, theirs].map(|table| table.flows().expect("they were asked for"));
+                    comparison.run(tables)
+                }),
+            })
+        };
+        links.filter_map(job).collect()
+    }
+}
+
+/// Whether the manifest says of one table that it counts others than another.
+fn are_apart(one: &Table, other: &Table) -> bool {
+    let names = |table: &Table, named: &Table| {
+        let mut apart = table.counting.apart_from.iter();
+        apart.any(|(name, _)| name.value == named.name)
+    };
+    names(one, other) || names(other, one)
+}
+
 #[derive(Clone)]
 struct Settings {
-    thresholds: Vec<u64>,
+    sought: Vec<Sought>,
     largest: usize,
+}
+
+/// What counts are too small, and for whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Sought {
+    adversary: &'static str,
+    k: u64,
+}
+
+impl Sought {
+    /// From how many persons on, and up to how many: an insider takes away the own 1.
+    fn range(self) -> (u64, u64) {
+        let own = u64::from(self.adversary == INSIDER);
+        (1 + own, self.k - 1 + own)
+    }
+}
+
+/// Two tables whose margins are compared.
+struct Comparison {
+    link: Link,
+    /// Which of the two the table is that is measured.
+    side: usize,
+    /// What the manifests say of absent cells of it and of the other.
+    absent: [Option<Absent>; 2],
+    by: Said,
+    sought: Vec<Sought>,
+    columns: Vec<String>,
+}
+
+impl Comparison {
+    /// Nothing where counts of one table are sums of those of the other, which is looked at elsewhere, or where the two
+    /// are seen to count other persons.
+    fn run(&self, [mine, theirs]: [&Flows; 2]) -> Outcome {
+        let mut tables = [mine, theirs];
+        if self.side == 1 {
+            tables.reverse();
+        }
+        let [first, second] = tables;
+        let is_sum = |ways: &[Projection], coarser: &Flows, finer: &Flows| {
+            ways.iter()
+                .any(|way| Wholes::new(coarser, finer, way).is_some())
+        };
+        let [down, up] = &self.link.sums;
+        if first.repeated + second.repeated > 0
+            || is_sum(down, first, second)
+            || is_sum(up, second, first)
+        {
+            return Outcome::default();
+        }
+        let left_out = |flows: &Flows, stated: Option<Absent>| {
+            let has_nulls = flows.counts.iter().any(|count| count.is_suppressed());
+            stated.map_or(!has_nulls && flows.leaves_out_few(), |absent| {
+                absent == Absent::Suppressed
+            })
+        };
+        let mut absent = [
+            left_out(mine, self.absent[0]),
+            left_out(theirs, self.absent[1]),
+        ];
+        if self.side == 1 {
+            absent.reverse();
+        }
+        let Some(mut margins) = Margins::new([first, second], &self.link.shared, absent) else {
+            return Outcome::default();
+        };
+        let is_same = match self.link.is_believed(&margins) {
+            true => true,
+            false if self.link.is_part(&margins) => false,
+            false => {
+                let all = Margins::new([first, second], &self.link.shared, [true, true]);
+                let all = all.filter(|all| margins.differ_by_absent(all, MOST_AGAINST));
+                if let Some(all) = all {
+                    margins = all;
+                    true
+                } else {
+                    let mut outcome = Outcome::default();
+                    let mut open = margins.pairs.iter().map(|pair| &pair[self.side]);
+                    if self.link.is_doubtful(&margins) && open.any(|mine| !mine.is_known()) {
+                        let sums = (margins.unequal(), margins.pairs.len() as u64);
+                        doubt(&mut outcome, sums, &self.sought, &self.columns, &self.by);
+                    }
+                    return outcome;
+                }
+            }
+        };
+        let rest = |pair: &[Margin; 2]| -> Option<Rest> {
+            let (mine, theirs) = (&pair[self.side], &pair[1 - self.side]);
+            let is_open = match is_same {
+                true => !mine.is_known(),
+                // Whoever is in the whole and not in the part.
+                false => self.side == 0,
+            };
+            (is_open && theirs.is_known()).then(|| Rest {
+                persons: (theirs.most.checked_sub(mine.least))
+                    .map(|most| (theirs.least.saturating_sub(mine.most), most)),
+                counts: Some(mine.published + theirs.published),
+            })
+        };
+        let rests: Vec<Rest> = margins.pairs.iter().filter_map(rest).collect();
+        let mut outcome = Outcome::default();
+        let tally = Tally::of(&rests, &self.sought);
+        report(&mut outcome, &tally, &self.sought, &self.columns, &self.by);
+        outcome
+    }
 }
 
 /// In words, what is subtracted.
@@ -261,9 +468,9 @@ impl Rest {
         }
     }
 
-    fn is_below(&self, k: u64) -> bool {
+    fn is_within(&self, range: (u64, u64)) -> bool {
         self.persons
-            .is_some_and(|(least, most)| least >= 1 && most < k)
+            .is_some_and(|(least, most)| range.0 <= least && most <= range.1)
     }
 }
 
@@ -273,16 +480,16 @@ struct Tally {
     examined: u64,
     /// Of those examined whose parts are more than they.
     against: u64,
-    /// For each threshold how many small counts come out, and the fewest counts that one takes.
+    /// For each kind that is sought how many small counts come out, and the fewest counts that one takes.
     small: Vec<(u64, Option<u64>)>,
     /// The least count that comes out.
     least: Option<u64>,
 }
 
 impl Tally {
-    fn of(rests: &[Rest], thresholds: &[u64]) -> Self {
-        let small = |k: &u64| {
-            let small = || rests.iter().filter(|rest| rest.is_below(*k));
+    fn of(rests: &[Rest], sought: &[Sought]) -> Self {
+        let small = |sought: &Sought| {
+            let small = || rests.iter().filter(|rest| rest.is_within(sought.range()));
             let counts = small().filter_map(|rest| rest.counts);
             (small().count() as u64, counts.min())
         };
@@ -291,14 +498,24 @@ impl Tally {
         Self {
             examined: rests.len() as u64,
             against: rests.iter().filter(|rest| rest.persons.is_none()).count() as u64,
-            small: thresholds.iter().map(small).collect(),
+            small: sought.iter().map(small).collect(),
             least: least.min(),
         }
     }
 
-    fn sum(tallies: impl IntoIterator<Item = Self>, thresholds: &[u64]) -> Self {
+    /// Whether so many parts are more than their totals that these are no sums of them.
+    fn contradicts_itself(&self) -> bool {
+        self.against as f64 > MOST_AGAINST * self.examined as f64
+    }
+
+    /// Whether they are, and yet so few that they may be of the same persons.
+    fn is_doubtful(&self) -> bool {
+        self.contradicts_itself() && self.against as f64 <= MOST_DOUBTED * self.examined as f64
+    }
+
+    fn sum(tallies: impl IntoIterator<Item = Self>, sought: &[Sought]) -> Self {
         let mut all = Self {
-            small: vec![(0, None); thresholds.len()],
+            small: vec![(0, None); sought.len()],
             ..Self::default()
         };
         let least = |one: Option<u64>, other: Option<u64>| one.into_iter().chain(other).min();
@@ -314,9 +531,9 @@ impl Tally {
     }
 }
 
-/// `alone` where no other table can be subtracted.
-fn within(flows: &Flows, settings: &Settings, columns: &[String], alone: bool) -> Outcome {
-    let thresholds = settings.thresholds.as_slice();
+/// What comes out of the counts of the table alone.
+fn within(flows: &Flows, settings: &Settings, columns: &[String]) -> Outcome {
+    let sought = settings.sought.as_slice();
     let summed: Vec<usize> = (0..flows.dimensions.len())
         .filter(|dimension| flows.dimensions[*dimension].has_sums())
         .collect();
@@ -326,70 +543,88 @@ fn within(flows: &Flows, settings: &Settings, columns: &[String], alone: bool) -
     let mut outcome = Outcome::default();
     for dimension in &summed {
         let of = &flows.dimensions[*dimension];
-        if let Some(cover) = &of.cover {
-            let by = said!(
-                "subtracting counts over `{}` that overlap",
-                "Abziehen sich überschneidender Zählwerte über `{}`",
-                of.name
-            );
-            match overlapping(flows, *dimension, cover, thresholds, settings.largest) {
-                Ok(tally) => declared(&mut outcome, &tally, thresholds, columns, &by),
-                Err(reason) => outcome.not_measured.extend(underived(&reason, &by)),
+        let (by, tally) = match &of.cover {
+            Some(cover) => {
+                let by = said!(
+                    "subtracting counts over `{}` that overlap",
+                    "Abziehen sich überschneidender Zählwerte über `{}`",
+                    of.name
+                );
+                let tally = overlapping(flows, *dimension, cover, sought, settings.largest);
+                (by, tally)
             }
-            continue;
+            None => {
+                let by = said!(
+                    "taking the parts from their totals over `{}`",
+                    "Abziehen der Teile von ihren Summen über `{}`",
+                    of.name
+                );
+                (by, Ok(parts_of(flows, *dimension, sought)))
+            }
+        };
+        match tally {
+            Ok(tally) if tally.contradicts_itself() => {
+                report(&mut outcome, &tally, sought, columns, &by);
+                let reason = said!(
+                    "over `{}`, {} of {} sums are less than their parts, so that nothing can be derived: what the manifest says of the totals of `{}` does not hold",
+                    "über `{}` sind {} von {} Summen kleiner als ihre Teile, sodass sich nichts ableiten lässt: was das Manifest über die Summen von `{}` sagt, trifft nicht zu",
+                    of.name,
+                    tally.against,
+                    tally.examined,
+                    of.name
+                );
+                missing(&mut outcome, reason, sought, columns, &by);
+            }
+            Ok(tally) => report(&mut outcome, &tally, sought, columns, &by),
+            Err(reason) => missing(&mut outcome, reason, sought, columns, &by),
         }
-        let rests = flows.groups(*dimension, |_, group| {
-            let rest = |(whole, parts): (usize, Vec<usize>)| {
-                let sum = |of: &dyn Fn(&Count) -> u64| -> u64 {
-                    parts.iter().map(|part| of(&group[*part].1)).sum()
-                };
-                let (least, most) = (sum(&|count| count.least), sum(&|count| count.most));
-                Rest::new(group[whole].1, least, most, parts.len() as u64)
-            };
-            let sums = parts(group, of, |count| !count.is_suppressed());
-            let sums = sums.into_iter().filter(|(_, parts)| !parts.is_empty());
-            sums.map(rest).collect::<Vec<Rest>>()
-        });
-        let rests: Vec<Rest> = rests.into_iter().flatten().collect();
-        let by = said!(
-            "taking the parts from their totals over `{}`",
-            "Abziehen der Teile von ihren Summen über `{}`",
-            of.name
-        );
-        let tally = Tally::of(&rests, thresholds);
-        declared(&mut outcome, &tally, thresholds, columns, &by);
-    }
-    if summed.is_empty() && alone {
-        let tally = Tally::of(&[], thresholds);
-        let nothing = said!("nothing", "nichts");
-        report(&mut outcome, &tally, thresholds, columns, &nothing);
     }
     outcome
 }
 
+/// The totals of a dimension less their parts.
+fn parts_of(flows: &Flows, dimension: usize, sought: &[Sought]) -> Tally {
+    let of = &flows.dimensions[dimension];
+    let rests = flows.groups(dimension, |_, group| {
+        let rest = |(whole, parts): (usize, Vec<usize>)| {
+            let sum = |of: &dyn Fn(&Count) -> u64| -> u64 {
+                parts.iter().map(|part| of(&group[*part].1)).sum()
+            };
+            let (least, most) = (sum(&|count| count.least), sum(&|count| count.most));
+            Rest::new(group[whole].1, least, most, parts.len() as u64)
+        };
+        let sums = parts(group, of, |count| !count.is_suppressed());
+        let sums = sums.into_iter().filter(|(_, parts)| !parts.is_empty());
+        sums.map(rest).collect::<Vec<Rest>>()
+    });
+    let rests: Vec<Rest> = rests.into_iter().flatten().collect();
+    Tally::of(&rests, sought)
+}
+
+/// `alike` where both tables count persons at places, or both journeys.
 fn between(
-    flows: &Flows,
-    finer: &Flows,
+    [flows, finer]: [&Flows; 2],
     projection: &Projection,
-    thresholds: &[u64],
+    alike: bool,
+    sought: &[Sought],
     columns: &[String],
     by: &Said,
 ) -> Outcome {
+    let mut outcome = Outcome::default();
     if flows.repeated + finer.repeated > 0 {
-        return Outcome::unmeasured(ID, REPEATED);
+        missing(&mut outcome, REPEATED, sought, columns, by);
+        return outcome;
     }
     let Some(wholes) = Wholes::new(flows, finer, projection) else {
-        return match projection.map.len() < finer.dimensions.len() {
-            true => Outcome::unmeasured(
-                ID,
-                said!(
-                    "another table with the same places has times of other widths",
-                    "eine andere Tabelle mit denselben Orten hat Zeitabschnitte anderer Länge"
-                ),
-            ),
-            // Nothing but times could be summed over, and they are none the finer.
-            false => Outcome::default(),
-        };
+        if projection.map.len() < finer.dimensions.len() {
+            let widths = said!(
+                "another table with the same places has times of other widths",
+                "eine andere Tabelle mit denselben Orten hat Zeitabschnitte anderer Länge"
+            );
+            return Outcome::unmeasured(ID, widths);
+        }
+        // Nothing but times could be summed over, and they are none the finer.
+        return outcome;
     };
     let parts = projection::parts(flows, finer, &wholes);
     let rests: Vec<Rest> = flows
@@ -398,41 +633,59 @@ fn between(
         .filter(|((_, total), parts)| parts.cells > 0 && !total.is_suppressed())
         .map(|((_, total), parts)| Rest::new(total, parts.least, parts.most, parts.cells))
         .collect();
-    let mut outcome = Outcome::default();
-    let tally = Tally::of(&rests, thresholds);
-    report(&mut outcome, &tally, thresholds, columns, by);
+    let tally = Tally::of(&rests, sought);
+    // Where they count other persons nothing is derived from both together.
+    report(&mut outcome, &tally, sought, columns, by);
+    if alike && tally.is_doubtful() {
+        doubt(
+            &mut outcome,
+            (tally.against, tally.examined),
+            sought,
+            columns,
+            by,
+        );
+    }
     outcome
 }
 
-/// What is missing where one way of subtraction was not measured.
-fn underived(reason: &Said, by: &Said) -> [NotMeasured; 3] {
-    ["derivable_cells", "shortest", "least"].map(|statistic| {
-        Outcome::not_measured(ID, Some(statistic), reason).parameter("by", by.clone())
-    })
-}
-
-/// Reports sums that the manifest declares. Where the counts contradict it nothing is known of what comes out.
-fn declared(
+/// Two tables seem to count the same persons, but not everywhere.
+fn doubt(
     outcome: &mut Outcome,
-    tally: &Tally,
-    thresholds: &[u64],
+    (against, all): (u64, u64),
+    sought: &[Sought],
     columns: &[String],
     by: &Said,
 ) {
-    report(outcome, tally, thresholds, columns, by);
-    if tally.against as f64 > MOST_AGAINST * tally.examined as f64 {
-        let reason = said!(
-            "{}: {} of {} sums are less than their parts, so the counts are not the sums that the manifest declares",
-            "{}: {} von {} Summen sind kleiner als ihre Teile, die Zählwerte sind also nicht die Summen, die das Manifest angibt",
-            by,
-            tally.against,
-            tally.examined
-        );
-        outcome.not_measured.extend(underived(&reason, by));
-    }
+    let reason = said!(
+        "{}: {} of {} sums contradict each other; where the two tables count different persons, say so with `apart_from` and the reason, else correct them",
+        "{}: {} von {} Summen widersprechen einander; zählen die beiden Tabellen verschiedene Personen, so ist das mit `apart_from` und dem Grund anzugeben, sonst sind sie zu berichtigen",
+        by,
+        against,
+        all
+    );
+    missing(outcome, reason, sought, columns, by);
 }
 
-fn report(outcome: &mut Outcome, tally: &Tally, thresholds: &[u64], columns: &[String], by: &Said) {
+/// A part that was not measured: a finding without a value, which no requirement passes, and the reason.
+fn missing(outcome: &mut Outcome, reason: Said, sought: &[Sought], columns: &[String], by: &Said) {
+    for sought in sought {
+        let finding = Finding::new(ID, "derivable_cells", DOC.criterion, Unit::Cells);
+        outcome.findings.push(
+            finding
+                .columns(columns)
+                .parameter("by", by.clone())
+                .parameter("adversary", sought.adversary)
+                .parameter("k", sought.k),
+        );
+    }
+    let entry = |statistic| {
+        Outcome::not_measured(ID, Some(statistic), reason.clone()).parameter("by", by.clone())
+    };
+    let statistics = ["derivable_cells", "shortest", "least"];
+    outcome.not_measured.extend(statistics.map(entry));
+}
+
+fn report(outcome: &mut Outcome, tally: &Tally, sought: &[Sought], columns: &[String], by: &Said) {
     let finding = |statistic, unit| {
         Finding::new(ID, statistic, DOC.criterion, unit)
             .columns(columns)
@@ -443,14 +696,19 @@ fn report(outcome: &mut Outcome, tally: &Tally, thresholds: &[u64], columns: &[S
         let against = finding("contradictions", Unit::Cells).count(tally.against, Some(all));
         outcome.findings.push(against);
     }
-    if tally.against as f64 > MOST_AGAINST * all as f64 {
+    if tally.contradicts_itself() {
         return;
     }
-    for (k, (count, counts)) in thresholds.iter().copied().zip(&tally.small) {
-        let cells = finding("derivable_cells", Unit::Cells).parameter("k", k);
+    for (sought, (count, counts)) in sought.iter().zip(&tally.small) {
+        let of = |finding: Finding| {
+            finding
+                .parameter("adversary", sought.adversary)
+                .parameter("k", sought.k)
+        };
+        let cells = of(finding("derivable_cells", Unit::Cells));
         outcome.findings.push(cells.count(*count, Some(all)));
         if let Some(counts) = counts {
-            let shortest = finding("shortest", Unit::Cells).parameter("k", k);
+            let shortest = of(finding("shortest", Unit::Cells));
             outcome.findings.push(shortest.value(*counts));
         }
     }

@@ -9,6 +9,7 @@ pub mod attribute_inference;
 pub mod beta_likeness;
 pub mod column_linkability;
 pub mod copula_uniqueness;
+pub mod declarations;
 pub mod delta_disclosure;
 pub mod delta_presence;
 pub mod differencing;
@@ -119,12 +120,18 @@ const CELL_THRESHOLD: &str = "Schwellen: weniger Personen sind für eine Zelle z
                               Richtlinie nennt";
 const LARGEST_CIRCLE: &str = "höchste Zahl unbekannter Zählwerte, die die lineare Optimierung zusammen behandelt; mehr \
                               werden als nicht gemessen aufgeführt";
-const OF_COUNTS: &str = "Ein fehlender Zählwert (Nullwert) wurde unterdrückt: er ist keiner der veröffentlichten. In \
-                         jeder anderen Spalte ist ein Nullwert ein eigener Wert.";
+const OF_COUNTS: &str = "Ein fehlender Zählwert (Nullwert) wurde unterdrückt: er ist keiner der veröffentlichten; ebenso \
+                         eine Null, wo das Manifest `zero = \"suppressed\"` sagt. In jeder anderen Spalte ist ein Nullwert \
+                         ein eigener Wert.";
 const UNDONE: &str = "Ein veröffentlichter Zählwert c steht für jede ganze Zahl n von Personen, deren Zählwert, mit \
                       `extrapolation` vervielfacht und nach `rounding` gerundet, c ist: bei einem Faktor e und Rundung \
-                      auf das nächste Vielfache von r für (c − r/2)/e ≤ n ≤ (c + r/2)/e. Sagt das Manifest nichts über \
-                      eine Rundung, so gelten ganze hochgerechnete Zählwerte als auf die nächste ganze Zahl gerundet.";
+                      auf das nächste Vielfache von r für (c − r/2)/e ≤ n ≤ (c + r/2)/e. Auf-, Ab- und zufälliges Runden \
+                      lässt Vielfache, wie sie sind, und erreicht das nächste nicht: auf (c − r)/e < n ≤ c/e, ab c/e ≤ n < \
+                      (c + r)/e, zufällig (c − r)/e < n < (c + r)/e. Bei zwei Stufen wurden Zählwerte unter einer Grenze \
+                      zuerst zu einer Zahl, die dann für sie steht. Rauschen bekannter Breite w erweitert den Bereich nach \
+                      beiden Seiten um w Personen. Ein Zählwert, der kein Vielfaches von r ist, wurde nicht so gerundet \
+                      und steht für sich. Sagt das Manifest nichts über eine Rundung, so gelten ganze hochgerechnete \
+                      Zählwerte als auf die nächste ganze Zahl gerundet.";
 const FALL: &str = "Eine Zeile der Spuren fällt in die Zelle ihres Ortes (bei gleichen Werten) und des letzten \
                     Zeitabschnitts, der spätestens mit ihr beginnt und noch nicht zu Ende ist; ein Zeitabschnitt dauert \
                     so lange wie der häufigste Schritt von einer Zeit der Tabelle zur nächsten. Wird daneben nach \

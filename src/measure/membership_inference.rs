@@ -77,6 +77,10 @@ static DOC: Doc = Doc {
         "Without traces (`counted`) only what noise must look like in any case is checked: too many zeros, too many \
          counts far below zero. Too little noise cannot be seen then.",
         "Counts of journeys from origins to destinations are not attacked.",
+        "Power: a requirement is judged at the upper end of the 95 % interval, so that an attack whose true advantage \
+         is above the bound passes in no more than 2.5 % of audits (power 0.975), however few the experiments: few make \
+         the interval wide, and fail. That an attack is not seen to do better than guessing (`vanishing_size`) says \
+         less: with 500 targets an advantage of 0.12 is seen with a power of 0.95, smaller ones more rarely.",
     ],
     citations: &[
         "A. Pyrgelis, C. Troncoso, E. De Cristofaro: Knock knock, who's there? Membership inference on aggregate location \

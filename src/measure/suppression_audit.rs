@@ -1,21 +1,23 @@
 //! Suppression audit: what published totals leave open for the counts that were left out.
 
-use crate::said;
-use std::collections::HashMap;
+mod system;
 
+use super::family::Family;
 use super::floors::{Floor, Rule};
 use super::{
-    Doc, Job, LARGEST, LARGEST_CIRCLE, MOST_AGAINST, Measure, OF_COUNTS, Other, Outcome, Planning,
+    ADVERSARIES, Doc, INSIDER, Job, LARGEST, LARGEST_CIRCLE, Measure, OF_COUNTS, Outcome, Planning,
     REPEATED, Run, Setting, Statistic, UNDONE, parameter, real,
 };
 use crate::encode::Needs;
-use crate::encode::cover::Cover;
-use crate::encode::flows::{Count, Dimension, Flows, Group, parts};
-use crate::encode::projection::{self, Parts, Projection, Wholes};
+use crate::encode::flows::{Count, Flows};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
-use crate::release::{Absent, PointDefinition, Table, TableKind};
-use crate::stats::sums::{ANY, Bound, Range, Sum, System};
+use crate::language::Said;
+use crate::release::{Absent, Table, TableKind};
+use crate::said;
+use crate::stats::sums::{ANY, Bound, Range};
+
+use self::system::{Node, Solved};
 
 pub struct SuppressionAudit;
 
@@ -27,16 +29,25 @@ static DOC: Doc = Doc {
     title: "Suppression audit",
     criterion: Criterion::Inference,
     question: "How close can an adversary come to a count that was left out, by the totals that were published?",
-    adversary: "Knows all published counts of the table and of others whose counts are sums of them, that totals are the sums of their parts, and the threshold \
-                below which counts were left out where the manifest states it.",
+    adversary: "Knows all published counts of the table, of every other table of the release and of earlier releases that \
+                counts the same persons, that totals are the sums of their parts, and the threshold below which counts \
+                were left out where the manifest states it. An outsider is counted nowhere; an insider is one of those \
+                counted in a suppressed cell and subtracts 1 to learn how many others are in it.",
     definition: UNDONE,
     formula: "Each published total T with the parts Pᵢ nearest below it gives least(T) − Σ most(Pᵢ) ≤ Σ xⱼ ≤ most(T) − Σ \
-              least(Pᵢ) over its unknown parts xⱼ; a total that is unknown itself is one of them, with −1. The bounds \
-              of xⱼ are the least and greatest value under all of these: where they hang together as a tree by \
-              narrowing one after the other, which is exact; else by linear programming. Where areas or times share \
-              parts, those that no cell is of alone are unknown as well. exactly_recoverable = |{j : \
-              greatest = least}|; within_protection(p) = |{j : greatest − least < p}|",
-    denominator: "Unknown cells: suppressed ones (null), and where absent cells were suppressed those that a total covers.",
+              least(Pᵢ) over its unknown parts xⱼ; a total that is unknown itself is one of them, with −1. Where areas or \
+              times share parts, those that no cell is of alone are unknown as well. Two tables with columns in common \
+              are summed over all other columns (where a total is published it is taken); for each margin that both have \
+              Σ xⱼ of the one − Σ yⱼ of the other lies between least − most and most − least of what they publish. Where \
+              one table is `part_of` the other, the difference is at most that. All of this is one system. The bounds of \
+              xⱼ are the least and greatest value under all of it: where unknowns hang together as a tree by narrowing \
+              one after the other, which is exact; else by linear programming. A suppressed cell is of one person at \
+              least where the table suggests so; where no counts satisfy the system then, 0 is tried for the cells that \
+              hang together; then the system without other tables; only then it is a contradiction. \
+              exactly_recoverable = |{j : greatest = least}|; within_protection(p) = |{j : greatest − least < p}|; for an \
+              insider the least is at least 1.",
+    denominator: "Unknown cells: suppressed ones (null, or a zero where `zero = \"suppressed\"`), and where absent cells \
+                  were suppressed those that a total covers.",
     nulls: OF_COUNTS,
     assumptions: &[
         "Totals are sums of their parts, each person counted once in a total for each part they are counted in.",
@@ -44,21 +55,33 @@ static DOC: Doc = Doc {
          nulls, or counts that may be of one person or of nobody are published, else suppressed.",
         "Absent are cells of values that the table has elsewhere: of an hour that nobody was counted in anywhere nothing \
          is known.",
-        "Where absent cells are zero, or zeros are published, a suppressed cell holds one person at least.",
+        "Where absent cells are zero, or zeros are published, a suppressed cell holds one person at least, unless that \
+         contradicts the totals.",
+        "Tables that have columns in common count the same persons where at most one in a hundred of their common margins \
+         cannot be the same, unless the manifest says otherwise with `part_of` or `apart_from`; where nearly all margins \
+         are the same it is not believed.",
     ],
     limits: &[
         "Linear programming bounds whole numbers by real ones: in circles the true range may be narrower by part of one \
          person.",
-        "Of other tables whose counts are sums of these only published counts are part of the system.",
+        "The search is exhaustive: every unknown cell that a total or a margin covers is bounded, so that a cell that can \
+         be worked out in these ways is found with certainty (power 1). What hangs together in larger circles than \
+         `largest`, and what contradicts itself, counts as not measured: no requirement passes.",
+        "An insider is looked at for the cell that they are in; what follows for other cells from knowing one's own is \
+         not.",
+        "Tables are joined by equal values of columns of the same role or name, and by times that lie within wider ones; \
+         margins over areas of different levels are joined only where one table is a sum of the other.",
     ],
     citations: &[
         "M. Fischetti, J.-J. Salazar-González: Models and algorithms for the 2-dimensional cell suppression problem in \
          statistical disclosure control. Mathematical Programming 84, 1999.",
-        "A. Hundepool et al.: Statistical Disclosure Control. Wiley, 2012, section 4.3 (intruder's audit).",
+        "A. Hundepool et al.: Statistical Disclosure Control. Wiley, 2012, sections 4.3 (intruder's audit) and 4.4 (linked \
+         tables).",
     ],
     validation: "The bounds equal those of all assignments of whole numbers tried one by one, on generated tables with \
-                 totals over rows and columns; planted cells that a total gives away are found, and none where two \
-                 are left out of every row and column; the same for areas that share parts.",
+                 totals over rows and columns, on pairs of tables with common margins and on parts and wholes; planted \
+                 cells that a total or another table gives away are found, and none where two are left out of every row \
+                 and column, or where the other table counts other persons; the same for areas that share parts.",
     table: None,
     settings: &[
         Setting {
@@ -95,23 +118,24 @@ static DOC: Doc = Doc {
             name: "exactly_recoverable",
             title: "Suppressed counts that totals give away",
             of: "unknown cells",
-            meaning: |f| match real(f) {
-                0.0 => "No count that was left out follows exactly from the totals.".to_owned(),
-                count => {
-                    format!("{count} counts that were left out follow exactly from the totals.")
-                }
+            meaning: |f| match (f.value, real(f)) {
+                (None, _) => UNKNOWN.to_owned(),
+                (_, 0.0) => format!("{} works out no suppressed count exactly.", who(f)),
+                (_, count) => format!("{} works out {count} suppressed counts exactly.", who(f)),
             },
         },
         Statistic {
             name: "within_protection",
             title: "Suppressed counts known too closely",
             of: "unknown cells",
-            meaning: |f| {
-                format!(
-                    "The totals leave {} of the suppressed counts a range of fewer than {} persons.",
+            meaning: |f| match f.value {
+                None => UNKNOWN.to_owned(),
+                Some(_) => format!(
+                    "{} narrows {} of the suppressed counts down to a range of fewer than {} persons.",
+                    who(f),
                     real(f),
                     parameter(f, "protection")
-                )
+                ),
             },
         },
         Statistic {
@@ -126,8 +150,41 @@ static DOC: Doc = Doc {
                 ),
             },
         },
+        Statistic {
+            name: "possibly_zero",
+            title: "Suppressed counts that may be of nobody",
+            of: "unknown cells",
+            meaning: |f| match real(f) {
+                0.0 => "No total suggests that a suppressed count is of nobody.".to_owned(),
+                count => format!(
+                    "{count} suppressed counts cannot all be of somebody: zeros were suppressed as well."
+                ),
+            },
+        },
+        Statistic {
+            name: "disagreeing",
+            title: "Suppressed counts of which tables disagree",
+            of: "unknown cells",
+            meaning: |f| match real(f) {
+                0.0 => "The tables that count the same persons agree with each other.".to_owned(),
+                count => format!(
+                    "For {count} suppressed counts no values satisfy the table and the others: these count other persons \
+                     there, and are left aside."
+                ),
+            },
+        },
     ],
 };
+
+const UNKNOWN: &str = "How closely suppressed counts are known is not known of all of them.";
+
+/// Who works it out.
+fn who(finding: &Finding) -> &'static str {
+    match parameter(finding, "adversary") == INSIDER {
+        true => "One of those counted in the cell",
+        false => "Somebody with the published counts alone",
+    }
+}
 
 impl Measure for SuppressionAudit {
     fn doc(&self) -> &'static Doc {
@@ -142,56 +199,32 @@ impl Measure for SuppressionAudit {
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
+        planning.check_relations()?;
         let settings = Settings {
             threshold: planning.count("threshold")?,
             protections: planning.whole_numbers("protection", &[2.0, 5.0, 11.0])?,
             largest: planning.count("largest")?.unwrap_or(LARGEST) as usize,
         };
         let job = |(table, described): (usize, &Table)| {
-            let (settings, absent) = (settings.clone(), described.counting.absent);
+            let settings = settings.clone();
             let columns = described.roles.count_column();
-            let (mut held, mut ways) = (Vec::new(), Vec::new());
-            for (other, coarser) in planning.tables(TableKind::Flows) {
-                // Who was at a place need not have come from elsewhere: journeys are no parts of those.
-                let alike = coarser.roles.place.is_some() == described.roles.place.is_some();
-                if other == table || !alike {
-                    continue;
-                }
-                for way in planning.projections(other, table) {
-                    let point = PointDefinition::default();
-                    held.push(planning.held(Other::Table(other), table, point, Needs::of_cells()));
-                    ways.push((coarser.name.clone(), way));
-                }
-            }
+            let family = planning.family(table);
             Job {
                 measure: ID,
                 table,
-                needs: Needs::of_counts(described.has_sums() || !held.is_empty()),
+                needs: Needs::of_counts(described.has_sums() || !family.held.is_empty()),
                 run: Run::Held(
-                    held,
+                    family.held.clone(),
                     Box::new(move |table, others, _| {
-                        let flows = table.flows().expect("they were asked for");
-                        let totals = others.iter().zip(&ways);
-                        let totals = totals.map(|(table, (name, way))| Totals {
-                            name,
-                            flows: table.flows().expect("they were asked for"),
-                            way,
-                        });
-                        let totals: Vec<Totals<'_>> = totals.collect();
-                        settings.measure(flows, absent, &totals, &columns)
+                        let all = std::iter::once(&table).chain(others);
+                        let all = all.map(|table| table.flows().expect("they were asked for"));
+                        settings.measure(&all.collect::<Vec<_>>(), &family, &columns)
                     }),
                 ),
             }
         };
         Ok(planning.tables(TableKind::Flows).map(job).collect())
     }
-}
-
-/// A table whose counts may be sums of those that are audited, and how.
-struct Totals<'a> {
-    name: &'a str,
-    flows: &'a Flows,
-    way: &'a Projection,
 }
 
 #[derive(Clone)]
@@ -201,20 +234,9 @@ struct Settings {
     largest: usize,
 }
 
-/// Cells that are absent, at most: more are not put into one system.
-const MOST_ABSENT: u64 = 5_000_000;
-
 impl Settings {
-    fn measure(
-        &self,
-        flows: &Flows,
-        absent: Option<Absent>,
-        totals: &[Totals<'_>],
-        columns: &[String],
-    ) -> Outcome {
-        if flows.repeated > 0 {
-            return Outcome::unmeasured(ID, REPEATED);
-        }
+    /// What is known of a table before its sums are looked at.
+    fn node<'a>(&self, flows: &'a Flows, absent: Option<Absent>) -> Node<'a> {
         let published = |of: &dyn Fn(&Count) -> bool| {
             flows.counts.iter().any(|count| count.rows > 0 && of(count))
         };
@@ -226,412 +248,147 @@ impl Settings {
             true => Absent::Zero,
             false => Absent::Suppressed,
         });
-        let range = Range {
-            least: i64::from(zeros || absent == Absent::Zero),
-            most: self.threshold.map_or(ANY, |threshold| threshold as i64 - 1),
-        };
-        let Some(Assembled {
-            system,
-            cells,
-            with,
-        }) = system(flows, absent, totals, range)
-        else {
-            return Outcome::unmeasured(
-                ID,
-                said!(
-                    "too many absent cells would have to be taken for suppressed: say `absent = \"zero\"` where they are",
-                    "zu viele fehlende Zellen müssten als unterdrückt gelten: wo sie null bedeuten, ist `absent = \"zero\"` anzugeben"
-                ),
-            );
-        };
-        // Suppressed cells that no total covers are not in the system; nothing is known of them.
+        Node {
+            flows,
+            absent,
+            range: Range {
+                least: i64::from(zeros || absent == Absent::Zero),
+                most: self.threshold.map_or(ANY, |threshold| threshold as i64 - 1),
+            },
+        }
+    }
+
+    fn measure(&self, tables: &[&Flows], family: &Family, columns: &[String]) -> Outcome {
+        let flows = tables[0];
+        if flows.repeated > 0 {
+            return Outcome::unmeasured(ID, REPEATED);
+        }
+        let nodes = tables.iter().zip(&family.absent);
+        let nodes: Vec<Node<'_>> = nodes
+            .map(|(flows, absent)| self.node(flows, *absent))
+            .collect();
+        let absent = nodes[0].absent;
         let suppressed = flows.counts.iter().filter(|count| count.is_suppressed());
         let suppressed: u64 = suppressed.map(|count| count.rows).sum();
-        let all = suppressed.max(cells.len() as u64);
-        let bounds = system.solve(&cells, self.largest);
-        let count =
-            |of: &dyn Fn(&Bound) -> bool| bounds.iter().filter(|bound| of(bound)).count() as u64;
-        let narrower = |width: u64| {
-            count(&|bound| matches!(bound, Bound::Within(range) if (range.width() as u64) < width))
+        let (solved, cells, with, doubted) = match (suppressed, absent) {
+            // Nothing is left open, unless another table tells of cells that are absent.
+            (0, Absent::Zero) if family.links.is_empty() => {
+                (Solved::default(), Vec::new(), Vec::new(), Vec::new())
+            }
+            _ => {
+                let Some(assembled) = system::system(&nodes, &family.links) else {
+                    return Outcome::unmeasured(
+                        ID,
+                        said!(
+                            "too many absent cells would have to be taken for suppressed: say `absent = \"zero\"` where they are",
+                            "zu viele fehlende Zellen müssten als unterdrückt gelten: wo sie null bedeuten, ist `absent = \"zero\"` anzugeben"
+                        ),
+                    );
+                };
+                let (cells, with) = (assembled.cells.clone(), assembled.with.clone());
+                let doubted = assembled.doubted.clone();
+                (assembled.solve(self.largest), cells, with, doubted)
+            }
         };
+        // Suppressed cells that no total covers are not in the system; nothing is known of them.
+        let all = suppressed.max(cells.len() as u64);
+        let with = with.iter().map(|table| &family.names[*table]);
+        let with = Said::joined(with, ", ");
         let finding = |statistic| {
             let finding = Finding::new(ID, statistic, DOC.criterion, Unit::Cells).columns(columns);
             let finding = finding.parameter("absent", absent.as_str());
-            match with.is_empty() {
+            match with.english().is_empty() {
                 true => finding,
-                false => finding.parameter("totals", with.join(", ").as_str()),
+                false => finding.parameter("totals", with.clone()),
             }
         };
         let mut outcome = Outcome::default();
         outcome
             .findings
             .push(finding("suppressed").count(all, Some(all)));
-        let unsolved = count(&|bound| *bound == Bound::Unsolved);
+        let is = |wanted: Bound| {
+            let bounds = solved.bounds.iter();
+            bounds.filter(|bound| **bound == wanted).count() as u64
+        };
+        let (unsolved, against) = (is(Bound::Unsolved), is(Bound::Contradiction));
+        let mut reasons = Vec::new();
         if unsolved > 0 {
+            reasons.push(said!(
+                "{} suppressed cells hang together by totals in circles of more than `largest` = {}",
+                "{} unterdrückte Zellen hängen über Summen in Gruppen von mehr als `largest` = {} zusammen",
+                unsolved,
+                self.largest
+            ));
+        }
+        if against > 0 {
+            reasons.push(said!(
+                "for {} suppressed cells no counts satisfy all totals, not even with nobody in them: correct the table, or what the manifest says of `totals`, `hierarchies`, `made_of`, `rounding` and `extrapolation`",
+                "für {} unterdrückte Zellen gibt es keine Zählwerte, die zu allen Summen passen, auch nicht mit niemandem in ihnen: zu berichtigen ist die Tabelle oder was das Manifest zu `totals`, `hierarchies`, `made_of`, `rounding` und `extrapolation` sagt",
+                against
+            ));
+        }
+        for table in doubted {
+            reasons.push(said!(
+                "some common margins of it and {} differ, most do not: where the two count different persons, say so with `apart_from` and the reason, else correct them",
+                "manche gemeinsamen Randsummen mit {} weichen ab, die meisten nicht: zählen beide verschiedene Personen, so ist das mit `apart_from` und dem Grund anzugeben, sonst sind sie zu berichtigen",
+                family.names[table]
+            ));
+        }
+        for reason in &reasons {
             for statistic in ["exactly_recoverable", "within_protection"] {
-                let reason = said!(
-                    "{} suppressed cells hang together by totals in circles of more than `largest` = {}",
-                    "{} unterdrückte Zellen hängen über Summen in Gruppen von mehr als `largest` = {} zusammen",
-                    unsolved,
-                    self.largest
-                );
-                outcome
-                    .not_measured
-                    .push(Outcome::not_measured(ID, Some(statistic), &reason));
+                let entry = Outcome::not_measured(ID, Some(statistic), reason);
+                outcome.not_measured.push(entry);
             }
-        } else {
+        }
+        let is_whole = reasons.is_empty();
+        for adversary in ADVERSARIES {
+            let narrower = |width: u64| {
+                let cells = solved.bounds.iter().zip(&cells);
+                let narrow = cells.filter(|(bound, (_, as_zero))| match bound {
+                    Bound::Within(range) => others(*range, *as_zero, adversary)
+                        .is_some_and(|range| (range.width() as u64) < width),
+                    _ => false,
+                });
+                narrow.count() as u64
+            };
+            // Without a value a requirement fails: what is not known of some is not known of all.
+            let told = |finding: Finding, width: u64| match is_whole {
+                true => finding.count(narrower(width), Some(all)),
+                false => finding,
+            };
+            let exactly = finding("exactly_recoverable").parameter("adversary", adversary);
+            outcome.findings.push(told(exactly, 1));
+            for protection in self.protections.iter().copied() {
+                let close = finding("within_protection")
+                    .parameter("adversary", adversary)
+                    .parameter("protection", protection);
+                outcome.findings.push(told(close, protection));
+            }
+        }
+        for (statistic, count) in [
+            ("contradictions", against),
+            ("possibly_zero", solved.from_zero),
+            ("disagreeing", solved.unlinked),
+        ] {
             outcome
                 .findings
-                .push(finding("exactly_recoverable").count(narrower(1), Some(all)));
-            for protection in self.protections.iter().copied() {
-                let close = finding("within_protection").parameter("protection", protection);
-                outcome
-                    .findings
-                    .push(close.count(narrower(protection), Some(all)));
-            }
+                .push(finding(statistic).count(count, Some(all)));
         }
-        let against = count(&|bound| *bound == Bound::Contradiction);
-        outcome
-            .findings
-            .push(finding("contradictions").count(against, Some(all)));
         outcome
     }
 }
 
-/// A count that is not known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Missing {
-    /// Of a cell, by its key.
-    Cell(u64),
-    /// Of a part of areas or times that no cell is of alone, beside the same codes of all other dimensions.
-    Part {
-        dimension: usize,
-        rest: u64,
-        part: u32,
-    },
-}
-
-/// Counts that are not known, with what sums say of them.
-struct Unknown {
-    system: System,
-    numbers: HashMap<Missing, u32>,
-    /// What each cell may be by itself.
-    range: Range,
-}
-
-impl Unknown {
-    /// `None` where there are too many counts.
-    fn add(&mut self, sums: impl IntoIterator<Item = Equation>) -> Option<()> {
-        for (counts, range) in sums {
-            let terms = counts.into_iter().map(|(count, sign)| {
-                let next = self.system.unknowns.len() as u32;
-                let number = *self.numbers.entry(count).or_insert(next);
-                if number == next {
-                    self.system.unknowns.push(match count {
-                        Missing::Cell(_) => self.range,
-                        Missing::Part { .. } => ANYBODY,
-                    });
-                }
-                (number, sign)
-            });
-            let terms = terms.collect();
-            self.system.sums.push(Sum { terms, range });
-            if self.system.unknowns.len() as u64 > MOST_ABSENT {
-                return None;
-            }
-        }
-        Some(())
+/// What an adversary is left with for a cell that may hold so many: an insider is counted in it and takes away the own 1.
+/// `None` where there is nothing to learn: a cell published as a zero that is one, or for an insider a cell of nobody.
+fn others(range: Range, as_zero: bool, adversary: &str) -> Option<Range> {
+    if as_zero && range.most == 0 {
+        return None;
     }
-}
-
-/// What a count may be of which nothing is known.
-const ANYBODY: Range = Range {
-    least: 0,
-    most: ANY,
-};
-
-/// What the totals say of counts that are not known.
-struct Assembled<'a> {
-    system: System,
-    /// Those of cells, by their numbers in the system, ascending.
-    cells: Vec<u32>,
-    /// The names of other tables whose counts are totals of them.
-    with: Vec<&'a str>,
-}
-
-/// Of the unknown cells each may be in `range` by itself; `None` where they are too many.
-fn system<'a>(
-    flows: &Flows,
-    absent: Absent,
-    totals: &[Totals<'a>],
-    range: Range,
-) -> Option<Assembled<'a>> {
-    let mut unknown = Unknown {
-        system: System::default(),
-        numbers: HashMap::new(),
-        range,
-    };
-    let dimensions = flows.dimensions.iter().enumerate();
-    for (dimension, of) in dimensions.filter(|(_, of)| of.has_sums()) {
-        if let Some(cover) = &of.cover {
-            let sums = flows.groups(dimension, |rest, group| {
-                overlapping(flows, dimension, cover, absent, rest, group)
-            });
-            unknown.add(sums.into_iter().flatten())?;
-            continue;
-        }
-        let sums = flows.groups(dimension, |rest, group| {
-            let sums = parts(group, of, |_| true);
-            let missing: Vec<Vec<u32>> = match absent {
-                Absent::Zero => vec![Vec::new(); sums.len()],
-                Absent::Suppressed => {
-                    let places = |whole: &(usize, Vec<usize>)| missing(group, whole.0, of);
-                    sums.iter().map(places).collect()
-                }
-            };
-            let of_group = |(sum, missing): ((usize, Vec<usize>), Vec<u32>)| {
-                equation(flows, dimension, rest, group, sum, &missing)
-            };
-            sums.into_iter()
-                .zip(missing)
-                .filter_map(of_group)
-                .collect::<Vec<_>>()
-        });
-        unknown.add(sums.into_iter().flatten())?;
+    match adversary == INSIDER {
+        false => Some(range),
+        true => (range.most >= 1).then(|| Range {
+            least: range.least.max(1) - 1,
+            most: range.most - 1,
+        }),
     }
-    let mut with = Vec::new();
-    for other in totals {
-        let Some(across) = Across::new(flows, other) else {
-            continue;
-        };
-        if !with.contains(&other.name) {
-            with.push(other.name);
-        }
-        unknown.add(across.equations(absent)?)?;
-    }
-    let Unknown {
-        mut system,
-        numbers,
-        ..
-    } = unknown;
-    let mut cells = Vec::with_capacity(numbers.len());
-    for (count, number) in &numbers {
-        let Missing::Cell(key) = count else {
-            continue;
-        };
-        cells.push(*number);
-        // A total that was left out may be of more than any single cell.
-        let mut dimensions = flows.dimensions.iter().enumerate();
-        if dimensions.any(|(dimension, of)| of.wholes[flows.code(dimension, *key) as usize]) {
-            system.unknowns[*number as usize] = ANYBODY;
-        }
-    }
-    cells.sort_unstable();
-    Some(Assembled {
-        system,
-        cells,
-        with,
-    })
-}
-
-/// Published counts of another table that are sums of cells.
-struct Across<'a> {
-    flows: &'a Flows,
-    coarser: &'a Flows,
-    wholes: Wholes<'a>,
-    /// Of each cell of the other table what is published of it.
-    parts: Vec<Parts>,
-}
-
-impl<'a> Across<'a> {
-    /// `None` where they are no such sums.
-    fn new(flows: &'a Flows, totals: &Totals<'a>) -> Option<Self> {
-        if totals.flows.repeated > 0 {
-            return None;
-        }
-        let wholes = Wholes::new(totals.flows, flows, totals.way)?;
-        let across = Self {
-            flows,
-            coarser: totals.flows,
-            parts: projection::parts(totals.flows, flows, &wholes),
-            wholes,
-        };
-        let known =
-            (0..across.coarser.len()).filter(|at| !across.coarser.count(*at).is_suppressed());
-        let examined = known.filter(|at| across.parts[*at].cells > 0);
-        let (mut all, mut against) = (0, 0);
-        for at in examined {
-            (all, against) = (all + 1, against + usize::from(across.is_less(at)));
-        }
-        (against as f64 <= MOST_AGAINST * f64::from(all)).then_some(across)
-    }
-
-    fn is_less(&self, at: usize) -> bool {
-        self.coarser.count(at).most < self.parts[at].least
-    }
-
-    /// What each published count says of the unknown cells among its parts; `None` where too many are absent.
-    fn equations(&self, absent: Absent) -> Option<Vec<Equation>> {
-        let flows = self.flows;
-        let suppressed = (0..flows.len()).filter(|at| flows.count(*at).is_suppressed());
-        let mut unknown: Vec<(usize, u64)> = suppressed
-            .flat_map(|at| {
-                self.wholes
-                    .find(flows.key(at))
-                    .map(move |whole| (whole, flows.key(at)))
-            })
-            .collect();
-        if absent == Absent::Suppressed {
-            let sizes = || flows.dimensions.iter().map(|of| of.values.len() as u64);
-            let possible = sizes().try_fold(1u64, u64::checked_mul)?;
-            if possible > MOST_ABSENT + flows.len() as u64 {
-                return None;
-            }
-            let key = |mut number: u64| {
-                let code = |size: u64| {
-                    let code = (number % size) as u32;
-                    number /= size;
-                    code
-                };
-                flows.key_of(&sizes().map(code).collect::<Vec<u32>>())
-            };
-            let missing = (0..possible)
-                .map(key)
-                .filter(|key| flows.find(*key).is_none());
-            unknown.extend(
-                missing.flat_map(|key| self.wholes.find(key).map(move |whole| (whole, key))),
-            );
-        }
-        unknown.sort_unstable();
-        let of_total = |cells: &[(usize, u64)]| {
-            let at = cells[0].0;
-            let (total, parts) = (self.coarser.count(at), self.parts[at]);
-            if total.is_suppressed() || self.is_less(at) {
-                return None;
-            }
-            let range = Range {
-                least: total.least as i64 - parts.most as i64,
-                most: total.most as i64 - parts.least as i64,
-            };
-            let terms = cells.iter().map(|(_, key)| (Missing::Cell(*key), 1));
-            Some((terms.collect(), range))
-        };
-        let totals = unknown.chunk_by(|a, b| a.0 == b.0);
-        Some(totals.filter_map(of_total).collect())
-    }
-}
-
-/// The codes that are not in a group and lie nearest below one of its cells. Whoever lies above another that is missing
-/// as well is counted in it.
-fn missing(group: Group<'_>, whole: usize, of: &Dimension) -> Vec<u32> {
-    let present = |code: u32| group.binary_search_by_key(&code, |(code, _)| *code).is_ok();
-    let whole = group[whole].0;
-    (0..of.values.len() as u32)
-        .filter(|code| !of.wholes[*code as usize] && !present(*code))
-        .filter(|code| {
-            let mut chain = of.above[*code as usize].iter();
-            chain.find(|code| present(**code)) == Some(&whole)
-        })
-        .collect()
-}
-
-type Equation = (Vec<(Missing, i64)>, Range);
-
-/// What the counts of areas or times that overlap say of those that are missing; nothing where none is.
-fn overlapping(
-    flows: &Flows,
-    dimension: usize,
-    cover: &Cover,
-    absent: Absent,
-    rest: u64,
-    group: Group<'_>,
-) -> Vec<Equation> {
-    let counts: HashMap<u32, Count> = group.iter().copied().collect();
-    let codes = 0..cover.len() as u32;
-    let alone = codes.filter(|code| cover.parts(*code).len() == 1);
-    let alone: HashMap<u32, u32> = alone.map(|code| (cover.parts(code)[0], code)).collect();
-    let is_absent = |code: &u32| !counts.contains_key(code);
-    let missing = absent == Absent::Suppressed && alone.values().any(is_absent);
-    if !missing && !group.iter().any(|(_, count)| count.is_suppressed()) {
-        return Vec::new();
-    }
-    let cell = |code: u32| Missing::Cell(flows.with(dimension, rest, code));
-    let equation = |(code, total): &(u32, Count)| {
-        let (taken, left) = cover.sum(*code, |part| counts.contains_key(&part));
-        let (mut terms, mut least, mut most) = (Vec::new(), 0i64, 0i64);
-        for part in taken {
-            let count = counts[&part];
-            match count.is_suppressed() {
-                true => terms.push((cell(part), 1)),
-                false => (least, most) = (least + count.least as i64, most + count.most as i64),
-            }
-        }
-        terms.extend(
-            left.into_iter()
-                .filter_map(|part| match (alone.get(&part), absent) {
-                    (Some(_), Absent::Zero) => None,
-                    (Some(code), Absent::Suppressed) => Some((cell(*code), 1)),
-                    (None, _) => {
-                        let part = Missing::Part {
-                            dimension,
-                            rest,
-                            part,
-                        };
-                        Some((part, 1))
-                    }
-                }),
-        );
-        bounded(terms, (least, most), *total, cell(*code))
-    };
-    let wholes = group
-        .iter()
-        .filter(|(code, _)| cover.parts(*code).len() > 1);
-    wholes.filter_map(equation).collect()
-}
-
-/// What a total says of its unknown parts, those that are known being so many persons at least and at most; `None` where
-/// all is known.
-fn bounded(
-    mut terms: Vec<(Missing, i64)>,
-    (least, most): (i64, i64),
-    total: Count,
-    whole: Missing,
-) -> Option<Equation> {
-    let range = match total.is_suppressed() {
-        true => {
-            terms.push((whole, -1));
-            Range {
-                least: -most,
-                most: -least,
-            }
-        }
-        false => Range {
-            least: total.least as i64 - most,
-            most: total.most as i64 - least,
-        },
-    };
-    (!terms.is_empty()).then_some((terms, range))
-}
-
-/// What a total says of its unknown parts; `None` where there are none.
-fn equation(
-    flows: &Flows,
-    dimension: usize,
-    rest: u64,
-    group: Group<'_>,
-    (whole, parts): (usize, Vec<usize>),
-    missing: &[u32],
-) -> Option<Equation> {
-    let cell = |code: u32| Missing::Cell(flows.with(dimension, rest, code));
-    let mut terms: Vec<(Missing, i64)> = Vec::new();
-    let (mut least, mut most) = (0i64, 0i64);
-    for (code, count) in parts.into_iter().map(|part| group[part]) {
-        match count.is_suppressed() {
-            true => terms.push((cell(code), 1)),
-            false => (least, most) = (least + count.least as i64, most + count.most as i64),
-        }
-    }
-    terms.extend(missing.iter().map(|code| (cell(*code), 1)));
-    let (code, total) = group[whole];
-    bounded(terms, (least, most), total, cell(code))
 }

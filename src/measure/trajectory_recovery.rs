@@ -68,6 +68,8 @@ static DOC: Doc = Doc {
         "An independent re-evaluation doubts the figures of the paper (73 to 91 %): they depend on how often persons are \
          seen.",
         "Other ways to follow may do better: the figures are what is at least possible.",
+        "It is no search that may find nothing: traces are put together in any case, and `accuracy` says how right they \
+         are, with its interval. What a better attack would recover is not bounded by it.",
     ],
     citations: &[
         "F. Xu, Z. Tu, Y. Li, P. Zhang, X. Fu, D. Jin: Trajectory recovery from ash: user privacy is not preserved in \

@@ -43,8 +43,7 @@ pub fn refuse(table: &Table, input: &Input) -> Result<()> {
             ),
         };
         return Err(Error::data(format!(
-            "table `{}`: {what}: {} and {}",
-            table.name,
+            "{what}: {} and {}",
             a.label.display(),
             b.label.display()
         ))

@@ -3,37 +3,66 @@
 //! The draft is wary: a column it does not understand becomes a quasi-identifier, because an
 //! adversary might know it.
 
+mod decide;
+mod facts;
+mod sample;
+mod words;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use self::decide::{Clock, Draft, Entry, Layout, Table, Where, decide};
+use self::sample::Sample;
 use super::Release;
-use super::input::{Domain, Input, InputColumn};
+use super::input::Input;
 use super::manifest;
-use crate::error::{Result, Source};
-use crate::identifier;
+use crate::error::{Error, Result, Source};
 use crate::settings::At;
 
 /// Drafts a release from Parquet files, folders or globs: one table each.
 ///
 /// # Errors
-/// A path cannot be opened, or nothing in it can take a role.
+/// A path cannot be opened, nothing in it can take a role, or a table is by all signs about no persons: figures about
+/// its rows would be none about anybody.
 pub fn draft(paths: &[PathBuf]) -> Result<Release> {
+    let (text, asked) = written(paths, Path::to_path_buf)?;
+    if let Some((table, _)) = asked.iter().find(|(_, of_things)| *of_things) {
+        return Err(Error::usage(format!(
+            "table `{table}` does not look like one about persons: its columns are named like those of goods, weather, \
+             timetables or instruments, and nothing in it stands for a person"
+        ))
+        .help(
+            "without a manifest its rows would be measured as if they were persons. Draft one with `reidrisk init`, answer \
+             the question in it, and audit that",
+        ));
+    }
     let source = Source {
         name: "drafted manifest".to_owned(),
-        text: text(paths, Path::to_path_buf)?.into(),
+        text: text.into(),
     };
-    manifest::parse(source, Path::new(""), None)
+    let mut release = manifest::parse(source, Path::new(""), None)?;
+    release.asked = asked.into_iter().map(|(table, _)| table).collect();
+    Ok(release)
 }
 
-/// The draft as a text, each role with its reason in a comment. `written` says how a path is written in it.
+/// The draft as a text, each role with its reason in a comment. `shown` says how a path is written in it.
 ///
 /// # Errors
 /// A path cannot be opened.
-pub fn text(paths: &[PathBuf], written: impl Fn(&Path) -> PathBuf) -> Result<String> {
+pub fn text(paths: &[PathBuf], shown: impl Fn(&Path) -> PathBuf) -> Result<String> {
+    Ok(written(paths, shown)?.0)
+}
+
+/// The draft; and the tables of which it asks whether they are about persons, with whether all signs say that they are
+/// not.
+fn written(
+    paths: &[PathBuf],
+    shown: impl Fn(&Path) -> PathBuf,
+) -> Result<(String, Vec<(String, bool)>)> {
     let mut text = format!(
-        "# Drafted from the names and types of columns: no cell was read. Check each line; what it says of a column \
-         decides\n# what is tried on it.\n\n[release]\nname = {}\n# population = 45_000_000  # persons the subjects \
-         were drawn from: needed for what is said of the population\n",
+        "# Drafted from the names and types of columns and from a sample of their values. Check each line; what it says\n\
+         # of a column decides what is tried on it.\n\n[release]\nname = {}\n# population = 45_000_000  # persons the \
+         subjects were drawn from: needed for what is said of the population\n",
         quoted(&title(paths))
     );
     let nowhere = Source {
@@ -41,6 +70,7 @@ pub fn text(paths: &[PathBuf], written: impl Fn(&Path) -> PathBuf) -> Result<Str
         text: "".into(),
     };
     let mut names: Vec<String> = Vec::new();
+    let mut asked = Vec::new();
     for path in paths {
         let stem = path
             .file_stem()
@@ -58,10 +88,15 @@ pub fn text(paths: &[PathBuf], written: impl Fn(&Path) -> PathBuf) -> Result<Str
             span: 0..0,
         };
         let input = Input::open(&name, &at, &nowhere)?;
-        table(&mut text, &name, &written(path), &input);
+        let sample = Sample::of(&input)?;
+        let draft = decide(&Table::new(&input, &sample));
+        if draft.asked {
+            asked.push((name.clone(), draft.of_things));
+        }
+        table(&mut text, &name, &shown(path), &input, &sample, &draft);
         names.push(name);
     }
-    Ok(text)
+    Ok((text, asked))
 }
 
 fn title(paths: &[PathBuf]) -> String {
@@ -86,304 +121,165 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-/// The roles a column's name suggests.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Hint {
-    Direct,
-    Subject,
-    Time,
-    Latitude,
-    Geometry,
-    Longitude,
-    Place,
-    Item,
-    Amount,
-    Count,
-    Origin,
-    Destination,
-    Sensitive,
-    Nested,
-    Other,
-}
-
-const SUBJECTS: &[&str] = &[
-    "user",
-    "customer",
-    "person",
-    "subscriber",
-    "subject",
-    "pseudonym",
-    "household",
-    "cab",
-    "patient",
-    "client",
-    "member",
-    "account",
-    "kunde",
-    "uid",
-    "userid",
-    "pid",
-    "respondent",
-    "taxi",
-    "participant",
-];
-const PLACES: &[&str] = &[
-    "cell", "place", "location", "venue", "site", "zone", "tile", "station", "h3", "geohash",
-    "poi", "antenna", "district",
-];
-const ITEMS: &[&str] = &[
-    "item",
-    "merchant",
-    "product",
-    "sku",
-    "article",
-    "device",
-    "event",
-    "state",
-    "category",
-    "shop",
-    "description",
-    "stockcode",
-    "action",
-];
-const AMOUNTS: &[&str] = &[
-    "amount", "price", "kwh", "value", "cost", "quantity", "spend", "total", "volume", "sales",
-];
-const SENSITIVE: &[&str] = &[
-    "salary",
-    "income",
-    "diagnosis",
-    "disease",
-    "religion",
-    "illness",
-    "icd",
-    "wage",
-    "spend",
-    "debt",
-    "payment",
-    "health",
-    "condition",
-];
-
-fn hint(column: &InputColumn) -> Hint {
-    let lower = column.name.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
-    let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    let number = matches!(
-        column.domain,
-        Some(Domain::Real | Domain::Integer | Domain::Decimal(_) | Domain::Unsigned)
-    );
-    match column.domain {
-        None => Hint::Nested,
-        _ if identifier::recognise_name(&column.name).is_some() => Hint::Direct,
-        Some(Domain::Timestamp | Domain::Date) => Hint::Time,
-        Some(Domain::Bytes) if any(&["geometry", "geom", "geo", "wkb"]) => Hint::Geometry,
-        Some(Domain::Real) if any(&["lat", "latitude"]) => Hint::Latitude,
-        Some(Domain::Real) if any(&["lon", "lng", "long", "longitude"]) => Hint::Longitude,
-        _ if any(&["from", "origin"]) => Hint::Origin,
-        _ if any(&["to", "destination"]) => Hint::Destination,
-        _ if any(&["count", "visitors", "travellers", "trips"]) && number => Hint::Count,
-        _ if any(SUBJECTS) => Hint::Subject,
-        _ if any(SENSITIVE) => Hint::Sensitive,
-        _ if any(AMOUNTS) && number => Hint::Amount,
-        _ if any(PLACES) => Hint::Place,
-        _ if any(ITEMS) => Hint::Item,
-        _ => Hint::Other,
+fn table(
+    text: &mut String,
+    name: &str,
+    path: &Path,
+    input: &Input,
+    sample: &Sample,
+    draft: &Draft,
+) {
+    text.push('\n');
+    for question in &draft.questions {
+        comment(text, &format!("Question: {question}."));
     }
-}
-
-fn table(text: &mut String, name: &str, path: &Path, input: &Input) {
-    let hints: Vec<(Hint, &InputColumn)> = input.columns.iter().map(|c| (hint(c), c)).collect();
-    let all = |hint: Hint| -> Vec<&str> {
-        let of = hints.iter().filter(|(known, _)| *known == hint);
-        of.map(|(_, column)| column.name.as_str()).collect()
-    };
-    let first = |hint: Hint| all(hint).first().copied();
-    let subject = first(Hint::Subject);
-    let time = first(Hint::Time);
-    let coordinates = first(Hint::Latitude).zip(first(Hint::Longitude));
-    let place = first(Hint::Place);
-    let geometry = first(Hint::Geometry);
-    let amount = first(Hint::Amount);
-    let located = coordinates.is_some() || place.is_some() || geometry.is_some();
-    let what = located || !all(Hint::Item).is_empty();
-    let is_trace = subject.is_some() && time.is_some() && (what || amount.is_some());
-    let flow = first(Hint::Origin).zip(first(Hint::Destination));
-    let is_flows = !is_trace
-        && subject.is_none()
-        && first(Hint::Count).is_some()
-        && (flow.is_some() || place.is_some());
-    let (kind, why) = match (is_trace, is_flows) {
-        (true, _) => (
-            "trace",
-            "it has a person, a time, and what was done, where, or how much",
-        ),
-        (_, true) => (
-            "flows",
-            "it has no person, but a count of journeys or of a place",
-        ),
-        _ => ("microdata", "rows of attributes about persons"),
-    };
-    let _ = write!(
+    let _ = writeln!(
         text,
-        "\n[[table]]\nname = {}\npath = {}\n# {why}\nkind = \"{kind}\"\n",
+        "[[table]]\nname = {}\npath = {}",
         quoted(name),
         quoted(&path.to_string_lossy())
     );
-    let mut used: Vec<&str> = Vec::new();
-    let one = |text: &mut String, role: &str, column: Option<&'_ str>, why: &str| {
-        if let Some(column) = column {
-            let _ = writeln!(text, "# {why}\n{role} = {}", quoted(column));
+    let extent = match sample.whole {
+        true => format!("all {} rows were looked at", sample.rows),
+        false => format!("{} of {} rows were looked at", sample.rows, input.rows),
+    };
+    let kind = match draft.layout {
+        Layout::Microdata => "microdata",
+        Layout::Trace => "trace",
+        Layout::Flows => "flows",
+    };
+    comment(text, &format!("{}; {extent}", draft.why));
+    let _ = writeln!(text, "kind = \"{kind}\"");
+    let column = |at: usize| quoted(&input.columns[at].name);
+    let one = |text: &mut String, role: &str, entry: &Option<Entry>| {
+        if let Some(Entry { columns, why }) = entry {
+            comment(text, why);
+            let _ = writeln!(text, "{role} = {}", column(columns[0]));
         }
     };
-    if !is_flows {
-        one(
+    let many = |text: &mut String, role: &str, entry: &Option<Entry>| {
+        if let Some(Entry { columns, why }) = entry {
+            comment(text, why);
+            let columns: Vec<String> = columns.iter().map(|at| column(*at)).collect();
+            let _ = writeln!(text, "{role} = [{}]", columns.join(", "));
+        }
+    };
+    one(text, "subject", &draft.subject);
+    if draft.without_subject {
+        comment(
             text,
-            "subject",
-            subject,
-            "named like what stands for a person, one value a person",
+            "some rows have no subject: they are nobody's, and left out",
         );
-        used.extend(subject);
+        text.push_str("null_subject = \"exclude\"\n");
     }
-    let direct = all(Hint::Direct);
-    if !direct.is_empty() {
-        let kinds = direct.iter().filter_map(|column| {
-            let kind = identifier::recognise_name(column)?;
-            Some(format!("{column}: {}", kind.as_str()))
-        });
-        let kinds: Vec<String> = kinds.collect();
+    many(text, "direct_identifiers", &draft.direct);
+    if let Some((entry, clock)) = &draft.time {
+        one(text, "time", &Some(entry.clone()));
+        if let Clock::Counted(unit) = clock {
+            let _ = writeln!(text, "time_unit = \"{}\"", unit.as_str());
+        }
+    }
+    if let Some((from, to, why)) = &draft.ends {
+        comment(text, why);
         let _ = writeln!(
             text,
-            "# named like what names a person outright ({}): take these columns out before publishing",
-            comment(&kinds.join(", "))
+            "origin = {}\ndestination = {}",
+            column(*from),
+            column(*to)
         );
-        let _ = writeln!(text, "direct_identifiers = {}", list(&direct));
-        used.extend(&direct);
     }
-    if is_trace {
-        one(text, "time", time, "the first column of instants or days");
-        used.extend(time);
-        if let Some(geometry) = geometry.filter(|_| place.is_none()) {
-            let _ = writeln!(
+    if let Some((place, why)) = &draft.place {
+        comment(text, why);
+        let _ = match place {
+            Where::Cell(at) => writeln!(text, "place = {}", column(*at)),
+            Where::Geometry(at) => writeln!(text, "place = {{ geometry = {} }}", column(*at)),
+            Where::Coordinates(latitude, longitude) => writeln!(
                 text,
-                "# a column of points\nplace = {{ geometry = {} }}",
-                quoted(geometry)
-            );
-            used.push(geometry);
-        } else if let Some((latitude, longitude)) = coordinates.filter(|_| place.is_none()) {
-            let (latitude, longitude) = (quoted(latitude), quoted(longitude));
-            let _ = writeln!(
-                text,
-                "# degrees of latitude and longitude\nplace = {{ latitude = {latitude}, longitude = {longitude} }}"
-            );
-            used.extend(coordinates.map(|(latitude, _)| latitude));
-            used.extend(coordinates.map(|(_, longitude)| longitude));
-        } else {
-            one(text, "place", place, "named like a place");
-            used.extend(place);
-        }
-        // A place tells what an item of the same visit tells.
-        if !located && !all(Hint::Item).is_empty() {
-            let items = all(Hint::Item);
-            let _ = writeln!(
-                text,
-                "# named like what was bought, used or happened\nitem = {}",
-                list(&items)
-            );
-            used.extend(items);
-        }
-        one(text, "amount", amount, "a number named like how much");
-        used.extend(amount);
-        if !what {
-            // Nothing but a reading: it is what the adversary knows.
-            let _ = writeln!(
-                text,
-                "# what an adversary may know of one moment\npoint = {{ time = \"1h\", amount = \"column\" }}"
-            );
-        }
-    } else if is_flows {
-        one(text, "time", time, "the first column of instants or days");
-        used.extend(time);
-        if let Some((origin, destination)) = flow {
-            one(
-                text,
-                "origin",
-                Some(origin),
-                "named like where journeys begin",
-            );
-            one(text, "destination", Some(destination), "and where they end");
-            used.extend([origin, destination]);
-        } else {
-            one(text, "place", place, "named like a place");
-            used.extend(place);
-        }
-        one(
-            text,
-            "count",
-            first(Hint::Count),
-            "a number named like a count",
-        );
-        let _ = writeln!(
-            text,
-            "# how counts were made: extrapolation = 2.8, rounding = 5, absent = \"suppressed\", totals = {{ … }}"
-        );
-        used.extend(first(Hint::Count));
-    } else {
-        let mut sensitive = all(Hint::Sensitive);
-        let open = |(hint, column): &(Hint, &InputColumn)| {
-            !matches!(hint, Hint::Direct | Hint::Nested | Hint::Sensitive)
-                && Some(column.name.as_str()) != subject
+                "place = {{ latitude = {}, longitude = {} }}",
+                column(*latitude),
+                column(*longitude)
+            ),
         };
-        let mut known: Vec<&str> = hints
-            .iter()
-            .filter(|pair| open(pair))
-            .map(|(_, column)| column.name.as_str())
-            .collect();
-        if known.is_empty() {
-            // Something must be known of a person for the attacks to begin.
-            std::mem::swap(&mut known, &mut sensitive);
-        }
-        let _ = writeln!(
-            text,
-            "# what somebody might know of a person; what must not come out goes to `sensitive`, what nobody can know to \
-             `ignore`\nquasi_identifiers = {}",
-            list(&known)
-        );
-        if !sensitive.is_empty() {
-            let _ = writeln!(text, "# named like what must not come out of a person");
-            let _ = writeln!(text, "sensitive = {}", list(&sensitive));
-        }
-        used.extend(known);
-        used.extend(sensitive);
     }
-    let rest: Vec<&str> = input
-        .columns
-        .iter()
-        .map(|column| column.name.as_str())
-        .filter(|column| !used.contains(column))
-        .collect();
-    if !rest.is_empty() {
-        let _ = writeln!(
+    many(text, "item", &draft.item);
+    one(text, "amount", &draft.amount);
+    one(text, "count", &draft.count);
+    if draft.count.is_some() {
+        comment(
             text,
-            "# no attack uses them; what says more of a visit or a person belongs to a role\nignore = {}",
-            list(&rest)
+            "how counts were made: extrapolation = 2.8, rounding = 5, absent = \"suppressed\", totals = { … }",
         );
     }
-    let nulls = subject.and_then(|subject| input.columns[input.column(subject)?].nulls);
-    if nulls.is_some_and(|nulls| nulls > 0) && !is_flows {
-        let _ = writeln!(
-            text,
-            "# some rows have no subject: they are nobody's, and left out\nnull_subject = \"exclude\""
-        );
+    many(text, "quasi_identifiers", &draft.known);
+    many(text, "sensitive", &draft.sensitive);
+    one(text, "weight", &draft.weight);
+    point(text, draft);
+    if !draft.ignored.is_empty() {
+        for Entry { columns, why } in &draft.ignored {
+            let names: Vec<String> = columns
+                .iter()
+                .map(|at| input.columns[*at].name.clone())
+                .collect();
+            comment(text, &format!("{}: {why}", names.join(", ")));
+        }
+        let columns = draft.ignored.iter().flat_map(|entry| &entry.columns);
+        let columns: Vec<String> = columns.map(|at| column(*at)).collect();
+        let _ = writeln!(text, "ignore = [{}]", columns.join(", "));
+        if !draft.rows.is_empty() {
+            comment(text, "where nothing else has these numbers, say so:");
+            text.push_str("# [table.harmless]\n");
+            for at in &draft.rows {
+                let _ = writeln!(
+                    text,
+                    "# {} = \"numbers the rows of this file, and stands nowhere else\"",
+                    column(*at)
+                );
+            }
+        }
     }
 }
 
-/// A text that stays in its line.
-fn comment(text: &str) -> String {
-    text.replace(char::is_control, " ")
+/// The definition of points where it is not the default one.
+fn point(text: &mut String, draft: &Draft) {
+    if draft.layout != Layout::Trace {
+        return;
+    }
+    let as_they_are = matches!(draft.time, Some((_, Clock::AsTheyAre)));
+    let amount_alone = draft.place.is_none() && draft.item.is_none();
+    if !as_they_are && !amount_alone {
+        return;
+    }
+    let time = if as_they_are { "column" } else { "1h" };
+    let mut parts = vec![format!("time = \"{time}\"")];
+    match &draft.place {
+        Some((Where::Cell(_), _)) => parts.push("place = \"column\"".to_owned()),
+        Some(_) => parts.push("place = \"0.01deg\"".to_owned()),
+        None => {}
+    }
+    if draft.item.is_some() {
+        parts.push("item = true".to_owned());
+    }
+    if amount_alone && draft.amount.is_some() {
+        // Nothing but a reading: it is what the adversary knows.
+        parts.push("amount = \"column\"".to_owned());
+    }
+    comment(text, "what an adversary may know of one moment");
+    let _ = writeln!(text, "point = {{ {} }}", parts.join(", "));
 }
 
-fn list(columns: &[&str]) -> String {
-    let columns: Vec<_> = columns.iter().map(|column| quoted(column)).collect();
-    format!("[{}]", columns.join(", "))
+/// A comment, in lines that are not too long.
+fn comment(text: &mut String, say: &str) {
+    let say = say.replace(char::is_control, " ");
+    let mut line = String::from("#");
+    for word in say.split(' ').filter(|word| !word.is_empty()) {
+        if line.len() + word.len() > 115 && line.len() > 1 {
+            text.push_str(&line);
+            text.push('\n');
+            line = String::from("#");
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    text.push_str(&line);
+    text.push('\n');
 }

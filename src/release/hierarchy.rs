@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use super::delimited::{Record, records};
 use super::{digest, regular};
 use crate::error::Error;
 
@@ -43,7 +44,7 @@ impl Hierarchy {
 }
 
 /// A hierarchy as ARX writes it: a line for each value, from the value itself to what stands for all,
-/// separated by `;`, `,` or tabs. No header.
+/// separated by `;`, `,` or tabs. No header. A value with blanks at its ends stands in quotes.
 #[derive(Debug, Clone)]
 pub struct Levels {
     pub path: PathBuf,
@@ -65,32 +66,21 @@ impl Levels {
             .map_err(|error| Error::usage(format!("cannot read the hierarchy {shown}: {error}")))?;
         let text = std::str::from_utf8(&bytes)
             .map_err(|_| Error::usage(format!("the hierarchy {shown} is not UTF-8")))?;
-        let first = text.lines().next().unwrap_or_default();
-        let separator = [b';', b'\t', b',']
-            .into_iter()
-            .find(|separator| first.as_bytes().contains(separator))
-            .unwrap_or(b';');
         let mut levels = Self {
             path: path.to_owned(),
             sha256: digest::of_text(text),
             height: 0,
             chains: HashMap::new(),
         };
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .delimiter(separator)
-            .trim(csv::Trim::All)
-            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-        for (at, record) in reader.records().enumerate() {
-            let line = at + 1;
-            let record = record.map_err(|_| {
-                Error::usage(format!(
+        for (at, Record { line, cells }) in records(text).into_iter().enumerate() {
+            if at == 0 {
+                levels.height = cells.len() - 1;
+            } else if levels.height != cells.len() - 1 {
+                return Err(Error::usage(format!(
                     "line {line} of the hierarchy {shown} has another number of levels than the first"
                 ))
-                .help("each line holds a value and what it generalises to, level by level")
-            })?;
-            let cells: Vec<String> = record.iter().map(str::to_owned).collect();
-            levels.height = cells.len() - 1;
+                .help("each line holds a value and what it generalises to, level by level"));
+            }
             levels.add(&cells).ok_or_else(|| {
                 Error::usage(format!(
                     "line {line} of the hierarchy {shown} contradicts an earlier one: the same value \
@@ -131,6 +121,11 @@ impl Levels {
             }
         }
         Some(())
+    }
+
+    /// Whether the file names a value but for the blanks around it.
+    pub fn knows_without_blanks(&self, value: &str) -> bool {
+        self.chains.keys().any(|known| known.trim() == value.trim())
     }
 
     /// What a value generalises to, nearest first; `None` for a value the file does not name.

@@ -11,20 +11,22 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
-use arrow::array::{ArrayRef, DictionaryArray, Int32Array, StringArray};
-use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use arrow::array::{ArrayRef, AsArray, DictionaryArray, Int32Array, StringArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Field, Float64Type, Schema, TimeUnit};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 use parquet::basic::{Encoding, EncodingMask};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
+use rayon::prelude::*;
 
 use self::claims::{Footer, Wrong};
 use self::find::{Found, Shown, find};
 use crate::error::{Error, Place, Result, Source};
 use crate::release::regular::{self, Stamp};
-use crate::release::{Coarser, Release, Roles, Table, digest};
+use crate::release::{Coarser, EpochUnit, Release, Roles, Table, digest};
 use crate::settings::At;
 
 /// Rows decoded at a time: few enough for the arrays to stay in the processor's cache.
@@ -94,6 +96,8 @@ pub struct InputColumn {
     pub partition: bool,
     /// Nulls that the files' statistics count; `None` where a file has none.
     pub nulls: Option<u64>,
+    /// What its numbers count where the manifest says that they are times.
+    pub epoch: Option<EpochUnit>,
 }
 
 #[derive(Clone)]
@@ -362,8 +366,9 @@ impl Input {
                     return Ok(input.partition_array(&described.name, decoded.num_rows()));
                 };
                 let position = in_file_order.binary_search(root);
-                let array = decoded.column(position.expect("it was asked for"));
-                mixture::fitted(described, array).map_err(|why| {
+                let stored = decoded.column(position.expect("it was asked for"));
+                let array = described.times(stored).map_err(Failure::Ours)?;
+                mixture::fitted(described, &array).map_err(|why| {
                     Failure::Ours(
                         Error::data(format!("{}: {why}", self.place(unit, &described.name)))
                             .help("write all files of the table with one type"),
@@ -409,6 +414,110 @@ impl Input {
         cannot_decode(&place, &reason)
     }
 
+    /// Takes the numbers of the column of times for what the manifest says that they count.
+    ///
+    /// # Errors
+    /// The column holds no numbers, they cannot count that, or they cannot be read.
+    pub fn declare_times(&mut self, roles: &Roles, release: &Release) -> Result<()> {
+        let (Some(unit), Some(time)) = (&roles.time_unit, &roles.time) else {
+            return Ok(());
+        };
+        let Some(at) = self.column(time) else {
+            return Ok(());
+        };
+        let column = &self.columns[at];
+        let domain = match column.domain {
+            Some(domain @ (Domain::Integer | Domain::Unsigned | Domain::Real)) => domain,
+            Some(Domain::Timestamp | Domain::Date) => {
+                let message = format!(
+                    "column `{}` is {}: its type says what its times count",
+                    time.value, column.data_type
+                );
+                return Err(release
+                    .error_at(unit, message)
+                    .help("leave out `time_unit`: it is for times that are stored as numbers"));
+            }
+            _ => {
+                let message = format!(
+                    "column `{}` is {}, and `time_unit` is for times that are stored as numbers",
+                    time.value, column.data_type
+                );
+                return Err(release.error_at(unit, message).help(
+                    "write the times as timestamps, dates or whole numbers where the release is written",
+                ));
+            }
+        };
+        if let Some((least, greatest)) = self.bounds(at)?
+            && let Some(why) = unit.refuses(least, greatest)
+        {
+            let message = format!(
+                "the numbers of column `{}` cannot be times in `{}`: {why}",
+                time.value,
+                unit.as_str()
+            );
+            let error = release.error_at(unit, message);
+            return Err(match EpochUnit::guess(least, greatest) {
+                Some(other) => error.help(format!(
+                    "as times in `{0}` they lie between 1980 and 2100: time_unit = \"{0}\"",
+                    other.as_str()
+                )),
+                None => error.help(
+                    "numbers that count nothing since 1970, such as hours of the week, are taken as they are by \
+                     point = { time = \"column\" } without `time_unit`",
+                ),
+            });
+        }
+        let column = &mut self.columns[at];
+        (column.domain, column.data_type, column.unit) = {
+            let (domain, data_type, unit) = unit.types(domain);
+            (Some(domain), data_type, unit)
+        };
+        column.epoch = Some(unit.value);
+        Ok(())
+    }
+
+    /// The least and the greatest number of a column of numbers; `None` where all are null.
+    fn bounds(&self, column: usize) -> Result<Option<(f64, f64)>> {
+        let bounds = |unit: &Unit| {
+            let mut bounds: Option<(f64, f64)> = None;
+            self.read(unit, &[column], |arrays| {
+                let numbers = cast(&arrays[0], &DataType::Float64);
+                let numbers = numbers.expect("the column was checked to hold numbers");
+                let numbers = numbers.as_primitive::<Float64Type>();
+                for number in numbers.iter().flatten().filter(|number| !number.is_nan()) {
+                    let (least, greatest) = bounds.unwrap_or((number, number));
+                    bounds = Some((least.min(number), greatest.max(number)));
+                }
+                Ok(())
+            })?;
+            Ok(bounds)
+        };
+        let join = |a: Option<(f64, f64)>, b: Option<(f64, f64)>| match (a, b) {
+            (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+            (a, b) => a.or(b),
+        };
+        let units = self.units(rayon::current_num_threads());
+        let bounds = units.par_iter().with_max_len(1).map(bounds);
+        bounds.try_reduce(|| None, |a, b| Ok(join(a, b)))
+    }
+
+    /// The time zones that the files name for a column of instants, each once; `None` for a file that names none.
+    pub fn zones(&self, column: &str) -> Vec<Option<String>> {
+        let mut zones: Vec<Option<String>> = Vec::new();
+        for file in &self.files {
+            let schema = file.metadata.schema();
+            let field = schema.field_with_name(column).ok();
+            let zone = field.and_then(|field| match field.data_type() {
+                DataType::Timestamp(_, zone) => zone.as_deref().map(str::to_owned),
+                _ => None,
+            });
+            if !zones.contains(&zone) {
+                zones.push(zone);
+            }
+        }
+        zones
+    }
+
     /// Where a unit is, for messages.
     pub fn place<'a>(&'a self, unit: &Unit, column: &'a str) -> Place<'a> {
         Place {
@@ -440,6 +549,19 @@ impl Input {
             }
         }
         range
+    }
+}
+
+impl InputColumn {
+    /// Stored values, as times where its numbers are.
+    fn times(&self, stored: &ArrayRef) -> Result<ArrayRef> {
+        let Some(unit) = self.epoch else {
+            return Ok(stored.clone());
+        };
+        unit.times(stored).ok_or_else(|| {
+            let message = format!("a number of column `{}` is beyond all times", self.name);
+            Error::data(message).help("correct it, or write null where a time is not known")
+        })
     }
 }
 
@@ -799,6 +921,7 @@ fn reconcile(table: &str, files: &[InputFile]) -> Result<Vec<InputColumn>> {
             unit: unit(field.data_type()),
             partition: false,
             nulls: Some(0),
+            epoch: None,
         });
     }
     for (name, _) in &first.partition {
@@ -810,6 +933,7 @@ fn reconcile(table: &str, files: &[InputFile]) -> Result<Vec<InputColumn>> {
                 unit: None,
                 partition: true,
                 nulls: None,
+                epoch: None,
             });
         }
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::delimited::{Record, records};
 use super::{digest, regular};
 use crate::error::Error;
 
@@ -14,7 +15,8 @@ pub struct MadeOf {
 }
 
 impl MadeOf {
-    /// A file with a line for each part of a value: the value and the part, separated by `;`, `,` or tabs. No header.
+    /// A file with a line for each part of a value: the value and the part, separated by `;`, `,` or tabs. No header. A
+    /// value with blanks at its ends stands in quotes.
     ///
     /// # Errors
     /// The file cannot be read, or a line holds anything else. Errors name lines, never values.
@@ -27,26 +29,13 @@ impl MadeOf {
         })?;
         let text = std::str::from_utf8(&bytes)
             .map_err(|_| Error::usage(format!("{shown} is not UTF-8")))?;
-        let first = text.lines().next().unwrap_or_default();
-        let separator = [b';', b'\t', b',']
-            .into_iter()
-            .find(|separator| first.as_bytes().contains(separator))
-            .unwrap_or(b';');
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(separator)
-            .trim(csv::Trim::All)
-            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
         let mut pairs = Vec::new();
-        for (at, record) in reader.records().enumerate() {
-            let record = record.ok().filter(|record| record.len() == 2);
-            let record = record.ok_or_else(|| {
-                let line = at + 1;
+        for Record { line, cells } in records(text) {
+            let [value, part] = <[String; 2]>::try_from(cells).map_err(|_| {
                 Error::usage(format!("line {line} of {shown} does not hold two names"))
                     .help("each line holds a value and one part of it, such as `Harz;Goslar`")
             })?;
-            pairs.push((record[0].to_owned(), record[1].to_owned()));
+            pairs.push((value, part));
         }
         if pairs.is_empty() {
             return Err(Error::usage(format!("{shown} is empty")));

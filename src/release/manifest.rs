@@ -6,7 +6,7 @@ use super::auxiliary;
 use super::hierarchy::Levels;
 use super::regular;
 use super::{
-    AuxiliaryKind, Column, Counting, Hierarchy, NullSubject, Nulls, Place, PlaceBin,
+    AuxiliaryKind, Column, Counting, EpochUnit, Hierarchy, NullSubject, Nulls, Place, PlaceBin,
     PointDefinition, Release, Roles, Scenario, Table, TableKind, TimeBin,
 };
 use crate::error::{Error, Result, Source};
@@ -60,6 +60,7 @@ fn parse_with(
         tables: Vec::new(),
         auxiliaries: Vec::new(),
         scenarios: Vec::new(),
+        asked: Vec::new(),
         beside: Vec::new(),
         named: named(&root, folder)?,
         source: source.clone(),
@@ -95,21 +96,12 @@ fn parse_with(
     }
     for table in &release.tables {
         check_counted(&release, table)?;
+        check_relations(&release, table)?;
     }
     for auxiliary in &release.auxiliaries {
         auxiliary::check(&release, auxiliary)?;
     }
-    for section in root.sections("scenario")? {
-        let scenario = Scenario::read(&section, &release)?;
-        let mut others = release.scenarios.iter();
-        if others.any(|other| other.name == scenario.name && other.table == scenario.table) {
-            let message = format!("there are two scenarios `{}` of this table", scenario.name);
-            let error = section.error(section.span(), message);
-            return Err(error.help("give each a `name`"));
-        }
-        section.finish()?;
-        release.scenarios.push(scenario);
-    }
+    scenarios(&root, &mut release)?;
     if root.is_there("transform") {
         let at = root.keys().into_iter().find(|key| key.value == "transform");
         let span = at.map_or(root.span(), |key| key.span);
@@ -124,6 +116,34 @@ fn parse_with(
     root.section("measure")?;
     root.finish()?;
     Ok(release)
+}
+
+/// The scenarios of a release: moments in them are those of the clocks of its tables.
+fn scenarios(root: &Section<'_>, release: &mut Release) -> Result<()> {
+    release.scenarios.clear();
+    for section in root.sections("scenario")? {
+        let scenario = Scenario::read(&section, release)?;
+        let mut others = release.scenarios.iter();
+        if others.any(|other| other.name == scenario.name && other.table == scenario.table) {
+            let message = format!("there are two scenarios `{}` of this table", scenario.name);
+            let error = section.error(section.span(), message);
+            return Err(error.help("give each a `name`"));
+        }
+        section.finish()?;
+        release.scenarios.push(scenario);
+    }
+    Ok(())
+}
+
+/// Gives a table the time zone that its files name, where the manifest names none.
+///
+/// # Errors
+/// A moment that the manifest names is none by these clocks.
+pub fn adopt_zone(release: &mut Release, table: usize, zone: jiff::tz::TimeZone) -> Result<()> {
+    release.tables[table].timezone = Some(zone);
+    let source = release.source.clone();
+    let document = Document::parse(&source)?;
+    scenarios(&document.root(), release)
 }
 
 /// `"README.md" = "describes the columns"`: what lies beside the published files, and why.
@@ -393,7 +413,26 @@ pub(super) fn roles(section: &Section<'_>) -> Result<Roles> {
             }
         }
     };
+    let time_unit = match section.string("time_unit")? {
+        None => None,
+        Some(text) => {
+            let unit = choice(
+                section,
+                &text,
+                "unit of time",
+                &EpochUnit::ALL,
+                EpochUnit::as_str,
+            )?;
+            Some(text.map(|_| unit))
+        }
+    };
+    if let (Some(unit), false) = (&time_unit, section.is_there("time")) {
+        let message =
+            "`time_unit` says what the numbers of the column `time` count, and there is no `time`";
+        return Err(section.error(unit.span.clone(), message));
+    }
     Ok(Roles {
+        time_unit,
         subject: section.string("subject")?,
         quasi_identifiers: section.strings("quasi_identifiers")?,
         sensitive: section.strings("sensitive")?,
@@ -471,13 +510,73 @@ fn check_counted(release: &Release, table: &Table) -> Result<()> {
     }))
 }
 
+/// The tables of counts that one is part of, or has nothing to do with, are there.
+fn check_relations(release: &Release, table: &Table) -> Result<()> {
+    let counting = &table.counting;
+    let others = || {
+        let tables = release.tables.iter();
+        let flows = tables.filter(|other| other.kind == TableKind::Flows);
+        flows.filter(|other| other.name != table.name)
+    };
+    let apart = counting.apart_from.iter().map(|(other, _)| other);
+    for other in counting.part_of.iter().chain(apart) {
+        if others().any(|known| known.name == other.value) {
+            continue;
+        }
+        let error = release.error_at(
+            other,
+            match other.value == table.name {
+                true => "a table cannot be related to itself".to_owned(),
+                false => format!("there is no other table of counts `{}`", other.value),
+            },
+        );
+        let names: Vec<&str> = others().map(|known| known.name.as_str()).collect();
+        return Err(
+            match (
+                nearest(&other.value, names.iter().copied()),
+                names.is_empty(),
+            ) {
+                (Some(near), _) => error.help(format!("did you mean `{near}`?")),
+                (None, true) => error.help("the release has no other table of kind flows"),
+                (None, false) => error.help(format!("there are: {}", names.join(", "))),
+            },
+        );
+    }
+    let Some(whole) = &counting.part_of else {
+        return Ok(());
+    };
+    if counting
+        .apart_from
+        .iter()
+        .any(|(other, _)| other.value == whole.value)
+    {
+        let message = format!(
+            "`{}` cannot be part of a table that it is apart from",
+            table.name
+        );
+        return Err(release.error_at(whole, message));
+    }
+    // Up through the wholes, of which there are no more than tables.
+    let mut above = release.table(&whole.value);
+    for _ in 0..release.tables.len() {
+        let next = above.and_then(|table| table.counting.part_of.as_ref());
+        above = next.and_then(|next| release.table(&next.value));
+        if above.is_some_and(|above| above.name == table.name) {
+            let message = format!("`{}` would be part of itself", table.name);
+            return Err(release.error_at(whole, message));
+        }
+    }
+    Ok(())
+}
+
 /// The columns that say what a cell of flows is.
 fn check_dimensions(section: &Section<'_>, table: &Table) -> Result<()> {
     if table.kind != TableKind::Flows {
         return match table.counting.is_said() {
             true => Err(section.error(
                 section.span(),
-                "`rounding`, `totals`, `made_of`, `window`, `absent`, `counted` and `noise` are for tables of kind flows",
+                "`rounding`, `totals`, `made_of`, `window`, `absent`, `zero`, `counted`, `part_of`, `apart_from` and \
+                 `noise` are for tables of kind flows",
             )),
             false => Ok(()),
         };

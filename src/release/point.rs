@@ -107,10 +107,13 @@ impl TimeBin {
     }
 }
 
+/// Degrees: a centimetre. The rows and columns of finer grids are too many to be numbered.
+pub const FINEST: f64 = 1e-7;
+
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum PlaceBin {
     Column,
-    /// floor(latitude / step), floor(longitude / step).
+    /// floor(latitude / step), floor(longitude / step), both as decimals; a step is at least [`FINEST`].
     Degrees(f64),
     H3(h3o::Resolution),
     /// Number of characters, 1 to 12.
@@ -284,7 +287,7 @@ pub fn place_of(text: &str) -> Option<PlaceBin> {
         Some(PlaceBin::Column)
     } else if let Some(step) = text.strip_suffix("deg") {
         let step = step.trim().parse().ok();
-        step.filter(|step: &f64| *step > 0.0 && *step <= 180.0)
+        step.filter(|step: &f64| (FINEST..=180.0).contains(step))
             .map(PlaceBin::Degrees)
     } else if let Some(resolution) = text.strip_prefix("h3:") {
         let resolution = resolution.parse::<u8>().ok();
@@ -306,7 +309,7 @@ fn place_bin(section: &Section<'_>, text: &At<String>) -> Result<PlaceBin> {
         section
             .error(text.span.clone(), "not a way to bin places")
             .help(
-                "write \"column\" for a column of cells; \"0.01deg\", \"h3:9\" (0 to 15) or \
+                "write \"column\" for a column of cells; \"0.01deg\" (0.0000001 to 180), \"h3:9\" (0 to 15) or \
              \"geohash:6\" (1 to 12) for coordinates",
             )
     })

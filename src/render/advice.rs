@@ -303,6 +303,14 @@ const ADVICE: &[Line] = &[
          Zeitabschnitten und größeren Orten veröffentlichen und die kleinen unterdrücken oder runden.",
     ),
     (
+        "declarations",
+        Words,
+        "Correct what the manifest of the release says of {table}, and audit it again: every other measure of its counts relies \
+         on it.",
+        "Berichtigen, was das Manifest über {table} sagt, und erneut prüfen: alle anderen Maße ihrer Zählwerte stützen \
+         sich darauf.",
+    ),
+    (
         "direct-identifiers",
         Words,
         "Delete {columns} from {table}, or put a random number in place of each value that is kept nowhere else.",

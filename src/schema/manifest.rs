@@ -6,7 +6,7 @@ use super::{
     DRAFT, boolean, choice, closed, merged, open, positive, sections, string, strings, whole,
 };
 use crate::measure;
-use crate::release::{AuxiliaryKind, TableKind};
+use crate::release::{AuxiliaryKind, EpochUnit, TableKind};
 
 pub fn schema() -> Value {
     let properties = json!({
@@ -40,6 +40,8 @@ fn roles() -> Value {
         "sensitive": strings("What an adversary would like to learn"),
         "direct_identifiers": strings("What names a person"),
         "time": string("When"),
+        "time_unit": choice("What times count since 1970 where they are stored as numbers",
+                            EpochUnit::ALL.map(EpochUnit::as_str)),
         "place": place(),
         "item": strings("What: a merchant, a product, a device, a state"),
         "amount": string("How much"),
@@ -102,14 +104,19 @@ fn table() -> Value {
         "timezone": string("An IANA name: times are binned by the clocks there"),
         "composite": boolean("Whether all rows of a person are compared as one"),
         "point": point("What an adversary may know of one moment of a trace"),
-        "extrapolation": positive("Published count per counted person"),
+        "extrapolation": extrapolation(),
         "rounding": rounding(),
         "totals": open("Column to the value that stands for all others", json!({"type": "string"})),
         "made_of": open("Column to a file that names what each of its values is made up of",
                         json!({"type": "string"})),
         "window": string("How long a count lasts from its time on, such as \"7d\": such times may overlap"),
         "absent": choice("What a cell is that is not there", ["suppressed", "zero"]),
+        "zero": choice("What a published zero is: nobody, or a count that was left out because it was small (or nobody); \
+                        default: nobody", ["nobody", "suppressed"]),
         "counted": string("The traces behind the counts: a table or an auxiliary"),
+        "part_of": string("The table of counts whose persons include all that are counted here: residents among visitors"),
+        "apart_from": open("Tables of counts that count other persons than this one, each with the reason, which the \
+                            report shows", json!({"type": "string", "minLength": 1})),
         "noise": noise(),
         "harmless": open("Column to the reason why its text names nobody; the report shows it",
                          json!({"type": "string", "pattern": "\\p{L}"})),
@@ -129,6 +136,25 @@ fn table() -> Value {
     table
 }
 
+fn extrapolation() -> Value {
+    let mut reasoned = closed(
+        "A factor with its reason, which one below 1 needs",
+        json!({
+            "factor": positive("Published count per counted person"),
+            "reason": string("Why fewer persons are published than were counted; the report shows it"),
+        }),
+        &["factor"],
+    );
+    reasoned["anyOf"] = json!([
+        {"properties": {"factor": {"minimum": 1}}},
+        {"required": ["reason"]},
+    ]);
+    json!({
+        "description": "Published count per counted person",
+        "oneOf": [{"type": "number", "minimum": 1}, reasoned],
+    })
+}
+
 fn rounding() -> Value {
     let pair = closed(
         "To what, and how",
@@ -138,23 +164,45 @@ fn rounding() -> Value {
         }),
         &["to"],
     );
+    let small = closed(
+        "What counts above 0 and below a bound became first",
+        json!({
+            "below": positive("The bound"),
+            "to": json!({"description": "What they became", "type": "number", "minimum": 0}),
+        }),
+        &["below", "to"],
+    );
+    let multiple = json!({"oneOf": [{"type": "number", "exclusiveMinimum": 0}, pair]});
+    let stages = json!({
+        "description": "Two stages: small counts, then all",
+        "type": "array",
+        "prefixItems": [small, multiple],
+        "minItems": 2,
+        "maxItems": 2,
+    });
     json!({
         "description": "How counts were rounded",
-        "oneOf": [{"type": "number", "exclusiveMinimum": 0}, pair],
+        "oneOf": [{"type": "number", "exclusiveMinimum": 0}, pair, stages],
     })
 }
 
 fn noise() -> Value {
-    closed(
+    let mut noise = closed(
         "The noise that was added to counts",
         json!({
-            "mechanism": choice("How it was drawn", ["laplace", "geometric", "gaussian"]),
+            "mechanism": choice("How it was drawn; bounded: as nobody knows, but no farther than `width`",
+                                ["laplace", "geometric", "gaussian", "bounded"]),
             "epsilon": positive("How much one person may change the odds"),
             "delta": positive("What the Gaussian mechanism leaves open"),
             "sensitivity": positive("By how much one person changes the counts; default: 1"),
+            "width": positive("Of bounded noise: by how many persons a count was moved at most, up or down (cell keys)"),
         }),
-        &["mechanism", "epsilon"],
-    )
+        &["mechanism"],
+    );
+    noise["if"] = json!({"properties": {"mechanism": {"const": "bounded"}}});
+    noise["then"] = json!({"required": ["width"]});
+    noise["else"] = json!({"required": ["epsilon"]});
+    noise
 }
 
 fn auxiliary() -> Value {

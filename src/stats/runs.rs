@@ -93,13 +93,13 @@ impl Steps {
         })
     }
 
-    /// Whether a run may hold somebody and fewer than `k` under all counts, as far as two solutions tell.
-    fn may_be_small(&self, first: u32, end: u32, k: i64) -> bool {
+    /// Whether a run may hold so many under all counts, as far as two solutions tell.
+    fn may_hold(&self, first: u32, end: u32, (least, most): (i64, i64)) -> bool {
         let mut counts = self
             .feasible
             .iter()
             .map(|s| s[end as usize] - s[first as usize]);
-        counts.all(|count| (1..k).contains(&count))
+        counts.all(|count| (least..=most).contains(&count))
     }
 
     /// The shortest ways from a bound to all others, or from all others to it: their length with the fewest counts
@@ -208,22 +208,26 @@ fn solution(steps: &[Step], next: &[Vec<u32>], forward: bool) -> Option<Vec<i64>
     }
 }
 
-/// For each of `ks` the runs of `parts` of which no count was published, but which all counts together say hold somebody
-/// and fewer than k; of such that lie within each other the narrowest alone, and none that holds a published one of that
-/// kind. `None` where no counts satisfy all. By descending first part.
+/// For each of some ranges, from 1 on, the runs of `parts` of which no count was published, but which all counts together
+/// say hold a number of persons in it; of such that lie within each other the narrowest alone, and none that holds a
+/// published one of that kind. `None` where no counts satisfy all. By descending first part.
 ///
 /// Time: for each part at which a run may begin the shortest ways through one step a part and two a count.
-pub fn derived(parts: u32, counted: &[Counted], ks: &[i64]) -> Option<Vec<Vec<Derived>>> {
+pub fn derived(
+    parts: u32,
+    counted: &[Counted],
+    sought: &[(i64, i64)],
+) -> Option<Vec<Vec<Derived>>> {
     let steps = Steps::new(parts, counted)?;
     let mut published: Vec<(u32, u32)> = counted.iter().map(|run| (run.first, run.end)).collect();
     published.sort_unstable();
-    let mut derived = vec![Vec::new(); ks.len()];
-    let mut narrowest = vec![parts + 1; ks.len()];
+    let mut derived = vec![Vec::new(); sought.len()];
+    let mut narrowest = vec![parts + 1; sought.len()];
     for first in (0..parts).rev() {
         let mut ways = None;
-        for (at, k) in ks.iter().copied().enumerate() {
+        for (at, range) in sought.iter().copied().enumerate() {
             let ends = first + 1..narrowest[at];
-            for end in ends.filter(|end| steps.may_be_small(first, *end, k)) {
+            for end in ends.filter(|end| steps.may_hold(first, *end, range)) {
                 let (up, down) = ways.get_or_insert_with(|| {
                     let both = [true, false];
                     let [up, down] = both.map(|forward| steps.shortest(first, forward, &[]));
@@ -231,7 +235,7 @@ pub fn derived(parts: u32, counted: &[Counted], ks: &[i64]) -> Option<Vec<Vec<De
                 });
                 let most = up[end as usize].map_or(i64::MAX, |(length, ..)| length);
                 let least = down[end as usize].map_or(0, |(length, ..)| -length);
-                if least < 1 || most >= k {
+                if least < range.0 || most > range.1 {
                     continue;
                 }
                 narrowest[at] = end;
@@ -259,7 +263,11 @@ mod tests {
     const MOST: i64 = 3;
 
     /// What all counts of parts from 0 to [`MOST`] that satisfy all say of each run.
-    fn slow(parts: u32, counted: &[Counted], k: i64) -> Option<Vec<(u32, u32, i64, i64)>> {
+    fn slow(
+        parts: u32,
+        counted: &[Counted],
+        sought: (i64, i64),
+    ) -> Option<Vec<(u32, u32, i64, i64)>> {
         let mut ranges = std::collections::BTreeMap::new();
         let mut values = vec![0i64; parts as usize];
         let sum = |values: &[i64], first: u32, end: u32| -> i64 {
@@ -286,7 +294,7 @@ mod tests {
         if ranges.is_empty() {
             return None;
         }
-        let is_small = |range: &(i64, i64)| range.0 >= 1 && range.1 < k;
+        let is_small = |range: &(i64, i64)| range.0 >= sought.0 && range.1 <= sought.1;
         let small: Vec<(u32, u32)> = ranges
             .iter()
             .filter(|(_, range)| is_small(range))
@@ -325,14 +333,14 @@ mod tests {
             if let Some(run) = wrong.and_then(|at| counted.get_mut(5 + at)) {
                 (run.least, run.most) = (run.least + 4, run.most + 4);
             }
-            let ks = [2, 3, 5];
-            let fast = derived(5, &counted, &ks);
-            for (at, k) in ks.into_iter().enumerate() {
+            let sought = [(1, 1), (1, 2), (1, 4), (2, 2), (2, 5)];
+            let fast = derived(5, &counted, &sought);
+            for (at, range) in sought.into_iter().enumerate() {
                 let fast = fast.as_ref().map(|all| {
                     let runs = all[at].iter();
                     runs.map(|run| (run.first, run.end, run.least, run.most)).collect::<Vec<_>>()
                 });
-                prop_assert_eq!(fast, slow(5, &counted, k));
+                prop_assert_eq!(fast, slow(5, &counted, range));
             }
         }
     }
@@ -351,7 +359,7 @@ mod tests {
             }
         };
         let weeks: Vec<Counted> = (0..5).map(week).collect();
-        let found = derived(11, &weeks, &[5]).unwrap();
+        let found = derived(11, &weeks, &[(1, 4)]).unwrap();
         let found: Vec<_> = found[0]
             .iter()
             .map(|run| (run.first, run.end, run.least, run.most, run.counts))

@@ -55,10 +55,22 @@ struct Component {
     sums: Vec<u32>,
 }
 
+/// How far narrowing came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Narrowed {
+    /// No sum leaves less than the bounds.
+    Fully,
+    /// It was given up.
+    InPart,
+    /// Nothing is left.
+    Empty,
+}
+
 impl System {
     /// The bounds of each of the `wanted` unknowns, which ascend. Where sums hang together as a tree narrowing them one by
     /// the other is exact; elsewhere the least and greatest are found by linear programming, in components of at most
-    /// `largest` unknowns.
+    /// `largest` unknowns. What narrowing leaves no choice, and sums that say no more than the bounds do, hold nothing
+    /// together.
     pub fn solve(&self, wanted: &[u32], largest: usize) -> Vec<Bound> {
         let mut bounds: Vec<Bound> = self
             .unknowns
@@ -66,9 +78,13 @@ impl System {
             .map(|range| Bound::Within(*range))
             .collect();
         let components = self.components();
+        let is_wanted = |unknown: &u32| wanted.binary_search(unknown).is_ok();
         let solved: Vec<Vec<Bound>> = components
             .par_iter()
-            .map(|component| self.solve_component(component, wanted, largest))
+            .map(|component| match component.unknowns.iter().any(is_wanted) {
+                true => self.solve_component(component, wanted, largest),
+                false => Vec::new(),
+            })
             .collect();
         for (component, solved) in components.iter().zip(solved) {
             for (unknown, bound) in component.unknowns.iter().zip(solved) {
@@ -88,96 +104,179 @@ impl System {
 
     /// Of the unknowns that stand in a sum.
     fn components(&self) -> Vec<Component> {
-        let mut leader: Vec<u32> = (0..self.unknowns.len() as u32).collect();
-        fn find(leader: &mut [u32], mut at: u32) -> u32 {
-            while leader[at as usize] != at {
-                leader[at as usize] = leader[leader[at as usize] as usize];
-                at = leader[at as usize];
-            }
-            at
-        }
-        for sum in &self.sums {
-            for pair in sum.terms.windows(2) {
-                let (a, b) = (find(&mut leader, pair[0].0), find(&mut leader, pair[1].0));
-                leader[a.max(b) as usize] = a.min(b);
-            }
-        }
-        let mut of: Vec<(u32, u32)> = Vec::new();
-        for (at, sum) in (0..).zip(&self.sums) {
-            if let Some((unknown, _)) = sum.terms.first() {
-                of.push((find(&mut leader, *unknown), at));
-            }
-        }
-        of.sort_unstable();
-        let mut members: Vec<(u32, u32)> = self
-            .sums
-            .iter()
-            .flat_map(|sum| &sum.terms)
-            .map(|(unknown, _)| *unknown)
-            .collect::<Vec<u32>>()
-            .into_iter()
-            .map(|unknown| (find(&mut leader, unknown), unknown))
-            .collect();
-        members.sort_unstable();
-        members.dedup();
-        let members = members.chunk_by(|a, b| a.0 == b.0);
-        members
-            .zip(of.chunk_by(|a, b| a.0 == b.0))
-            .map(|(unknowns, sums)| Component {
-                unknowns: unknowns.iter().map(|(_, unknown)| *unknown).collect(),
-                sums: sums.iter().map(|(_, sum)| *sum).collect(),
-            })
-            .collect()
+        components(self.unknowns.len(), &self.sums)
     }
 
     /// Of the unknowns that are not wanted no bounds but the first.
     fn solve_component(&self, component: &Component, wanted: &[u32], largest: usize) -> Vec<Bound> {
         let unknowns = &component.unknowns;
         let place = |unknown: u32| unknowns.binary_search(&unknown).expect("it is one of them");
-        let sums: Vec<Sum> = component
-            .sums
-            .iter()
-            .map(|at| {
-                let sum = &self.sums[*at as usize];
-                let terms = sum.terms.iter();
-                Sum {
-                    terms: terms
-                        .map(|(unknown, sign)| (place(*unknown) as u32, *sign))
-                        .collect(),
-                    range: sum.range,
-                }
-            })
-            .collect();
+        let sums = component.sums.iter().map(|at| {
+            let sum = &self.sums[*at as usize];
+            let terms = sum.terms.iter();
+            Sum {
+                terms: terms
+                    .map(|(unknown, sign)| (place(*unknown) as u32, *sign))
+                    .collect(),
+                range: sum.range,
+            }
+        });
+        let sums = together(sums.collect());
         let mut ranges: Vec<Range> = unknowns
             .iter()
             .map(|unknown| self.unknowns[*unknown as usize])
             .collect();
         let all = |bound: Bound| vec![bound; unknowns.len()];
-        if !narrow(&sums, &mut ranges) {
+        let narrowed = narrow(&sums, &mut ranges);
+        if narrowed == Narrowed::Empty {
             return all(Bound::Contradiction);
         }
-        let edges: usize = sums.iter().map(|sum| sum.terms.len()).sum();
-        let is_tree = edges + 1 == unknowns.len() + sums.len();
-        if is_tree || ranges.iter().all(|range| range.width() == 0) {
+        if narrowed == Narrowed::Fully && is_tree(unknowns.len(), &sums) {
             return ranges.into_iter().map(Bound::Within).collect();
         }
-        if unknowns.len() > largest {
-            return all(Bound::Unsolved);
+        let open = together(sums.iter().filter_map(|sum| rest(sum, &ranges)).collect());
+        let mut bounds: Vec<Bound> = ranges.iter().map(|range| Bound::Within(*range)).collect();
+        for part in components(unknowns.len(), &open) {
+            let place = |unknown: u32| part.unknowns.binary_search(&unknown);
+            let of_part = |at: &u32| {
+                let sum = &open[*at as usize];
+                let number = |unknown| place(unknown).expect("it is one of them") as u32;
+                let terms = sum.terms.iter();
+                Sum {
+                    terms: terms
+                        .map(|(unknown, sign)| (number(*unknown), *sign))
+                        .collect(),
+                    range: sum.range,
+                }
+            };
+            let sums: Vec<Sum> = part.sums.iter().map(of_part).collect();
+            if narrowed == Narrowed::Fully && is_tree(part.unknowns.len(), &sums) {
+                continue;
+            }
+            if part.unknowns.len() > largest {
+                part.unknowns
+                    .iter()
+                    .for_each(|unknown| bounds[*unknown as usize] = Bound::Unsolved);
+                continue;
+            }
+            let ranges: Vec<Range> = (part.unknowns.iter())
+                .map(|unknown| ranges[*unknown as usize])
+                .collect();
+            let is_wanted = |at: usize| {
+                let unknown = unknowns[part.unknowns[at] as usize];
+                wanted.binary_search(&unknown).is_ok()
+            };
+            match program(&sums, &ranges, is_wanted) {
+                Ok(solved) => {
+                    for (unknown, range) in part.unknowns.iter().zip(solved) {
+                        bounds[*unknown as usize] = Bound::Within(range);
+                    }
+                }
+                Err(Bound::Contradiction) => return all(Bound::Contradiction),
+                Err(bound) => {
+                    (part.unknowns.iter()).for_each(|unknown| bounds[*unknown as usize] = bound)
+                }
+            }
         }
-        let solved = (0..unknowns.len()).map(|at| match wanted.binary_search(&unknowns[at]) {
-            Ok(_) => program(&sums, &ranges, at),
-            Err(_) => Ok(ranges[at]),
-        });
-        match solved.collect::<Result<Vec<Range>, Bound>>() {
-            Ok(ranges) => ranges.into_iter().map(Bound::Within).collect(),
-            Err(bound) => all(bound),
-        }
+        bounds
     }
 }
 
-/// Narrows what each unknown can be by what the others of a sum leave it, until nothing changes; false where
-/// nothing is left.
-fn narrow(sums: &[Sum], ranges: &mut [Range]) -> bool {
+/// Whether sums hang together as a tree, so that nothing says more of two unknowns than of each.
+fn is_tree(unknowns: usize, sums: &[Sum]) -> bool {
+    let edges: usize = sums.iter().map(|sum| sum.terms.len()).sum();
+    edges + 1 == unknowns + sums.len()
+}
+
+fn components(unknowns: usize, sums: &[Sum]) -> Vec<Component> {
+    let mut leader: Vec<u32> = (0..unknowns as u32).collect();
+    fn find(leader: &mut [u32], mut at: u32) -> u32 {
+        while leader[at as usize] != at {
+            leader[at as usize] = leader[leader[at as usize] as usize];
+            at = leader[at as usize];
+        }
+        at
+    }
+    for sum in sums {
+        for pair in sum.terms.windows(2) {
+            let (a, b) = (find(&mut leader, pair[0].0), find(&mut leader, pair[1].0));
+            leader[a.max(b) as usize] = a.min(b);
+        }
+    }
+    let mut of: Vec<(u32, u32)> = Vec::new();
+    for (at, sum) in (0..).zip(sums) {
+        if let Some((unknown, _)) = sum.terms.first() {
+            of.push((find(&mut leader, *unknown), at));
+        }
+    }
+    of.sort_unstable();
+    let mut members: Vec<(u32, u32)> = sums
+        .iter()
+        .flat_map(|sum| &sum.terms)
+        .map(|(unknown, _)| *unknown)
+        .collect::<Vec<u32>>()
+        .into_iter()
+        .map(|unknown| (find(&mut leader, unknown), unknown))
+        .collect();
+    members.sort_unstable();
+    members.dedup();
+    let members = members.chunk_by(|a, b| a.0 == b.0);
+    members
+        .zip(of.chunk_by(|a, b| a.0 == b.0))
+        .map(|(unknowns, sums)| Component {
+            unknowns: unknowns.iter().map(|(_, unknown)| *unknown).collect(),
+            sums: sums.iter().map(|(_, sum)| *sum).collect(),
+        })
+        .collect()
+}
+
+/// Sums of the same unknowns as one, which lies in all of their ranges: several tables may say the same.
+fn together(mut sums: Vec<Sum>) -> Vec<Sum> {
+    for sum in &mut sums {
+        sum.terms.sort_unstable();
+        if sum.terms.first().is_some_and(|(_, sign)| *sign < 0) {
+            sum.terms.iter_mut().for_each(|(_, sign)| *sign = -*sign);
+            sum.range = Range {
+                least: -sum.range.most,
+                most: -sum.range.least,
+            };
+        }
+    }
+    sums.sort_by(|a, b| a.terms.cmp(&b.terms));
+    let same = sums.chunk_by(|a, b| a.terms == b.terms);
+    same.map(|same| Sum {
+        terms: same[0].terms.clone(),
+        range: Range {
+            least: same.iter().map(|sum| sum.range.least).max().expect("one"),
+            most: same.iter().map(|sum| sum.range.most).min().expect("one"),
+        },
+    })
+    .collect()
+}
+
+/// What a sum says of the unknowns that are not known by now; `None` where that is no more than their bounds.
+fn rest(sum: &Sum, ranges: &[Range]) -> Option<Sum> {
+    let (mut terms, mut range, mut reach) = (Vec::new(), sum.range, (0i64, 0i64));
+    for (unknown, sign) in &sum.terms {
+        let of = ranges[*unknown as usize];
+        if of.width() == 0 {
+            range.least -= sign * of.least;
+            range.most -= sign * of.least;
+            continue;
+        }
+        terms.push((*unknown, *sign));
+        let ends = match *sign > 0 {
+            true => (of.least, of.most),
+            false => (-of.most, -of.least),
+        };
+        reach = (reach.0 + ends.0, reach.1 + ends.1);
+    }
+    let says = reach.0 < range.least || reach.1 > range.most;
+    says.then_some(Sum { terms, range })
+}
+
+/// Narrows what each unknown can be by what the others of a sum leave it, until nothing changes.
+fn narrow(sums: &[Sum], ranges: &mut [Range]) -> Narrowed {
     let mut of: Vec<Vec<usize>> = vec![Vec::new(); ranges.len()];
     for (at, sum) in sums.iter().enumerate() {
         sum.terms
@@ -191,7 +290,7 @@ fn narrow(sums: &[Sum], ranges: &mut [Range]) -> bool {
     while let Some(at) = queue.pop_front() {
         waits[at] = false;
         let Some(left) = steps.checked_sub(1) else {
-            break;
+            return Narrowed::InPart;
         };
         steps = left;
         let sum = &sums[at];
@@ -207,13 +306,16 @@ fn narrow(sums: &[Sum], ranges: &mut [Range]) -> bool {
             let (low, high) = ends(ranges, *term);
             (least, most) = (least + low, most + high);
         }
+        if least > sum.range.most || most < sum.range.least {
+            return Narrowed::Empty;
+        }
         for term in &sum.terms {
             let (low, high) = ends(ranges, *term);
             // What the sum leaves beside the others.
             let narrow_low = low.max(sum.range.least - (most - high));
             let narrow_high = high.min(sum.range.most - (least - low));
             if narrow_low > narrow_high {
-                return false;
+                return Narrowed::Empty;
             }
             if (narrow_low, narrow_high) == (low, high) {
                 continue;
@@ -236,55 +338,110 @@ fn narrow(sums: &[Sum], ranges: &mut [Range]) -> bool {
             }
         }
     }
-    true
+    Narrowed::Fully
 }
 
-/// The whole numbers between the least and greatest that linear programming finds for an unknown.
-fn program(sums: &[Sum], ranges: &[Range], at: usize) -> Result<Range, Bound> {
-    let end = |direction: OptimizationDirection| -> Result<f64, Bound> {
-        let mut problem = Problem::new(direction);
-        let variables: Vec<_> = ranges
-            .iter()
-            .enumerate()
-            .map(|(unknown, range)| {
-                let weight = if unknown == at { 1.0 } else { 0.0 };
-                problem.add_var(weight, (range.least as f64, range.most as f64))
-            })
-            .collect();
-        for sum in sums {
-            let terms = || {
-                let terms = sum.terms.iter();
-                terms
-                    .map(|(unknown, sign)| (variables[*unknown as usize], *sign as f64))
-                    .collect::<Vec<_>>()
-            };
-            if sum.range.width() == 0 {
-                problem.add_constraint(terms(), ComparisonOp::Eq, sum.range.least as f64);
-            } else {
-                problem.add_constraint(terms(), ComparisonOp::Ge, sum.range.least as f64);
-                problem.add_constraint(terms(), ComparisonOp::Le, sum.range.most as f64);
+/// For each unknown that is wanted the whole numbers between the least and greatest that linear programming finds, for
+/// the others their bounds. An end that some solution is seen to reach is not sought.
+fn program(
+    sums: &[Sum],
+    ranges: &[Range],
+    is_wanted: impl Fn(usize) -> bool,
+) -> Result<Vec<Range>, Bound> {
+    let mut seen: Vec<Option<Range>> = vec![None; ranges.len()];
+    let mut solved = ranges.to_vec();
+    for at in (0..ranges.len()).filter(|at| is_wanted(*at)) {
+        if ranges[at].width() == 0 {
+            continue;
+        }
+        for direction in [
+            OptimizationDirection::Minimize,
+            OptimizationDirection::Maximize,
+        ] {
+            let is_least = direction == OptimizationDirection::Minimize;
+            let is_reached = seen[at].is_some_and(|seen| match is_least {
+                true => seen.least <= ranges[at].least,
+                false => seen.most >= ranges[at].most,
+            });
+            if is_reached {
+                continue;
+            }
+            let values = optimum(sums, ranges, at, direction)?;
+            // Counts are whole; the program's are so but for rounding.
+            match is_least {
+                true => solved[at].least = (values[at] - 1e-6).ceil() as i64,
+                false => solved[at].most = (values[at] + 1e-6).floor() as i64,
+            }
+            for (seen, value) in seen.iter_mut().zip(&values) {
+                let whole = value.round();
+                if (value - whole).abs() < 1e-6 {
+                    let whole = whole as i64;
+                    let range = seen.get_or_insert(Range {
+                        least: whole,
+                        most: whole,
+                    });
+                    range.least = range.least.min(whole);
+                    range.most = range.most.max(whole);
+                }
             }
         }
-        match problem.solve() {
-            Ok(SolveOutcome::Solution(solution)) => Ok(solution.objective()),
-            Err(microlp::Error::Infeasible) => Err(Bound::Contradiction),
-            _ => Err(Bound::Unsolved),
+        if solved[at].is_empty() {
+            return Err(Bound::Contradiction);
         }
-    };
-    let range = ranges[at];
-    if range.width() == 0 {
-        return Ok(range);
     }
-    let least = end(OptimizationDirection::Minimize)?;
-    let most = end(OptimizationDirection::Maximize)?;
-    // Counts are whole; the program's are so but for rounding.
-    let range = Range {
-        least: (least - 1e-6).ceil() as i64,
-        most: (most + 1e-6).floor() as i64,
-    };
-    match range.is_empty() {
-        true => Err(Bound::Contradiction),
-        false => Ok(range),
+    Ok(solved)
+}
+
+/// The values of all unknowns where one is least or greatest.
+fn optimum(
+    sums: &[Sum],
+    ranges: &[Range],
+    at: usize,
+    direction: OptimizationDirection,
+) -> Result<Vec<f64>, Bound> {
+    let mut problem = Problem::new(direction);
+    let variables: Vec<_> = ranges
+        .iter()
+        .enumerate()
+        .map(|(unknown, range)| {
+            let weight = if unknown == at { 1.0 } else { 0.0 };
+            problem.add_var(weight, (range.least as f64, range.most as f64))
+        })
+        .collect();
+    for sum in sums {
+        let terms = || {
+            let terms = sum.terms.iter();
+            terms
+                .map(|(unknown, sign)| (variables[*unknown as usize], *sign as f64))
+                .collect::<Vec<_>>()
+        };
+        if sum.range.width() == 0 {
+            problem.add_constraint(terms(), ComparisonOp::Eq, sum.range.least as f64);
+            continue;
+        }
+        // An end that the bounds do not reach says nothing.
+        let (mut least, mut most) = (0i64, 0i64);
+        for (unknown, sign) in &sum.terms {
+            let range = ranges[*unknown as usize];
+            let (low, high) = match *sign > 0 {
+                true => (range.least, range.most),
+                false => (-range.most, -range.least),
+            };
+            (least, most) = (least + low, most + high);
+        }
+        if least < sum.range.least {
+            problem.add_constraint(terms(), ComparisonOp::Ge, sum.range.least as f64);
+        }
+        if most > sum.range.most {
+            problem.add_constraint(terms(), ComparisonOp::Le, sum.range.most as f64);
+        }
+    }
+    match problem.solve() {
+        Ok(SolveOutcome::Solution(solution)) => Ok((variables.iter())
+            .map(|variable| solution.var_value(*variable))
+            .collect()),
+        Err(microlp::Error::Infeasible) => Err(Bound::Contradiction),
+        _ => Err(Bound::Unsolved),
     }
 }
 

@@ -149,7 +149,7 @@ fn policies_that_cannot_be_meant_are_refused_at_their_line() {
     );
     refuse(
         "extends = \"strict\"\n[[require]]\nstatistic = \"k-anonymity.k\"\nmax = 5\ntables = [\"subscribers\"]\n",
-        &["gate.toml:2", "line 40 of strict"],
+        &["gate.toml:2", "line 52 of strict"],
     );
 }
 

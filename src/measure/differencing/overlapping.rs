@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Rest, Tally};
+use super::{Rest, Sought, Tally};
 use crate::encode::cover::Cover;
 use crate::encode::flows::{Count, Flows, Group};
 use crate::language::Said;
@@ -19,7 +19,7 @@ pub fn overlapping(
     flows: &Flows,
     dimension: usize,
     cover: &Cover,
-    thresholds: &[u64],
+    sought: &[Sought],
     largest: usize,
 ) -> Result<Tally, Said> {
     let name = &flows.dimensions[dimension].name;
@@ -35,14 +35,12 @@ pub fn overlapping(
                 MOST_PARTS
             ));
         }
-        let tallies = flows.groups(dimension, |_, group| {
-            in_line(group, cover, parts, thresholds)
-        });
-        return Ok(Tally::sum(tallies, thresholds));
+        let tallies = flows.groups(dimension, |_, group| in_line(group, cover, parts, sought));
+        return Ok(Tally::sum(tallies, sought));
     }
     let geometry = Geometry::new(cover);
     let groups = flows.groups(dimension, |_, group| {
-        areas(group, cover, &geometry, thresholds, largest)
+        areas(group, cover, &geometry, sought, largest)
     });
     let unsolved: u64 = groups.iter().map(|(_, unsolved)| unsolved).sum();
     if unsolved > 0 {
@@ -55,7 +53,7 @@ pub fn overlapping(
         ));
     }
     let tallies = groups.into_iter().map(|(tally, _)| tally);
-    Ok(Tally::sum(tallies, thresholds))
+    Ok(Tally::sum(tallies, sought))
 }
 
 fn published<'a>(group: Group<'a>) -> impl Iterator<Item = (u32, Count)> + 'a {
@@ -69,7 +67,7 @@ fn most(count: Count) -> i64 {
 }
 
 /// Times that overlap: every run of parts, by all counts together.
-fn in_line(group: Group<'_>, cover: &Cover, parts: u32, thresholds: &[u64]) -> Tally {
+fn in_line(group: Group<'_>, cover: &Cover, parts: u32, sought: &[Sought]) -> Tally {
     let run = |(code, count): (u32, Count)| {
         let covered = cover.parts(code);
         let (first, last) = (*covered.first()?, *covered.last()?);
@@ -88,8 +86,11 @@ fn in_line(group: Group<'_>, cover: &Cover, parts: u32, thresholds: &[u64]) -> T
         examined: runs - counted.len() as u64,
         ..Tally::default()
     };
-    let ks: Vec<i64> = thresholds.iter().map(|k| *k as i64).collect();
-    let Some(derived) = derived(parts, &counted, &ks) else {
+    let ranges = sought.iter().map(|sought| sought.range());
+    let ranges: Vec<(i64, i64)> = ranges
+        .map(|(least, most)| (least as i64, most as i64))
+        .collect();
+    let Some(derived) = derived(parts, &counted, &ranges) else {
         tally.against = tally.examined;
         return tally;
     };
@@ -160,7 +161,7 @@ fn areas(
     group: Group<'_>,
     cover: &Cover,
     geometry: &Geometry,
-    thresholds: &[u64],
+    sought: &[Sought],
     largest: usize,
 ) -> (Tally, u64) {
     let counts: HashMap<u32, Count> = published(group).collect();
@@ -231,7 +232,7 @@ fn areas(
         .into_values()
         .map(|rests| Rest::together(&rests))
         .collect();
-    let mut tally = Tally::of(&rests, thresholds);
+    let mut tally = Tally::of(&rests, sought);
     tally.examined += filled;
     tally.against += overfilled;
     (tally, unsolved)

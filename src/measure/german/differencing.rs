@@ -9,13 +9,19 @@ pub static PROSE: Prose = Prose {
     title: "Differenzbildung",
     question: "Welche nirgends veröffentlichten Zählwerte weniger Personen ergeben sich, wenn man einen \
                veröffentlichten Zählwert von einem anderen abzieht?",
-    adversary: "Hat alle Tabellen der Veröffentlichung und subtrahiert: die Teile von ihrer Summe, die \
-                Angekommenen von den Anwesenden, die Aufgliederung vom Ganzen.",
+    adversary: "Hat alle Tabellen der Veröffentlichung und früherer und subtrahiert: die Teile von ihrer Summe, die \
+                Angekommenen von den Anwesenden, die Aufgliederung vom Ganzen, eine Tabelle von einer anderen, die \
+                dieselben Personen zählt oder mehr. Ein Außenstehender (outsider) ist nirgends gezählt; ein Beteiligter \
+                (insider) ist einer der Übrigen und zieht auch noch 1 ab, um von den anderen zu erfahren.",
     definition: UNDONE,
     formula: "Für eine veröffentlichte Zelle T und die nächsten veröffentlichten, überschneidungsfreien Zellen P₁ \
               … Pₘ darunter: der Rest R = T − ΣPᵢ enthält zwischen min(T) − Σ max(Pᵢ) und max(T) − Σ min(Pᵢ) \
-              Personen. Unter k ableitbar ist er, wenn das Erste mindestens 1 und das Zweite kleiner als k ist. \
-              Die kürzeste Ableitung braucht m + 1 Zählwerte. Bei Gebieten mit gemeinsamen Teilen: T − P für jedes P in \
+              Personen. Für einen Außenstehenden ist er unter k ableitbar, wenn das Erste mindestens 1 und das Zweite \
+              kleiner als k ist, für einen Beteiligten, wenn das für R − 1 gilt. Die kürzeste Ableitung braucht m + 1 \
+              Zählwerte. Bei zwei Tabellen mit gemeinsamen Spalten werden die Randsummen über alle anderen Spalten \
+              verglichen: was die eine ganz veröffentlicht, abzüglich dessen, was die andere davon veröffentlicht, ist, \
+              was die andere weggelassen hat (R wie zuvor); ist eine Tabelle Teil (`part_of`) der anderen, so sind es \
+              diejenigen, die nur im Ganzen sind. Bei Gebieten mit gemeinsamen Teilen: T − P für jedes P in \
               T, T − ΣPᵢ für die überschneidungsfreien in T, A + B − T für das, was A und B gemeinsam haben, wenn beide \
               zusammen T sind, und für jeden kleinsten Teil, den die Gebiete unterscheiden, der kleinste und der größte \
               Wert unter allen Zählwerten, durch lineare Optimierung. Bei sich überschneidenden Zeiten, mit S(t) als dem \
@@ -36,7 +42,11 @@ pub static PROSE: Prose = Prose {
         "Wer in einem Teil gezählt ist, ist in der Summe gezählt. Sind Teile mehr als ihre Summe, so trifft das \
          nicht zu: `contradictions` zählt es. Gilt das bei mehr als einer von hundert Summen, so wird aus keiner \
          von ihnen etwas abgeleitet: Fahrten nach der Stunde ihrer Ankunft etwa sind kein Teil derer an ihrem \
-         Ausgangsort in dieser Stunde.",
+         Ausgangsort in dieser Stunde. Bei einer Spalte heißt das, dass das Manifest falsch ist, und es gilt als nicht \
+         gemessen; ebenso bei zwei Tabellen, bei denen bis zu eine von fünf Summen widerspricht, es sei denn, \
+         `apart_from` nennt den Grund, aus dem sie andere Personen zählen.",
+        "Tabellen mit gemeinsamen Spalten zählen unter denselben Bedingungen dieselben Personen wie bei \
+         `suppression-audit`.",
     ],
     limits: &[
         "Summen über mehrere Spalten mit gemeinsamen Teilen können zusammen mehr verraten als jede allein: \
@@ -44,8 +54,11 @@ pub static PROSE: Prose = Prose {
         "Bei Gebieten mit gemeinsamen Teilen werden Mengen mehrerer kleinster Teile auf die Arten der Formel betrachtet, \
          nicht auf alle. Lineare Optimierung begrenzt ganze Zahlen durch reelle: der wahre Bereich kann um den Teil \
          einer Person enger sein.",
-        "Zeiten, die sich in mehr als 1.000 Teilen überschneiden, werden nicht gemessen. Veröffentlichungen werden nicht \
-         voneinander abgezogen: dazu `release-sequence`.",
+        "Zeiten, die sich in mehr als 1.000 Teilen überschneiden, werden nicht gemessen. Zellen, die in zwei \
+         Veröffentlichungen stehen, vergleicht `release-sequence`.",
+        "Die Suche ist vollständig: jede Summe der genannten Arten wird betrachtet, sodass ein kleiner Zählwert, der sich \
+         auf eine dieser Weisen ergibt, mit Sicherheit gefunden wird (Teststärke 1). Was größer ist als `largest` oder \
+         abgebrochen wird, gilt als nicht gemessen: keine Anforderung ist dann erfüllt.",
     ],
     validation: "Stimmt auf erzeugten Tabellen mit Summen über mehrere Spalten, mit und ohne Rundung, mit der \
                  einzelnen Subtraktion aller Summen überein, bei Gebieten und Zeiten, die sich überschneiden, mit dem, was \
@@ -59,23 +72,28 @@ pub static PROSE: Prose = Prose {
             title: "Durch Subtraktion gefundene kleine Zählwerte",
             of: "geprüften Summen",
             meaning: |f| match real(f) {
+                _ if f.value.is_none() => {
+                    format!("Was sich durch {} ergibt, wurde nicht gemessen.", by(f))
+                }
                 _ if is_by_nothing(f) => {
                     "Kein veröffentlichter Zählwert ist die Summe anderer, soweit das Manifest \
                      davon sagt."
                         .to_owned()
                 }
                 1.0 => format!(
-                    "Durch {} ergibt sich 1 Zählwert von weniger als {} Personen, der nirgends \
+                    "Durch {} ergibt sich 1 Zählwert von weniger als {} {}, der nirgends \
                      veröffentlicht ist.",
                     by(f),
-                    parameter(f, "k")
+                    parameter(f, "k"),
+                    persons(f)
                 ),
                 count => format!(
-                    "Durch {} ergeben sich {} Zählwerte von weniger als {} Personen, die \
+                    "Durch {} ergeben sich {} Zählwerte von weniger als {} {}, die \
                      nirgends veröffentlicht sind.",
                     by(f),
                     number(count),
-                    parameter(f, "k")
+                    parameter(f, "k"),
+                    persons(f)
                 ),
             },
         },
@@ -85,9 +103,10 @@ pub static PROSE: Prose = Prose {
             of: "veröffentlichten Zählwerten",
             meaning: |f| {
                 format!(
-                    "Der kürzeste Weg zu einem Zählwert von weniger als {} Personen, durch {}, \
+                    "Der kürzeste Weg zu einem Zählwert von weniger als {} {}, durch {}, \
                      braucht {} veröffentlichte Zählwerte.",
                     parameter(f, "k"),
+                    persons(f),
                     by(f),
                     number(real(f))
                 )
@@ -130,6 +149,14 @@ pub static PROSE: Prose = Prose {
         },
     ],
 };
+
+/// Who is counted: for an insider the others.
+fn persons(finding: &Finding) -> &'static str {
+    match key(finding, "adversary") == "insider" {
+        true => "anderen Personen (für einen der Gezählten)",
+        false => "Personen",
+    }
+}
 
 /// Whether there is nothing to subtract.
 fn is_by_nothing(finding: &Finding) -> bool {

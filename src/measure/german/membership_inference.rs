@@ -51,6 +51,11 @@ pub static PROSE: Prose = Prose {
         "Ohne Spuren (`counted`) wird nur geprüft, wie Rauschen in jedem Fall aussehen muss: zu viele Nullen, zu \
          viele Zählwerte weit unter null. Zu wenig Rauschen ist dann nicht zu erkennen.",
         "Zählwerte von Fahrten von Ausgangsorten zu Zielen werden nicht angegriffen.",
+        "Teststärke: eine Anforderung wird am oberen Ende des 95-%-Intervalls geprüft, sodass ein Angriff, dessen wahrer \
+         Vorteil über der Schranke liegt, in höchstens 2,5 % der Prüfungen durchgeht (Teststärke 0,975), wie wenige \
+         Versuche es auch sind: wenige machen das Intervall weit, und die Anforderung ist nicht erfüllt. Dass von einem \
+         Angriff kein Vorteil gegenüber dem Raten zu sehen ist (`vanishing_size`), sagt weniger: bei 500 Zielpersonen wird \
+         ein Vorteil von 0,12 mit einer Teststärke von 0,95 gesehen, ein kleinerer seltener.",
     ],
     validation: "Die Fläche ist gleich dem Anteil aller Paare; ihr Konfidenzintervall enthält die Wahrheit in 95 \
                  von 100 erzeugten Fällen, das des Vorteils öfter. In erzeugten Städten werden Mitglieder \

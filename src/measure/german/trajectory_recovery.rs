@@ -47,6 +47,8 @@ pub static PROSE: Prose = Prose {
         "Eine unabhängige Nachprüfung bezweifelt die Werte des Aufsatzes (73 bis 91\u{202f}%): sie hängen davon ab, \
          wie oft Personen gesehen werden.",
         "Andere Arten des Verfolgens können mehr erreichen: die Werte sagen, was mindestens möglich ist.",
+        "Es ist keine Suche, die erfolglos bleiben kann: Spuren werden in jedem Fall zusammengesetzt, und `accuracy` sagt, mit \
+         Intervall, wie richtig sie sind. Was ein besserer Angriff rekonstruieren würde, ist damit nicht begrenzt.",
     ],
     validation: "Personen einer erzeugten Stadt, die jeden Tag dasselbe tun, werden aus ihren Zählwerten \
                  rekonstruiert; solche, die zufällig irgendwohin gehen, nicht besser als durch Raten. Die Zuteilung \

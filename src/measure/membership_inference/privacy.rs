@@ -6,6 +6,7 @@ use crate::encode::flows::{Count, Flows};
 use crate::encode::frame::Frame;
 use crate::encode::presence::Presence;
 use crate::encode::publishing::laws;
+use crate::release::counting::Reach;
 use crate::release::{Absent, Counting, Mechanism, Noise as Stated};
 use crate::stats::noise::{Noise, evenness};
 use crate::stats::{Trial, wilson};
@@ -86,7 +87,21 @@ pub fn with_traces(
         shown().all(|(published, _)| published.fract() == 0.0),
         shown().all(|(published, _)| published >= 0.0),
     );
-    let (below, above) = counting.reach(whole);
+    let Reach {
+        below,
+        above,
+        open_below,
+        open_above,
+    } = counting.reach(whole);
+    // What lies at an open end is published as another count.
+    let under = |law: Noise, end: f64| match open_below {
+        true => law.up_to(end),
+        false => law.below(end),
+    };
+    let up_to = |law: Noise, end: f64| match open_above {
+        true => law.below(end),
+        false => law.up_to(end),
+    };
     let in_persons = |published: f64| published / counting.extrapolation;
     // Counts below the least were left out, so that the others are given to be above it.
     let is_left_out = cells.iter().any(|cell| cell.published.is_none());
@@ -97,14 +112,14 @@ pub fn with_traces(
         let mut numbers: Vec<f64> = shown()
             .map(|(published, persons)| {
                 let cut = match is_left_out {
-                    true => law.below(in_persons(least - below) - persons),
+                    true => under(law, in_persons(least - below) - persons),
                     false => 0.0,
                 };
                 let from = match is_clamped && published == 0.0 {
                     true => 0.0,
-                    false => law.below(in_persons(published - below) - persons),
+                    false => under(law, in_persons(published - below) - persons),
                 };
-                let to = law.up_to(in_persons(published + above) - persons);
+                let to = up_to(law, in_persons(published + above) - persons);
                 let drawn = from.max(cut) + trial.uniform() * (to - from.max(cut));
                 (drawn - cut) / (1.0 - cut).max(f64::MIN_POSITIVE)
             })
@@ -192,16 +207,26 @@ pub fn without_traces(flows: &Flows, frame: Option<&Frame>, counting: &Counting)
     let published = || flows.counts.iter().filter_map(|count| count.published);
     let whole = published().all(|count| count.fract() == 0.0);
     let is_clamped = published().all(|count| count >= 0.0);
-    let (below, above) = counting.reach(whole);
+    let Reach {
+        below,
+        above,
+        open_below,
+        open_above,
+    } = counting.reach(whole);
+    let up_to = |law: &Noise, end: f64| match open_above {
+        true => law.below(end),
+        false => law.up_to(end),
+    };
     let chance = |law: &Noise| {
         let from = match is_clamped {
             true => 0.0,
+            false if open_below => law.up_to(-below / counting.extrapolation),
             false => law.below(-below / counting.extrapolation),
         };
-        let of_zero = law.up_to(above / counting.extrapolation) - from;
+        let of_zero = up_to(law, above / counting.extrapolation) - from;
         let zeros = at_least(rows(&|count| count == 0.0) + absent, cells, of_zero);
         let far = -2.0 * law.deviation() * counting.extrapolation;
-        let of_far = law.up_to((far + above) / counting.extrapolation);
+        let of_far = up_to(law, (far + above) / counting.extrapolation);
         let low = at_least(rows(&|count| count <= far), cells, of_far);
         (2.0 * zeros.min(low)).min(1.0)
     };

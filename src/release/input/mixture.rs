@@ -135,6 +135,7 @@ mod tests {
             data_type,
             partition: false,
             nulls: None,
+            epoch: None,
         }
     }
 

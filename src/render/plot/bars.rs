@@ -78,6 +78,11 @@ pub fn ranking(findings: &[&Finding], language: Language) -> Option<Plot> {
 
 /// Of the counts that are not published: how many the rest gives away, and how many are known too closely.
 pub fn suppression(findings: &[&Finding], language: Language) -> Option<Plot> {
+    let is_insider = |f: &&&Finding| {
+        let adversary = f.parameters.get("adversary");
+        adversary.is_some_and(|adversary| adversary.to_string() == "insider")
+    };
+    let findings: Vec<&&Finding> = findings.iter().filter(|f| !is_insider(f)).collect();
     let of = |statistic: &'static str| findings.iter().filter(move |f| f.statistic == statistic);
     let all =
         of("suppressed").find(|f| f.measure == "suppression-audit" && f.unit == Unit::Cells)?;
