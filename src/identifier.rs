@@ -82,6 +82,9 @@ impl Kind {
 /// What the form of a value says it is; of several kinds the one with the strongest check.
 pub fn recognise(value: &str) -> Option<Kind> {
     let value = value.trim();
+    if has_email(value) {
+        return Some(Kind::Email);
+    }
     if !(7..=254).contains(&value.len()) || !value.is_ascii() {
         return None;
     }
@@ -103,6 +106,22 @@ pub fn recognise(value: &str) -> Option<Kind> {
     } else {
         None
     }
+}
+
+/// Whether an e-mail address stands anywhere in a text, such as in a URL or a sentence. Of a long text the beginning is
+/// looked at.
+fn has_email(text: &str) -> bool {
+    const LONGEST: usize = 1 << 14;
+    if !text.contains('@') {
+        return false;
+    }
+    let mut end = text.len().min(LONGEST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let parts = |c: char| c.is_whitespace() || "\"<>()[],;:|/?&=".contains(c);
+    let mut words = text[..end].split(parts);
+    words.any(|word| is_email(word.trim_matches(['.', '\''])))
 }
 
 /// RFC 5321 addr-spec without quoted local parts and address literals.
@@ -480,6 +499,12 @@ mod tests {
         for (value, kind) in [
             ("anna.muster+x@example.org", Kind::Email),
             ("o'neill@mail.example.co.uk", Kind::Email),
+            ("mailto:anna.muster@example.org", Kind::Email),
+            (
+                "https://example.org/?to=anna.muster@example.org&x=1",
+                Kind::Email,
+            ),
+            ("Rückruf Anna Muster, anna.muster@example.org.", Kind::Email),
             ("DE89370400440532013000", Kind::Iban),
             ("GB82 WEST 1234 5698 7654 32", Kind::Iban),
             ("fr1420041010050500013m02606", Kind::Iban),

@@ -610,4 +610,149 @@ mod tests {
         assert_eq!(judgement.verdict, Verdict::Fail);
         assert_eq!(judgement.policy.waivers[0].state, "expired");
     }
+
+    /// What was not measured of a table of which something was.
+    #[test]
+    fn what_is_partly_not_measured_is_not_measured() {
+        let entry = |points: u64| {
+            NotMeasured {
+                measure: "unicity".to_owned(),
+                statistic: Some("share_unique".to_owned()),
+                table: "movements".to_owned(),
+                reason: Said::name("nobody has so many points"),
+                ..NotMeasured::default()
+            }
+            .parameter("points", points)
+        };
+        let judged = |policy: &Policy, missing: &[NotMeasured]| {
+            let owed = HERE
+                .iter()
+                .map(|(id, table)| ((*id).to_owned(), (*table).to_owned()));
+            let bench = Bench {
+                policy,
+                not_measured: missing,
+                applicable: &owed.collect(),
+                tables: &[],
+                today: day(2026, 11, 24),
+                baseline: None,
+            };
+            judge(&bench, &mut [unicity(0.01, 0.0, 0.02)])
+        };
+        let mut policy = require("unicity.share_unique", None, Some(0.05), true);
+        let judgement = judged(&policy, &[entry(7)]);
+        assert_eq!(judgement.verdict, Verdict::Fail);
+        let line = &judgement.policy.requirements[0];
+        assert!(line.missing[0].part && line.failed == 0);
+        let reason = line.reason.clone().unwrap();
+        assert!(
+            reason
+                .english()
+                .contains("not measured in part on movements: nobody"),
+            "{reason}"
+        );
+        // What a requirement does not ask about does not fail it.
+        policy.requirements[0]
+            .parameters
+            .insert("points".to_owned(), 4_u64.into());
+        assert_eq!(judged(&policy, &[entry(7)]).verdict, Verdict::Pass);
+        assert_eq!(judged(&policy, &[entry(4)]).verdict, Verdict::Fail);
+        // Unless somebody accepts that it could not be measured.
+        let waiver = waiver(&policy);
+        policy.waivers.push(Waive {
+            unmeasured: true,
+            ..waiver
+        });
+        let judgement = judged(&policy, &[entry(4)]);
+        assert_eq!(judgement.verdict, Verdict::Pass);
+        assert_eq!(judgement.policy.requirements[0].outcome, Outcome::Waived);
+    }
+
+    fn waiver(policy: &Policy) -> Waive {
+        Waive {
+            statistic: "unicity.share_unique".to_owned(),
+            parameters: Default::default(),
+            columns: Vec::new(),
+            table: None,
+            min: None,
+            max: None,
+            unmeasured: false,
+            until: day(2026, 12, 31),
+            reason: "internal".to_owned(),
+            approved_by: "DPO".to_owned(),
+            origin: policy.requirements[0].origin.clone(),
+        }
+    }
+
+    #[test]
+    fn a_waiver_holds_as_far_as_its_bound() {
+        let mut policy = require("unicity.share_unique", None, Some(0.05), false);
+        let bounded = Waive {
+            max: Some(0.2),
+            ..waiver(&policy)
+        };
+        policy.waivers.push(bounded);
+        for (high, expected, state) in [
+            (0.2, Verdict::Pass, "used"),
+            (0.21, Verdict::Fail, "exceeded"),
+            (0.04, Verdict::Pass, "unused"),
+        ] {
+            let judgement = verdict(&policy, &mut [unicity(0.03, 0.01, high)], HERE);
+            assert_eq!(judgement.verdict, expected, "{high}");
+            assert_eq!(judgement.policy.waivers[0].state, state, "{high}");
+        }
+    }
+
+    #[test]
+    fn something_is_asked_of_every_table() {
+        let of = |policy: &Policy, tables: &[&str], findings: &mut [Finding]| {
+            let tables: Vec<String> = tables.iter().map(|table| (*table).to_owned()).collect();
+            let owed = HERE
+                .iter()
+                .map(|(id, table)| ((*id).to_owned(), (*table).to_owned()));
+            let bench = Bench {
+                policy,
+                not_measured: &[],
+                applicable: &owed.collect(),
+                tables: &tables,
+                today: day(2026, 11, 24),
+                baseline: None,
+            };
+            judge(&bench, findings)
+        };
+        let mut policy = require("unicity.share_unique", None, Some(0.05), true);
+        let measured = || [unicity(0.01, 0.0, 0.02)];
+        assert_eq!(
+            of(&policy, &["movements"], &mut measured()).verdict,
+            Verdict::Pass
+        );
+        let judgement = of(&policy, &["movements", "shops"], &mut measured());
+        assert_eq!(judgement.verdict, Verdict::Fail);
+        let line = judgement.policy.requirements.last().unwrap();
+        assert_eq!(
+            (line.statistic.as_str(), line.missing[0].table.as_str()),
+            (COVERAGE, "shops")
+        );
+        policy.exemptions.push(policy::Exempt {
+            table: "shops".to_owned(),
+            reason: "a list of shops".to_owned(),
+            origin: policy.requirements[0].origin.clone(),
+        });
+        let judgement = of(&policy, &["movements", "shops"], &mut measured());
+        assert_eq!(judgement.verdict, Verdict::Pass);
+        assert_eq!(judgement.policy.exemptions[0].reason, "a list of shops");
+        // What is said of files says nothing of persons.
+        let policy = require("direct-identifiers.columns", None, Some(0.0), true);
+        let mut names = Finding::new(
+            "direct-identifiers",
+            "columns",
+            Criterion::Hygiene,
+            Unit::Columns,
+        )
+        .count(0, None);
+        names.table = "movements".to_owned();
+        assert_eq!(
+            of(&policy, &["movements"], &mut [names]).verdict,
+            Verdict::Fail
+        );
+    }
 }

@@ -428,4 +428,69 @@ mod tests {
             assert!(error.message().contains("cannot write the report into"));
         }
     }
+
+    /// The fixture with a name in every place that a name can be in.
+    fn named(name: &str) -> Report {
+        let mut report = fixture::report();
+        report.release.name = name.to_owned();
+        report.policy.name = name.to_owned();
+        for finding in &mut report.findings {
+            finding.table = name.to_owned();
+            finding.columns = vec![name.to_owned()];
+            finding
+                .parameters
+                .insert("auxiliary".to_owned(), name.into());
+        }
+        for table in &mut report.release.tables {
+            table.name = name.to_owned();
+            table.roles[0].columns = vec![name.to_owned()];
+            table.files[0].path = format!("{name}/{name}.parquet");
+        }
+        for line in &mut report.policy.requirements {
+            line.tables = vec![name.to_owned()];
+            line.columns = vec![name.to_owned()];
+            line.reason = Some(crate::language::Said::name(name.to_owned()));
+            line.outcome = Outcome::Fail;
+        }
+        for waiver in &mut report.policy.waivers {
+            waiver.table = Some(name.to_owned());
+            waiver.reason = name.to_owned();
+            waiver.approved_by = name.to_owned();
+        }
+        report.not_measured[0].table = name.to_owned();
+        report.notes[0].table = Some(name.to_owned());
+        report.run.paths = vec![name.to_owned()];
+        report
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+
+        /// No format shows a character that is not seen, whatever a name holds.
+        #[test]
+        fn nothing_hidden_is_printed(
+            name in "[a-z\u{0}-\u{1f}\u{7f}-\u{9f}\u{200b}-\u{200f}\u{2028}-\u{202e}\u{2060}-\u{206f}\u{feff}]{1,12}"
+        ) {
+            let report = named(&format!("{name}\u{202e}\u{1b}[31m\r\n"));
+            let hidden = |text: &str| {
+                text.chars().find(|c| crate::printable::is_hidden(*c) && *c != '\n')
+            };
+            for language in Language::ALL {
+                for format in [Format::Json, Format::Html, Format::Markdown, Format::Sarif, Format::Junit] {
+                    let text = format.render(&report, language);
+                    proptest::prop_assert_eq!(hidden(&text), None, "{:?}", format);
+                }
+                for text in [
+                    terminal(&report, language, 80, false),
+                    explain_verdict(&report, language, 80),
+                    summary(&report, language),
+                ] {
+                    proptest::prop_assert_eq!(hidden(&text), None);
+                }
+            }
+            let json = Format::Json.render(&report, Language::English);
+            let read: Report = serde_json::from_str(&json).unwrap();
+            proptest::prop_assert_eq!(read.release.name, report.release.name);
+        }
+    }
 }

@@ -549,4 +549,27 @@ mod tests {
                       until = 2026-12-31\napproved_by = \"DPO\"\n";
         assert!(message(waiver).contains("states why"));
     }
+
+    #[test]
+    fn columns_floors_and_exemptions_are_read() {
+        let policy = parse(
+            "[[require]]\nstatistic = \"quasi-identifier-subsets.k\"\nwhere = { columns = [\"sex\", \"age\"] }\nmin = 5\n\
+             [[exempt]]\ntable = \"adult\"\nreason = \"a list of products\"\n\
+             [floors]\n\"unicity.persons\" = 1000\n\"unicity.points\" = \"any\"\n\
+             [floors.trace-linkage]\nmin_rows = 5\n",
+        )
+        .unwrap();
+        assert_eq!(policy.requirements[0].columns, ["sex", "age"]);
+        assert_eq!(policy.exemptions[0].table, "adult");
+        assert_eq!(policy.floors["unicity.persons"], Bound::Number(1000.0));
+        assert_eq!(policy.floors["unicity.points"], Bound::Any);
+        assert_eq!(policy.floors["trace-linkage.min_rows"], Bound::Number(5.0));
+        let wrong = |floor: &str| {
+            let text = format!("extends = \"strict\"\n[floors]\n{floor}\n");
+            format!("{:?}", parse(&text).unwrap_err())
+        };
+        assert!(wrong("\"unicity.person\" = 1").contains("did you mean `unicity.persons`?"));
+        assert!(wrong("\"unicity.persons\" = \"some\"").contains("\\\"any\\\""));
+        assert!(wrong("\"unicity.points\" = 4").contains("is no number"));
+    }
 }

@@ -27,7 +27,7 @@ static DOC: Doc = Doc {
     adversary: "Reads the file.",
     definition: "A column holds direct identifiers when the manifest declares it (`declared`), when \
                  its name says so (`name`), or when the share of its distinct values that have the \
-                 form of one kind exceeds both `share` and three times what chance would give. \
+                 form of one kind exceeds both `share` and three times what chance would give. Of e-mail addresses, bank account numbers and MAC addresses one value is enough. \
                  Forms: e-mail, IBAN (length by country, MOD 97-10), IMEI (Luhn), IMSI (E.212 \
                  country code), telephone number (E.164, German national), MAC and IP address.",
     formula: "share(kind) = |{v ∈ distinct values : form(v) = kind}| / |distinct values|",
@@ -183,7 +183,11 @@ fn measure(encoded: &Encoded, declared: &[String], named: &[String], least: f64)
         for (kind, count) in counts {
             let share = count as f64 / total as f64;
             let beyond = kind.chance() == 0.0 && column.beyond.contains(&kind);
-            if beyond || (share >= least && share > 3.0 * kind.chance()) {
+            let is_certain = matches!(kind, Kind::Email | Kind::Iban | Kind::MacAddress);
+            if beyond
+                || (is_certain && count > 0)
+                || (share >= least && share > 3.0 * kind.chance())
+            {
                 by_kind.entry(kind).or_default().push(column.name.clone());
                 shares.push(
                     finding("share_matching", Unit::Share, kind.as_str())

@@ -8,7 +8,7 @@ pub static PROSE: Prose = Prose {
     adversary: "Liest die Datei.",
     definition: "Eine Spalte enthält direkte Identifikatoren, wenn das Manifest sie so nennt (`declared`), wenn \
                  ihr Name es sagt (`name`) oder wenn der Anteil ihrer verschiedenen Werte, die die Form einer Art \
-                 haben, sowohl `share` übersteigt als auch das Dreifache dessen, was der Zufall ergäbe. Formen: \
+                 haben, sowohl `share` übersteigt als auch das Dreifache dessen, was der Zufall ergäbe. Bei E-Mail-Adressen, Kontonummern und MAC-Adressen genügt ein einziger Wert. Formen: \
                  E-Mail, IBAN (Länge nach Land, MOD 97-10), IMEI (Luhn), IMSI (Landeskennzahl nach E.212), \
                  Telefonnummer (E.164, deutsche nationale Schreibweise), MAC- und IP-Adresse.",
     formula: "share(Art) = |{v ∈ verschiedene Werte : Form(v) = Art}| / |verschiedene Werte|",
@@ -18,7 +18,7 @@ pub static PROSE: Prose = Prose {
         "Jede veröffentlichte Spalte wird untersucht, welche Rolle sie auch hat, auch solche unter `ignore` und Werte \
          in Ordnernamen, und von einer verschachtelten Spalte jedes Blatt; ein Blatt heißt nach seinem Pfad, etwa \
          `contact.phone` oder `tags.element`. Zahlen, Daten und Zeiten werden so untersucht, wie man sie läse: \
-         491701234567.0 als 491701234567.",
+         491701234567,0 als 491701234567.",
         "Wo die verschiedenen Werte einer Spalte mehr als 64 MiB einnehmen, bezieht sich der Anteil auf eine \
          Zufallsstichprobe daraus; die übrigen werden dennoch Wert für Wert untersucht, und eine Form, die der Zufall \
          nicht erzeugen kann, wird gemeldet, wo immer sie vorkommt.",

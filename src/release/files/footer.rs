@@ -217,9 +217,8 @@ impl Reader<'_> {
         if tells_origin(text) {
             self.leak(Leak::Origin);
         }
-        match &self.column {
-            Some(column) => _ = self.found.described.insert(column.clone()),
-            None => {}
+        if let Some(column) = &self.column {
+            self.found.described.insert(column.clone());
         }
     }
 
@@ -371,7 +370,8 @@ impl Reader<'_> {
                 (_, Value::Null) => {}
                 ("name" | "field_name", Value::String(name)) => {
                     let known = self.file.columns.contains(name);
-                    if !known && !(named && Some(name.as_str()) == field) && !is_word(name) {
+                    let own = named && field == Some(name.as_str());
+                    if !(known || own || is_word(name)) {
                         self.text(name);
                     }
                 }
