@@ -280,6 +280,14 @@ pub(crate) fn used<'a>(jobs: &[Job], release: &'a Release, files: &Files<'a>) ->
                 };
                 (place, release, input.expect("it is one table"))
             }
+            Other::Again(table) => {
+                // After all that the manifest names besides.
+                let place = Earlier {
+                    auxiliary: usize::MAX,
+                    table,
+                };
+                (place, release, &files.inputs[table])
+            }
             Other::Earlier(earlier) => {
                 let of = release.auxiliaries[earlier.auxiliary].release.as_deref();
                 let input = &files.earlier[earlier.auxiliary][earlier.table];
@@ -691,7 +699,8 @@ fn line_of(release: &Release, table: &Table) -> Option<u64> {
 fn listed(used: &[Used<'_>]) -> Vec<usize> {
     let first = |at: &usize| {
         let mut before = used[..*at].iter();
-        before.all(|known| known.held.other != used[*at].held.other)
+        let is_own = matches!(used[*at].held.other, Other::Again(_));
+        !is_own && before.all(|known| known.held.other != used[*at].held.other)
     };
     (0..used.len()).filter(first).collect()
 }
@@ -766,7 +775,7 @@ fn notes(release: &Release, encoded: &[Encoded], used: &[Used<'_>]) -> Vec<repor
     let unused: Vec<_> = auxiliaries
         .filter(|(at, _)| {
             used.iter().all(|used| match used.held.other {
-                Other::Table(_) => true,
+                Other::Table(_) | Other::Again(_) => true,
                 Other::Auxiliary(known) => known != *at,
                 Other::Earlier(earlier) => earlier.auxiliary != *at,
             })

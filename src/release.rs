@@ -1,6 +1,7 @@
 //! The release: which tables it has, what role every column plays, and where the files are.
 
 mod auxiliary;
+pub mod copies;
 pub mod counting;
 pub mod digest;
 pub mod draft;

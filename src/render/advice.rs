@@ -46,6 +46,14 @@ const ADVICE: &[Line] = &[
     ("scaling-law", Columns, "", ""),
     ("individual-risk", Columns, "", ""),
     (
+        "joined-tables",
+        Words,
+        "The tables are safe one by one and not together: draw pseudonyms of its own for each table so that they cannot \
+         be joined, publish fewer of the columns {columns}, or tell them more coarsely.",
+        "Die Tabellen sind einzeln sicher, zusammen aber nicht: für jede Tabelle eigene Pseudonyme ziehen, so dass sie \
+         nicht verknüpft werden können, weniger der Spalten {columns} veröffentlichen oder sie gröber angeben.",
+    ),
+    (
         "journalist-risk",
         Columns,
         "What the register knows too is what counts here: {columns}.",
