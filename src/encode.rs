@@ -674,7 +674,7 @@ struct Visited {
 /// Where a visit was: an attribute of the points, or of its own where nobody asks for points.
 enum Spot {
     OfPoint(usize),
-    Own(Attribute),
+    Own(Box<Attribute>),
 }
 
 /// The attributes of points.
@@ -989,7 +989,9 @@ impl<'a> Plan<'a> {
             (false, _) => {
                 let attributes = self.attributes_of(&alone, None)?.attributes;
                 let mut attributes = attributes.into_iter();
-                Spot::Own(attributes.next().expect("it has a place or items"))
+                Spot::Own(Box::new(
+                    attributes.next().expect("it has a place or items"),
+                ))
             }
         };
         let time = self.moment()?;

@@ -58,7 +58,7 @@ fn of_folder(folder: &TempDir) -> Result<Report, Error> {
 }
 
 fn refused(report: Result<Report, Error>, says: &[&str]) {
-    let error = report.err().expect("it is refused");
+    let error = report.expect_err("it is refused");
     let text = format!("{error:?}");
     assert_eq!(error.exit_code(), 3, "{text}");
     for says in says {
@@ -408,7 +408,7 @@ fn a_file_that_is_swapped_never_gets_the_digest_of_another() {
         scope.spawn(|| {
             let mut turn = 0u64;
             while !stop.load(Ordering::Relaxed) {
-                let bytes = if turn % 2 == 0 { &bad } else { &good };
+                let bytes = if turn.is_multiple_of(2) { &bad } else { &good };
                 let aside = folder.path().join(".aside.swp");
                 match turn % 4 < 2 {
                     true => fs::write(&path, bytes).unwrap(),

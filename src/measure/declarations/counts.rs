@@ -186,9 +186,7 @@ impl About {
             let raw = total.published?;
             let counts = || parts.iter().map(|part| group[*part].1);
             let published = || counts().filter(|count| !count.is_suppressed());
-            if published().next().is_none() {
-                return None;
-            }
+            published().next()?;
             let persons = |of: &dyn Fn(Count) -> u64| published().map(of).sum::<u64>();
             let has_suppressed = counts().any(|count| count.is_suppressed());
             let rest = raw - published().filter_map(|count| count.published).sum::<f64>();

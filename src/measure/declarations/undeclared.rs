@@ -106,10 +106,7 @@ fn evidence(flows: &Flows, dimension: usize) -> BTreeMap<u32, Evidence> {
         .collect();
     cells.par_sort_by_key(|(rest, code, _)| (*rest, *code));
     let groups: Vec<&[(u64, u32, Count)]> = cells.chunk_by(|a, b| a.0 == b.0).collect();
-    let of_groups: Vec<Vec<(u32, Evidence)>> = groups
-        .into_par_iter()
-        .map(|group| of_group(group))
-        .collect();
+    let of_groups: Vec<Vec<(u32, Evidence)>> = groups.into_par_iter().map(of_group).collect();
     let mut all: BTreeMap<u32, Evidence> = BTreeMap::new();
     for (code, found) in of_groups.into_iter().flatten() {
         let evidence = all.entry(code).or_default();

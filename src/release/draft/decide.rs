@@ -646,7 +646,6 @@ fn subject(
             1 if timed => {
                 crowd || moves || facts.distinct >= 3 && facts.is_text() || facts.distinct >= 10
             }
-            1 | 5 => crowd && facts.each() <= 100.0 || timed && crowd,
             // Types of devices, a taxi or not.
             _ => crowd && (timed || facts.each() <= 100.0),
         }
@@ -654,7 +653,8 @@ fn subject(
     // A telephone number in each row names a person; in many rows of a trace it is all that ties them together.
     let names_a_person = |at: usize| {
         let facts = &table.facts[at];
-        !matches!(facts.form, Form::Uuid | Form::Hash) && !(timed && facts.each() >= 3.0)
+        let ties = timed && facts.each() >= 3.0;
+        !matches!(facts.form, Form::Uuid | Form::Hash) && !ties
     };
     let mut candidates: Vec<(u8, usize, &str)> = Vec::new();
     for at in 0..table.facts.len() {
@@ -786,8 +786,9 @@ fn row_ids(table: &Table<'_>) -> Vec<usize> {
         let identifies = words.any(&["id", "*id", "uuid", "guid", "nr", "key", "hash"])
             || matches!(facts.form, Form::Uuid | Form::Hash);
         let digests = words.any(&["hash", "*hash", "hashed", "pseudonym*", "pseudo"]);
+        let pseudonyms = digests && table.sample.rows >= CROWD;
         !persons
-            && !(digests && table.sample.rows >= CROWD)
+            && !pseudonyms
             && ((numbered && facts.running)
                 || (named && (numbered || facts.is_text()))
                 || (of_things && identifies)
@@ -988,7 +989,10 @@ fn flows(
                 && facts[*at].words.last(COUNTS)
                 && !facts[*at].words.any(&["id", "id*"])
         })
-        .filter(|at| !rows.contains(at) && !(is_time(*at) && facts[*at].words.last(TIMES)))
+        .filter(|at| {
+            let tells_time = is_time(*at) && facts[*at].words.last(TIMES);
+            !rows.contains(at) && !tells_time
+        })
         .collect();
     let count = *counted.first()?;
     let place_like = |at: &usize| {

@@ -260,11 +260,12 @@ fn form(values: &Distinct) -> Form {
         }
         Distinct::Texts(texts) => {
             let looked = &texts[..texts.len().min(LOOKED_AT)];
-            let is = |form: fn(&str, usize) -> bool| {
+            type Test = fn(&str, usize) -> bool;
+            let is = |form: Test| {
                 let of = looked.iter().filter(|(text, length)| form(text, *length));
                 !looked.is_empty() && of.count() as f64 >= MOST * looked.len() as f64
             };
-            let forms: [(Form, fn(&str, usize) -> bool); 7] = [
+            let forms: [(Form, Test); 7] = [
                 (Form::Uuid, |text, _| is_uuid(text)),
                 (Form::H3, |text, _| is_h3(text)),
                 (Form::Day, |text, _| day(text) == Some(text.len())),

@@ -104,7 +104,10 @@ pub fn read(file: &File, bytes: u64) -> Result<Vec<u8>, Wrong> {
         }
     };
     if bytes < 12 {
-        return Err(Wrong::not_parquet());
+        return Err(match bytes >= 4 && part(0, 4)? == b"PAR1" {
+            true => Wrong::damaged("it has no footer"),
+            false => Wrong::not_parquet(),
+        });
     }
     let (head, tail) = (part(0, 4)?, part(bytes - 8, 8)?);
     match (&head[..], &tail[4..]) {
