@@ -849,7 +849,7 @@ fn a_policy_asks_only_what_a_release_can_have() {
     let derivable = "[[require]]\nstatistic = \"opt-outs.derivable\"\nmax = 0\n";
     assert_eq!(judged(&manifest, derivable).verdict, Verdict::Fail);
     // The presets ask nothing of a release without a list.
-    case.list(0..40);
+    std::fs::remove_file(case.path("list.parquet")).unwrap();
     let without = case.manifest(MOVES, Some(MOVES), false);
     let report = case.run(&without, "strict").unwrap();
     let asked = |line: &&reidrisk::report::PolicyLine| line.statistic.starts_with("opt-outs.");

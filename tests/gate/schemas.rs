@@ -209,7 +209,10 @@ fn the_manifest_has_the_keys_of_its_schema_and_no_others() {
     let noise = "mechanism = \"gaussian\"\nepsilon = 1\ndelta = 0.1\n";
     same(
         &format!("{table}/noise"),
-        &[format!("{COUNTS}[table.noise]\n{noise}§\n")],
+        &[
+            format!("{COUNTS}[table.noise]\n{noise}§\n"),
+            format!("{COUNTS}[table.noise]\nmechanism = \"bounded\"\nwidth = 5\n§\n"),
+        ],
     );
     let place = |inner: &str| format!("{}[table.place]\n{inner}§\n", TRACE);
     same(
