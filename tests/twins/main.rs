@@ -712,13 +712,24 @@ fn an_instant_is_the_same_in_every_unit_and_zone() {
             let folder = tempfile::tempdir().unwrap();
             write_trace(&folder.path().join("t.parquet"), 0..6, times);
             // Hours from 00:00 UTC (two persons), 01:00, 02:00, and two in the last hour of 1969.
-            assert_eq!(share_alone(folder.path(), ""), 2.0 / 6.0, "{to}");
+            assert_eq!(
+                share_alone(folder.path(), "timezone = \"UTC\""),
+                2.0 / 6.0,
+                "{to}"
+            );
             // In local time two hours fall into one.
             assert_eq!(
                 share_alone(folder.path(), "timezone = \"Europe/Berlin\""),
                 1.0 / 6.0,
                 "{to}"
             );
+            // Where the manifest names no zone that of the file holds.
+            let of_file = match zone {
+                None | Some("UTC") => 2.0 / 6.0,
+                Some("Europe/Berlin") => 1.0 / 6.0,
+                _ => continue,
+            };
+            assert_eq!(share_alone(folder.path(), ""), of_file, "{to}");
         }
     }
 }

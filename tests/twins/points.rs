@@ -216,6 +216,14 @@ fn whole_numbers_are_times_already_binned() {
         &["who", "when"],
         "time = \"when\"\npoint = { time = \"1s\" }",
     );
-    let numbers = of(&["who", "at"], "time = \"at\"");
+    let numbers = of(
+        &["who", "at"],
+        "time = \"at\"\npoint = { time = \"column\" }",
+    );
     assert_eq!(pooled(&stamps), pooled(&numbers));
+    let counted = of(
+        &["who", "at"],
+        "time = \"at\"\ntime_unit = \"s\"\npoint = { time = \"1s\" }",
+    );
+    assert_eq!(pooled(&stamps), pooled(&counted));
 }
