@@ -409,6 +409,8 @@ fn nobody_on_both_sides_is_not_measured_and_fails() {
         );
     }
     // One scenario that cannot be measured is not made up for by another that can.
+    let case = Case::new();
+    let policy = case.folder.path().join("policy.toml");
     let habitual = case.table("others", &habits(30, 6, 3, 8));
     let manifest = format!(
         "[[table]]\nkind = \"trace\"\n{habitual}[[scenario]]\nkind = \"periods\"\ntable = \"others\"\n\
