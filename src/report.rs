@@ -102,9 +102,10 @@ pub struct Role {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct File {
-    /// Within what the manifest names. Values of subjects and of what is sensitive are not told: `subject=*`.
+    /// From the folder of the manifest, or within the table's folder where the manifest lies elsewhere. Of values in
+    /// the names of folders only parts of the calendar are shown: `week=11`, but `diagnosis=…1`.
     pub path: String,
-    /// The same from the folder of the manifest; absent where it lies elsewhere, or there is no manifest.
+    /// `path`, where it is from the folder of the manifest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub released_as: Option<String>,
     pub bytes: u64,
