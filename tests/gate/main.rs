@@ -6,6 +6,7 @@ mod policies;
 mod recipes;
 mod reports;
 mod schemas;
+mod undeclared;
 
 use std::path::{Path, PathBuf};
 
