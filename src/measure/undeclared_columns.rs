@@ -198,8 +198,9 @@ impl Measure for UndeclaredColumns {
     fn owes(&self, statistic: &str, table: &Table, _: &Release) -> bool {
         match statistic {
             "examined" | "undecoded" | "harmless" => true,
-            "second_identifiers" | "dependent" => table.kind != TableKind::Flows,
-            "persons_newly_unique" => table.kind != TableKind::Flows && !table.ignore.is_empty(),
+            "persons_newly_unique" | "second_identifiers" | "dependent" => {
+                table.kind != TableKind::Flows
+            }
             _ => false,
         }
     }
@@ -355,22 +356,18 @@ fn compare(published: &Published, rows: &Rows, table: &Table, outcome: &mut Outc
             outcome.findings.push(unique("subject", name, count, of));
         }
     }
-    if !table.ignore.is_empty() {
-        let names: Vec<String> = asked.iter().map(|one| one.column.name.clone()).collect();
-        let places: Vec<usize> = asked.iter().map(|one| one.at).collect();
-        let (how, joined) = match is_trace {
-            true => ("together", rows.tuple(&places)),
-            false => {
-                let all: Vec<usize> = declared.iter().chain(&places).copied().collect();
-                ("all", rows.joined(&all))
-            }
-        };
-        let count = match asked.is_empty() {
-            true => 0,
-            false => newly(&rows.spread(&joined)),
-        };
-        outcome.findings.push(unique(how, &names, count, persons));
-    }
+    let names: Vec<String> = asked.iter().map(|one| one.column.name.clone()).collect();
+    let places: Vec<usize> = asked.iter().map(|one| one.at).collect();
+    let how = if is_trace { "together" } else { "all" };
+    let count = match (asked.is_empty(), is_trace) {
+        (true, _) => 0,
+        (false, true) => newly(&rows.spread(&rows.tuple(&places))),
+        (false, false) => {
+            let all: Vec<usize> = declared.iter().chain(&places).copied().collect();
+            newly(&rows.spread(&rows.joined(&all)))
+        }
+    };
+    outcome.findings.push(unique(how, &names, count, persons));
     let second: Vec<String> = compared
         .iter()
         .filter(|one| table.harmless(&one.column.name).is_none())

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, Date32Array, Float64Array, Int64Array, IntervalDayTimeArray, IntervalDayTimeType,
-    StringArray, StructArray, TimestampMillisecondArray,
+    ArrayRef, Date32Array, Float64Array, Int64Array, IntervalDayTimeArray, StringArray,
+    StructArray, TimestampMillisecondArray,
 };
-use arrow::datatypes::{DataType, Field};
+use arrow::datatypes::{DataType, Field, IntervalDayTimeType};
 use serde_json::Value;
 
 use crate::{Ran, run, says};
@@ -228,7 +228,10 @@ fn a_second_identifier_is_told() {
 fn rows_of_a_person_are_tied_by_an_ignored_pseudonym() {
     // Each row is one of many like it; the four rows of a visitor are not.
     let rows = 0..4000usize;
-    let shop = |row: usize| (row / 4 * 37 + row % 4 * (row / 4 / 10)) % 20;
+    let shop = |row: usize| {
+        let mixed = (row as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        ((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40) % 20
+    };
     let columns = vec![
         (
             "visitor",
