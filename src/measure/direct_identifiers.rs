@@ -73,7 +73,10 @@ static DOC: Doc = Doc {
     ],
     validation: "Published example numbers of each kind are recognised; dates, hashes, cells, \
                  coordinates, postcodes and counts are not; random digits pass as often as chance \
-                 says.",
+                 says. No column of nine public datasets of persons, traces and purchases and none of the lists of cities of 14 \
+                 countries (GeoNames) is taken for names. Of names drawn from the lists of the US census, which are not \
+                 those used here, 75 % of the given names and 90 % of the full names are recognised and both columns \
+                 reported; a column of rare surnames alone is not.",
     table: None,
     settings: &[],
     statistics: &[

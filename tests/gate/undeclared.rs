@@ -10,10 +10,7 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Field, IntervalDayTimeType};
 use serde_json::Value;
 
-use crate::{Ran, run, says};
-
-#[path = "../shared/parquet.rs"]
-mod parquet;
+use crate::{Ran, parquet, run, says};
 
 /// Only what is asked of columns that are not declared.
 const POLICY: &str = "[[require]]\nstatistic = \"undeclared-columns.undecoded\"\nmax = 0\n\
