@@ -180,7 +180,7 @@ pub fn look(text: &str, numerals: usize, sightings: &mut Sightings) {
     // One word of digits and letters is a code.
     let bytes = text.as_bytes();
     let parted = bytes.iter().any(|c| matches!(c, b' ' | b',' | b'_' | b'.'));
-    if (!parted && numerals > 0) || (!parted && text.len() > 40) {
+    if !parted && (numerals > 0 || text.len() > 40) {
         return;
     }
     let mut folded = String::with_capacity(text.len() + 8);

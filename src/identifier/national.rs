@@ -227,10 +227,10 @@ fn of_ten(text: &[u8], written: &[u8], sightings: &mut Sightings) {
         sightings.check(Form::DanishIdentity, sum.is_multiple_of(11));
     }
     let month = two(text, 2);
-    if is_day(month % 50, two(text, 4)) || is_day((month + 80) % 100 % 50, two(text, 4)) {
-        if written.get(6) == Some(&b'/') || written.len() == 10 {
-            sightings.check(Form::CzechIdentity, number(text).is_multiple_of(11));
-        }
+    if (is_day(month % 50, two(text, 4)) || is_day((month + 80) % 100 % 50, two(text, 4)))
+        && (written.get(6) == Some(&b'/') || written.len() == 10)
+    {
+        sightings.check(Form::CzechIdentity, number(text).is_multiple_of(11));
     }
     if is_day(month % 20, two(text, 4)) && month < 60 && written.len() == 10 {
         let sum = weighted(text, &[2, 4, 8, 5, 10, 9, 7, 3, 6]) % 11 % 10;

@@ -434,7 +434,7 @@ fn looks_like_a_pseudonym(column: &PublishedColumn) -> bool {
             && text.chars().any(|c| c.is_ascii_alphabetic())
     };
     let tokens = (0..column.len()).filter(|at| column.text(*at).is_some_and(|text| token(&text)));
-    column.domain == Domain::Text && column.len() > 0 && tokens.count() * 10 >= column.len() * 9
+    column.domain == Domain::Text && !column.is_empty() && tokens.count() * 10 >= column.len() * 9
 }
 
 /// Whether persons keep the values of a column and nobody else has them.

@@ -144,8 +144,8 @@ fn check(folder: &Path, rows: &[Row], is_anonymous: bool) {
         .collect();
     let is_number = firsts[0].is_some() && firsts.iter().all(|first| *first == firsts[0]);
     let asked: Vec<usize> = (0..3).filter(|column| *column != 1 || !is_number).collect();
-    for column in 0..3 {
-        let name = [names[column]];
+    for (column, name) in names.into_iter().enumerate() {
+        let name = [name];
         let cells: Vec<Cells> = rows.iter().map(|row| ignored(row, &[column])).collect();
         let singled = alone(&people, &cells).iter().filter(|is| **is).count();
         assert_eq!(
