@@ -35,14 +35,22 @@ const STREET_ENDINGS: &[&str] = &[
     "gade",
     "vej",
     "katu",
+    "polku",
+    "kuja",
+    "bulevardi",
     "tie",
 ];
 /// Words that stand before the name of a street, and its number after it.
 const STREETS_BEFORE: &[&str] = &[
     "calle", "c", "avenida", "avda", "av", "plaza", "paseo", "carrer", "camino", "ronda",
     "travesia", "via", "viale", "piazza", "corso", "largo", "vicolo", "strada", "piazzale", "rua",
-    "travessa", "praca", "ul", "ulica", "al", "aleja", "strasse", "am", "an", "auf", "im", "zum",
-    "zur", "unter", "alte", "alter", "neue", "neuer", "rue",
+    "travessa", "praca", "ul", "ulica", "al", "aleja", "plac", "osiedle", "strasse", "am", "an",
+    "auf", "im", "zum", "zur", "unter", "alte", "alter", "neue", "neuer", "rue",
+];
+/// Those of them that are written with a small letter and mean nothing else.
+const WRITTEN_SMALL: &[&str] = &[
+    "ul", "ulica", "al", "aleja", "plac", "osiedle", "calle", "avda", "avenida", "paseo", "rua",
+    "travessa", "piazza", "viale",
 ];
 /// Words that stand before the name of a street in French, and its number before them.
 const STREETS_AFTER_NUMBER: &[&str] = &[
@@ -166,7 +174,7 @@ pub fn look_for_address(words: &[Word<'_>], sightings: &mut Sightings) {
         }
         // Calle Mayor, 12
         if STREETS_BEFORE.contains(&text)
-            && word.is_name()
+            && (word.is_name() || WRITTEN_SMALL.contains(&text))
             && named(at + 1)
             && words[at + 1].is_name()
         {

@@ -178,7 +178,8 @@ impl Survey {
     }
 
     /// Whether the days are days of birth: nearly all values are days, many different ones over decades of people now
-    /// living, on any day of the month, and on weekends as often as births are.
+    /// living, on any day of the month, and on weekends as often as births are. Two decades are enough where they end
+    /// before children were born who are at school now; over twice as many hardly anything else goes on.
     pub fn is_of_births(&self) -> bool {
         const DECADES: i32 = 20 * 365;
         let days = &self.days;
@@ -192,9 +193,9 @@ impl Survey {
         let (early, late) = (days.quantile(0.05), days.quantile(0.95));
         let (first, last) = (Days::of(1905, 1, 1), Days::of(2016, 1, 1));
         let weekends = days.share(|day| matches!((day + 4).rem_euclid(7), 0 | 6));
-        late - early >= DECADES
+        let spread = late - early;
+        (spread >= 2 * DECADES || (spread >= DECADES && late <= last))
             && early >= first
-            && late <= last
             && days.days_of_month() >= 10
             && weekends >= 0.15
     }

@@ -36,8 +36,8 @@ static DOC: Doc = Doc {
                  and a binomial test rejects chance at a level of 0.001 for the whole table, divided by the number of \
                  forms and columns. UUIDs are reported where the column is named as an advertising id, or where at least \
                  95 % of the rows have a value that belongs to one person and comes again. Dates are dates of birth when \
-                 90 % of the values are days, of at least 20 years and on ten days of the month, none of them later than \
-                 2016, and at least 15 % of them fall on weekends.",
+                 90 % of the values are days, on ten days of the month or more and at least 15 % of them on weekends, and \
+                 the middle 90 % of them span 40 years, or 20 that end by 2016.",
     formula: "P(X ≥ seen), X ~ Bin(shaped, chance), bounded by exp(-shaped·KL(seen/shaped ‖ chance)) < \
               0.001 / (58 · columns)",
     denominator: "Columns; for `share_matching` the distinct values of one column, null not among them.",

@@ -16,8 +16,8 @@ pub static PROSE: Prose = Prose {
                  Niveau 0,001 für die ganze Tabelle verwirft, geteilt durch die Zahl der Formen und Spalten. UUIDs \
                  werden gemeldet, wenn die Spalte wie eine Werbekennung heißt oder wenn mindestens 95 % der Zeilen einen \
                  Wert haben, der einer einzigen Person gehört und wiederkehrt. Datumsangaben sind Geburtsdaten, wenn \
-                 90 % der Werte Tage sind, über mindestens 20 Jahre und zehn Monatstage verteilt, keiner nach 2016, und \
-                 mindestens 15 % davon auf Wochenenden fallen.",
+                 90 % der Werte Tage sind, auf zehn Monatstage oder mehr und zu mindestens 15 % auf Wochenenden fallen und die \
+                 mittleren 90 % davon 40 Jahre umspannen oder 20, die spätestens 2016 enden.",
     formula: "P(X ≥ seen), X ~ Bin(shaped, Zufall), beschränkt durch exp(-shaped·KL(seen/shaped ‖ Zufall)) < \
               0,001 / (58 · Spalten)",
     denominator: "Spalten; bei `share_matching` die verschiedenen Werte einer Spalte ohne den Nullwert.",
