@@ -26,14 +26,17 @@ static DOC: Doc = Doc {
                  of records expected to be assigned to the right person when every record is \
                  assigned at random within its class. \
                  Where records match that are not equal, matches are not equally likely: a record that fits few \
-                 persons is likelier to be the one sought than a record that fits everybody. The posterior weighs \
-                 them. A record fits the persons whose own record lies within it, says no less: it is that of any \
-                 one of them with weight 1/f. The records that may be a given person's, whatever was suppressed in \
-                 their own, are those that say no more than it. Bayes' rule over these candidates gives the \
-                 person's own record its weight over the sum of all; a sum below 1 means that suppression has \
-                 taken the likelier candidates away, a sum above 1 adds records that are less likely than those \
-                 equal to the person's, and is not counted in the publisher's favour. Where only equal records \
-                 match, the posterior is the prosecutor's risk.",
+                 persons is likelier to be the one sought than a record that fits everybody. The posterior takes \
+                 account of that. A record s fits the persons whose own record lies within it, that is, says no less; \
+                 f(s) is their number, and s belongs to each of them with probability 1/f(s). An adversary who knows a \
+                 person's true values looks for records that fit them. Whatever was suppressed, these include the \
+                 person's own record r and all records that say no more than r. By Bayes' rule r is the right one of \
+                 them with probability 1/f(r) divided by the sum of 1/f(s) over them. Records that say more than r may \
+                 fit as well; they would only lower it, and are left out. A sum above 1 means more general records \
+                 besides, which are less likely than r: it counts as 1, so that they never take the risk below 1/f(r). \
+                 A sum below 1 means that most of the f(r) persons have more specific records of their own: r then has \
+                 fewer rivals than persons it fits, and the risk is above 1/f(r). Where only equal records match, the \
+                 sum is 1 and the posterior is the prosecutor's risk.",
     formula: "prosecutor: max and mean over persons i of max over classes c of i of 1/f(c); share \
               above τ = |{i : risk(i) > τ}| / persons; marketer: (1/n) Σ over records r of 1/f(c(r)); \
               posterior: max and mean over persons of the greatest of (1/f(r)) / min(1, Σ over records s that say \
@@ -44,10 +47,9 @@ static DOC: Doc = Doc {
     assumptions: &[
         "The adversary's knowledge is correct and the persons of a class are equally \
                     likely to them.",
-        "For the posterior cells are suppressed or generalised without regard to whose they are among the \
-         persons a record fits: the chance that a person's record came out as r is then the same for all f(r) of \
-         them. An adversary who knows by what rule cells were suppressed may tell more general records apart, at \
-         most down to the class of those equal to r.",
+        "For the posterior, cells are suppressed or generalised without regard to which of the persons they fit they \
+         belong to: a record is then as likely to be that of any of them. An adversary who knows the rule by which \
+         cells were suppressed may tell apart records that differ, but never those that are equal.",
         super::COMPARED,
     ],
     limits: &[

@@ -79,7 +79,7 @@ const POINT: &str = "kind = \"trace\"\nsubject = \"who\"\ntime = \"at\"\n\
 const MEASURE: &str = "[measure.unicity]\npoints = [2, 40]\npersons = 100\n";
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn points_are_as_fine_as_the_files(

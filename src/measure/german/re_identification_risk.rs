@@ -15,14 +15,18 @@ pub static PROSE: Prose = Prose {
                  innerhalb seiner Klasse zufällig zugeordnet wird. \
                  Passen Datensätze aufeinander, die nicht gleich sind, so sind die Treffer nicht gleich \
                  wahrscheinlich: ein Datensatz, der auf wenige Personen passt, ist eher der gesuchte als einer, der \
-                 auf alle passt. Der Posterior gewichtet sie. Ein Datensatz passt auf die Personen, deren eigener in \
-                 ihm liegt, also nicht weniger sagt: jeder von ihnen gehört er mit dem Gewicht 1/f. Einer bestimmten \
-                 Person können, was immer in ihrem Datensatz unterdrückt wurde, die Datensätze gehören, die nicht \
-                 mehr sagen als er. Nach dem Satz von Bayes hat unter diesen Kandidaten der eigene Datensatz sein \
-                 Gewicht, geteilt durch die Summe aller; eine Summe unter 1 heißt, dass die Unterdrückung \
-                 wahrscheinlichere Kandidaten beseitigt hat, eine Summe über 1 fügt Datensätze hinzu, die weniger \
-                 wahrscheinlich sind als die gleichen, und wird dem Veröffentlichenden nicht gutgeschrieben. Wo nur \
-                 gleiche Datensätze aufeinander passen, ist der Posterior das Prosecutor-Risiko.",
+                 auf alle passt. Der Posterior berücksichtigt das. Ein Datensatz s passt auf die Personen, deren \
+                 eigener in ihm liegt, also nicht weniger sagt; f(s) ist ihre Zahl, und jeder von ihnen gehört s mit \
+                 Wahrscheinlichkeit 1/f(s). Ein Angreifer, der die wahren Werte einer Person kennt, sucht Datensätze, \
+                 die auf sie passen. Was immer unterdrückt wurde: darunter sind der eigene Datensatz r der Person und \
+                 alle, die nicht mehr sagen als r. Nach dem Satz von Bayes ist r unter ihnen der richtige mit der \
+                 Wahrscheinlichkeit 1/f(r), geteilt durch die Summe von 1/f(s) über sie. Auch Datensätze, die mehr \
+                 sagen als r, können passen; sie würden sie nur senken und bleiben außer Betracht. Eine Summe über 1 \
+                 bedeutet weitere, allgemeinere Datensätze, die weniger wahrscheinlich sind als r: sie zählt als 1, \
+                 damit das Risiko durch sie nie unter 1/f(r) sinkt. Eine Summe unter 1 bedeutet, dass die meisten der \
+                 f(r) Personen eigene, genauere Datensätze haben: r hat dann weniger Konkurrenten als Personen, auf \
+                 die er passt, und das Risiko liegt über 1/f(r). Wo nur gleiche Datensätze aufeinander passen, ist die \
+                 Summe 1 und der Posterior das Prosecutor-Risiko.",
     formula: "Prosecutor: Maximum und Mittel über Personen i von max über Klassen c von i von 1/f(c); Anteil über τ \
               = |{i : Risiko(i) > τ}| / Personen; Marketer: (1/n) Σ über Datensätze r von 1/f(c(r)); Posterior: \
               Maximum und Mittel über Personen vom größten (1/f(r)) / min(1, Σ über Datensätze s, die nicht mehr \
@@ -32,10 +36,10 @@ pub static PROSE: Prose = Prose {
     nulls: super::OF_KNOWN,
     assumptions: &[
         "Das Wissen des Angreifers ist richtig, und die Personen einer Klasse sind für ihn gleich wahrscheinlich.",
-        "Für den Posterior werden Zellen ohne Ansehen der Personen, auf die ein Datensatz passt, unterdrückt oder \
-         verallgemeinert: dass der Datensatz einer Person zu r wurde, ist dann für alle f(r) gleich wahrscheinlich. \
-         Wer die Regel kennt, nach der unterdrückt wurde, kann allgemeinere Datensätze womöglich unterscheiden, \
-         höchstens bis hinab zur Klasse derer, die r gleichen.",
+        "Für den Posterior werden Zellen unterdrückt oder verallgemeinert, ohne dass es darauf ankommt, wem von den \
+         Personen, auf die sie passen, sie gehören: ein Datensatz gehört dann jeder von ihnen gleich wahrscheinlich. \
+         Wer die Regel kennt, nach der unterdrückt wurde, kann verschiedene Datensätze womöglich unterscheiden, \
+         gleiche nie.",
         super::COMPARED,
     ],
     limits: &[
