@@ -957,7 +957,9 @@ impl<'a> Plan<'a> {
                 .push(self.attribute(column, Binning::Identity)?);
         }
         for column in published {
-            watched.published.push(self.decode(column)?);
+            watched
+                .published
+                .push(self.attribute(column, Binning::Identity)?);
         }
         Ok(watched)
     }

@@ -11,7 +11,7 @@ use arrow::array::{ArrayRef, BinaryArray, Int64Array, StringArray};
 use reidrisk::audit::{Options, audit};
 use reidrisk::digest::{Encoding, Function};
 use reidrisk::error::Error;
-use reidrisk::finding::Finding;
+use reidrisk::finding::{Finding, Outcome};
 use reidrisk::identifier::spaces::Space;
 use reidrisk::report::Report;
 use reidrisk::stats::Draws;
@@ -293,4 +293,98 @@ fn patterns_and_other_characters_are_told() {
     let report = run(texts((1_000..1_100).map(base64)), "budget = 1_000_000", "").unwrap();
     assert_eq!(value(&report, "reversed", "email", "none"), 100.0);
     assert_eq!(value(&report, "reversed", "any", "any"), 100.0);
+}
+
+/// A table of persons with numbers and years, the year of whom is published in tens; judged by the strict policy.
+fn numbered(persons: &[(i64, i64)], more: &str) -> Report {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |value: fn(&(i64, i64)) -> i64| -> ArrayRef {
+        Arc::new(Int64Array::from_iter_values(persons.iter().map(value)))
+    };
+    let columns = vec![
+        ("who", of(|(who, _)| *who)),
+        ("decade", of(|(_, year)| year / 10)),
+        ("few", of(|(who, _)| who % 20)),
+    ];
+    parquet_file::write(&folder.path().join("t.parquet"), columns);
+    let manifest = folder.path().join("release.toml");
+    let text = format!(
+        "[[table]]\nname = \"t\"\npath = \"t.parquet\"\nkind = \"microdata\"\nsubject = \"who\"\n\
+         quasi_identifiers = [\"decade\"]\nignore = [\"few\"]\n{more}"
+    );
+    std::fs::write(&manifest, text).unwrap();
+    threads::audited(&Options {
+        paths: vec![manifest],
+        policy: "strict".to_owned(),
+        only: vec!["reversible-pseudonyms".to_owned(), "file-leaks".to_owned()],
+        ..Options::default()
+    })
+    .unwrap()
+}
+
+/// The strict policy asks whether pseudonyms were counted up. Numbers 1 to n may have been drawn for the release: the
+/// publisher can say so, and is not believed where they follow an order.
+#[test]
+fn numbers_that_were_counted_up_fail_strict_unless_they_are_explained_and_in_no_order() {
+    const SAID: &str = "[table.harmless]\nwho = \"numbered in random order for this release\"\n";
+    let draws = Draws::new(8, "pseudonyms", "numbered");
+    let mut trial = draws.trial(0);
+    let years: Vec<i64> = (0..400).map(|_| 1_940 + trial.below(70) as i64).collect();
+    let mut shuffled = |mut rows: Vec<(i64, i64)>| {
+        (1..rows.len()).for_each(|at| rows.swap(at, trial.below(at as u64 + 1) as usize));
+        rows
+    };
+    let joined = |years: &[i64]| -> Vec<(i64, i64)> { (1..).zip(years.iter().copied()).collect() };
+    let judged = |report: &Report, statistic: &str, kind: &str| {
+        let found = report.findings.iter().find(|f| {
+            f.statistic == statistic
+                && f.parameters["kind"].to_string() == kind
+                && f.columns.iter().all(|column| column != "few")
+        });
+        let found = found.unwrap();
+        let outcome = found.requirement.as_ref().unwrap().outcome;
+        (found.value.unwrap().as_f64(), outcome)
+    };
+    let (pass, fail) = (Outcome::Pass, Outcome::Fail);
+    // In random order, and said to be so.
+    let random = shuffled(joined(&years));
+    for (more, any) in [("", (1.0, fail)), (SAID, (0.0, pass))] {
+        let report = numbered(&random, more);
+        assert_eq!(judged(&report, "patterned", "any"), any);
+        assert_eq!(
+            value(&report, "patterned", "sequential", ""),
+            1.0,
+            "it is reported all the same"
+        );
+        assert_eq!(judged(&report, "leaks", "pseudonym-order"), (0.0, pass));
+    }
+    // In the order of years, of which only the decade is published; rows as they came, and shuffled.
+    let mut sorted = years.clone();
+    sorted.sort_unstable();
+    for rows in [joined(&sorted), shuffled(joined(&sorted))] {
+        let report = numbered(&rows, SAID);
+        assert_eq!(
+            judged(&report, "patterned", "any"),
+            (1.0, fail),
+            "it was found to be untrue"
+        );
+        let (followed, outcome) = judged(&report, "leaks", "pseudonym-order");
+        assert!(followed >= 1.0 && outcome == fail);
+    }
+    // Numbers that are not in a row but in an order.
+    let gaps: Vec<(i64, i64)> = joined(&sorted)
+        .into_iter()
+        .map(|(who, year)| (who * 1_000_003 + who * who % 7_919, year))
+        .collect();
+    let report = numbered(&shuffled(gaps), "");
+    assert_eq!(judged(&report, "patterned", "any"), (0.0, pass));
+    assert_eq!(judged(&report, "leaks", "pseudonym-order").1, fail);
+    // Few numbers in a row under `ignore` are no pseudonyms.
+    let of_few = report
+        .findings
+        .iter()
+        .filter(|f| f.statistic == "patterned" && f.columns == ["few"]);
+    assert!(
+        of_few.clone().count() == 1 && of_few.clone().all(|f| f.value.unwrap().as_f64() == 0.0)
+    );
 }

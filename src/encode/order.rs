@@ -1,12 +1,13 @@
 //! The order in which rows lie, as far as it may tell what their cells do not: by which columns they are sorted, in
 //! which order persons come and their pseudonyms count, and where row groups end.
 //!
-//! Memory: 96 bytes a person and 4 for each column that is watched; nothing a row.
+//! Memory: 96 bytes a person and 4 for each column that is watched, and the distinct values of these in the first rows
+//! of persons; nothing a row.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use arrow::array::{Array, ArrayRef};
+use arrow::array::{Array, ArrayRef, UInt64Array};
 use arrow::compute::SortOptions;
 use arrow::datatypes::TimeUnit;
 use foldhash::fast::RandomState;
@@ -14,6 +15,10 @@ use statrs::function::gamma::ln_gamma;
 
 use super::column::{Attribute, Memory, times};
 use super::{Distinct, Values};
+use crate::stats::normal;
+
+/// Each kind of order is reported of innocent data in one table of a thousand at most.
+pub const LEVEL: f64 = 0.001;
 
 /// What of a table's rows is watched; columns by their place among the decoded ones.
 pub struct Watched {
@@ -22,18 +27,21 @@ pub struct Watched {
     pub time: Option<(usize, Option<TimeUnit>)>,
     /// Columns that tell more than the release is meant to.
     pub keys: Vec<Attribute>,
-    /// Columns that are published: an order by them tells nothing.
-    pub published: Vec<usize>,
+    /// Columns that are published: rows in their order tell nothing, pseudonyms in their order do.
+    pub published: Vec<Attribute>,
 }
 
 impl Watched {
     fn columns(&self) -> Vec<usize> {
-        let keys = self.keys.iter().map(|key| key.columns[0]);
         let first = self.subject.into_iter().chain(self.time.map(|(at, _)| at));
         first
-            .chain(keys)
-            .chain(self.published.iter().copied())
+            .chain(self.valued().map(|column| column.columns[0]))
             .collect()
+    }
+
+    /// The columns whose values are held against the pseudonyms.
+    fn valued(&self) -> impl Iterator<Item = &Attribute> {
+        self.keys.iter().chain(&self.published)
     }
 }
 
@@ -117,15 +125,15 @@ struct Person {
     times: i128,
     timed: u64,
     first_time: i64,
-    /// The codes of the keys in the first row.
-    keys: Vec<u32>,
+    /// The codes of the keys and of the published columns in the first row.
+    values: Vec<u32>,
 }
 
 impl Person {
     fn add(&mut self, other: Self) {
         if self.rows == 0 || (other.rows > 0 && other.first_row < self.first_row) {
             self.first_row = other.first_row;
-            self.keys = other.keys;
+            self.values = other.values;
         }
         if self.timed == 0 || (other.timed > 0 && other.first_time < self.first_time) {
             self.first_time = other.first_time;
@@ -160,8 +168,8 @@ impl Sequence {
             first: None,
             last: None,
             persons: HashMap::default(),
-            memories: watched.keys.iter().map(|_| Memory::default()).collect(),
-            codes: vec![Vec::new(); watched.keys.len()],
+            memories: watched.valued().map(|_| Memory::default()).collect(),
+            codes: vec![Vec::new(); watched.valued().count()],
         }
     }
 
@@ -261,11 +269,14 @@ impl Sequence {
         rows: usize,
         person: impl Fn(usize) -> Option<u32>,
     ) {
-        let keys = watched.keys.iter().zip(&mut self.memories);
-        for ((key, memory), codes) in keys.zip(&mut self.codes) {
-            // A key is a column as it is: nothing about it can be refused.
-            let _ = key.encode(arrays, memory, codes);
+        let first = self.first_rows(rows, &person);
+        let firsts = taken(watched, arrays, &first);
+        let valued = watched.valued().zip(&mut self.memories);
+        for ((column, memory), codes) in valued.zip(&mut self.codes) {
+            // A column as it is: nothing about it can be refused.
+            let _ = column.encode(&firsts, memory, codes);
         }
+        let mut first = first.values().iter().zip(0..).peekable();
         let mut moments = Vec::new();
         let nulls = watched
             .time
@@ -274,9 +285,9 @@ impl Sequence {
             let Some(code) = person(row) else { continue };
             let known = self.persons.entry(code).or_default();
             let at = self.rows + row as u64;
-            if known.rows == 0 {
+            if let Some((_, place)) = first.next_if(|(first, _)| **first == row as u64) {
                 known.first_row = self.start + at;
-                known.keys = self.codes.iter().map(|codes| codes[row]).collect();
+                known.values = self.codes.iter().map(|codes| codes[place]).collect();
             }
             known.rows += 1;
             known.positions += self.offset + at;
@@ -289,6 +300,16 @@ impl Sequence {
                 known.timed += 1;
             }
         }
+    }
+
+    /// The rows of a batch in which a person comes for the first time.
+    fn first_rows(&self, rows: usize, person: impl Fn(usize) -> Option<u32>) -> UInt64Array {
+        let mut new: HashSet<u32, RandomState> = HashSet::default();
+        let is_first = |row: &u64| {
+            person(*row as usize)
+                .is_some_and(|code| !self.persons.contains_key(&code) && new.insert(code))
+        };
+        UInt64Array::from_iter_values((0..rows as u64).filter(is_first))
     }
 
     /// The unit of work that follows in the same row group, added to this.
@@ -320,6 +341,16 @@ impl Sequence {
     }
 }
 
+/// The columns whose values are needed, at some rows alone; the others as they are.
+fn taken(watched: &Watched, arrays: &[ArrayRef], rows: &UInt64Array) -> Vec<ArrayRef> {
+    let mut taken = arrays.to_vec();
+    for column in watched.valued() {
+        let at = column.columns[0];
+        taken[at] = arrow::compute::take(&arrays[at], rows, None).expect("the rows are there");
+    }
+    taken
+}
+
 /// What is known of the rows of persons, by their codes.
 #[derive(Default)]
 pub struct Persons(HashMap<u32, Person, RandomState>);
@@ -347,7 +378,19 @@ pub struct Order {
     pub by_time: Relation,
     /// How pseudonyms count by the rows in which their persons first come; none where rows are sorted.
     pub by_row: Option<f64>,
+    /// How they count by what is published of the person in the first row.
+    pub by_published: Vec<(String, Option<f64>)>,
     pub boundaries: Boundaries,
+}
+
+/// Orders in which pseudonyms were looked for, and those they are in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Followed<'a> {
+    pub orders: u64,
+    pub followed: u64,
+    /// The columns among those that are followed, the time but by its flag.
+    pub columns: Vec<&'a str>,
+    pub by_time: bool,
 }
 
 /// One column that tells more than is meant.
@@ -379,6 +422,31 @@ pub struct Boundaries {
 }
 
 impl Order {
+    /// The orders that the pseudonyms follow: of first time, of first row, and of columns. Of random pseudonyms one is
+    /// found with at most the probability `level`, over all orders together.
+    pub fn followed(&self, level: f64) -> Followed<'_> {
+        let named = |name, deviate: Option<f64>| deviate.map(|deviate| (name, deviate));
+        let keys = self.keys.iter();
+        let keys = keys.filter_map(|key| named(Some(key.name.as_str()), key.relation.pseudonyms));
+        let published = self.by_published.iter();
+        let published = published.filter_map(|(name, z)| named(Some(name.as_str()), *z));
+        let columns: Vec<(Option<&str>, f64)> = keys.chain(published).collect();
+        let orders = [self.by_time.pseudonyms, self.by_row].into_iter().flatten();
+        let orders = orders.count() + columns.len();
+        let bound = -normal::quantile(level / 2.0 / orders.max(1) as f64);
+        let follows = |deviate: Option<f64>| deviate.is_some_and(|deviate| deviate.abs() > bound);
+        let by_time = follows(self.by_time.pseudonyms);
+        let columns = columns.into_iter().filter(|(_, z)| z.abs() > bound);
+        let columns: Vec<&str> = columns.filter_map(|(name, _)| name).collect();
+        let beside = u64::from(by_time) + u64::from(follows(self.by_row));
+        Followed {
+            orders: orders as u64,
+            followed: beside + columns.len() as u64,
+            columns,
+            by_time,
+        }
+    }
+
     /// `subjects` are the persons' values and `order` brings their codes into the order of the values, the first of
     /// which is null where `subjects` say so.
     pub fn new(
@@ -451,11 +519,20 @@ impl Order {
         let steps_of_keys: Vec<Steps> = (0..watched.keys.len())
             .map(|at| steps(at_keys + at))
             .collect();
+        let at_others = watched.keys.len();
+        let by_published = watched.published.into_iter().zip(at_others..);
+        let by_published = by_published.map(|(column, at)| {
+            let (_, order) = column.dictionary.finish();
+            let own = |(_, person): &(u64, Person)| f64::from(order[person.values[at] as usize]);
+            let own: Vec<f64> = ranked.iter().map(own).collect();
+            (column.name, spearman(&pseudonyms, &own))
+        });
+        let by_published = by_published.collect();
         let keys = watched.keys.into_iter().zip(steps_of_keys).enumerate();
         let keys = keys.map(|(at, (key, steps))| {
             let name = key.name;
             let (_, order) = key.dictionary.finish();
-            let of = |person: &Person| f64::from(order[person.keys[at] as usize]);
+            let of = |person: &Person| f64::from(order[person.values[at] as usize]);
             Key {
                 name,
                 steps,
@@ -470,6 +547,7 @@ impl Order {
             ties,
             by_time,
             by_row,
+            by_published,
             boundaries,
         }
     }

@@ -3,20 +3,16 @@
 use statrs::distribution::{DiscreteCDF, Hypergeometric};
 
 use super::{Doc, Job, Measure, Outcome, Planning, Run, Statistic, parameter, real};
-use crate::encode::order::{Boundaries, Order, Relation};
+use crate::encode::order::{Boundaries, LEVEL, Order, Relation};
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
 use crate::release::Table;
 use crate::release::files::{ColumnFacts, FileFacts, Leak, Said};
-use crate::stats::normal;
 
 pub struct FileLeaks;
 
 const ID: &str = "file-leaks";
-
-/// Each kind of leak by order is reported of innocent data in one table of a thousand at most.
-const LEVEL: f64 = 0.001;
 
 static DOC: Doc = Doc {
     id: ID,
@@ -45,16 +41,16 @@ static DOC: Doc = Doc {
                  sorted by time and those of one time, if of different persons, not by the subject, or rows are \
                  nearly in the order of time; `person-order`, columns under `ignore` or `direct_identifiers` whose \
                  order is that of persons in the file; `pseudonym-order`, orders (of first time, of first row, of \
-                 a column under `ignore` or `direct_identifiers`) that the pseudonyms follow, as those do that \
-                 were counted up or made from a clock; `row-groups`, row groups that end where a person ends.",
+                 any other column in the first row of a person) that the pseudonyms follow, as those do that \
+                 were counted up, numbered in the order of another column or made from a clock; `row-groups`, row groups that end where a person ends.",
     formula: "sorted: no step up or no step down within row groups, and 2·Π(nᵍ − sᵍ)!/nᵍ! ≤ 0.001 over the row \
               groups' rows nᵍ and steps sᵍ; pseudonyms: |ρ|·√(n − 1) > z, Spearman's ρ; rows: |Σaᵢ|/√Σaᵢ² > √(2 ln(2m/0.001)), aᵢ \
               the product of the centred ranks of a person's mean place in row groups and of the column, m the \
               orders looked at; row groups: P(X ≥ x) ≤ 0.001, X hypergeometric, x of the boundaries at changes of \
               the person",
     denominator: "Columns that are in the files; of `statistics`, `page-index`, `bloom-filter` and of orders those \
-                  under `ignore` and `direct_identifiers` (the time and the first row for `pseudonym-order` \
-                  besides); files; for `row-groups` boundaries between row groups of one file.",
+                  under `ignore` and `direct_identifiers` (the time, the first row and all published columns for \
+                  `pseudonym-order` besides); files; for `row-groups` boundaries between row groups of one file.",
     nulls: "Null is no value of dictionaries or bounds. In an order it comes first. Rows without a subject are of \
             nobody.",
     assumptions: &[
@@ -276,8 +272,10 @@ static KINDS: [Kind; 18] = [
         id: "pseudonym-order",
         unit: Unit::Columns,
         none: "The pseudonyms follow no order",
-        one: "The pseudonyms follow an order, as those do that are counted up or made from a clock",
-        many: "orders are followed by the pseudonyms, as by those that are counted up or made from a clock",
+        one: "The pseudonyms follow an order, as those do that were counted up, numbered in the order of another \
+              column or made from a clock",
+        many: "orders are followed by the pseudonyms, as by those that were counted up, numbered in the order of \
+               other columns or made from a clock",
         advice: "draw pseudonyms at random",
     },
     Kind {
@@ -447,23 +445,10 @@ fn of_order(order: &Order, watched: &Watched, outcome: &mut Outcome) {
         true => time.as_slice(),
         false => &[],
     };
-    let orders: Vec<(Option<&String>, f64)> = [
-        order.by_time.pseudonyms.map(|z| (time.first(), z)),
-        order.by_row.map(|z| (None, z)),
-    ]
-    .into_iter()
-    .flatten()
-    .chain(order.keys.iter().filter_map(|key| {
-        let z = key.relation.pseudonyms?;
-        Some((Some(&key.name), z))
-    }))
-    .collect();
-    let bound = -normal::quantile(LEVEL / 2.0 / orders.len().max(1) as f64);
-    let followed: Vec<_> = orders.iter().filter(|(_, z)| z.abs() > bound).collect();
-    let named: Vec<String> = followed
-        .iter()
-        .filter_map(|(name, _)| name.cloned())
-        .collect();
+    let followed = order.followed(LEVEL);
+    let by_time = time.iter().filter(|_| followed.by_time).cloned();
+    let columns_followed = followed.columns.iter().map(|name| (*name).to_owned());
+    let named: Vec<String> = by_time.chain(columns_followed).collect();
     let all_times = usize::from(order.time.is_some());
     outcome.findings.extend([
         columns("sorted-rows", &sorted, keys),
@@ -471,7 +456,7 @@ fn of_order(order: &Order, watched: &Watched, outcome: &mut Outcome) {
         columns("person-order", &persons, keys),
         finding("pseudonym-order")
             .columns(&named)
-            .count(followed.len() as u64, Some(orders.len() as u64)),
+            .count(followed.followed, Some(followed.orders)),
         finding("row-groups").count(
             match is_batched(&order.boundaries) {
                 true => order.boundaries.at_change,

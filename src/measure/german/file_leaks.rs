@@ -28,9 +28,9 @@ pub static PROSE: Prose = Prose {
                  sind nach der Zeit sortiert und die derselben Zeit, wenn von verschiedenen Personen, nicht nach \
                  der Person, oder Zeilen liegen beinahe in zeitlicher Folge; `person-order`, Spalten unter \
                  `ignore` oder `direct_identifiers`, deren Ordnung die der Personen in der Datei ist; \
-                 `pseudonym-order`, Reihenfolgen (der ersten Zeit, der ersten Zeile, einer Spalte unter `ignore` \
-                 oder `direct_identifiers`), denen die Pseudonyme folgen, wie es hochgezählte oder aus einer Uhr \
-                 gebildete tun; `row-groups`, Zeilengruppen, die dort enden, wo eine Person endet.",
+                 `pseudonym-order`, Reihenfolgen (der ersten Zeit, der ersten Zeile, jeder anderen Spalte in der \
+                 ersten Zeile einer Person), denen die Pseudonyme folgen, wie es hochgezählte, in der Reihenfolge \
+                 einer anderen Spalte nummerierte oder aus einer Uhr gebildete tun; `row-groups`, Zeilengruppen, die dort enden, wo eine Person endet.",
     formula: "sortiert: kein Schritt aufwärts oder kein Schritt abwärts innerhalb der Zeilengruppen, und 2·Π(nᵍ − \
               sᵍ)!/nᵍ! ≤ 0,001 über Zeilen nᵍ und Schritte sᵍ der Zeilengruppen; Pseudonyme: |ρ|·√(n − 1) > z, ρ \
               nach Spearman; Zeilen: |Σaᵢ|/√Σaᵢ² > √(2 ln(2m/0,001)), aᵢ das Produkt der zentrierten Ränge der \
@@ -39,7 +39,7 @@ pub static PROSE: Prose = Prose {
               der Person",
     denominator: "Spalten, die in den Dateien sind; bei `statistics`, `page-index`, `bloom-filter` und \
                   Reihenfolgen diejenigen unter `ignore` und `direct_identifiers` (bei `pseudonym-order` außerdem \
-                  die Zeit und die erste Zeile); Dateien; bei `row-groups` Grenzen zwischen Zeilengruppen einer \
+                  die Zeit, die erste Zeile und alle veröffentlichten Spalten); Dateien; bei `row-groups` Grenzen zwischen Zeilengruppen einer \
                   Datei.",
     nulls: "Ein Nullwert ist kein Wert von Wörterbüchern oder Grenzen. In einer Reihenfolge kommt er zuerst. \
             Zeilen ohne Person gehören niemandem.",
@@ -249,8 +249,10 @@ pub static KINDS: [Kind; 18] = [
     Kind {
         id: "pseudonym-order",
         none: "Die Pseudonyme folgen keiner Reihenfolge",
-        one: "Die Pseudonyme folgen einer Reihenfolge, wie es hochgezählte oder aus einer Uhr gebildete tun",
-        many: "Reihenfolgen folgen die Pseudonyme, wie es hochgezählte oder aus einer Uhr gebildete tun",
+        one: "Die Pseudonyme folgen einer Reihenfolge, wie es hochgezählte, in der Reihenfolge einer anderen Spalte \
+              nummerierte oder aus einer Uhr gebildete tun",
+        many: "Reihenfolgen folgen die Pseudonyme, wie es hochgezählte, in der Reihenfolge anderer Spalten nummerierte \
+               oder aus einer Uhr gebildete tun",
         advice: "Pseudonyme sind zufällig zu ziehen",
     },
     Kind {

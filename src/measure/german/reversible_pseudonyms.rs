@@ -19,7 +19,12 @@ pub static PROSE: Prose = Prose {
                  nach ihrem Gewicht in pseudozufälliger Reihenfolge, und sobald eine Verbindung aus Funktion, Raum \
                  und Schreibweise mehr Pseudonyme getroffen hat, als der Zufall erwarten lässt, diese. Ein \
                  Pseudonym ist gefallen, wenn eine solche es getroffen hat oder wenn es ein Identifikator ist, der \
-                 nur mit anderen Zeichen geschrieben ist (Funktion `none`).",
+                 nur mit anderen Zeichen geschrieben ist (Funktion `none`). Muster: `sequential`, zehn oder mehr \
+                 ganze Zahlen (auch am Ende sonst gleicher Texte), von denen in ihrem Bereich mindestens jede \
+                 zweite vorkommt; `equal-steps`, gleiche Abstände; eine Form von Identifikatoren, die 95 % der \
+                 Werte haben. In Spalten unter `direct_identifiers` und `ignore` zählen Nummern, wenn es \
+                 mindestens halb so viele sind wie Personen. `[table.harmless]` erklärt Nummern, sofern sie keiner \
+                 Reihenfolge folgen (`file-leaks`).",
     formula: "reversed = |{p : ∃ i probiert, h(i) beginnt wie p}|; gefunden: P(Poisson(n·m/2ᵇ) ≥ getroffen) ≤ \
               0,001/Kombinationen, m probiert, b die Bits eines Pseudonyms; share_of_space = m/Größe; estimated = \
               getroffen·Größe/m",
@@ -143,16 +148,25 @@ pub static PROSE: Prose = Prose {
             meaning: |f| {
                 let kind = key(f, "kind");
                 match (real(f), kind.as_str()) {
+                    (0.0, _) if f.parameters.contains_key("excused") => {
+                        "Die Pseudonyme folgen einem Muster, das die veröffentlichende Stelle \
+                         begründet; eine Reihenfolge, der sie folgen, wurde nicht gefunden."
+                            .to_owned()
+                    }
                     (0.0, _) => "Die Pseudonyme folgen keinem Muster.".to_owned(),
-                    (_, "sequential") => "Die Pseudonyme sind fortlaufende Nummern: sie wurden \
-                                          hochgezählt, und wer die Reihenfolge der Personen \
-                                          kennt, kennt die Pseudonyme. Sie sind zufällig zu \
-                                          ziehen."
-                        .to_owned(),
-                    (_, "equal-steps") => "Die Pseudonyme sind Zahlen in gleichen Abständen: aus \
-                                           einer davon und dem Abstand ergeben sich alle \
-                                           anderen. Sie sind zufällig zu ziehen."
-                        .to_owned(),
+                    (_, "any") => {
+                        "Die Pseudonyme folgen einem Muster: sie sind zufällig zu ziehen."
+                            .to_owned()
+                    }
+                    (_, "sequential") => format!(
+                        "Die Pseudonyme sind fortlaufende Nummern, als wären Personen gezählt \
+                         worden: wer die Reihenfolge der Personen kennt, weiß, wem welche Nummer \
+                         gehört. {DRAW}"
+                    ),
+                    (_, "equal-steps") => format!(
+                        "Die Pseudonyme sind Zahlen in gleichen Abständen: aus einer davon und \
+                         dem Abstand ergeben sich alle anderen. {DRAW}"
+                    ),
                     _ => format!(
                         "Die Pseudonyme haben die Form von {}: sie können diese selbst sein oder \
                          mit einem formerhaltenden Verfahren verschlüsselt, dessen Schlüssel \
@@ -164,6 +178,11 @@ pub static PROSE: Prose = Prose {
         },
     ],
 };
+
+/// What answers numbers that may have been counted up.
+const DRAW: &str = "Pseudonyme sind zufällig aus einem großen Bereich zu ziehen. Wurden diese Nummern in zufälliger \
+                    Reihenfolge und nur für diese Veröffentlichung vergeben, so ist das im Manifest unter \
+                    [table.harmless] anzugeben; eine Reihenfolge, der sie folgen, zählt dann trotzdem.";
 
 /// What the identifiers of a finding are: by itself, after "alle", and after "von".
 fn titles(finding: &Finding) -> [&'static str; 3] {
