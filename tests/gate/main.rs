@@ -2,14 +2,17 @@
 
 mod attest;
 mod formats;
+mod identifiers;
 mod moments;
-#[path = "../shared/parquet.rs"]
-mod parquet_file;
 mod persons;
 mod policies;
 mod recipes;
 mod reports;
 mod schemas;
+mod undeclared;
+
+#[path = "../shared/parquet.rs"]
+mod parquet;
 
 use std::path::{Path, PathBuf};
 

@@ -8,7 +8,7 @@ use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray, TimestampSec
 use reidrisk::finding::{Finding, Outcome};
 use reidrisk::report::Report;
 
-use crate::parquet_file::write;
+use crate::parquet::write;
 
 const BEGIN: i64 = 1_767_571_200; // A Monday.
 const PERSONS: i64 = 60;

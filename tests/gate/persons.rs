@@ -8,7 +8,7 @@ use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray};
 use reidrisk::finding::{Finding, Outcome};
 use reidrisk::report::Report;
 
-use crate::parquet_file::write;
+use crate::parquet::write;
 
 /// Audits by some measures under `strict`.
 fn audited(folder: &Path, manifest: &str, only: &[&str]) -> Report {

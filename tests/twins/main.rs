@@ -7,6 +7,7 @@ mod overlap;
 mod points;
 mod published;
 mod suppressed;
+mod undeclared;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
