@@ -362,7 +362,16 @@ fn table(
     let can = kind == TableKind::Flows || encoded.can_recode();
     if !can {
         advised.notes.push(
-            "A person's rows are compared as one (`composite`): how they become alike is not searched.".to_owned(),
+            "A person's rows are compared as one (`composite`), or rows without a subject are judged on their own: how \
+             they become alike is not searched."
+                .to_owned(),
+        );
+    }
+    if kind == TableKind::Trace && encoded.at_published_precision().is_some() {
+        advised.notes.push(
+            "The files tell moments more finely than the point does. What is advised is judged for files written as \
+             coarse as the point, without the columns that it does not use."
+                .to_owned(),
         );
     }
     let mut ladders = match can {

@@ -356,9 +356,15 @@ pub(crate) struct Used<'a> {
 impl Used<'_> {
     pub(crate) fn is(&self, held: &Held) -> bool {
         let (mine, theirs) = (&self.held.table, &held.table);
+        let named = |of: &Table| -> Vec<String> {
+            let columns = of.roles.subject.iter().chain(&of.roles.quasi_identifiers);
+            columns.map(|column| column.value.clone()).collect()
+        };
         self.held.other == held.other
             && mine.point == theirs.point
             && mine.timezone == theirs.timezone
+            && named(mine) == named(theirs)
+            && mine.roles.subject.is_some() == theirs.roles.subject.is_some()
     }
 }
 
@@ -379,6 +385,14 @@ pub(crate) fn used<'a>(jobs: &[Job], release: &'a Release, files: &Files<'a>) ->
                     table: 0,
                 };
                 (place, release, input.expect("it is one table"))
+            }
+            Other::Again(table) => {
+                // After all that the manifest names besides.
+                let place = Earlier {
+                    auxiliary: usize::MAX,
+                    table,
+                };
+                (place, release, &files.inputs[table])
             }
             Other::Earlier(earlier) => {
                 let of = release.auxiliaries[earlier.auxiliary].release.as_deref();
@@ -814,7 +828,8 @@ fn line_of(release: &Release, table: &Table) -> Option<u64> {
 fn listed(used: &[Used<'_>]) -> Vec<usize> {
     let first = |at: &usize| {
         let mut before = used[..*at].iter();
-        before.all(|known| known.held.other != used[*at].held.other)
+        let is_own = matches!(used[*at].held.other, Other::Again(_));
+        !is_own && before.all(|known| known.held.other != used[*at].held.other)
     };
     (0..used.len()).filter(first).collect()
 }
@@ -966,7 +981,7 @@ fn notes(
     let unused: Vec<_> = auxiliaries
         .filter(|(at, _)| {
             used.iter().all(|used| match used.held.other {
-                Other::Table(_) => true,
+                Other::Table(_) | Other::Again(_) => true,
                 Other::Auxiliary(known) => known != *at,
                 Other::Earlier(earlier) => earlier.auxiliary != *at,
             })

@@ -19,6 +19,7 @@ pub mod frame;
 pub mod groups;
 pub mod holders;
 mod intern;
+pub mod joined;
 pub mod landmarks;
 pub mod layout;
 pub mod margins;
@@ -29,6 +30,8 @@ pub mod order;
 mod overlap;
 pub mod parts;
 mod paths;
+pub mod posterior;
+mod precision;
 pub mod presence;
 pub mod projection;
 pub mod published;
@@ -63,7 +66,7 @@ pub use self::transformed::numbers;
 
 use self::axis::{Amounts, Axis, Times};
 use self::cells::Cells;
-use self::classes::Classes;
+use self::classes::{Classes, Compared, Comparison};
 use self::column::{Attribute, Binning, Memory, Refused, Zone};
 use self::combinations::Combinations;
 use self::count::{Counter, Tuples};
@@ -76,6 +79,7 @@ use self::moments::Moments;
 use self::order::{Order, Persons, Sequence, Watched};
 use self::overlap::Overlap;
 use self::paths::{Paths, Refusal};
+use self::posterior::Posterior;
 use self::published::Published;
 use self::seats::{Seats, Turnout};
 use self::sensitive::Sensitive;
@@ -112,6 +116,8 @@ pub struct Needs {
     pub finer: Option<u32>,
     /// Besides them the points of the definition.
     pub defined: bool,
+    /// Besides the points of traces what the files tell of each, where that is finer.
+    pub precise: bool,
     /// The rows of each person in the order of time, by each of these definitions of what a row tells.
     pub trails: Vec<PointDefinition>,
     /// The distinct values of these columns.
@@ -153,6 +159,7 @@ impl Needs {
         self.sensitive |= others.sensitive;
         self.weight |= others.weight;
         self.visits |= others.visits;
+        self.precise |= others.precise;
         self.counts |= others.counts;
         self.cells |= others.cells;
         self.names |= others.names;
@@ -193,9 +200,13 @@ pub struct Encoded {
     /// Distinct subjects, where they were told apart.
     persons: Option<u64>,
     tuples: Option<Reduced>,
+    /// The tuples of the rows of microdata that name no subject, where they are left out of all persons.
+    unnamed: Option<Tuples>,
     /// What the values of each attribute of a point are.
     axes: Vec<Axis>,
     finer: Option<Finer>,
+    /// A trace as finely as its files tell it, where that is finer than its points are.
+    precise: Option<Box<Encoded>>,
     /// Distinct (person, tuple) pairs, of a trace by the definition of its points.
     pairs: Option<u64>,
     visits: Option<Visits>,
@@ -231,6 +242,11 @@ struct Reductions {
     sensitive: Vec<Sensitive>,
     /// Where records match that are not equal.
     overlap: Option<Overlap>,
+    posterior: Option<Posterior>,
+    /// What the classes of `classes` compare, where persons have several rows.
+    compared: Option<Compared>,
+    /// What else can be compared.
+    others: Vec<(Compared, Classes)>,
 }
 
 enum Reduced {
@@ -278,6 +294,12 @@ impl Encoded {
         Some(Moments::new(&finer.traces, &finer.axes, values))
     }
 
+    /// The trace with all that its rows say as its points; `None` where that was not asked for, or is no finer than
+    /// the definition.
+    pub fn at_published_precision(&self) -> Option<&Self> {
+        self.precise.as_deref()
+    }
+
     /// Where each person was, in the order of time; `None` where it was not asked for, or where the points
     /// of the table have neither places nor items.
     pub fn visits(&self) -> Option<&Visits> {
@@ -308,6 +330,25 @@ impl Encoded {
     /// The equivalence classes of microdata; `None` where no tuples were asked for.
     pub fn classes(&self) -> Option<&Classes> {
         Some(&self.shared.as_ref()?.classes)
+    }
+
+    /// The equivalence classes of microdata by all that is compared, those of the manifest first; nothing where no
+    /// tuples were asked for.
+    pub fn comparisons(&self) -> Vec<Comparison<'_>> {
+        let Some(shared) = &self.shared else {
+            return Vec::new();
+        };
+        let first = Comparison {
+            compared: shared.compared,
+            classes: &shared.classes,
+            posterior: shared.posterior,
+        };
+        let others = shared.others.iter().map(|(compared, classes)| Comparison {
+            compared: Some(*compared),
+            classes,
+            posterior: None,
+        });
+        std::iter::once(first).chain(others).collect()
     }
 
     /// The distribution of a sensitive column over the classes; `None` where it was not asked for.
@@ -462,9 +503,10 @@ impl Reduced {
 }
 
 impl Reductions {
-    /// `paths` of the known attributes, where records match that are not equal.
+    /// `paths` of the known attributes, where records match that are not equal; `unnamed` rows have no subject.
     fn new(
         tuples: &Reduced,
+        unnamed: Option<&Tuples>,
         known: usize,
         sensitive: &[(String, Values)],
         paths: Option<Vec<Paths>>,
@@ -485,6 +527,20 @@ impl Reductions {
             }
         });
         let sensitive: Vec<Sensitive> = sensitive.collect();
+        let (mut compared, mut others) = (None, Vec::new());
+        if let Reduced::Persons(traces) = tuples {
+            if traces.composite.is_some() && traces.has_several_rows() {
+                compared = Some(Compared::Composite);
+                others.push((Compared::Each, Classes::of_each(traces, &groups)));
+            } else if let Some(composite) = traces.multisets(&groups) {
+                compared = Some(Compared::Each);
+                others.push((Compared::Composite, Classes::of_multisets(&composite)));
+            }
+            if let Some(unnamed) = unnamed {
+                let classes = Classes::of_unnamed(unnamed, traces, &groups, known);
+                others.push((Compared::WithoutSubject, classes));
+            }
+        }
         let Some(paths) = paths else {
             return Self {
                 classes: match tuples {
@@ -494,10 +550,14 @@ impl Reductions {
                 groups,
                 sensitive,
                 overlap: None,
+                posterior: None,
+                compared,
+                others,
             };
         };
         let combinations = tuples.combinations(&groups, known, true);
         let (classes, sizes) = overlap::classes(&combinations, &paths);
+        let posterior = posterior::posterior(&combinations, &paths);
         let sensitive = sensitive.into_iter().enumerate().map(|(at, sensitive)| {
             let own = match (&combinations.members, tuples) {
                 (Some(_), Reduced::Persons(traces)) => traces.values_of(&groups, known + at),
@@ -514,6 +574,9 @@ impl Reductions {
             }),
             groups,
             classes,
+            posterior,
+            compared,
+            others,
         }
     }
 }
@@ -532,7 +595,8 @@ pub fn is_scannable(domain: Option<Domain>) -> bool {
 /// persons; for subsets of the attributes 8 a row, and for each thread 12 a row and 4 for each attribute of its
 /// subset; where the order of time is needed, 8 a row and as much for what is measured on it; for each definition
 /// of what a row tells, 48. Points with finer times are told apart in the same room, and who has them after the
-/// rows are freed; points of the definition besides them take 4 a row. Cells of flows take 28. Where rows are compared
+/// rows are freed; points of the definition besides them take 4 a row, and the points
+/// as the files tell them 12. Cells of flows take 28. Where rows are compared
 /// in all that is published each column and leaf takes 8, the person 4, the points of a trace 8, and what is measured
 /// on one column 16. The distinct values of published columns have a bound of their own, however many rows there are.
 pub fn bytes_per_row(table: &Table, input: &Input, needs: &Needs) -> u64 {
@@ -568,7 +632,11 @@ fn bytes_per_row_of_roles(table: &Table, needs: &Needs) -> u64 {
                 (Some(_), true) => 4,
                 _ => 0,
             };
-            16 + subsets as u64 + visits + finer + trails
+            let precise = match needs.precise && table.kind == TableKind::Trace {
+                true => 12,
+                false => 0,
+            };
+            16 + subsets as u64 + visits + finer + precise + trails
         }
         _ => trails + visits + cells,
     }
@@ -586,6 +654,9 @@ pub fn encode(
     needs: &Needs,
     progress: &dyn Progress,
 ) -> Result<Encoded> {
+    if needs.precise && needs.tuples && table.kind == TableKind::Trace {
+        return encode_twice(release, table, input, needs, progress);
+    }
     let plan = Plan::new(release, table, input, needs)?;
     let facts = match needs.files {
         true => Some(inspect(input, progress)?),
@@ -629,6 +700,33 @@ pub fn encode(
         published,
         ..encoded
     })
+}
+
+/// The same with what the files tell of each point, from a second reading.
+fn encode_twice(
+    release: &Release,
+    table: &Table,
+    input: &Input,
+    needs: &Needs,
+    progress: &dyn Progress,
+) -> Result<Encoded> {
+    let mut once = Needs {
+        precise: false,
+        ..needs.clone()
+    };
+    let examined = precision::examined(table, input);
+    let examined = examined
+        .into_iter()
+        .filter(|name| !needs.values.contains(name));
+    let examined: Vec<String> = examined.collect();
+    once.values.extend(examined.iter().cloned());
+    let mut encoded = encode(release, table, input, &once, progress)?;
+    let precise = precision::published(release, table, input, &encoded, progress)?;
+    encoded.precise = precise.map(Box::new);
+    for name in examined {
+        encoded.others.remove(&name);
+    }
+    Ok(encoded)
 }
 
 /// Which columns are decoded and what becomes of each.
@@ -1268,10 +1366,14 @@ impl<'a> Plan<'a> {
             .map(|_| Memory::default())
             .collect();
         let mut trackers: Vec<Tracker> = self.followed.iter().map(Tracker::new).collect();
+        // Rows that are nobody's are counted by what they say.
+        let unnamed = self.table.kind == TableKind::Microdata
+            && self.table.null_subject == NullSubject::Exclude;
         let mut counter = match self.subject {
-            None => shared.counters.lock().expect("no holder panics").pop(),
-            Some(_) => None,
+            Some(_) if !unnamed => None,
+            _ => shared.counters.lock().expect("no holder panics").pop(),
         };
+        let mut nobodys = Vec::new();
         let mut chunks: Vec<Rows> = Vec::new();
         let mut sequence = self.watched.as_ref().map(|watched| {
             let at = (unit.file, unit.row_group);
@@ -1357,6 +1459,15 @@ impl<'a> Plan<'a> {
                 put.map_err(|_| Self::changed(self.table))?;
             }
             let Some(layout) = layout else { return Ok(()) };
+            if let (true, Some(null)) = (unnamed, null) {
+                nobodys.clear();
+                let rows = keys.chunks_exact(layout.words()).zip(&persons);
+                let of_nobody = rows.filter(|(_, person)| **person == null);
+                of_nobody.for_each(|(key, _)| nobodys.extend_from_slice(key));
+                counter
+                    .get_or_insert_with(|| Counter::new(layout.clone()))
+                    .count(&layout, &nobodys);
+            }
             rows_under(&mut chunks, &layout).push(&keys, &persons, null);
             Ok(())
         })?;
@@ -1609,6 +1720,7 @@ impl<'a> Plan<'a> {
             });
             shared.rows = Mutex::default();
         }
+        let mut unnamed = None;
         let tuples = match self.subject {
             None if attributes.is_empty() => None,
             None => {
@@ -1680,6 +1792,10 @@ impl<'a> Plan<'a> {
                 }
                 subjects = Some((subject.name, values));
                 distinct = Some(persons as u64);
+                let counters = shared.counters.into_inner().expect("no holder panics");
+                if !counters.is_empty() {
+                    unnamed = Some(count::merge(counters, &orders));
+                }
                 points.map(|points| {
                     (pairs, finer, point_axes) = (Some(points.pairs), points.finer, points.axes);
                     Reduced::Persons(Box::new(points.traces))
@@ -1692,6 +1808,7 @@ impl<'a> Plan<'a> {
         let mut reductions = match &tuples {
             Some(tuples) if self.table.kind == TableKind::Microdata => Some(Reductions::new(
                 tuples,
+                unnamed.as_ref(),
                 self.known,
                 &attributes[self.known..],
                 paths,
@@ -1723,8 +1840,10 @@ impl<'a> Plan<'a> {
             known: self.known,
             persons: distinct,
             tuples,
+            unnamed,
             axes: point_axes,
             finer,
+            precise: None,
             pairs,
             visits,
             trails,

@@ -18,6 +18,7 @@ mod german;
 mod home_work;
 mod homogeneity_attack;
 mod individual_risk;
+mod joined_tables;
 mod journalist_risk;
 mod k_anonymity;
 mod k_map;
@@ -58,7 +59,7 @@ use std::hash::{BuildHasher, Hash};
 use rayon::prelude::*;
 
 use crate::encode::changes::Zero;
-use crate::encode::classes::Classes;
+use crate::encode::classes::{Classes, Comparison};
 use crate::encode::flows::Flows;
 use crate::encode::frame::{Axes, Frame};
 use crate::encode::landmarks::Landmarks;
@@ -99,6 +100,14 @@ const OF_KNOWN_AND_SENSITIVE: &str = "A null is a value of its own, NaN counts a
      within it: the class of a record is then all that match it, and classes overlap. A null in the sensitive \
      column is a value of its own always.";
 
+/// What is compared where a table names subjects.
+const COMPARED: &str = "Where a person has several rows the release itself ties them together: whoever finds one has them \
+                        all, and whoever knows several finds them by all at once. Both are reported: `rows = each` \
+                        compares row by row, a person counting once, in the smallest class they are in; with \
+                        `rows = composite` a person's multiset of rows is their one class, compared by equality. Rows \
+                        without a subject, where the manifest leaves them out, are reported as \
+                        `rows = without-subject`: each stands for a person of its own, among the others of them and \
+                        the persons equal to it, and adds to nobody else's class.";
 /// The thresholds of the measures that give each person a risk.
 const RISK_THRESHOLD: Setting = Setting {
     key: "threshold",
@@ -413,7 +422,7 @@ impl Planning<'_> {
     /// auxiliary are `point`.
     fn held(&self, other: Other, table: usize, point: PointDefinition, needs: Needs) -> Held {
         let described = match other {
-            Other::Table(at) => self.release.tables[at].clone(),
+            Other::Table(at) | Other::Again(at) => self.release.tables[at].clone(),
             Other::Auxiliary(at) => {
                 let timezone = self.release.tables[table].timezone.clone();
                 self.release.auxiliaries[at].table(point, timezone)
@@ -548,15 +557,27 @@ impl Planning<'_> {
         self.tables(TableKind::Microdata).map(job).collect()
     }
 
-    /// One job for each microdata table, over its classes and the columns that make them.
+    /// One job for each microdata table, over its classes and the columns that make them: those of each row, of all
+    /// rows of a person together, and of the rows without subject, as far as the table has them. What was compared is
+    /// the parameter `rows`.
     fn class_jobs(
         &self,
         measure: &'static str,
-        run: impl Fn(&Classes, &[String]) -> Outcome + Clone + Send + Sync + 'static,
+        run: impl Fn(&Comparison<'_>, &[String]) -> Outcome + Clone + Send + Sync + 'static,
     ) -> Vec<Job> {
         let run = move |encoded: &Encoded| {
-            let classes = encoded.classes().expect("classes were asked for");
-            run(classes, &encoded.known_columns())
+            let columns = encoded.known_columns();
+            let mut all = Outcome::default();
+            for comparison in encoded.comparisons() {
+                let mut outcome = run(&comparison, &columns);
+                if let Some(compared) = comparison.compared {
+                    outcome.say("rows", compared.as_str());
+                }
+                all.findings.extend(outcome.findings);
+                all.series.extend(outcome.series);
+                all.not_measured.extend(outcome.not_measured);
+            }
+            all
         };
         self.microdata_jobs(measure, |_| Needs::default(), run)
     }
@@ -802,7 +823,7 @@ impl Planning<'_> {
         let described = &self.release.tables[table];
         let own = match other {
             Other::Table(at) => Some(&self.release.tables[at]),
-            Other::Auxiliary(_) | Other::Earlier(_) => None,
+            Other::Auxiliary(_) | Other::Earlier(_) | Other::Again(_) => None,
         };
         let found = match other {
             Other::Table(at) => {
@@ -814,7 +835,7 @@ impl Planning<'_> {
                 let input = self.registers[at].as_ref();
                 input.map(|input| (&auxiliary.name, &auxiliary.roles, input))
             }
-            Other::Earlier(_) => None,
+            Other::Earlier(_) | Other::Again(_) => None,
         };
         let (name, roles, input) = found.ok_or(UNCOUNTED)?;
         let refused = |why: Said| Err(said!("{} in `{}`", "{} in `{}`", why, name));
@@ -1143,7 +1164,9 @@ impl Planning<'_> {
                     self.registers[at].as_ref(),
                 )
             }
-            Other::Earlier(_) => unreachable!("no scenario names an earlier release"),
+            Other::Earlier(_) | Other::Again(_) => {
+                unreachable!("scenarios name tables and auxiliaries")
+            }
         };
         let (Some(input), mine) = (input, &self.release.tables[scenario.table].roles) else {
             return Ok(());
@@ -1525,6 +1548,8 @@ pub enum Other {
     Auxiliary(usize),
     /// A table of the earlier release that is this auxiliary.
     Earlier(Earlier),
+    /// The table of this position in the release, described in another way.
+    Again(usize),
 }
 
 /// A table of an earlier release.
@@ -1588,6 +1613,16 @@ impl Outcome {
         }
     }
 
+    /// Adds a parameter to all findings and series.
+    fn say(&mut self, name: &str, value: &str) {
+        let findings = self.findings.iter_mut();
+        let series = self.series.iter_mut();
+        let findings = findings.map(|finding| &mut finding.parameters);
+        for parameters in findings.chain(series.map(|series| &mut series.parameters)) {
+            parameters.insert(name.to_owned(), value.into());
+        }
+    }
+
     pub fn not_measured(
         measure: &str,
         statistic: Option<&str>,
@@ -1621,6 +1656,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &k_map::KMap,
         &delta_presence::DeltaPresence,
         &individual_risk::IndividualRisk,
+        &joined_tables::JoinedTables,
         &quasi_identifier_subsets::QuasiIdentifierSubsets,
         &suda::Suda,
         &population_uniqueness::PopulationUniqueness,

@@ -28,6 +28,7 @@ const LOWER: &[&str] = &[
     "k-anonymity.k",
     "k-anonymity.average_class_size",
     "k-map.k",
+    "joined-tables.k",
     "delta-presence.min",
     "quasi-identifier-subsets.k",
     "quasi-identifier-subsets.smallest_size",

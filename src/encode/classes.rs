@@ -7,6 +7,8 @@ use rayon::prelude::*;
 
 use super::count::Tuples;
 use super::groups::Groups;
+use super::layout::Layout;
+use super::posterior::Posterior;
 use super::traces::Traces;
 
 /// The classes of a table. Sizes are in persons; every map goes from a class size to a count.
@@ -16,6 +18,36 @@ pub struct Classes {
     pub records: BTreeMap<u64, u64>,
     /// Each person once, at the smallest class they have a record in: their highest risk.
     pub persons: BTreeMap<u64, u64>,
+}
+
+/// What of a table with subjects is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compared {
+    /// Each row of a person.
+    Each,
+    /// All rows of a person together.
+    Composite,
+    /// The rows that name no subject.
+    WithoutSubject,
+}
+
+impl Compared {
+    /// As a parameter of a finding.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Each => "each",
+            Self::Composite => "composite",
+            Self::WithoutSubject => "without-subject",
+        }
+    }
+}
+
+/// Classes, and what was compared to make them, where that is not the only way.
+pub struct Comparison<'a> {
+    pub compared: Option<Compared>,
+    pub classes: &'a Classes,
+    /// Where records match that are not equal.
+    pub posterior: Option<Posterior>,
 }
 
 impl Classes {
@@ -42,9 +74,14 @@ impl Classes {
 
     /// Several rows a person: a class's size is its number of distinct persons.
     pub fn of_persons(traces: &Traces, groups: &Groups) -> Self {
-        if let Some(composite) = &traces.composite {
-            return Self::of_multisets(composite);
+        match &traces.composite {
+            Some(composite) => Self::of_multisets(composite),
+            None => Self::of_each(traces, groups),
         }
+    }
+
+    /// The same row by row, whatever the manifest says.
+    pub fn of_each(traces: &Traces, groups: &Groups) -> Self {
         let support = traces.support_of(groups);
         let mut rows = vec![0u64; groups.count];
         for (group, more) in groups.of.iter().zip(&traces.rows) {
@@ -79,7 +116,7 @@ impl Classes {
     }
 
     /// A person's multiset of tuples is one key, and their one record; `composite` numbers them.
-    fn of_multisets(composite: &[u32]) -> Self {
+    pub fn of_multisets(composite: &[u32]) -> Self {
         let mut sizes = vec![0u64; composite.iter().max().map_or(0, |last| *last as usize + 1)];
         for class in composite {
             sizes[*class as usize] += 1;
@@ -97,6 +134,47 @@ impl Classes {
             records: persons.clone(),
             persons,
         }
+    }
+
+    /// Of the rows that name no subject: each stands for a person of its own, among the others of them and the
+    /// persons of the table that are equal in the `known` attributes. They make nobody else's class larger.
+    pub fn of_unnamed(unnamed: &Tuples, traces: &Traces, groups: &Groups, known: usize) -> Self {
+        let own = Groups::by_prefix(&unnamed.layout, &unnamed.keys, known);
+        let codes = |layout: &Layout, key: &[u64]| -> Vec<u32> {
+            let attributes = 0..known;
+            attributes
+                .map(|attribute| layout.code(attribute, key))
+                .collect()
+        };
+        // Rows, and the persons beside them.
+        let mut classes: BTreeMap<Vec<u32>, (u64, u64)> = BTreeMap::new();
+        let mut rows = vec![0u64; own.count];
+        for (group, more) in own.of.iter().zip(&unnamed.rows) {
+            rows[*group as usize] += more;
+        }
+        let words = unnamed.layout.words();
+        for (group, key) in own.of.iter().zip(unnamed.keys.chunks_exact(words)) {
+            let of = codes(&unnamed.layout, key);
+            classes.entry(of).or_insert((rows[*group as usize], 0));
+        }
+        let support = traces.support_of(groups);
+        let mut last = None;
+        for (tuple, group) in groups.of.iter().enumerate() {
+            if last.replace(*group) == Some(*group) {
+                continue;
+            }
+            let of = codes(&traces.layout, traces.key(tuple));
+            if let Some((_, persons)) = classes.get_mut(&of) {
+                *persons += u64::from(support[*group as usize]);
+            }
+        }
+        let mut reduced = Self::default();
+        for (rows, persons) in classes.into_values() {
+            *reduced.classes.entry(rows + persons).or_insert(0) += 1;
+            *reduced.records.entry(rows + persons).or_insert(0) += rows;
+        }
+        reduced.persons = reduced.records.clone();
+        reduced
     }
 
     /// Persons in the smallest class; `None` without classes.

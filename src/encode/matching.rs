@@ -24,11 +24,24 @@ pub fn matching<R: Send>(
     weight: &[u64],
     each: impl Fn(usize, &[&[u32]], u64) -> R + Sync,
 ) -> Vec<R> {
+    matching_where(paths, a, b, weight, |_, _| true, each)
+}
+
+/// As [`matching`], among those patterns alone, mine and theirs, that are to be `compared`.
+pub fn matching_where<R: Send>(
+    paths: &[&Paths],
+    a: &Combinations,
+    b: &Combinations,
+    weight: &[u64],
+    compared: impl Fn(&[usize], &[usize]) -> bool + Sync,
+    each: impl Fn(usize, &[&[u32]], u64) -> R + Sync,
+) -> Vec<R> {
     let theirs = patterns(paths, b);
     let mut found: Vec<(u32, R)> = Vec::with_capacity(a.len());
     for (pattern, mine) in patterns(paths, a) {
         let indexes: Vec<Index> = theirs
             .par_iter()
+            .filter(|(other, _)| compared(&pattern, other))
             .map(|(other, theirs)| {
                 let depths = pattern
                     .iter()

@@ -110,8 +110,19 @@ pub struct Traces {
     pub support: Vec<u32>,
     /// Rows with each tuple, where asked for.
     pub rows: Vec<u64>,
+    /// Tuples that a person has in several rows, where asked for: ascending by person, then by tuple.
+    pub repeats: Vec<Repeat>,
     /// The class of each person by their multiset of tuples, where asked for.
     pub composite: Option<Vec<u32>>,
+}
+
+/// A tuple that a person has in more than one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeat {
+    person: u32,
+    tuple: u32,
+    /// Rows beyond the first.
+    more: u32,
 }
 
 /// Persons that are looked at in turn.
@@ -122,6 +133,7 @@ const ABSENT: u32 = u32::MAX;
 /// What more than the sets of tuples is wanted.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wanted {
+    /// How many rows have each tuple, and which tuples a person has in several rows.
     pub rows: bool,
     /// Persons with the same multiset of tuples, as far as their first attributes go, are one class.
     pub composite: Option<usize>,
@@ -172,17 +184,18 @@ impl Traces {
         let rows: Vec<usize> = (0..buckets.count).map(rows_of).collect();
         let (mut offsets, mut tuples) = gathered(&rows, |bucket, place| {
             let range = buckets.persons(bucket, persons);
-            let repeats = wanted.composite.is_some();
-            gather(&dealt, bucket, range, repeats, &repeated, place)
+            gather(&dealt, bucket, range, wanted.rows, &repeated, place)
         });
         drop(dealt);
         let keys = distinct.into_keys();
         let composite = wanted.composite.map(|known| {
             let groups = Groups::by_prefix(&layout, &keys, known);
-            let composite = multisets(&offsets, &tuples, &groups);
-            drop_repeats(&mut offsets, &mut tuples);
-            composite
+            multisets(&offsets, &tuples, &groups.of)
         });
+        let repeats = match wanted.rows {
+            true => take_repeats(&mut offsets, &mut tuples),
+            false => Vec::new(),
+        };
         let support = support(&tuples, keys.len() / layout.words());
         let pairs = support.iter().zip(repeated);
         let rows = pairs.map(|(support, repeated)| u64::from(*support) + repeated.into_inner());
@@ -193,8 +206,45 @@ impl Traces {
             tuples,
             rows: rows.collect(),
             support,
+            repeats,
             composite,
         }
+    }
+
+    /// Whether a person has more than one row.
+    pub fn has_several_rows(&self) -> bool {
+        !self.repeats.is_empty() || self.tuples.len() > self.persons()
+    }
+
+    /// The class of each person by all their rows together: persons with the same multiset of groups are one class,
+    /// numbered without gaps. `None` where nobody has several rows.
+    pub fn multisets(&self, groups: &Groups) -> Option<Vec<u32>> {
+        if !self.has_several_rows() {
+            return None;
+        }
+        if self.repeats.is_empty() {
+            return Some(multisets(&self.offsets, &self.tuples, &groups.of));
+        }
+        let (offsets, tuples) = self.with_repeats();
+        Some(multisets(&offsets, &tuples, &groups.of))
+    }
+
+    /// The tuples of all persons as often as they have rows with them, and where each person's begin.
+    fn with_repeats(&self) -> (Vec<u64>, Vec<u32>) {
+        let more: usize = self.repeats.iter().map(|repeat| repeat.more as usize).sum();
+        let mut tuples = Vec::with_capacity(self.tuples.len() + more);
+        let mut offsets = vec![0];
+        let mut repeats = self.repeats.iter().peekable();
+        for person in 0..self.persons() {
+            for tuple in self.of(person) {
+                let is_this =
+                    |repeat: &&Repeat| (repeat.person as usize, repeat.tuple) == (person, *tuple);
+                let more = repeats.next_if(is_this).map_or(0, |repeat| repeat.more);
+                tuples.extend(std::iter::repeat_n(*tuple, 1 + more as usize));
+            }
+            offsets.push(tuples.len() as u64);
+        }
+        (offsets, tuples)
     }
 
     /// The keys of the tuples with the codes of the first attribute replaced by `coarser[code]`, and their layout.
@@ -327,6 +377,7 @@ impl Traces {
             offsets,
             tuples,
             rows: Vec::new(),
+            repeats: Vec::new(),
             composite: None,
         }
     }
@@ -344,16 +395,23 @@ impl Traces {
     ) -> Self {
         let stays = |person: &usize| stay.is_none_or(|stay| stay[*person]);
         let persons: Vec<usize> = (0..self.persons()).filter(stays).collect();
+        let by_row = !self.rows.is_empty();
+        let repeated = by_row.then(|| self.with_repeats());
         let parts = |person: &usize| {
-            let mine = self.of(*person).iter();
+            let mine = match &repeated {
+                Some((offsets, tuples)) => {
+                    &tuples[offsets[*person] as usize..offsets[*person + 1] as usize]
+                }
+                None => self.of(*person),
+            };
             let mut all: Vec<(i64, u32)> = mine
+                .iter()
                 .map(|tuple| {
                     let tuple = *tuple as usize;
                     (periods.map_or(0, |periods| periods[tuple]), place[tuple])
                 })
                 .collect();
             all.sort_unstable();
-            all.dedup();
             all
         };
         let parts: Vec<Vec<(i64, u32)>> = persons.par_iter().map(parts).collect();
@@ -363,6 +421,10 @@ impl Traces {
                 tuples.extend(part.iter().map(|(_, tuple)| *tuple));
                 offsets.push(tuples.len() as u64);
             }
+        }
+        let mut repeats = take_repeats(&mut offsets, &mut tuples);
+        if !by_row {
+            repeats.clear();
         }
         let words = layout.words();
         let distinct = keys.len() / words;
@@ -390,6 +452,7 @@ impl Traces {
                 tuples,
                 support,
                 rows,
+                repeats,
                 composite: None,
             };
         }
@@ -401,6 +464,9 @@ impl Traces {
         tuples
             .iter_mut()
             .for_each(|tuple| *tuple = places[*tuple as usize]);
+        for repeat in &mut repeats {
+            repeat.tuple = places[repeat.tuple as usize];
+        }
         let kept = |at: usize| keys[at * words..][..words].iter().copied();
         Self {
             keys: (0..distinct).filter(has).flat_map(kept).collect(),
@@ -416,6 +482,7 @@ impl Traces {
                 .copied()
                 .filter(|persons| *persons > 0)
                 .collect(),
+            repeats,
             composite: None,
         }
     }
@@ -1111,35 +1178,49 @@ fn support(tuples: &[u32], distinct: usize) -> Vec<u32> {
     support
 }
 
-/// The class of each person: those with the same multiset of groups are one, numbered without gaps.
-fn multisets(offsets: &[u64], tuples: &[u32], groups: &Groups) -> Vec<u32> {
+/// The class of each person: those with the same multiset of groups are one, numbered without gaps. `group` is that of
+/// each tuple.
+fn multisets(offsets: &[u64], tuples: &[u32], group: &[u32]) -> Vec<u32> {
     let of = |person: u32| {
         let range = offsets[person as usize] as usize..offsets[person as usize + 1] as usize;
-        tuples[range].iter().map(|tuple| groups.of[*tuple as usize])
+        tuples[range].iter().map(|tuple| group[*tuple as usize])
     };
     let mut order: Vec<u32> = (0..offsets.len() as u32 - 1).collect();
     order.par_sort_unstable_by(|a, b| of(*a).cmp(of(*b)));
     let mut classes = vec![0; order.len()];
     let same = |a: &u32, b: &u32| of(*a).eq(of(*b));
-    for (class, group) in order.chunk_by(same).enumerate() {
-        group
+    for (class, persons) in order.chunk_by(same).enumerate() {
+        persons
             .iter()
             .for_each(|person| classes[*person as usize] = class as u32);
     }
     classes
 }
 
-/// Keeps each tuple of a person once.
-fn drop_repeats(offsets: &mut [u64], tuples: &mut Vec<u32>) {
+/// Keeps each tuple of a person once, and says which were there more often. Equal tuples of a person stand side by
+/// side.
+fn take_repeats(offsets: &mut [u64], tuples: &mut Vec<u32>) -> Vec<Repeat> {
+    let mut repeats: Vec<Repeat> = Vec::new();
     let mut kept = 0;
     let mut start = 0;
-    for offset in &mut offsets[1..] {
+    for (person, offset) in offsets[1..].iter_mut().enumerate() {
         let end = *offset as usize;
         let first = kept;
         for at in start..end {
-            if kept == first || tuples[kept - 1] != tuples[at] {
-                tuples[kept] = tuples[at];
+            let tuple = tuples[at];
+            if kept == first || tuples[kept - 1] != tuple {
+                tuples[kept] = tuple;
                 kept += 1;
+                continue;
+            }
+            let person = person as u32;
+            match repeats.last_mut() {
+                Some(last) if (last.person, last.tuple) == (person, tuple) => last.more += 1,
+                _ => repeats.push(Repeat {
+                    person,
+                    tuple,
+                    more: 1,
+                }),
             }
         }
         start = end;
@@ -1147,4 +1228,5 @@ fn drop_repeats(offsets: &mut [u64], tuples: &mut Vec<u32>) {
     }
     tuples.truncate(kept);
     tuples.shrink_to_fit();
+    repeats
 }

@@ -209,11 +209,11 @@ impl Encoded {
         }
     }
 
-    /// Whether its rows can be told more coarsely: a person's rows are not one key.
+    /// Whether its rows can be told more coarsely: a person's rows are not one key, and each has a subject.
     pub fn can_recode(&self) -> bool {
         match &self.tuples {
             Some(Reduced::Rows(_)) => true,
-            Some(Reduced::Persons(traces)) => traces.composite.is_none(),
+            Some(Reduced::Persons(traces)) => traces.composite.is_none() && self.unnamed.is_none(),
             None => false,
         }
     }
@@ -338,8 +338,10 @@ impl Encoded {
             known,
             persons: None,
             tuples: None,
+            unnamed: None,
             axes,
             finer: None,
+            precise: None,
             pairs: None,
             visits: None,
             trails: Vec::new(),
@@ -367,7 +369,7 @@ impl Encoded {
             let of_known = &transformed.attributes[..known];
             let paths = paths(release, table, None, of_known)?;
             let sensitive = &transformed.attributes[known..];
-            let mut shared = Reductions::new(&tuples, known, sensitive, paths);
+            let mut shared = Reductions::new(&tuples, None, known, sensitive, paths);
             for (of, (name, values)) in shared.sensitive.iter_mut().zip(sensitive) {
                 of.taxonomy = taxonomy(release, table, None, name, values)?;
             }
@@ -430,8 +432,10 @@ impl Encoded {
             known: 0,
             persons: None,
             tuples: None,
+            unnamed: None,
             axes: Vec::new(),
             finer: None,
+            precise: None,
             pairs: None,
             visits: None,
             trails: Vec::new(),

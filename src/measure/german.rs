@@ -19,6 +19,7 @@ pub mod file_leaks;
 pub mod home_work;
 pub mod homogeneity_attack;
 pub mod individual_risk;
+pub mod joined_tables;
 pub mod journalist_risk;
 pub mod k_anonymity;
 pub mod k_map;
@@ -114,6 +115,12 @@ const OF_KNOWN_AND_SENSITIVE: &str = "Ein Nullwert ist ein eigener Wert, NaN gil
      Nullwert in einem Quasi-Identifikator auf jeden Wert, und wo das Manifest eine Hierarchie angibt, passt ein Wert \
      auf alle, die er umfasst: die Klasse eines Datensatzes sind dann alle, die auf ihn passen, und Klassen überlappen. \
      Ein Nullwert in der sensiblen Spalte ist stets ein eigener Wert.";
+const COMPARED: &str = "Hat eine Person mehrere Zeilen, so verknüpft die Veröffentlichung selbst sie: wer eine findet, hat alle, und \
+     wer mehrere kennt, findet sie an allen zugleich. Beides wird berichtet: `rows = each` vergleicht Zeile für Zeile, \
+     und eine Person zählt einmal, in ihrer kleinsten Klasse; bei `rows = composite` bildet die Multimenge der Zeilen \
+     einer Person ihre eine Klasse, auf Gleichheit verglichen. Zeilen ohne Subjekt, die das Manifest ausschließt, \
+     werden als `rows = without-subject` berichtet: jede steht für eine eigene Person, unter den übrigen von ihnen \
+     und den Personen, die ihr gleichen, und vergrößert die Klasse von niemand anderem.";
 const RISK_THRESHOLD: &str =
     "Schwellen für `share_above`; hinzu kommen die, die eine Richtlinie nennt";
 const CELL_THRESHOLD: &str = "Schwellen: weniger Personen sind für eine Zelle zu wenige; hinzu kommen die, die eine \

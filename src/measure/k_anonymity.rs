@@ -24,10 +24,11 @@ static DOC: Doc = Doc {
     formula: "k = min over classes c of |persons(c)|; share below k = |{i : min over classes c of \
               person i of |persons(c)| < k}| / persons",
     denominator: "Persons: distinct subjects; without a subject column each record is one person. \
-                  A person with several records counts once, in the smallest class they are in. With \
-                  `composite = true` a person's multiset of records is their one class.",
+                  A person with several records counts once, in the smallest class they are in; with \
+                  `rows = composite` a person's multiset of records is their one class.",
     nulls: super::OF_KNOWN,
     assumptions: &[
+        super::COMPARED,
         "The manifest names all columns that an adversary may know as quasi-identifiers.",
         "Values are compared exactly: no generalisation is applied.",
     ],
@@ -132,7 +133,7 @@ impl Measure for KAnonymity {
         let valid = |k: f64| k.fract() == 0.0 && k >= 2.0;
         let ks = planning.numbers("k", "k", &[2.0, 5.0, 11.0], valid, "whole numbers from 2")?;
         let ks: Vec<u64> = ks.into_iter().map(|k| k as u64).collect();
-        Ok(planning.class_jobs(ID, move |classes, columns| measure(classes, columns, &ks)))
+        Ok(planning.class_jobs(ID, move |of, columns| measure(of.classes, columns, &ks)))
     }
 }
 

@@ -1,7 +1,8 @@
 //! The probability that an adversary names the right person.
 
 use super::{Doc, Job, Measure, Outcome, Planning, Statistic, percent, real};
-use crate::encode::classes::Classes;
+use crate::encode::classes::{Classes, Comparison};
+use crate::encode::posterior::Posterior;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
 use crate::said;
@@ -23,14 +24,33 @@ static DOC: Doc = Doc {
     definition: "Within a class of f persons the prosecutor can only guess: the risk is 1/f. A \
                  person's risk is the highest over their records. The marketer's risk is the share \
                  of records expected to be assigned to the right person when every record is \
-                 assigned at random within its class.",
+                 assigned at random within its class. \
+                 Where records match that are not equal, matches are not equally likely: a record that fits few \
+                 persons is likelier to be the one sought than a record that fits everybody. The posterior takes \
+                 account of that. A record s fits the persons whose own record lies within it, that is, says no less; \
+                 f(s) is their number, and s belongs to each of them with probability 1/f(s). An adversary who knows a \
+                 person's true values looks for records that fit them. Whatever was suppressed, these include the \
+                 person's own record r and all records that say no more than r. By Bayes' rule r is the right one of \
+                 them with probability 1/f(r) divided by the sum of 1/f(s) over them. Records that say more than r may \
+                 fit as well; they would only lower it, and are left out. A sum above 1 means more general records \
+                 besides, which are less likely than r: it counts as 1, so that they never take the risk below 1/f(r). \
+                 A sum below 1 means that most of the f(r) persons have more specific records of their own: r then has \
+                 fewer rivals than persons it fits, and the risk is above 1/f(r). Where only equal records match, the \
+                 sum is 1 and the posterior is the prosecutor's risk.",
     formula: "prosecutor: max and mean over persons i of max over classes c of i of 1/f(c); share \
-              above τ = |{i : risk(i) > τ}| / persons; marketer: (1/n) Σ over records r of 1/f(c(r))",
+              above τ = |{i : risk(i) > τ}| / persons; marketer: (1/n) Σ over records r of 1/f(c(r)); \
+              posterior: max and mean over persons of the greatest of (1/f(r)) / min(1, Σ over records s that say \
+              no more than r of 1/f(s)) = 1 / min(f(r), Σ f(r)/f(s)), where f(r) counts the persons with a record \
+              that says no less than r",
     denominator: "Persons for the prosecutor; records for the marketer.",
     nulls: super::OF_KNOWN,
     assumptions: &[
         "The adversary's knowledge is correct and the persons of a class are equally \
                     likely to them.",
+        "For the posterior, cells are suppressed or generalised without regard to which of the persons they fit they \
+         belong to: a record is then as likely to be that of any of them. An adversary who knows the rule by which \
+         cells were suppressed may tell apart records that differ, but never those that are equal.",
+        super::COMPARED,
     ],
     limits: &[
         "With the release as the adversary's whole population the marketer's F equals f. Against a \
@@ -45,7 +65,10 @@ static DOC: Doc = Doc {
         "European Medicines Agency: External guidance on the implementation of Policy 0070.",
     ],
     validation: "Maximum and mean equal to 1/k and classes/records on the Adult data for 66 sets of \
-                 quasi-identifiers, within 1e-12.",
+                 quasi-identifiers, within 1e-12. The posterior is equal to a comparison of all pairs of rows on \
+                 generated tables; in an attack on tables whose cells were suppressed at random, by an adversary \
+                 who knows the whole table as it was, the share of persons found stays below its mean and that of \
+                 no person exceeds theirs.",
     table: None,
     settings: &[super::RISK_THRESHOLD],
     statistics: &[
@@ -64,6 +87,29 @@ static DOC: Doc = Doc {
         Statistic {
             name: "prosecutor_mean",
             title: "Mean prosecutor risk",
+            of: "persons",
+            meaning: |f| {
+                format!(
+                    "Averaged over all persons, this probability is {:.4}.",
+                    real(f)
+                )
+            },
+        },
+        Statistic {
+            name: "posterior_max",
+            title: "Highest posterior",
+            of: "persons",
+            meaning: |f| {
+                format!(
+                    "Weighing records by how few persons they fit, an adversary is right about the person most at \
+                     risk with probability {:.3}.",
+                    real(f)
+                )
+            },
+        },
+        Statistic {
+            name: "posterior_mean",
+            title: "Mean posterior",
             of: "persons",
             meaning: |f| {
                 format!(
@@ -94,13 +140,12 @@ impl Measure for ReIdentificationRisk {
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let thresholds = planning.risk_thresholds()?;
-        Ok(planning.class_jobs(ID, move |classes, columns| {
-            measure(classes, columns, &thresholds)
-        }))
+        Ok(planning.class_jobs(ID, move |of, columns| measure(of, columns, &thresholds)))
     }
 }
 
-fn measure(classes: &Classes, columns: &[String], thresholds: &[f64]) -> Outcome {
+fn measure(of: &Comparison<'_>, columns: &[String], thresholds: &[f64]) -> Outcome {
+    let classes = of.classes;
     let finding =
         |statistic, unit| Finding::new(ID, statistic, DOC.criterion, unit).columns(columns);
     let persons = Classes::total(&classes.persons);
@@ -112,11 +157,16 @@ fn measure(classes: &Classes, columns: &[String], thresholds: &[f64]) -> Outcome
         let reason = said!("no row has a person", "keine Zeile gehört zu einer Person");
         return Outcome::unmeasured(ID, reason);
     };
+    let highest = 1.0 / smallest as f64;
+    let posterior = of.posterior.unwrap_or(Posterior { max: highest, mean });
     let mut findings = vec![
-        finding("prosecutor_max", Unit::Probability).value(1.0 / smallest as f64),
+        finding("prosecutor_max", Unit::Probability).value(highest),
         finding("prosecutor_mean", Unit::Probability).value(mean),
+        finding("posterior_max", Unit::Probability).value(posterior.max),
+        finding("posterior_mean", Unit::Probability).value(posterior.mean),
     ];
     findings[1].denominator = Some(persons);
+    findings[3].denominator = Some(persons);
     for &threshold in thresholds {
         let risky = classes
             .persons
@@ -141,6 +191,14 @@ fn measure(classes: &Classes, columns: &[String], thresholds: &[f64]) -> Outcome
 mod tests {
     use super::*;
 
+    fn of(classes: &Classes) -> Comparison<'_> {
+        Comparison {
+            compared: None,
+            classes,
+            posterior: None,
+        }
+    }
+
     #[test]
     fn the_denominator_is_persons_not_classes() {
         // Classes {1, 9}: 0.2 over records, 0.556 over classes.
@@ -149,9 +207,9 @@ mod tests {
             records: [(1, 1), (9, 9)].into(),
             persons: [(1, 1), (9, 9)].into(),
         };
-        let outcome = measure(&classes, &[], &[0.09, 0.2]);
+        let outcome = measure(&of(&classes), &[], &[0.09, 0.2]);
         let values: Vec<_> = outcome.findings.iter().map(real).collect();
-        assert_eq!(values, [1.0, 0.2, 1.0, 0.1, 0.2]);
+        assert_eq!(values, [1.0, 0.2, 1.0, 0.2, 1.0, 0.1, 0.2]);
     }
 
     #[test]
@@ -161,7 +219,7 @@ mod tests {
             records: [(11, 11)].into(),
             persons: [(11, 11)].into(),
         };
-        let outcome = measure(&eleven, &[], &[0.09]);
-        assert_eq!(real(&outcome.findings[2]), 1.0);
+        let outcome = measure(&of(&eleven), &[], &[0.09]);
+        assert_eq!(real(&outcome.findings[4]), 1.0);
     }
 }

@@ -210,6 +210,7 @@ pub static STANDARDS: [Standard; 4] = [
                     "home-work",
                     "rhythm-uniqueness",
                     "homogeneity-attack",
+                    "joined-tables",
                 ]),
             },
             Rule {
@@ -281,6 +282,7 @@ pub static STANDARDS: [Standard; 4] = [
                 answered_by: AnsweredBy::Measures(&[
                     "trace-linkage",
                     "record-linkage",
+                    "joined-tables",
                     "pseudonym-rotation",
                     "reversible-pseudonyms",
                     "unicity",

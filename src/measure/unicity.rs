@@ -19,7 +19,7 @@ use crate::finding::{Criterion, Finding, Parameter, Parameters, Series, Unit};
 use crate::language::Said;
 use crate::release::TimeBin;
 use crate::said;
-use crate::stats::{Draws, median, wilson};
+use crate::stats::{Draws, Interval, median, wilson};
 
 pub struct Unicity;
 
@@ -42,17 +42,33 @@ static DOC: Doc = Doc {
                  the adversary is mistaken about each point: its time is moved by up to so many bins and its \
                  place to one of so many rings of neighbouring cells, each equally likely, and everybody is a \
                  candidate who has a point within as much of each that the adversary believes in. The \
-                 candidates of a draw are the persons whose traces contain all its points, the person among them.",
+                 candidates of a draw are the persons whose traces contain all its points, the person among them. \
+                 Whoever has fewer than p points is known whole: over all persons ε_p draws min(p, |T_i|) points. \
+                 With `precision = point` a point is what the manifest defines. With `precision = published` it is \
+                 what the files say of a row: its time to the second, or as stored where that is coarser, its cell \
+                 or coordinates, items and amount as they are stored, and every other flat column of the row, under \
+                 `ignore` or not, but for row keys: columns other than times and coordinates in which nearly every \
+                 row (95 % or more) has a value of its own. Where no point of the definition holds more than one \
+                 published point, the two are the same and reported once, as `precision = both`.",
     formula: "exact, p = 1: mean over persons i of |{x ∈ T_i : support(x) = 1}| / |T_i|; exact, p = 2: mean \
               over persons with two points of the share of all pairs in T_i that are in no other trace, where \
               finding that takes at most 2³¹ steps; sampled: \
               unique draws / draws, over persons drawn without replacement from those with at least \
               p points, the same number of draws for each; every p-subset of a trace is equally \
-              likely",
+              likely; over all persons: (s·u + l·ε_p) / (s + l) with s persons who have fewer than p points, u the \
+              share of them whose whole trace is contained in no other, and l persons with p points or more",
     denominator: "Persons with at least p distinct points; the others are counted in \
-                  `persons_with_fewer_points`. `share_unique_pooled` counts (person, point) pairs.",
+                  `persons_with_fewer_points`, and everybody in `share_unique_all`. Where nobody has p points all \
+                  are known whole, and the two shares are the same. `share_unique_pooled` counts (person, point) \
+                  pairs. Rows without a subject, where the manifest leaves them out, are nobody's trace: nothing in \
+                  the files ties them to each other or to a person, so whoever recognises one has found that row \
+                  and no other. They count neither as persons nor as candidates.",
     nulls: "A null place, item or amount is a value of its own. A null time is an error.",
     assumptions: &[
+        "At the published precision the adversary knows moments as exactly as the files tell them, to the second: a \
+         receipt, a log, a photograph or a post on a network gives as much. Whoever has such a moment compares it \
+         with the files, not with the manifest's bins: a release is as fine as what it publishes. A share near \
+         100 % there says that the files are finer than the point, which is mended by writing them as coarse as it.",
         "The adversary's points are exact up to the bins, and drawn evenly from the trace: who knows \
          rare moments does better, who knows only home and work does worse.",
         "A person is one pseudonym. Where pseudonyms rotate, a person of a table is a person for as \
@@ -62,6 +78,9 @@ static DOC: Doc = Doc {
         "A trace that is not unique may still give away what all its candidates have in common.",
         "It speaks of the persons in the release; among a whole population fewer would be unique.",
         "The interval covers the drawing of persons and points, not the choice of the bins.",
+        "Of the measures of traces this one alone is repeated at the published precision: the others rest on the \
+         same points and say how badly a trace ends that was found, and a release whose published points find \
+         nobody is not made worse by them. Nested columns are not part of a point.",
     ],
     citations: &[
         "Y.-A. de Montjoye, C. A. Hidalgo, M. Verleysen, V. D. Blondel: Unique in the Crowd: the \
@@ -76,7 +95,8 @@ static DOC: Doc = Doc {
                  pairs (p = 2) and with independent sampling (p = 3 to 5). The interval is \
                  conservative: by Jensen's inequality the variance of the mean over persons is at \
                  most the binomial one that Wilson's interval assumes. With noise equal to a search of all \
-                 traces for what may be meant, on generated points.",
+                 traces for what may be meant, on generated points. The share over all persons is equal to a count by \
+                 hand of traces of one to six points, of which fewer than p are known whole.",
     table: Some(&Figures {
         title: "A generated operator of 45 million subscribers scaled down by 1,000, antennas alike (exploration \
                 and preferential return, 114 points a month), beside the published unicity of 1.5 million \
@@ -102,7 +122,8 @@ static DOC: Doc = Doc {
             key: "persons",
             default: "10000",
             meaning: "persons drawn for each p; all of them where there are fewer, each drawn \
-                      several times so that there are at least this many trials",
+                      several times so that there are at least this many trials; of those with too few points as \
+                      many",
         },
         Setting {
             key: "noisy_points",
@@ -142,6 +163,25 @@ static DOC: Doc = Doc {
                     share => format!(
                         "For {} of the persons, whoever knows {points} of theirs{mistaken} finds their whole \
                          trace.",
+                        percent(share)
+                    ),
+                }
+            },
+        },
+        Statistic {
+            name: "share_unique_all",
+            title: "Unicity over all persons",
+            of: "persons",
+            meaning: |f| {
+                let p = parameter(f, "points");
+                match real(f) {
+                    0.0 => format!(
+                        "Nobody that was tried was found by {p} random moments, nor by all of theirs where they \
+                         have fewer."
+                    ),
+                    share => format!(
+                        "Of all persons, {} are found by {p} random moments of theirs, or by all of them where \
+                         they have fewer.",
                         percent(share)
                     ),
                 }
@@ -197,7 +237,7 @@ static DOC: Doc = Doc {
             meaning: |f| {
                 let p = parameter(f, "points");
                 format!(
-                    "{} persons have fewer than {p} points and were left out here.",
+                    "{} persons have fewer than {p} points: they count in `share_unique_all` alone.",
                     real(f)
                 )
             },
@@ -245,20 +285,33 @@ impl Measure for Unicity {
             },
             seed: planning.release.seed,
         };
-        Ok(planning.trace_jobs(ID, &Needs::default(), |table| {
+        let needs = Needs {
+            precise: true,
+            ..Needs::default()
+        };
+        Ok(planning.trace_jobs(ID, &needs, |table| {
             let (settings, point) = (settings.clone(), table.point.parameters());
             move |encoded: &Encoded| {
-                let moments = encoded.moments().expect("traces were asked for");
-                let draws = |of| Draws::new(settings.seed, of, &encoded.name);
-                let columns = encoded.known_columns();
-                measure(
-                    &moments,
-                    &settings,
-                    &draws(ID),
-                    &draws("unicity-noise"),
-                    &point,
-                    &columns,
-                )
+                let mut point = point.clone();
+                let as_published = encoded.at_published_precision();
+                let precision = match as_published {
+                    Some(_) => "point",
+                    None => "both",
+                };
+                point.insert("precision".to_owned(), precision.into());
+                let mut outcome = measure(encoded, &settings, &point);
+                if let Some(as_published) = as_published {
+                    let exact = Settings {
+                        noisy: Vec::new(),
+                        ..settings.clone()
+                    };
+                    let precision = [("precision".to_owned(), "published".into())];
+                    let published = measure(as_published, &exact, &precision.into());
+                    outcome.findings.extend(published.findings);
+                    outcome.series.extend(published.series);
+                    outcome.not_measured.extend(published.not_measured);
+                }
+                outcome
             }
         }))
     }
@@ -325,14 +378,12 @@ fn noise(moments: &Moments<'_>, settings: &Settings) -> Option<(Said, Noise)> {
     Some((name, Noise { bins, rings }))
 }
 
-fn measure(
-    moments: &Moments<'_>,
-    settings: &Settings,
-    draws: &Draws,
-    noisy: &Draws,
-    point: &Parameters,
-    columns: &[String],
-) -> Outcome {
+/// The findings on the points of a table, with what they are as parameters.
+fn measure(encoded: &Encoded, settings: &Settings, point: &Parameters) -> Outcome {
+    let moments = &encoded.moments().expect("traces were asked for");
+    let columns = &encoded.known_columns();
+    let draws_of = |what| Draws::new(settings.seed, what, &encoded.name);
+    let (draws, noisy) = (&draws_of(ID), &draws_of("unicity-noise"));
     let traces = moments.traces;
     let noise = noise(moments, settings);
     let mut outcome = Outcome::default();
@@ -382,6 +433,8 @@ fn measure(
         .flat_map(|drawn| std::mem::take(&mut drawn.points))
         .collect();
     let candidates = traces.candidates(&points);
+    let most = settings.points.iter().copied().max().unwrap_or(0);
+    let whole = Whole::of(traces, most, settings.persons, draws);
     let (mut points, mut candidates) = (points.into_iter(), candidates.as_slice());
     let (mut probes, mut mistaken): (Vec<Probe<Vec<u32>>>, Vec<_>) = (Vec::new(), Vec::new());
     for (&p, drawn) in settings.points.iter().zip(drawn) {
@@ -397,20 +450,24 @@ fn measure(
                 .parameter("points", p as u64)
                 .count(fewer, Some(persons)),
         );
+        let known_whole = whole.fewer_than(p);
         let Some(Drawn {
             persons: of,
             sample,
             ..
         }) = drawn
         else {
-            for statistic in ["share_unique", "median_candidates"] {
-                let reason = said!("no person has {} points", "keine Person hat {} Punkte", p);
-                outcome.not_measured.push(
-                    Outcome::not_measured(ID, Some(statistic), &reason)
-                        .parameter("points", p as u64)
-                        .parameter("method", "sampled"),
-                );
+            // Everybody is known whole.
+            for statistic in ["share_unique", "share_unique_all"] {
+                let share = sampled(statistic, Unit::Share);
+                outcome.findings.push(known_whole.and(share, persons, None));
             }
+            let reason = said!("no person has {} points", "keine Person hat {} Punkte", p);
+            outcome.not_measured.push(
+                Outcome::not_measured(ID, Some("median_candidates"), &reason)
+                    .parameter("points", p as u64)
+                    .parameter("method", "sampled"),
+            );
             continue;
         };
         let (mine, others) = candidates.split_at(of.len());
@@ -436,7 +493,13 @@ fn measure(
         let mut middle = sampled("median_candidates", Unit::Persons).value(middle);
         middle.denominator = Some(persons);
         middle.sample = Some(sample);
-        outcome.findings.extend([share, middle]);
+        let all = sampled("share_unique_all", Unit::Share);
+        let all = known_whole.and(all, persons, Some((real(&share), interval)));
+        let all = Finding {
+            sample: Some(sample),
+            ..all
+        };
+        outcome.findings.extend([share, all, middle]);
         if let (true, Some((_, noise))) = (settings.noisy.contains(&p), &noise) {
             let believed = of.into_par_iter().zip(points).enumerate();
             let believed = believed.map(|(number, (person, points))| {
@@ -480,6 +543,110 @@ fn measure(
         outcome.series.push(curve);
     }
     outcome
+}
+
+const CONFIDENCE: f64 = 0.95;
+
+/// The persons who have fewer points than the adversary may know, all or some drawn at random: how many points each
+/// has, and whether nobody else has all of them.
+struct Whole {
+    /// For each number of points persons with so many.
+    persons: Vec<u64>,
+    drawn: Vec<(usize, bool)>,
+    /// Whether they are all.
+    all: bool,
+}
+
+/// Those of them with fewer points than some number.
+struct Fewer {
+    persons: u64,
+    drawn: u64,
+    unique: u64,
+    all: bool,
+}
+
+impl Whole {
+    fn of(traces: &Traces, most: usize, wanted: u64, draws: &Draws) -> Self {
+        let mut persons = vec![0; most];
+        let mut short: Vec<u32> = Vec::new();
+        for person in 0..traces.persons() {
+            let points = traces.of(person).len();
+            if (1..most).contains(&points) {
+                persons[points] += 1;
+                short.push(person as u32);
+            }
+        }
+        let all = short.len() as u64 <= wanted;
+        if !all {
+            // Beyond the numbers of points, which draw the others.
+            let mut trial = draws.trial(u64::from(u8::MAX) << 56);
+            let places = trial.subset(wanted as usize, short.len() as u64);
+            short = places
+                .into_iter()
+                .map(|place| short[place as usize])
+                .collect();
+        }
+        let of = |person: &u32| traces.of(*person as usize).to_vec();
+        let points: Vec<Vec<u32>> = short.iter().map(of).collect();
+        let candidates = traces.candidates(&points);
+        let drawn = points.iter().zip(candidates);
+        Self {
+            persons,
+            drawn: drawn
+                .map(|(points, candidates)| (points.len(), candidates == 1))
+                .collect(),
+            all,
+        }
+    }
+
+    fn fewer_than(&self, p: usize) -> Fewer {
+        let drawn = self.drawn.iter().filter(|(points, _)| *points < p);
+        Fewer {
+            persons: self.persons.iter().take(p).sum(),
+            drawn: drawn.clone().count() as u64,
+            unique: drawn.filter(|(_, unique)| *unique).count() as u64,
+            all: self.all,
+        }
+    }
+}
+
+impl Fewer {
+    /// The share of the `persons` of a table that are unique: these, and those with points enough, of whom a share was
+    /// found, if there are such.
+    fn and(&self, finding: Finding, persons: u64, others: Option<(f64, Interval)>) -> Finding {
+        let exactly = |share| Interval {
+            low: share,
+            high: share,
+            confidence: CONFIDENCE,
+        };
+        let (share, interval) = match (self.drawn, self.persons) {
+            (0, 0) => (0.0, exactly(0.0)),
+            // So few are so short that none was drawn: the worst is assumed of them.
+            (0, _) => (1.0, exactly(1.0)),
+            (drawn, _) => {
+                let share = self.unique as f64 / drawn as f64;
+                let interval = match self.all {
+                    true => exactly(share),
+                    false => wilson(self.unique, drawn),
+                };
+                (share, interval)
+            }
+        };
+        let (rest, other) = others.unwrap_or((0.0, exactly(0.0)));
+        let mine = self.persons as f64 / persons.max(1) as f64;
+        let theirs = persons.saturating_sub(self.persons) as f64 / persons.max(1) as f64;
+        let both = |mine_of: f64, theirs_of: f64| mine * mine_of + theirs * theirs_of;
+        let mut finding = finding.value(both(share, rest));
+        finding.denominator = Some(persons);
+        if others.is_some() || !self.all {
+            finding.interval = Some(Interval {
+                low: both(interval.low, other.low),
+                high: both(interval.high, other.high),
+                confidence: CONFIDENCE,
+            });
+        }
+        finding
+    }
 }
 
 /// Shares of persons for which it is said how many points single them out.

@@ -21,7 +21,10 @@ static DOC: Doc = Doc {
     formula: "s₁ / n with s₁ the persons in a class of size 1 and n the persons in the release",
     denominator: "Persons; classes for `share_unique_classes`.",
     nulls: super::OF_KNOWN,
-    assumptions: &["The manifest names all columns that an adversary may know."],
+    assumptions: &[
+        "The manifest names all columns that an adversary may know.",
+        super::COMPARED,
+    ],
     limits: &[
         "A person unique in the release need not be unique in the population it was drawn \
                from; population figures are measures of their own.",
@@ -76,7 +79,7 @@ impl Measure for Uniqueness {
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
-        Ok(planning.class_jobs(ID, measure))
+        Ok(planning.class_jobs(ID, |of, columns| measure(of.classes, columns)))
     }
 }
 

@@ -46,6 +46,16 @@ const ADVICE: &[Line] = &[
     ("scaling-law", Columns, "", ""),
     ("individual-risk", Columns, "", ""),
     (
+        "joined-tables",
+        Words,
+        "Whoever has several of these tables joins them: give each table pseudonyms of its own so that they cannot be \
+         linked, publish fewer of the columns {columns}, or generalise them. Tables read from the same file are one \
+         table: declare all their quasi-identifiers together.",
+        "Wer mehrere dieser Tabellen hat, verknüpft sie: jeder Tabelle eigene Pseudonyme geben, sodass sie sich nicht \
+         verknüpfen lassen, weniger der Spalten {columns} veröffentlichen oder sie verallgemeinern. Tabellen aus \
+         derselben Datei sind eine Tabelle: alle ihre Quasi-Identifikatoren zusammen angeben.",
+    ),
+    (
         "journalist-risk",
         Columns,
         "What the register knows too is what counts here: {columns}.",

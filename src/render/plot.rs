@@ -211,9 +211,28 @@ fn sizes(series: &Series, [one, of_one, many]: [&str; 3], language: Language) ->
     })
 }
 
+/// The table of a series, and whether its points are those of the definition or as they are published.
+fn of_precision(series: &Series, language: Language) -> String {
+    let precision = series.parameters.get("precision");
+    match precision.is_some_and(|precision| precision.matches(&"published".into())) {
+        true => say!(
+            language,
+            "{}, as published",
+            "{}, wie veröffentlicht",
+            series.table
+        ),
+        false => series.table.clone(),
+    }
+}
+
 fn unicity_curve(series: &Series, findings: &[Finding], language: Language) -> Option<Plot> {
     let (first, last) = (*series.x.first()?, *series.x.last()?);
-    let of = |f: &&Finding| f.id() == "unicity.share_unique" && f.table == series.table;
+    let precision = series.parameters.get("precision");
+    let of = |f: &&Finding| {
+        f.id() == "unicity.share_unique"
+            && f.table == series.table
+            && f.parameters.get("precision") == precision
+    };
     let number_of = |f: &Finding| f.parameters.get("points")?.to_string().parse::<f64>().ok();
     // The adversary who is mistaken.
     let noisy: Vec<(f64, f64)> = findings
@@ -300,7 +319,7 @@ fn unicity_curve(series: &Series, findings: &[Finding], language: Language) -> O
             language,
             "Unicity by points known: {}",
             "Unizität nach bekannten Punkten: {}",
-            series.table
+            of_precision(series, language)
         ),
         caption: say!(
             language,

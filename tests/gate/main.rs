@@ -3,6 +3,8 @@
 mod attest;
 mod formats;
 mod identifiers;
+mod moments;
+mod persons;
 mod policies;
 mod recipes;
 mod reports;
@@ -15,6 +17,8 @@ mod parquet;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
+use reidrisk::audit::{Options, audit};
+use reidrisk::report::Report;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -50,6 +54,19 @@ fn run(folder: &Path, arguments: &[&str]) -> Ran {
         out: String::from_utf8(output.stdout).unwrap(),
         err: words.split_whitespace().collect::<Vec<_>>().join(" "),
     }
+}
+
+/// Audits what was written into a folder by some measures.
+fn judged(folder: &Path, manifest: &str, only: &[&str], policy: &str) -> Report {
+    let path = folder.join("release.toml");
+    std::fs::write(&path, format!("[release]\nname = \"release\"\n{manifest}")).unwrap();
+    let options = Options {
+        paths: vec![path],
+        policy: policy.to_owned(),
+        only: only.iter().map(|measure| (*measure).to_owned()).collect(),
+        ..Options::default()
+    };
+    audit(&options, &()).unwrap()
 }
 
 /// A folder with a copy of the table of subscribers of a sample, its manifest and a policy.

@@ -2,8 +2,11 @@
 //! against itself for every type that can hold the same data.
 
 mod habits;
+mod joined;
 mod overlap;
 mod points;
+mod published;
+mod suppressed;
 mod undeclared;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,7 +67,8 @@ fn audited(folder: &Path, table: &str) -> Report {
     one
 }
 
-/// The one finding of a statistic with these parameters, in any order.
+/// The one finding of a statistic with these parameters, in any order. Where nothing is said of it, what the manifest
+/// compares is meant, which stands first, and of points those that it defines.
 fn value(
     report: &Report,
     measure: &str,
@@ -81,7 +85,14 @@ fn value(
                 .iter()
                 .all(|(key, value)| known[key].to_string().trim_matches('"') == *value)
     };
-    let found: Vec<_> = report.findings.iter().filter(has).collect();
+    let mut found: Vec<_> = report.findings.iter().filter(has).collect();
+    let main = found.first().map(|first| first.parameters.clone());
+    for name in ["rows", "precision"] {
+        if parameters.iter().all(|(key, _)| *key != name) {
+            let main = main.as_ref().and_then(|main| main.get(name));
+            found.retain(|finding| finding.parameters.get(name) == main);
+        }
+    }
     assert!(
         found.len() < 2,
         "{measure}.{statistic} {parameters:?} is not one finding"
@@ -92,12 +103,13 @@ fn value(
         .map(|value| value.as_f64())
 }
 
-fn class_sizes(report: &Report) -> BTreeMap<u64, u64> {
-    let series = report
-        .series
-        .iter()
-        .find(|series| series.name == "class_sizes")
-        .unwrap();
+fn class_sizes(report: &Report, rows: &[(&str, &str)]) -> BTreeMap<u64, u64> {
+    let is = |series: &&reidrisk::finding::Series| {
+        let mut rows = rows.iter();
+        series.name == "class_sizes"
+            && rows.all(|(key, value)| series.parameters[*key].to_string() == *value)
+    };
+    let series = report.series.iter().find(is).unwrap();
     series
         .x
         .iter()
@@ -180,12 +192,17 @@ fn brute_force<K: Ord + Clone>(pairs: &[(usize, K)]) -> (BTreeMap<K, u64>, BTree
 }
 
 fn compare<K: Ord + Clone>(report: &Report, pairs: &[(usize, K)]) {
+    compare_rows(report, pairs, &[]);
+}
+
+/// The same of what `rows` says was compared.
+fn compare_rows<K: Ord + Clone>(report: &Report, pairs: &[(usize, K)], rows: &[(&str, &str)]) {
     let (classes, persons) = brute_force(pairs);
     let mut sizes = BTreeMap::new();
     classes
         .values()
         .for_each(|size| *sizes.entry(*size).or_insert(0) += 1);
-    assert_eq!(class_sizes(report), sizes);
+    assert_eq!(class_sizes(report, rows), sizes);
     let all = persons.len() as f64;
     let unique = persons.values().filter(|size| **size == 1).count() as f64;
     let below = persons.values().filter(|size| **size < 5).count() as f64;
@@ -193,7 +210,8 @@ fn compare<K: Ord + Clone>(report: &Report, pairs: &[(usize, K)]) {
     let marketer: f64 = pairs.iter().map(|(_, key)| 1.0 / classes[key] as f64).sum();
     let smallest = *classes.values().min().unwrap() as f64;
     let close = |measure, statistic, parameters: &[_], expected: f64| {
-        let found = value(report, measure, statistic, parameters).unwrap();
+        let parameters = [parameters, rows].concat();
+        let found = value(report, measure, statistic, &parameters).unwrap();
         assert!(
             (found - expected).abs() < 1e-12,
             "{measure}.{statistic}: {found}, not {expected}"
@@ -212,6 +230,14 @@ fn compare<K: Ord + Clone>(report: &Report, pairs: &[(usize, K)]) {
         1.0 / smallest,
     );
     close("re-identification-risk", "prosecutor_mean", &[], risk / all);
+    // Only equal records match here.
+    close(
+        "re-identification-risk",
+        "posterior_max",
+        &[],
+        1.0 / smallest,
+    );
+    close("re-identification-risk", "posterior_mean", &[], risk / all);
     close(
         "re-identification-risk",
         "marketer",
@@ -408,7 +434,9 @@ proptest! {
         let each: Vec<_> = rows.iter().map(cells).enumerate().collect();
         compare(&audited(folder.path(), &format!("{KNOWN}\nignore = [\"who\"]")), &each);
         let persons: Vec<_> = rows.iter().map(|row| (usize::from(row.0), cells(row))).collect();
-        compare(&audited(folder.path(), &format!("{KNOWN}\nsubject = \"who\"")), &persons);
+        let by_row = audited(folder.path(), &format!("{KNOWN}\nsubject = \"who\""));
+        compare(&by_row, &persons);
+        let of_rows = persons.clone();
         let mut multisets: BTreeMap<usize, Vec<_>> = BTreeMap::new();
         for (person, cells) in persons {
             multisets.entry(person).or_default().push(cells);
@@ -416,7 +444,18 @@ proptest! {
         multisets.values_mut().for_each(|cells| cells.sort());
         let multisets: Vec<_> = multisets.into_iter().collect();
         let composite = format!("{KNOWN}\nsubject = \"who\"\ncomposite = true");
-        compare(&audited(folder.path(), &composite), &multisets);
+        let composite = audited(folder.path(), &composite);
+        compare(&composite, &multisets);
+        // Both ways are told, whichever the manifest prefers, where somebody has several rows.
+        if multisets.len() < rows.len() {
+            for report in [&by_row, &composite] {
+                compare_rows(report, &of_rows, &[("rows", "each")]);
+                compare_rows(report, &multisets, &[("rows", "composite")]);
+            }
+        } else {
+            let told = |report: &Report| report.findings.iter().any(|f| f.parameters.contains_key("rows"));
+            assert!(!told(&by_row) && !told(&composite));
+        }
         let alone: Vec<_> = rows.iter().map(cells).enumerate().collect();
         compare_subsets(&audited(folder.path(), &format!("{KNOWN}\nignore = [\"who\"]")), &alone);
         let several: Vec<_> = rows.iter().map(|row| (usize::from(row.0), cells(row))).collect();
@@ -442,6 +481,41 @@ proptest! {
             .collect();
         let composite = format!("{less}\nsubject = \"who\"\ncomposite = true");
         compare_sensitive(&audited(folder.path(), &composite), &multisets);
+    }
+
+    /// Rows of nobody are judged among themselves and the persons equal to them, and hide nobody.
+    #[test]
+    fn rows_without_subject_are_judged(
+        rows in prop::collection::vec((a_row(), prop::bool::weighted(0.3)), 2..60),
+        group in 5usize..50,
+    ) {
+        let named: Vec<_> = rows.iter().filter(|row| !row.1).map(|row| row.0).collect();
+        prop_assume!(!named.is_empty() && named.len() < rows.len());
+        let all: Vec<Row> = rows.iter().map(|row| row.0).collect();
+        let mut columns = rows_as_columns(&all);
+        let who = rows.iter().map(|(row, of_nobody)| (!of_nobody).then(|| format!("person {}", row.0)));
+        columns[0].1 = Arc::new(StringArray::from_iter(who));
+        let folder = tempfile::tempdir().unwrap();
+        write(&folder.path().join("t.parquet"), &columns, group);
+        let table = format!("{KNOWN}\nsubject = \"who\"\nnull_subject = \"exclude\"");
+        let report = audited(folder.path(), &table);
+        let persons: Vec<_> = named.iter().map(|row| (usize::from(row.0), cells(row))).collect();
+        compare(&report, &persons);
+        let of_nobody: Vec<_> = rows.iter().filter(|row| row.1).map(|row| cells(&row.0)).collect();
+        let crowd = |cells: &[Option<u8>; 4]| {
+            let equal: BTreeSet<_> = persons.iter().filter(|(_, known)| known == cells).map(|(who, _)| who).collect();
+            equal.len() + of_nobody.iter().filter(|other| *other == cells).count()
+        };
+        let sizes: Vec<usize> = of_nobody.iter().map(crowd).collect();
+        let rows = [("rows", "without-subject")];
+        let found = |measure, statistic| value(&report, measure, statistic, &rows).unwrap();
+        prop_assert_eq!(found("k-anonymity", "k"), *sizes.iter().min().unwrap() as f64);
+        let alone = sizes.iter().filter(|size| **size == 1).count();
+        prop_assert_eq!(found("uniqueness", "unique_persons"), alone as f64);
+        let share = alone as f64 / of_nobody.len() as f64;
+        prop_assert!((found("uniqueness", "share_unique") - share).abs() < 1e-12);
+        let risk = 1.0 / *sizes.iter().min().unwrap() as f64;
+        prop_assert_eq!(found("re-identification-risk", "prosecutor_max"), risk);
     }
 
     /// Nine columns of some two hundred values each: more tuples than one 64-bit word can tell apart.
@@ -531,7 +605,10 @@ proptest! {
         assert!((found("share_unique_pooled", &exact) - two).abs() < 1e-12);
         let sampled = [("points", "3"), ("method", "sampled")];
         assert!((found("share_unique", &sampled) - three).abs() < 1e-12);
-        assert_eq!(value(&report, "unicity", "share_unique", &[("points", "4")]), None);
+        // Nobody has four: all are known whole.
+        for statistic in ["share_unique", "share_unique_all"] {
+            assert!((found(statistic, &[("points", "4")]) - three).abs() < 1e-12);
+        }
     }
 }
 
@@ -632,7 +709,7 @@ fn every_type_holds_the_same_classes() {
                 "kind = \"microdata\"\nquasi_identifiers = [\"known\"]",
             );
             let sizes = BTreeMap::from([(1, 1), (2, 2), (3, 1)]);
-            assert_eq!(class_sizes(&report), sizes, "{data_type}");
+            assert_eq!(class_sizes(&report, &[]), sizes, "{data_type}");
         }
     }
     let folder = tempfile::tempdir().unwrap();
@@ -646,7 +723,7 @@ fn every_type_holds_the_same_classes() {
         folder.path(),
         "kind = \"microdata\"\nquasi_identifiers = [\"known\"]",
     );
-    assert_eq!(class_sizes(&report), BTreeMap::from([(1, 2), (2, 1)]));
+    assert_eq!(class_sizes(&report, &[]), BTreeMap::from([(1, 2), (2, 1)]));
 }
 
 /// Seconds since 1970 of a small trace around the end of summer time, when Berlin's clocks showed the

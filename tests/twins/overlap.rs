@@ -65,6 +65,35 @@ fn matches(a: &Row, b: &Row, columns: &[usize], hierarchies: bool, wildcard: boo
         })
 }
 
+/// Whether a row says no less than another: what it says lies within what the other says.
+fn lies_within(a: &Row, b: &Row, hierarchies: bool, wildcard: bool) -> bool {
+    (0..3).all(|column| match (a.cells[column], b.cells[column]) {
+        (None, None) => true,
+        (_, None) => wildcard,
+        (None, Some(_)) => false,
+        (Some(x), Some(y)) => {
+            let (narrow, wide) = (text(column, x), text(column, y));
+            let below = match column {
+                0 => narrow.starts_with(wide),
+                1 => match wide {
+                    "<60" => narrow != "unknown",
+                    "40-49" => narrow == "43",
+                    // What lies between 49 and 50 as well.
+                    "[40, 50)" => ["40-49", "43"].contains(&narrow),
+                    _ => false,
+                },
+                _ => match wide {
+                    "*" => true,
+                    "x" => ["a", "b"].contains(&narrow),
+                    "y" => narrow == "c",
+                    _ => false,
+                },
+            };
+            x == y || hierarchies && below
+        }
+    })
+}
+
 fn arrays(rows: &[Row]) -> Vec<(&'static str, ArrayRef)> {
     let column = |column: usize| -> ArrayRef {
         let cells = rows
@@ -108,6 +137,8 @@ struct Twin<'a> {
     rows: &'a [Row],
     person: &'a dyn Fn(usize) -> usize,
     same: &'a dyn Fn(&Row, &Row, &[usize]) -> bool,
+    /// Whether the first says no less than the second.
+    within: &'a dyn Fn(&Row, &Row) -> bool,
 }
 
 impl Twin<'_> {
@@ -169,9 +200,49 @@ impl Twin<'_> {
             &[],
             marketer,
         );
+        self.compare_posterior(report);
         self.compare_values(report);
         self.compare_weights(report);
         self.compare_subsets(report);
+    }
+
+    /// One over the crowd of the person's worst row: the persons it fits, or the rows that may be theirs, each weighed
+    /// by how few it fits.
+    fn compare_posterior(&self, report: &Report) {
+        let n = self.rows.len();
+        let fits: Vec<f64> = (0..n)
+            .map(|row| {
+                let of = (0..n).filter(|at| (self.within)(&self.rows[*at], &self.rows[row]));
+                of.map(|at| (self.person)(at))
+                    .collect::<BTreeSet<_>>()
+                    .len() as f64
+            })
+            .collect();
+        let mut risks: BTreeMap<usize, f64> = BTreeMap::new();
+        for row in 0..n {
+            let mut weights: BTreeMap<usize, f64> = BTreeMap::new();
+            for at in (0..n).filter(|at| (self.within)(&self.rows[row], &self.rows[*at])) {
+                let mine = weights.entry((self.person)(at)).or_default();
+                *mine = mine.max(fits[row] / fits[at]);
+            }
+            let crowd = fits[row].min(weights.values().sum());
+            let risk = risks.entry((self.person)(row)).or_default();
+            *risk = risk.max(1.0 / crowd);
+        }
+        let mean = risks.values().sum::<f64>() / risks.len() as f64;
+        let max = risks.values().copied().fold(0.0, f64::max);
+        close(
+            report,
+            ("re-identification-risk", "posterior_max"),
+            &[],
+            max,
+        );
+        close(
+            report,
+            ("re-identification-risk", "posterior_mean"),
+            &[],
+            mean,
+        );
     }
 
     fn compare_values(&self, report: &Report) {
@@ -447,6 +518,7 @@ fn compare_all(folder: &Path, rows: &[Row], register: &[Row]) {
         }
         let same =
             |a: &Row, b: &Row, columns: &[usize]| matches(a, b, columns, hierarchies, wildcard);
+        let within = |a: &Row, b: &Row| lies_within(a, b, hierarchies, wildcard);
         let kind = match (hierarchies, wildcard) {
             (true, true) => format!("{HIERARCHIES}\nnulls = \"wildcard\""),
             (true, false) => HIERARCHIES.to_owned(),
@@ -464,6 +536,7 @@ fn compare_all(folder: &Path, rows: &[Row], register: &[Row]) {
                 rows,
                 person,
                 same: &same,
+                within: &within,
             };
             twin.compare(&report);
             twin.compare_register(&report, register);

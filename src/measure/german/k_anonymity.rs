@@ -13,10 +13,11 @@ pub static PROSE: Prose = Prose {
     formula: "k = min über Klassen c von |Personen(c)|; Anteil unter k = |{i : min über die Klassen c der Person i \
               von |Personen(c)| < k}| / Personen",
     denominator: "Personen: verschiedene Subjekte; ohne Subjektspalte ist jeder Datensatz eine Person. Eine Person \
-                  mit mehreren Datensätzen zählt einmal, in der kleinsten Klasse, in der sie vorkommt. Mit \
-                  `composite = true` bilden alle Datensätze einer Person zusammen (als Multimenge) ihre eine Klasse.",
+                  mit mehreren Datensätzen zählt einmal, in der kleinsten Klasse, in der sie vorkommt; bei \
+                  `rows = composite` bilden alle Datensätze einer Person zusammen (als Multimenge) ihre eine Klasse.",
     nulls: super::OF_KNOWN,
     assumptions: &[
+        super::COMPARED,
         "Das Manifest nennt alle Spalten, die ein Angreifer kennen kann, als Quasi-Identifikatoren.",
         "Werte werden genau verglichen: nichts wird vergröbert.",
     ],

@@ -17,17 +17,36 @@ pub static PROSE: Prose = Prose {
                  von so vielen Ringen benachbarter Zellen, alles gleich wahrscheinlich; Kandidat ist jede Person, \
                  die zu jedem Punkt, von dem der Angreifer ausgeht, einen Punkt in diesem Umkreis hat. Die \
                  Kandidaten einer Ziehung sind die Personen, deren Spuren alle ihre Punkte enthalten, die Person \
-                 selbst mitgezählt.",
+                 selbst mitgezählt. Wer weniger als p Punkte hat, ist ganz bekannt: über alle Personen zieht ε_p \
+                 min(p, |T_i|) Punkte. Bei `precision = point` ist ein Punkt, was das Manifest festlegt. Bei \
+                 `precision = published` ist er, was die Dateien über eine Zeile sagen: ihre Zeit auf die Sekunde \
+                 oder, wenn sie gröber gespeichert ist, wie sie dasteht, Zelle oder Koordinaten, Gegenstände und \
+                 Betrag, wie sie gespeichert sind, und jede weitere flache Spalte der Zeile, ob unter `ignore` oder \
+                 nicht, außer Zeilenschlüsseln: Spalten, die weder Zeiten noch Koordinaten enthalten und in denen \
+                 fast jede Zeile (95 % oder mehr) einen eigenen Wert hat. Umfasst kein Punkt der Festlegung mehr \
+                 als einen veröffentlichten, so sind beide dasselbe und werden einmal berichtet, als \
+                 `precision = both`.",
     formula: "genau, p = 1: Mittel über Personen i von |{x ∈ T_i : Träger(x) = 1}| / |T_i|; genau, p = 2: Mittel \
               über Personen mit zwei Punkten vom Anteil aller Paare in T_i, die in keiner anderen Spur stehen, wenn \
               es höchstens 2³¹ Schritte erfordert, das zu ermitteln; als Stichprobe: einmalige Ziehungen / \
               Ziehungen, über Personen, ohne Zurücklegen aus denen mit mindestens p Punkten gezogen, für jede \
-              gleich viele Ziehungen; jede Teilmenge einer Spur von p Punkten ist gleich wahrscheinlich",
-    denominator: "Personen mit mindestens p verschiedenen Punkten; die übrigen zählt `persons_with_fewer_points`. \
-                  `share_unique_pooled` zählt Paare aus Person und Punkt.",
+              gleich viele Ziehungen; jede Teilmenge einer Spur von p Punkten ist gleich wahrscheinlich; über alle \
+              Personen: (s·u + l·ε_p) / (s + l) mit s Personen, die weniger als p Punkte haben, u dem Anteil derer \
+              unter ihnen, deren ganze Spur in keiner anderen enthalten ist, und l Personen mit p oder mehr Punkten",
+    denominator: "Personen mit mindestens p verschiedenen Punkten; die übrigen zählt `persons_with_fewer_points`, alle \
+                  zusammen `share_unique_all`. Hat niemand p Punkte, so sind alle ganz bekannt, und beide Anteile \
+                  sind gleich. `share_unique_pooled` zählt Paare aus Person und Punkt. Zeilen ohne Subjekt, die das \
+                  Manifest ausschließt, sind niemandes Spur: nichts in den Dateien verbindet sie miteinander oder \
+                  mit einer Person, so dass, wer eine wiedererkennt, diese Zeile und keine andere gefunden hat. Sie \
+                  zählen weder als Personen noch als Kandidaten.",
     nulls: "Ein Ort, Gegenstand oder Betrag, der Nullwert ist, ist ein eigener Wert. Ein Nullwert als Zeit ist ein \
             Fehler.",
     assumptions: &[
+        "In der veröffentlichten Genauigkeit kennt der Angreifer Momente so genau, wie die Dateien sie nennen, auf die \
+         Sekunde: ein Kassenbon, ein Protokoll, ein Foto oder ein Beitrag in einem Netzwerk gibt das her. Wer einen \
+         solchen Moment hat, vergleicht ihn mit den Dateien, nicht mit dem Raster des Manifests: eine \
+         Veröffentlichung ist so fein wie das, was sie enthält. Ein Anteil nahe 100 % sagt dort, dass die Dateien \
+         feiner sind als der Punkt; abgeholfen ist dem, wenn sie so grob geschrieben werden wie er.",
         "Die Punkte des Angreifers sind genau bis auf das Raster und gleichmäßig aus der Spur gezogen: wer seltene \
          Momente kennt, erreicht mehr, wer nur Wohn- und Arbeitsort kennt, weniger.",
         "Eine Person ist ein Pseudonym. Wechseln Pseudonyme, so ist eine Person der Tabelle eine Person, solange \
@@ -37,13 +56,19 @@ pub static PROSE: Prose = Prose {
         "Auch eine Spur, die nicht einmalig ist, kann preisgeben, was alle ihre Kandidaten gemeinsam haben.",
         "Es gilt für die Personen der Veröffentlichung; in einer ganzen Grundgesamtheit wären weniger einmalig.",
         "Das Konfidenzintervall erfasst die Ziehung von Personen und Punkten, nicht die Wahl des Rasters.",
+        "Von den Maßen für Spuren wird nur dieses in der veröffentlichten Genauigkeit wiederholt: die anderen beruhen \
+         auf denselben Punkten und sagen, was an einer gefundenen Spur hängt, und eine Veröffentlichung, deren \
+         veröffentlichte Punkte niemanden finden lassen, wird durch sie nicht schlechter. Verschachtelte Spalten \
+         gehören nicht zu einem Punkt.",
     ],
     validation: "Genaue Werte (p = 1 und 2) stimmen auf Check-ins, Taxifahrten, GPS-Spuren und Einkäufen bis auf \
                  1e-12 mit einer erschöpfenden Auszählung überein; Werte aus Stichproben mit der vollständigen \
                  Aufzählung aller Paare (p = 2) und mit unabhängigen Stichproben (p = 3 bis 5). Das \
                  Konfidenzintervall ist eher zu weit: nach der Jensenschen Ungleichung ist die Varianz des Mittels \
                  über Personen höchstens die binomiale, die das Intervall von Wilson annimmt. Mit Fehlern stimmt es \
-                 auf erzeugten Punkten mit einer Suche in allen Spuren nach dem überein, was gemeint sein kann.",
+                 auf erzeugten Punkten mit einer Suche in allen Spuren nach dem überein, was gemeint sein kann. Der Anteil \
+                 über alle Personen stimmt mit einer Zählung von Hand überein, an Spuren von einem bis sechs \
+                 Punkten, von denen weniger als p ganz bekannt sind.",
     table: Some(Header {
         title: "Ein erzeugter Netzbetreiber mit 45 Millionen Teilnehmern, um den Faktor 1.000 verkleinert, die \
                 Antennen ebenso (Erkundung und bevorzugte Rückkehr, 114 Punkte im Monat), neben der \
@@ -54,7 +79,7 @@ pub static PROSE: Prose = Prose {
     settings: &[
         "Zahlen p bekannter Punkte; hinzu kommen die, die eine Richtlinie nennt",
         "gezogene Personen für jedes p; alle, wenn es weniger sind, jede mehrmals gezogen, so dass es mindestens so \
-         viele Versuche sind",
+         viele Versuche sind; von denen mit zu wenigen Punkten ebenso viele",
         "Zahlen bekannter Punkte, die auch mit einem Angreifer versucht werden, der sich irrt",
         "Zeitabschnitte, um die sich dieser Angreifer höchstens irrt, früher oder später",
         "Ringe benachbarter Zellen, um die sich dieser Angreifer höchstens irrt",
@@ -90,6 +115,28 @@ pub static PROSE: Prose = Prose {
                          ihre ganze Spur.",
                         percent(share),
                         parameter(f, "points")
+                    ),
+                }
+            },
+        },
+        Spoken {
+            name: "share_unique_all",
+            title: "Unizität über alle Personen",
+            of: "Personen",
+            meaning: |f| {
+                let moments = match key(f, "points").as_str() {
+                    "1" => "1 zufälligen Moment".to_owned(),
+                    _ => format!("{} zufällige Momente", parameter(f, "points")),
+                };
+                match real(f) {
+                    0.0 => format!(
+                        "Niemand, der versucht wurde, ließ sich durch {moments} finden, auch nicht durch alle \
+                         eigenen, wo es weniger sind."
+                    ),
+                    share => format!(
+                        "Von allen Personen lassen sich {} durch {moments} finden oder durch alle eigenen, wo es \
+                         weniger sind.",
+                        percent(share)
                     ),
                 }
             },
@@ -157,10 +204,12 @@ pub static PROSE: Prose = Prose {
                 };
                 match real(f) {
                     1.0 => {
-                        format!("1 Person hat weniger als {points} und blieb hier außer Betracht.")
+                        format!(
+                            "1 Person hat weniger als {points}: sie zählt nur in `share_unique_all`."
+                        )
                     }
                     persons => format!(
-                        "{} Personen haben weniger als {points} und blieben hier außer Betracht.",
+                        "{} Personen haben weniger als {points}: sie zählen nur in `share_unique_all`.",
                         number(persons)
                     ),
                 }

@@ -11,7 +11,10 @@ pub static PROSE: Prose = Prose {
     formula: "s₁ / n mit s₁ den Personen in einer Klasse der Größe 1 und n den Personen der Veröffentlichung",
     denominator: "Personen; bei `share_unique_classes` Klassen.",
     nulls: super::OF_KNOWN,
-    assumptions: &["Das Manifest nennt alle Spalten, die ein Angreifer kennen kann."],
+    assumptions: &[
+        "Das Manifest nennt alle Spalten, die ein Angreifer kennen kann.",
+        super::COMPARED,
+    ],
     limits: &[
         "Eine in der Veröffentlichung einmalige Person muss es nicht in der Grundgesamtheit sein, aus der sie \
          stammt; Werte für die Grundgesamtheit sind eigene Maße.",

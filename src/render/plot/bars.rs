@@ -3,7 +3,7 @@
 
 use plotters::prelude::*;
 
-use super::{ACCENT, GRID, INK, LABEL, Plot, RISK, draw, number};
+use super::{ACCENT, GRID, INK, LABEL, Plot, RISK, draw, number, of_precision};
 use crate::finding::{Finding, Series, Unit};
 use crate::language::Language;
 use crate::say;
@@ -197,7 +197,7 @@ pub fn candidates(series: &Series, findings: &[Finding], language: Language) -> 
             language,
             "Candidates that {points} points leave: {}",
             "Kandidaten, die {points} Punkte übrig lassen: {}",
-            series.table
+            of_precision(series, language)
         ),
         caption: say!(
             language,

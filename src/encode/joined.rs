@@ -1,0 +1,260 @@
+//! Tables whose subjects are the same: whoever has them joins them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::intern::{Distinct, Texts, Values};
+use super::{Encoded, Reduced, column};
+use crate::release::input::Domain;
+
+/// Tables that share subjects, directly or by way of others.
+pub struct Joined {
+    /// Positions among those that were compared, ascending.
+    pub tables: Vec<usize>,
+    /// Persons who are in two or more of them.
+    pub persons: u64,
+    /// Of each person who is in two or more tables of attributes how many persons have the same in all of these.
+    pub crowds: Vec<u64>,
+}
+
+impl Encoded {
+    /// The class of each person of microdata by all their rows together; `None` of other tables.
+    fn classes_of_persons(&self) -> Option<Vec<u32>> {
+        let (Some(Reduced::Persons(traces)), Some(shared)) = (&self.tuples, &self.shared) else {
+            return None;
+        };
+        if let Some(composite) = &traces.composite {
+            return Some(composite.clone());
+        }
+        if let Some(composite) = traces.multisets(&shared.groups) {
+            return Some(composite);
+        }
+        let only = |person| traces.of(person).first();
+        let group = |tuple: Option<&u32>| shared.groups.of[*tuple? as usize].into();
+        let persons = 0..traces.persons();
+        persons.map(|person| group(only(person))).collect()
+    }
+}
+
+/// A table that is compared, and the type of its subjects.
+pub struct Side<'a> {
+    pub table: &'a Encoded,
+    pub domain: Option<Domain>,
+}
+
+impl Side<'_> {
+    fn subjects(&self) -> Option<&Values> {
+        self.table.subjects.as_ref().map(|(_, values)| values)
+    }
+
+    /// Each subject as anybody would read it, in whatever type and spelling: letters and digits alone, in small
+    /// letters, without zeros in front. `None` where two of them would read the same.
+    fn plain(&self) -> Option<HashMap<Vec<u8>, u32>> {
+        let subjects = self.subjects()?;
+        let number = |number: i64| match self.domain {
+            Some(Domain::Real) => column::real(number).to_string(),
+            Some(Domain::Decimal(scale)) if scale > 0 => {
+                (number as f64 / 10f64.powi(scale.into())).to_string()
+            }
+            _ => number.to_string(),
+        };
+        let texts: Vec<Vec<u8>> = match &subjects.distinct {
+            Distinct::Numbers(numbers) => numbers
+                .iter()
+                .map(|stored| plain(number(*stored).as_bytes()))
+                .collect(),
+            Distinct::Bytes(texts) => (0..texts.len()).map(|at| plain(texts.get(at))).collect(),
+        };
+        let all = texts.len();
+        let plain: HashMap<Vec<u8>, u32> = texts.into_iter().zip(0..).collect();
+        (plain.len() == all && !plain.contains_key([].as_slice())).then_some(plain)
+    }
+
+    /// Where each of its subjects is among those of another, if they are the same persons.
+    fn places_in(&self, other: &Self) -> Option<Vec<Option<u32>>> {
+        let (mine, theirs) = (self.subjects()?, other.subjects()?);
+        let is_real = |side: &Self| matches!(side.domain, Some(Domain::Real | Domain::Decimal(_)));
+        if is_real(self) == is_real(other) {
+            let found = mine.places_in(theirs);
+            let shared = found.iter().flatten().count();
+            if are_joined(mine, theirs, shared) {
+                return Some(found);
+            }
+        }
+        let (mine, theirs) = (self.plain()?, other.plain()?);
+        let mut found = vec![None; mine.len()];
+        for (text, at) in &mine {
+            found[*at as usize] = theirs.get(text).copied();
+        }
+        let shared = found.iter().flatten().count();
+        let written = |plain: HashMap<Vec<u8>, u32>| {
+            let texts: Vec<Vec<u8>> = plain.into_keys().collect();
+            Values {
+                null: false,
+                distinct: Distinct::Bytes(Texts::of(&texts)),
+            }
+        };
+        are_joined(&written(mine), &written(theirs), shared).then_some(found)
+    }
+}
+
+fn plain(text: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(text);
+    let letters = text.chars().filter(|letter| letter.is_alphanumeric());
+    let small: String = letters.flat_map(char::to_lowercase).collect();
+    let without = small.trim_start_matches('0');
+    match without.is_empty() && !small.is_empty() {
+        true => vec![b'0'],
+        false => without.as_bytes().to_vec(),
+    }
+}
+
+/// The groups of tables that share subjects, each by its first table.
+pub fn joined(sides: &[Side<'_>]) -> Vec<Joined> {
+    // The table of the lowest position that each is joined with.
+    let mut group: Vec<usize> = (0..sides.len()).collect();
+    let mut places: BTreeMap<(usize, usize), Vec<Option<u32>>> = BTreeMap::new();
+    for later in 0..sides.len() {
+        for earlier in 0..later {
+            let Some(found) = sides[later].places_in(&sides[earlier]) else {
+                continue;
+            };
+            let (a, b) = (group[later], group[earlier]);
+            group
+                .iter_mut()
+                .filter(|of| **of == a.max(b))
+                .for_each(|of| *of = a.min(b));
+            places.insert((later, earlier), found);
+        }
+    }
+    let first = |at: &usize| group[*at] == *at;
+    let members = |at: usize| -> Vec<usize> {
+        let of = (0..sides.len()).filter(|other| group[*other] == at);
+        of.collect()
+    };
+    (0..sides.len())
+        .filter(first)
+        .map(members)
+        .filter(|members| members.len() > 1)
+        .map(|members| join(sides, members, &places))
+        .collect()
+}
+
+/// Whether subjects of two tables are the same persons. Whole numbers may be equal by chance: drawn at random from the
+/// range that both lie in, so many would be; running numbers from one on are equal altogether, and nobody can see
+/// whether they mean the same.
+fn are_joined(a: &Values, b: &Values, shared: usize) -> bool {
+    if shared == 0 {
+        return false;
+    }
+    let (Some(mine), Some(theirs)) = (range(a), range(b)) else {
+        return true;
+    };
+    let low = mine.0.min(theirs.0) as f64;
+    let high = mine.1.max(theirs.1) as f64;
+    let expected = a.known() as f64 * b.known() as f64 / (high - low + 1.0);
+    let shared = shared as f64;
+    let most = a.known().min(b.known()) as f64;
+    2.0 * shared >= most || shared > expected + 5.0 * expected.sqrt() + f64::from(expected >= 0.01)
+}
+
+/// The least and the greatest of whole numbers, also of those written as texts.
+fn range(values: &Values) -> Option<(i64, i64)> {
+    match &values.distinct {
+        Distinct::Numbers(numbers) => Some((*numbers.first()?, *numbers.last()?)),
+        Distinct::Bytes(texts) => {
+            let number = |at: usize| -> Option<i64> {
+                let text = texts.get(at);
+                let digits = text.iter().all(u8::is_ascii_digit);
+                std::str::from_utf8(text)
+                    .ok()
+                    .filter(|_| digits)?
+                    .parse()
+                    .ok()
+            };
+            let mut range: Option<(i64, i64)> = None;
+            for at in 0..texts.len() {
+                let number = number(at)?;
+                let (low, high) = range.unwrap_or((number, number));
+                range = Some((low.min(number), high.max(number)));
+            }
+            range
+        }
+    }
+}
+
+fn join(
+    sides: &[Side<'_>],
+    members: Vec<usize>,
+    places: &BTreeMap<(usize, usize), Vec<Option<u32>>>,
+) -> Joined {
+    // The number of each person of each table, over all of them.
+    let mut numbers: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+    let mut all = 0;
+    for table in &members {
+        let persons = sides[*table].subjects().map_or(0, Values::known);
+        let mut mine: Vec<Option<u32>> = vec![None; persons];
+        for (earlier, theirs) in &numbers {
+            let Some(found) = places.get(&(*table, *earlier)) else {
+                continue;
+            };
+            for (number, place) in mine.iter_mut().zip(found) {
+                *number = number.or(place.map(|place| theirs[place as usize]));
+            }
+        }
+        let mut number = |known: Option<u32>| {
+            known.unwrap_or_else(|| {
+                all += 1;
+                all - 1
+            })
+        };
+        let mine = mine.into_iter().map(&mut number).collect();
+        numbers.insert(*table, mine);
+    }
+    let mut tables_of = vec![0u32; all as usize];
+    for number in numbers.values().flatten() {
+        tables_of[*number as usize] += 1;
+    }
+    let persons = tables_of.iter().filter(|tables| **tables > 1).count() as u64;
+    // What is known of each person: the class in each table of attributes that they are in.
+    let mut known: Vec<Vec<(u32, u32)>> = vec![Vec::new(); all as usize];
+    for (at, table) in (0u32..).zip(&members) {
+        let Some(classes) = sides[*table].table.classes_of_persons() else {
+            continue;
+        };
+        for (number, class) in numbers[table].iter().zip(classes) {
+            known[*number as usize].push((at, class));
+        }
+    }
+    Joined {
+        tables: members,
+        persons,
+        crowds: crowds(&known),
+    }
+}
+
+/// Of each person known from two or more tables how many are in all of these and have the same class in each.
+fn crowds(known: &[Vec<(u32, u32)>]) -> Vec<u64> {
+    let tables = |of: &[(u32, u32)]| of.iter().map(|(table, _)| *table).collect::<Vec<_>>();
+    let mut sets: BTreeMap<Vec<u32>, Vec<usize>> = BTreeMap::new();
+    for (person, of) in known.iter().enumerate().filter(|(_, of)| of.len() > 1) {
+        sets.entry(tables(of)).or_default().push(person);
+    }
+    let mut crowds = Vec::new();
+    for (set, persons) in sets {
+        let within = |of: &Vec<(u32, u32)>| -> Option<Vec<u32>> {
+            let class = |table: &u32| {
+                let mut of = of.iter();
+                of.find(|(known, _)| known == table)
+                    .map(|(_, class)| *class)
+            };
+            set.iter().map(class).collect()
+        };
+        let mut counts: BTreeMap<Vec<u32>, u64> = BTreeMap::new();
+        for classes in known.iter().filter_map(within) {
+            *counts.entry(classes).or_default() += 1;
+        }
+        let of = persons.iter().filter_map(|person| within(&known[*person]));
+        crowds.extend(of.map(|classes| counts[&classes]));
+    }
+    crowds
+}

@@ -1,0 +1,128 @@
+//! Joined tables in German.
+
+use super::{Prose, Spoken, fixed, number, parameter, percent, real};
+
+pub static PROSE: Prose = Prose {
+    title: "Verknüpfte Tabellen",
+    question: "Sind Personen noch in einer Gruppe verborgen, wenn die Tabellen der Veröffentlichung verknüpft werden?",
+    adversary: "Hat alle Tabellen der Veröffentlichung und kennt die Quasi-Identifikatoren einer Person in jeder von \
+                ihnen; verknüpft die Tabellen über gemeinsame Pseudonyme oder, wenn sie aus denselben Dateien gelesen \
+                werden, Zeile für Zeile.",
+    definition: "Tabellen sind verknüpft, wenn sie dieselben Subjekte nennen, wie auch immer ihre Spalten heißen. \
+                 Subjekte werden verglichen, wie sie geschrieben sind, ganze Zahlen auch mit Texten; verknüpft das \
+                 nichts, so nach ihren Buchstaben und Ziffern allein, in Kleinschreibung und ohne führende Nullen, \
+                 solange dadurch keine zwei Subjekte einer Tabelle gleich werden. Ein gleicher Text verknüpft zwei \
+                 Tabellen. Ganze Zahlen können zufällig gleich sein: sie verknüpfen zwei Tabellen, wenn mindestens die \
+                 Hälfte derer der kleineren Tabelle gleich ist oder mehr, als wenn beide zufällig aus ihrem gemeinsamen \
+                 Bereich gezogen wären (um mehr als fünf Standardabweichungen und eins). Wer in zwei oder mehr \
+                 verknüpften Tabellen der Art microdata vorkommt, wird nach allen zugleich verglichen: in jeder nach \
+                 der Klasse aller eigenen Zeilen zusammen. Die Gruppe einer Person sind alle, die in allen diesen \
+                 Tabellen vorkommen, womöglich auch in weiteren, und in jeder dieselbe Klasse haben. Tabellen der Art \
+                 microdata, die Dateien oder gleiche Kopien von Dateien gemeinsam haben, werden Zeile für Zeile \
+                 verknüpft: die Zeilen jeder von ihnen werden nach den Quasi-Identifikatoren aller verglichen, unter \
+                 jedem Subjekt, das eine der Tabellen nennt, und alle Zeilen einer Person zusammen.",
+    formula: "Gruppe(i) = |{j : T_j ⊇ T_i, Klasse_t(j) = Klasse_t(i) für alle t in T_i}|, T_i die Tabellen, in denen \
+              Person i vorkommt; k = Minimum, höchstes Risiko = Maximum von 1/Gruppe, über Personen in zwei oder mehr \
+              Tabellen",
+    denominator: "Personen in zwei oder mehr verknüpften Tabellen der Art microdata (`by = subject`) oder alle Personen \
+                  einer Tabelle, die Dateien mit anderen gemeinsam hat (`by = row`); bei `persons_linked` alle Personen \
+                  in zwei oder mehr verknüpften Tabellen, auch Spuren.",
+    nulls: "Ein Nullwert ist ein eigener Wert. Verknüpfte Tabellen werden auf Gleichheit verglichen, auch wenn in einer \
+            Tabelle Nullwerte oder Hierarchien passen. Zeilen ohne Subjekt gehören zu keiner Verknüpfung über Subjekte.",
+    assumptions: &[
+        "Gleiche Subjekte in zwei Tabellen sind eine Person. Hat jede Tabelle eigene, zufällig gezogene Pseudonyme, so \
+         wird nichts verknüpft; fortlaufende Nummern, die in jeder Tabelle neu beginnen, lassen sich von gemeinsamen \
+         nicht unterscheiden und gelten als gemeinsam.",
+        "Wer nur in einer Tabelle vorkommt, wird nach ihr allein beurteilt: der Angreifer weiß nicht, wer in den anderen \
+         fehlt.",
+    ],
+    limits: &[
+        "Eine Spur, die Pseudonyme mit einer Tabelle von Merkmalen teilt, wird mit `persons_linked` berichtet: wer in der \
+         einen gefunden wird, ist auch in der anderen gefunden. Was beide zusammen ergeben, Quasi-Identifikatoren neben \
+         Punkten, wird nicht gemessen.",
+        "Tabellen ohne Subjekte, die dieselben Personen in anderer Reihenfolge oder in anderen Dateien enthalten, werden \
+         nicht erkannt, ebenso wenig Pseudonyme, die eine Tabelle aus denen einer anderen berechnet.",
+    ],
+    validation: "Stimmt mit einem Vergleich aller Paare von Personen überein, auf drei erzeugten Tabellen, die einen Teil \
+                 ihrer Subjekte gemeinsam haben, und auf einer Datei, die als zwei Tabellen angegeben ist. Tabellen mit \
+                 eigenen Pseudonymen werden nicht verknüpft, ob es Texte oder zufällig gezogene Zahlen sind; gemeinsame \
+                 Pseudonyme werden auch in anderen Typen und Schreibweisen gefunden.",
+    table: None,
+    settings: &["Schwellen für `persons_below`; hinzu kommen die, die eine Richtlinie nennt"],
+    statistics: &[
+        Spoken {
+            name: "persons_linked",
+            title: "Personen in mehreren Tabellen",
+            of: "Personen",
+            meaning: |f| {
+                let tables = parameter(f, "tables");
+                match real(f) {
+                    1.0 => format!(
+                        "1 Person kommt in mehreren dieser Tabellen unter demselben Pseudonym vor: {tables}."
+                    ),
+                    persons => format!(
+                        "{} Personen kommen in mehreren dieser Tabellen unter demselben Pseudonym vor: {tables}.",
+                        number(persons)
+                    ),
+                }
+            },
+        },
+        Spoken {
+            name: "k",
+            title: "Kleinste Klasse verknüpfter Tabellen",
+            of: "Personen",
+            meaning: |f| {
+                match real(f) {
+                1.0 => {
+                    "Werden die Tabellen verknüpft, so gleicht mindestens eine Person niemandem sonst."
+                        .to_owned()
+                }
+                k => format!(
+                    "Auch wenn die Tabellen verknüpft werden, gleicht jede Person mindestens {} anderen.",
+                    number(k - 1.0)
+                ),
+            }
+            },
+        },
+        Spoken {
+            name: "persons_below",
+            title: "Personen in Klassen unter k, Tabellen verknüpft",
+            of: "Personen",
+            meaning: |f| {
+                let k = parameter(f, "k");
+                match real(f) {
+                    1.0 => format!(
+                        "Werden die Tabellen verknüpft, so gehört 1 Person zu einer Gruppe von weniger als {k}."
+                    ),
+                    persons => format!(
+                        "Werden die Tabellen verknüpft, so gehören {} Personen zu Gruppen von weniger als {k}.",
+                        number(persons)
+                    ),
+                }
+            },
+        },
+        Spoken {
+            name: "share_unique",
+            title: "Anteil eindeutig identifizierbarer Personen, Tabellen verknüpft",
+            of: "Personen",
+            meaning: |f| {
+                format!(
+                    "Werden die Tabellen verknüpft, so sind {} der Personen in ihnen eindeutig identifizierbar.",
+                    percent(real(f))
+                )
+            },
+        },
+        Spoken {
+            name: "risk_max",
+            title: "Höchstes Risiko, Tabellen verknüpft",
+            of: "Personen",
+            meaning: |f| {
+                format!(
+                    "Wer die Tabellen verknüpft, findet die am stärksten gefährdete Person mit Wahrscheinlichkeit \
+                     {}.",
+                    fixed(real(f), 3)
+                )
+            },
+        },
+    ],
+};
