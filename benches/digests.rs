@@ -1,77 +1,41 @@
-//! How many identifiers are tried in a second on one core: written, hashed and looked for among 100,000 pseudonyms;
-//! beside what `openssl speed` makes of as short texts on the same core.
+//! How many digests are made in a second on one core where random pseudonyms are searched: identifiers written, hashed
+//! by all functions that the pseudonyms could be of, and looked for.
 //!
-//! `cargo bench --bench digests`. OpenSSL's figure is of the hash alone.
+//! `cargo bench --bench digests`.
 
-use std::process::Command;
 use std::time::Instant;
 
+use reidrisk::digest::form::of_texts;
 use reidrisk::digest::search::{Budget, search};
-use reidrisk::digest::{Encoding, Form, Function};
 use reidrisk::identifier::spaces::Space;
 use reidrisk::stats::Draws;
 
-/// Identifiers tried of each function.
-const TRIED: u64 = 20_000_000;
+/// Digests made of each form.
+const DIGESTS: u64 = 50_000_000;
 
 fn main() {
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build();
     let one = one.expect("a thread can be started");
-    println!("function      million a second   openssl speed   ratio");
-    for function in Function::ALL {
-        let rate = one.install(|| rate(function)) / 1e6;
-        let name = function.as_str();
-        match openssl(function) {
-            Some(theirs) => println!(
-                "{name:12}  {rate:16.1}   {theirs:13.1}   {:5.2}",
-                rate / theirs
-            ),
-            None => println!("{name:12}  {rate:16.1}               –       –"),
-        }
+    println!("hexadecimal digits   million digests a second   needed of 2,000");
+    for digits in [8, 10, 16, 32, 40, 56, 64, 96, 128] {
+        let (rate, needed) = one.install(|| rate(digits));
+        let needed = needed.map_or("–".to_owned(), |needed| format!("{:.2e}", needed as f64));
+        println!("{digits:18}   {:24.1}   {needed:>15}", rate / 1e6);
     }
 }
 
-fn rate(function: Function) -> f64 {
+fn rate(digits: usize) -> (f64, Option<u64>) {
     let draws = Draws::new(1, "digests", "bench");
     let mut trial = draws.trial(0);
-    let form = Form {
-        function,
-        encoding: Encoding::HexLower,
-        bits: function.bits().min(128),
+    let mut token = || -> Vec<u8> {
+        let digit = |_| b"0123456789abcdef"[trial.below(16) as usize];
+        (0..digits).map(digit).collect()
     };
-    let pseudonym = |_| {
-        let digest = function.digest(&trial.below(u64::MAX).to_le_bytes());
-        form.encoding.encode(&digest, form.bits)
-    };
-    let pseudonyms: Vec<Vec<u8>> = (0..100_000).map(pseudonym).collect();
-    let texts = pseudonyms.iter().map(Vec::as_slice);
+    let tokens: Vec<Vec<u8>> = (0..2_000).map(|_| token()).collect();
+    let sets = of_texts(&tokens);
+    let keys = |space: u64| [space, 1, 2, 3];
     let clock = Instant::now();
-    let budget = Budget::Digests(TRIED);
-    let searched = search(texts, &[form], &[Space::MobileShort], budget, &draws, &());
-    let tried: u64 = searched.combinations.iter().map(|one| one.tried).sum();
-    tried as f64 / clock.elapsed().as_secs_f64()
-}
-
-/// Million texts of 16 bytes a second, where OpenSSL is there and has the function.
-fn openssl(function: Function) -> Option<f64> {
-    let name = match function {
-        Function::Sha256 => "sha256",
-        Function::Md5 => "md5",
-        Function::Sha1 => "sha1",
-        Function::Sha512 => "sha512",
-        Function::Sha224 => "sha224",
-        Function::Sha384 => "sha384",
-        Function::Blake2b512 => "blake2b512",
-        Function::Blake2s => "blake2s256",
-        Function::Blake2b256 | Function::Blake3 | Function::Crc32 => return None,
-    };
-    let run = Command::new("openssl")
-        .args(["speed", "-evp", name, "-bytes", "16", "-seconds", "3"])
-        .output()
-        .ok()?;
-    let text = String::from_utf8(run.stdout).ok()?;
-    // The last line: the name, and thousands of bytes a second.
-    let last = text.lines().last()?.split_whitespace().last()?;
-    let thousands: f64 = last.trim_end_matches('k').parse().ok()?;
-    Some(thousands * 1e3 / 16.0 / 1e6)
+    let searched = search(&sets, &Space::all(), Budget::Digests(DIGESTS), &keys, &());
+    let rate = searched.spent as f64 / clock.elapsed().as_secs_f64();
+    (rate, searched.needed)
 }

@@ -4,7 +4,7 @@
 //! like anything. The measure that calls this compares the share of values that match with what
 //! chance would give ([`Kind::chance`]).
 
-pub mod spaces;
+pub use reidrisk_preimage::spaces;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 

@@ -156,7 +156,9 @@ fn policies_that_cannot_be_meant_are_refused_at_their_line() {
 /// Where the strict policy asks for k.
 fn line_of_k() -> usize {
     let strict = include_str!("../../src/judge/presets/strict.toml");
-    let k = strict.lines().position(|line| line == "statistic = \"k-anonymity.k\"");
+    let k = strict
+        .lines()
+        .position(|line| line == "statistic = \"k-anonymity.k\"");
     k.expect("the line before says that it is a requirement")
 }
 
