@@ -45,6 +45,7 @@ mod top_places;
 mod trace_k;
 mod trace_linkage;
 mod trajectory_recovery;
+mod undeclared_columns;
 mod unicity;
 mod unicity_population;
 mod unicity_resolution;
@@ -1656,6 +1657,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &trajectory_recovery::TrajectoryRecovery,
         &declarations::Declarations,
         &direct_identifiers::DirectIdentifiers,
+        &undeclared_columns::UndeclaredColumns,
         &reversible_pseudonyms::ReversiblePseudonyms,
         &file_leaks::FileLeaks,
     ]

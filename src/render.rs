@@ -176,8 +176,64 @@ fn parameters(parameters: &Parameters, language: Language) -> String {
     told.collect::<Vec<_>>().join(", ")
 }
 
-/// The verdict in one sentence.
+/// The verdict in a sentence, and how many published columns it rests on.
 fn sentence(report: &Report, language: Language) -> String {
+    match examined(report, language) {
+        Some(examined) => format!("{} {examined}", decision(report, language)),
+        None => decision(report, language),
+    }
+}
+
+/// How many published columns were examined and how; `None` where that was not measured.
+fn examined(report: &Report, language: Language) -> Option<String> {
+    let sum = |statistic: &str| -> Option<f64> {
+        let findings = report.findings.iter();
+        let of = findings.filter(|finding| {
+            finding.measure == "undeclared-columns" && finding.statistic == statistic
+        });
+        let values: Vec<f64> = of
+            .filter_map(|finding| Some(finding.value?.as_f64()))
+            .collect();
+        (!values.is_empty()).then(|| values.iter().sum())
+    };
+    let columns = sum("examined")?;
+    let undecoded = sum("undecoded").unwrap_or(0.0);
+    let grouped = |count: f64| language.grouped(count as u64);
+    let scanned = match undecoded > 0.0 {
+        false => say!(
+            language,
+            "All {} published columns were decoded and scanned",
+            "Alle {} veröffentlichten Spalten wurden dekodiert und durchsucht",
+            grouped(columns)
+        ),
+        true => say!(
+            language,
+            "{} of {} published columns were decoded and scanned, the others cannot be decoded",
+            "{} von {} veröffentlichten Spalten wurden dekodiert und durchsucht, die übrigen lassen sich nicht \
+             dekodieren",
+            grouped(columns),
+            grouped(columns + undecoded)
+        ),
+    };
+    let harmless = match sum("harmless").unwrap_or(0.0) {
+        0.0 => String::new(),
+        1.0 => say!(
+            language,
+            "; 1 is declared harmless by the manifest",
+            "; 1 erklärt das Manifest für unbedenklich"
+        ),
+        some => say!(
+            language,
+            "; {} are declared harmless by the manifest",
+            "; {} erklärt das Manifest für unbedenklich",
+            grouped(some)
+        ),
+    };
+    Some(format!("{scanned}{harmless}."))
+}
+
+/// The verdict in one sentence.
+fn decision(report: &Report, language: Language) -> String {
     let count = |outcome| {
         let lines = report.policy.requirements.iter();
         lines.filter(|line| line.outcome == outcome).count()

@@ -16,10 +16,11 @@ use crate::measure::{Job, Other, Run};
 use crate::release::{AuxiliaryKind, Release, TableKind, Transformation};
 use crate::report::PolicyLine;
 
-/// Measures of what no transformation changes: of files, of names, of those who objected, of what the manifest says of
-/// the counts as they are.
-const OTHERWISE: [&str; 4] = [
+/// Measures of what no transformation changes: of files, of names, of those who objected, of columns that are only
+/// ignored, of what the manifest says of the counts as they are.
+const OTHERWISE: [&str; 5] = [
     "reversible-pseudonyms",
+    "undeclared-columns",
     "file-leaks",
     "opt-outs",
     "declarations",

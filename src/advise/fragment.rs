@@ -165,6 +165,9 @@ pub fn otherwise(measure: &str) -> &'static str {
         }
         "opt-outs" => "take out those who objected before anything is derived or counted",
         "direct-identifiers" => "leave the columns out of the files",
+        "undeclared-columns" => {
+            "give the columns a role, leave them out of the files, or say under `harmless` why nobody can know them"
+        }
         _ => {
             "it is measured from the order of rows or from what the table is held against, which is not searched: change \
               the table, then audit it again"

@@ -53,10 +53,13 @@ const LOWER: &[&str] = &[
     "membership-inference.noise_p_value",
     "membership-inference.noise_ratio",
     "reversible-pseudonyms.candidates_left",
+    "undeclared-columns.time_step",
 ];
 
 /// How much there is, how much was looked at, how good an estimate is.
 const NEITHER: &[&str] = &[
+    "undeclared-columns.examined",
+    "undeclared-columns.dependent",
     "k-anonymity.classes",
     "k-map.share_unmatched",
     "individual-risk.population",
@@ -101,6 +104,7 @@ const NEITHER: &[&str] = &[
     "trajectory-recovery.staying",
     "trajectory-recovery.variation",
     "reversible-pseudonyms.share_of_space",
+    "reversible-pseudonyms.power",
 ];
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ use crate::release::input::{Domain, Input, Unit};
 use crate::release::leaves::{Leaf, leaves};
 use crate::release::{NullSubject, Release, Table, TableKind};
 
-pub use self::rows::{Persons, Rows};
+pub use self::rows::{Rows, Spread};
 
 /// All that a table publishes.
 #[derive(Debug)]

@@ -45,6 +45,7 @@ pub mod top_places;
 pub mod trace_k;
 pub mod trace_linkage;
 pub mod trajectory_recovery;
+pub mod undeclared_columns;
 pub mod unicity;
 pub mod unicity_population;
 pub mod unicity_resolution;

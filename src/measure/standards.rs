@@ -148,6 +148,7 @@ pub static STANDARDS: [Standard; 4] = [
                 text: ["Attribute types", "Arten von Merkmalen"],
                 answered_by: AnsweredBy::Measures(&[
                     "direct-identifiers",
+                    "undeclared-columns",
                     "declarations",
                     "file-leaks",
                     "quasi-identifier-subsets",

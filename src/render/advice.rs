@@ -318,6 +318,14 @@ const ADVICE: &[Line] = &[
          aufbewahrt wird.",
     ),
     (
+        "undeclared-columns",
+        Words,
+        "Give {columns} of {table} a role, so that it is measured, or delete it; where nobody can know its values, say \
+         why under `[table.harmless]`.",
+        "{columns} in {table} eine Rolle geben, damit sie gemessen wird, oder löschen; wo niemand die Werte kennen \
+         kann, unter `[table.harmless]` begründen, warum.",
+    ),
+    (
         "reversible-pseudonyms",
         Words,
         "Draw {columns} at random, or compute it with a keyed hash (HMAC) whose key is destroyed; a plain hash of a \

@@ -2,10 +2,15 @@
 
 mod attest;
 mod formats;
+mod identifiers;
 mod policies;
 mod recipes;
 mod reports;
 mod schemas;
+mod undeclared;
+
+#[path = "../shared/parquet.rs"]
+mod parquet;
 
 use std::path::{Path, PathBuf};
 

@@ -4,6 +4,7 @@
 mod habits;
 mod overlap;
 mod points;
+mod undeclared;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -18,7 +18,7 @@ pub struct Rows {
 
 /// Whose the rows are.
 #[derive(Debug)]
-pub enum Persons {
+enum Persons {
     /// Each row is a person.
     Rows(usize),
     /// The person of each row, and how many there are.

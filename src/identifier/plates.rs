@@ -1,0 +1,126 @@
+//! Plates of vehicles: German, British, French and Italian, Spanish, Dutch.
+
+use super::forms::{Form, Sightings};
+
+/// Looks whether a short text is a plate.
+pub fn look(text: &str, sightings: &mut Sightings) {
+    german(text, sightings);
+    let mut compact = [0u8; 8];
+    let mut count = 0;
+    for c in text.bytes() {
+        match c {
+            b'-' | b' ' => {}
+            c if c.is_ascii_alphanumeric() && count < 8 => {
+                compact[count] = c.to_ascii_uppercase();
+                count += 1;
+            }
+            _ => return,
+        }
+    }
+    let compact = &compact[..count];
+    let is = |pattern: &str| {
+        compact.len() == pattern.len()
+            && compact
+                .iter()
+                .zip(pattern.bytes())
+                .all(|(c, wanted)| match wanted {
+                    b'9' => c.is_ascii_digit(),
+                    _ => c.is_ascii_alphabetic(),
+                })
+    };
+    let none_of = |letters: &[u8]| compact.iter().all(|c| !letters.contains(c));
+    let groups: Vec<usize> = text.split(['-', ' ']).map(str::len).collect();
+    if is("AA99AAA") && matches!(groups.as_slice(), [7] | [4, 3]) {
+        let age = (compact[2] - b'0') * 10 + compact[3] - b'0';
+        let is_age = matches!(age, 2..=29 | 51..=79);
+        let is_place = compact[..2].iter().all(|c| *c != b'Z');
+        sightings.check(Form::PlateBritish, is_age && is_place && none_of(b"IQ"));
+    }
+    if is("AA999AA") && matches!(groups.as_slice(), [7] | [2, 3, 2]) {
+        let zeros = compact[2..5] == *b"000";
+        sightings.check(Form::PlateFrench, !zeros && none_of(b"IOU"));
+    }
+    if is("9999AAA") && matches!(groups.as_slice(), [7] | [4, 3]) {
+        sightings.check(Form::PlateSpanish, none_of(b"AEIOUQ"));
+    }
+    let dutch = match groups.as_slice() {
+        [2, 2, 2] => {
+            let letters = compact.iter().filter(|c| c.is_ascii_alphabetic()).count();
+            matches!(letters, 2 | 4)
+                && compact.len() == 6
+                && compact
+                    .chunks(2)
+                    .all(|pair| pair[0].is_ascii_digit() == pair[1].is_ascii_digit())
+        }
+        [2, 3, 1] => is("99AAA9") || is("AA999A"),
+        [1, 3, 2] => is("9AAA99") || is("A999AA"),
+        [3, 2, 1] => is("AAA99A"),
+        [1, 2, 3] => is("A99AAA"),
+        _ => false,
+    };
+    if dutch && text.contains('-') {
+        sightings.check(Form::PlateDutch, none_of(b"AEIOUCQY"));
+    }
+}
+
+/// Districts whose letters are on plates, those of old ones that are issued again among them. Single letters are told
+/// apart in the code.
+const DISTRICTS: &str = " AA AB AC AD AE AH AK AM AN AO AP AS AT AU AW AZ BA BB BC BD BE BF BG BH BI BK BL BM BN BO BP BR BS \
+    BT BW BZ CA CB CE CO CR CW DA DB DD DE DH DI DL DM DN DO DU DW DZ EA EB ED EE EF EG EH EI EL EM EN ER ES EU EW FB FD FF \
+    FG FI FL FN FO FR FS FT FU FW FZ GA GC GD GE GF GG GI GK GL GM GN GP GR GS GT GV GW GZ HA HB HC HD HE HF HG HH HI HK HL \
+    HM HN HO HP HR HS HU HV HX HY HZ IK IL IN IS IZ JE JL JÜ KA KB KC KE KF KG KH KI KK KL KM KN KO KR KS KT KU KW KY LA LB LC \
+    LD LE LF LG LH LI LL LM LN LO LP LR LU LÜ MA MB MC MD ME MG MH MI MK ML MM MN MO MQ MR MS MT MU MW MY MZ MÜ NB ND NE NF NH \
+    NI NK NM NO NP NR NT NU NV NW NY NÖ OA OB OC OD OE OF OG OH OK OL OP OR OS OZ ÖH PA PB PE PF PI PK PL PM PN PR PS PW PZ QB \
+    QI QL QF RA RC RD RE RG RH RI RL RM RN RO RP RS RT RU RV RW RY RZ RÜ SB SC SE SF SG SH SI SK SL SM SN SO SP SR ST SU SW SY \
+    SZ SÜ TE TF TG TO TP TR TS TT TÜ UE UH UL UM UN VB VE VG VK VS WA WB WD WE WF WH WI WK WL WM WN WO WR WS WT WU WW WZ WÜ XN \
+    ZE ZI ZP ZR ZS ZW ZZ ABG ABI AIB AIC ALF ALZ ANA ANG ANK APD ARN ART ASL ASZ AUR AZE BAD BAR BBG BCH BED BER BGD BGL BID BIN \
+    BIR BIT BIW BKS BLB BLK BNA BOG BOH BOR BOT BRA BRB BRG BRI BRK BRL BRV BSB BSK BTF BUD BUL BÜD BÜR BÜS BÜZ BZA CAS CHA CLP CLZ \
+    COC COE CUX DAH DAN DAU DBR DEG DEL DGF DIL DIN DKB DLG DON DUD DÜW EBE EBN EBS ECK EHI EIC EIH EIL EIN EIS EMD EMS ERB ERH ERK \
+    ERZ ESB ESW FDB FDS FEU FFB FKB FLÖ FOR FRG FRI FRW FTL FÜS GAN GAP GDB GEL GEM GEO GER GHA GHC GLA GMN GNT GOA GOH GRA GRH GRI \
+    GRM GRZ GTH GUB GUN GVM GZW HAB HAL HAM HAS HBN HBS HCH HDH HDL HEB HEF HEI HER HET HGN HGW HHM HIG HIP HMÜ HOG HOH HOL HOM HOR \
+    HOT HRO HSK HST HVL HWI IGB ILL IOK JEV JÜL KAR KEH KEL KEM KIB KLE KLZ KÖN KÖT KÖZ KRU KÜN KUS KYF LAN LAU LBS LBZ LDK LDS LEO \
+    LER LEV LIB LIF LIP LOS LÖB LÖN LRO LSA LSN LSZ LUK LUN LWL MAB MAI MAK MAL MAR MED MEG MEI MEK MEL MER MET MGH MGN MHL MIL MKK \
+    MOD MOL MON MOS MSE MSH MSP MST MTK MTL MÜB MÜN MÜR MVL MYK MZG NAB NAI NAU NDH NEA NEB NEC NEN NES NEW NLD NMB NMS NOH NOL NOM \
+    NOR NRÜ NVP NWM NZ OAL OBB OBG OCH OHA OHV OHZ OPR OSL OTW OVI OVL OVP PAF PAN PAR PCH PEG PIR PLÖ PRÜ QFT QLB REG REH REI RID RIE \
+    ROD ROF ROH ROK ROL ROS ROT ROW RPL RSL RÜD RÜG SAB SAD SAL SAN SAW SBG SBK SCZ SDH SDL SDT SEB SEE SEF SEL SFB SFT SGH SHA SHG \
+    SHK SHL SIG SIM SLE SLF SLK SLN SLS SLÜ SLZ SMÜ SOB SOG SOK SÖM SON SPB SPN SRB SRO STA STB STD STE STL STO SUL SWA SÜW SZB TBB \
+    TDO TET TIR TÖL TÜB TUT UEM UER UFF USI VAI VEC VER VIB VIE VIT VOH WAF WAK WAN WAR WAT WBS WDA WEL WEN WER WES WHV WIL WIS WIT WIZ \
+    WLG WMS WND WOB WOH WOL WOR WOS WRN WSF WST WSW WTL WTM WUG WUN WUR WZL ZEL ZIG ";
+
+/// District, letters, number: `B-AB 1234`, `HH AB 123E`.
+fn german(text: &str, sightings: &mut Sightings) {
+    let mut parts = text.split(['-', ' ', ':']).filter(|part| !part.is_empty());
+    let (Some(district), Some(letters), number, None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return;
+    };
+    // Letters and number may stand together.
+    let (letters, number) = match number {
+        Some(number) => (letters, number),
+        None => letters.split_at(
+            letters
+                .find(|c: char| c.is_ascii_digit())
+                .unwrap_or(letters.len()),
+        ),
+    };
+    let is_letters = |text: &str, most: usize| {
+        (1..=most).contains(&text.chars().count()) && text.chars().all(char::is_alphabetic)
+    };
+    let digits = number.trim_end_matches(['E', 'H', 'e', 'h']);
+    let is_number = (1..=4).contains(&digits.len())
+        && digits.bytes().all(|c| c.is_ascii_digit())
+        && !digits.starts_with('0')
+        && number.len() <= digits.len() + 1;
+    if !is_letters(district, 3) || !is_letters(letters, 2) || !letters.is_ascii() || !is_number {
+        return;
+    }
+    let district = district.to_uppercase();
+    let is_known = match district.len() {
+        1 => "ABCDEFGHJKLMNPRSVWYZ".contains(&district),
+        _ => DISTRICTS
+            .split_ascii_whitespace()
+            .any(|known| known == district),
+    };
+    sightings.check(Form::PlateGerman, is_known);
+}

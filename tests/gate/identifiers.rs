@@ -1,0 +1,354 @@
+//! Direct identifiers are told by what the values are, whatever the columns are called.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Date32Array, Int64Array, StringArray};
+use serde_json::Value;
+
+use crate::{Ran, parquet, run, says};
+
+const POLICY: &str = "[[require]]\nstatistic = \"direct-identifiers.columns\"\nwhere = { kind = \"any\" }\nmax = 0\n\
+    [[exempt]]\ntable = \"persons\"\nreason = \"only its direct identifiers are of interest here\"\n";
+
+struct Audited {
+    ran: Ran,
+    report: Value,
+}
+
+/// Audits a table whose column `v` holds these values by `POLICY`; `more` follows its roles in the manifest.
+fn audited(name: &str, values: ArrayRef, more: &str) -> Audited {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = values.len();
+    let sex: ArrayRef = Arc::new(StringArray::from_iter_values(
+        (0..rows).map(|row| ["f", "m"][row % 2]),
+    ));
+    parquet::write(
+        &folder.path().join("persons.parquet"),
+        vec![("sex", sex), (name, values)],
+    );
+    let manifest = format!(
+        "[release]\nname = \"Persons\"\n[[table]]\nname = \"persons\"\npath = \"persons.parquet\"\n\
+         kind = \"microdata\"\nquasi_identifiers = [\"sex\"]\nignore = [\"{name}\"]\n{more}"
+    );
+    std::fs::write(folder.path().join("release.toml"), manifest).unwrap();
+    std::fs::write(folder.path().join("gate.toml"), POLICY).unwrap();
+    let ran = run(
+        folder.path(),
+        &[
+            "audit",
+            "release.toml",
+            "--policy",
+            "gate.toml",
+            "--only",
+            "direct-identifiers",
+            "--out",
+            "out",
+            "--format",
+            "json,terminal",
+        ],
+    );
+    assert!(ran.code < 2, "{}", ran.err);
+    let text = std::fs::read_to_string(folder.path().join("out/report.json")).unwrap();
+    Audited {
+        report: serde_json::from_str(&text).unwrap(),
+        ran,
+    }
+}
+
+impl Audited {
+    /// How many columns there are of a kind, or were set aside for a reason.
+    fn columns(&self, statistic: &str, of: &str) -> u64 {
+        let findings = self.report["findings"].as_array().unwrap();
+        let is = |finding: &&Value| {
+            let parameters = &finding["parameters"];
+            finding["statistic"] == statistic
+                && (parameters["kind"] == of || parameters["why"] == of)
+        };
+        let found = findings.iter().find(is);
+        found.map_or(0, |finding| finding["value"].as_u64().unwrap())
+    }
+
+    #[track_caller]
+    fn holds(&self, kind: &str) {
+        assert_eq!(self.columns("columns", kind), 1, "{}", self.ran.out);
+        assert_eq!(self.ran.code, 1, "{}", self.ran.out);
+    }
+
+    #[track_caller]
+    fn passes(&self) {
+        assert_eq!(self.ran.code, 0, "{}", self.ran.out);
+    }
+}
+
+fn text<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(values))
+}
+
+/// Forty persons of several countries.
+fn persons() -> Vec<String> {
+    let given = [
+        "Katharina",
+        "Giovanni",
+        "Mehmet",
+        "Siobhan",
+        "Pierre",
+        "Agnieszka",
+        "Carlos",
+        "Ingrid",
+    ];
+    let surnames = ["Schneider", "Rossi", "Yilmaz", "Dubois", "Kowalski"];
+    let pairs = given.iter().flat_map(|given| {
+        let surnames = surnames.iter();
+        surnames.map(move |surname| format!("{given} {surname}"))
+    });
+    pairs.collect()
+}
+
+/// Digits with the check digit of Luhn (ISO/IEC 7812-1) behind them.
+fn with_luhn(digits: &str) -> String {
+    let sum: u32 = digits
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(at, c)| {
+            let digit = u32::from(c - b'0');
+            match at % 2 {
+                0 if digit > 4 => 2 * digit - 9,
+                0 => 2 * digit,
+                _ => digit,
+            }
+        })
+        .sum();
+    format!("{digits}{}", (10 - sum % 10) % 10)
+}
+
+#[test]
+fn names_of_persons_are_found_under_any_name_of_a_column() {
+    audited("v", text(persons()), "").holds("person-name");
+    let reversed = persons();
+    let reversed = reversed.iter().map(|name| {
+        let (given, surname) = name.split_once(' ').unwrap();
+        format!("{}, {given}", surname.to_uppercase())
+    });
+    audited("town", text(reversed), "").holds("person-name");
+    // Forty of two hundred.
+    let towns = (0..160).map(|at| format!("District {at}"));
+    audited("v", text(persons().into_iter().chain(towns)), "").holds("person-name");
+}
+
+#[test]
+fn towns_shops_and_goods_are_no_persons() {
+    let towns = [
+        "Berlin",
+        "Hamburg",
+        "München",
+        "Köln",
+        "Frankfurt am Main",
+        "Stuttgart",
+        "Düsseldorf",
+        "Leipzig",
+        "Dortmund",
+        "Essen",
+        "Bremen",
+        "Dresden",
+        "Hannover",
+        "Nürnberg",
+        "Duisburg",
+        "Bochum",
+        "Wuppertal",
+        "Bielefeld",
+        "Bonn",
+        "Münster",
+        "Mannheim",
+        "Karlsruhe",
+        "Augsburg",
+        "Wiesbaden",
+        "Paris",
+        "Lyon",
+        "Marseille",
+        "Madrid",
+        "Sevilla",
+        "Roma",
+        "Milano",
+        "Napoli",
+        "Amsterdam",
+        "Utrecht",
+        "Warszawa",
+        "Kraków",
+    ];
+    audited("v", text(towns), "").passes();
+    let shops = [
+        "Thai Restaurant",
+        "Coffee Shop",
+        "Book Store",
+        "Train Station",
+        "Gym / Fitness Centre",
+        "Bank",
+        "Bakery",
+        "Burger Joint",
+        "Post Office",
+        "Mexican Restaurant",
+        "Art Gallery",
+        "Music Venue",
+        "Park",
+        "Hotel",
+        "Department Store",
+        "Drug Store",
+        "Gas Station",
+        "Pizza Place",
+        "Clothing Store",
+        "Movie Theater",
+    ];
+    audited("v", text(shops), "").passes();
+    let goods = [
+        "RED WOOLLY HOTTIE",
+        "JAM MAKING SET",
+        "PAPER CHAIN KIT",
+        "VINTAGE UNION JACK BUNTING",
+        "HAND WARMER OWL",
+        "LUNCH BAG SUKI DESIGN",
+        "SET OF 3 CAKE TINS",
+        "PARTY BUNTING",
+        "REGENCY CAKESTAND",
+        "WOODEN FRAME WHITE",
+        "ROSE COTTAGE KEEPSAKE BOX",
+        "GLASS STAR FROSTED T-LIGHT HOLDER",
+        "RETROSPOT HEART HOT WATER BOTTLE",
+    ];
+    audited("v", text(goods), "").passes();
+}
+
+#[test]
+fn numbers_are_told_by_their_check_digits() {
+    let cards =
+        (0..30u64).map(|at| with_luhn(&format!("4539{:011}", at * 7_919_777_777 % 99_999_999_999)));
+    audited("v", text(cards), "").holds("card");
+    // Sixteen digits of no check digit.
+    let codes = (0..200u64).map(|at| format!("4539{:012}", at * 79_197_777_771 % 999_999_999_999));
+    audited("v", text(codes), "").passes();
+    let devices =
+        (0..30u64).map(|at| with_luhn(&format!("35{:012}", at * 79_197_777_771 % 999_999_999_999)));
+    let devices = devices.map(|number| number.parse::<i64>().unwrap());
+    let devices: ArrayRef = Arc::new(Int64Array::from_iter_values(devices));
+    audited("v", devices, "").holds("imei");
+}
+
+#[test]
+fn addresses_and_profiles_are_found() {
+    let streets = [
+        "Lindenstraße",
+        "Am Markt",
+        "Goethestr.",
+        "Bahnhofstraße",
+        "Schulweg",
+    ];
+    let houses = (1..9).flat_map(|house| streets.map(|street| format!("{street} {house}")));
+    audited("v", text(houses), "").holds("postal-address");
+    let page = [
+        "",
+        "https://www.linkedin.com/in/katharina-schneider-2381/",
+        "none",
+    ];
+    let pages = (0..60).map(|row| {
+        if row == 31 {
+            page[1]
+        } else {
+            page[row % 2 * 2]
+        }
+    });
+    audited("v", text(pages), "").holds("profile");
+}
+
+#[test]
+fn days_of_birth_are_told_from_other_days() {
+    // From 1940 on, on any day of the week.
+    let births = (0..300).map(|at| -10_957 + at * 83);
+    let births: ArrayRef = Arc::new(Date32Array::from_iter_values(births));
+    audited("since", births, "").holds("birth-date");
+    // Of one year.
+    let orders: ArrayRef = Arc::new(Date32Array::from_iter_values(
+        (0..300).map(|at| 18_262 + at),
+    ));
+    audited("since", orders, "").passes();
+    // A decade says little, whatever its column is called.
+    let decades = (0..60).map(|row| format!("{}0s", 192 + row % 8));
+    let coarse = audited("date_of_birth", text(decades), "");
+    coarse.passes();
+    assert_eq!(coarse.columns("set_aside", "coarse"), 1);
+}
+
+#[test]
+fn advertising_ids_identify_a_device() {
+    let id = |at: u64| {
+        let mixed = (at + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let hex = format!("{mixed:016x}{:016x}", mixed.rotate_left(29) ^ 0x5bd1_e995);
+        let parts = [
+            &hex[..8],
+            &hex[8..12],
+            &hex[13..16],
+            &hex[17..20],
+            &hex[20..32],
+        ];
+        format!(
+            "{}-{}-4{}-a{}-{}",
+            parts[0], parts[1], parts[2], parts[3], parts[4]
+        )
+    };
+    audited("idfa", text((0..60).map(id)), "").holds("uuid");
+    // Any other column of UUIDs may hold pseudonyms.
+    audited("v", text((0..60).map(id)), "").passes();
+}
+
+/// What somebody wrote about each row.
+fn notes() -> ArrayRef {
+    let what = [
+        "asked for the bill again",
+        "wants to be called back",
+        "moved house last month",
+    ];
+    text((0..60).map(|row| {
+        format!(
+            "The customer of contract {row} {} and was told so",
+            what[row % 3]
+        )
+    }))
+}
+
+#[test]
+fn free_text_is_not_measured_until_it_is_answered_for() {
+    let silent = audited("v", notes(), "");
+    assert_eq!(silent.ran.code, 1);
+    says(
+        &silent.report["not_measured"].to_string(),
+        &["free text", "column `v`", "[table.harmless]"],
+    );
+    let reason = "texts of a form letter, which no customer wrote";
+    let answered = audited(
+        "v",
+        notes(),
+        &format!("[table.harmless]\nv = \"{reason}\"\n"),
+    );
+    answered.passes();
+    says(&answered.ran.out, &[reason]);
+    // The same few texts again and again are descriptions.
+    let few = (0..60).map(|row| {
+        let kind = [
+            "a large and heavy parcel for the ground floor",
+            "a small parcel that fits through the letter box",
+        ];
+        kind[row % 2]
+    });
+    audited("v", text(few), "").passes();
+}
+
+#[test]
+fn what_is_proof_cannot_be_excused() {
+    let harmless = "[table.harmless]\nv = \"these are names of our own shops\"\n";
+    let shops = audited("v", text(persons()), harmless);
+    shops.passes();
+    assert_eq!(shops.columns("set_aside", "harmless"), 1);
+    let mail = (0..40).map(|row| format!("customer{row}@example.org"));
+    audited("v", text(mail), harmless).holds("email");
+    let telephones = (0..40u64).map(|row| format!("+49 171 {:07}", row * 76_543 % 9_999_999));
+    audited("v", text(telephones), harmless).holds("phone");
+}

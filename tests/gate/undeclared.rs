@@ -1,0 +1,335 @@
+//! What is published beside the declared columns: it counts, whatever the manifest says of it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, Date32Array, Float64Array, Int64Array, IntervalDayTimeArray, StringArray,
+    StructArray, TimestampMillisecondArray,
+};
+use arrow::datatypes::{DataType, Field, IntervalDayTimeType};
+use serde_json::Value;
+
+use crate::{Ran, parquet, run, says};
+
+/// Only what is asked of columns that are not declared.
+const POLICY: &str = "[[require]]\nstatistic = \"undeclared-columns.undecoded\"\nmax = 0\n\
+    [[require]]\nstatistic = \"undeclared-columns.persons_newly_unique\"\nmax = 0\n\
+    [[require]]\nstatistic = \"undeclared-columns.second_identifiers\"\nmax = 0\n\
+    [[exempt]]\ntable = \"persons\"\nreason = \"only its undeclared columns are of interest here\"\n";
+
+struct Audited {
+    ran: Ran,
+    report: Value,
+}
+
+/// Audits one table by `POLICY`; `table` is what its manifest says beyond name and path.
+fn audited(columns: Vec<(&str, ArrayRef)>, table: &str) -> Audited {
+    let folder = tempfile::tempdir().unwrap();
+    parquet::write(&folder.path().join("persons.parquet"), columns);
+    let head = "[release]\nname = \"Persons\"\n[[table]]\nname = \"persons\"\npath = \"persons.parquet\"\n";
+    std::fs::write(folder.path().join("release.toml"), format!("{head}{table}")).unwrap();
+    std::fs::write(folder.path().join("gate.toml"), POLICY).unwrap();
+    let ran = run(
+        folder.path(),
+        &[
+            "audit",
+            "release.toml",
+            "--policy",
+            "gate.toml",
+            "--only",
+            "undeclared-columns",
+            "--out",
+            "out",
+            "--format",
+            "json,terminal,html",
+        ],
+    );
+    assert!(ran.code < 2, "{}", ran.err);
+    let text = std::fs::read_to_string(folder.path().join("out/report.json")).unwrap();
+    Audited {
+        report: serde_json::from_str(&text).unwrap(),
+        ran,
+    }
+}
+
+impl Audited {
+    /// The value of a statistic of these columns; `None` where it was not measured.
+    fn value(&self, statistic: &str, columns: &[&str], with: Option<&str>) -> Option<f64> {
+        let findings = self.report["findings"].as_array().unwrap();
+        let of = |finding: &&Value| {
+            let empty = Vec::new();
+            let names = finding["columns"].as_array().unwrap_or(&empty);
+            finding["statistic"] == statistic
+                && names.iter().eq(columns.iter())
+                && with.is_none_or(|with| finding["parameters"]["with"] == with)
+        };
+        findings.iter().find(of)?["value"].as_f64()
+    }
+
+    fn newly(&self, columns: &[&str], with: &str) -> Option<f64> {
+        self.value("persons_newly_unique", columns, Some(with))
+    }
+}
+
+fn text<T: AsRef<str>>(values: impl Iterator<Item = T>) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(values))
+}
+
+fn numbers(values: impl Iterator<Item = i64>) -> ArrayRef {
+    Arc::new(Int64Array::from_iter_values(values))
+}
+
+/// Twenty towns of ten persons each.
+fn towns() -> ArrayRef {
+    text((0..200).map(|row| format!("town {}", row / 10)))
+}
+
+const TOWNS: &str = "kind = \"microdata\"\nquasi_identifiers = [\"town\"]\n";
+
+#[test]
+fn a_leaf_of_a_nested_column_singles_out() {
+    let height: ArrayRef = Arc::new(Float64Array::from_iter_values(
+        (0..200).map(|row| 150.0 + f64::from((row * 77) % 200) / 8.0),
+    ));
+    let fields = vec![
+        (
+            Arc::new(Field::new("height", DataType::Float64, true)),
+            height,
+        ),
+        (
+            Arc::new(Field::new("unit", DataType::Utf8, true)),
+            text((0..200).map(|_| "cm")),
+        ),
+    ];
+    let body: ArrayRef = Arc::new(StructArray::from(fields));
+    let nested = audited(
+        vec![("town", towns()), ("body", body)],
+        &format!("{TOWNS}ignore = [\"body\"]\n"),
+    );
+    assert_eq!(nested.ran.code, 1);
+    assert_eq!(nested.newly(&["body.height"], "declared"), Some(200.0));
+    assert_eq!(nested.newly(&["body.unit"], "declared"), Some(0.0));
+    assert_eq!(nested.value("examined", &[], None), Some(3.0));
+    let places = nested.value("decimal_places", &["body.height"], None);
+    assert_eq!(places, Some(3.0));
+    says(
+        &nested.ran.out,
+        &["All 3 published columns were decoded and scanned."],
+    );
+}
+
+#[test]
+fn what_is_the_same_in_every_class_singles_nobody_out() {
+    let columns = || {
+        vec![
+            ("town", towns()),
+            ("weather", text((0..200).map(|_| "rain"))),
+            ("number", numbers(1..201)),
+            (
+                "season",
+                text((0..200).map(|row| ["summer", "winter"][row % 2])),
+            ),
+        ]
+    };
+    let clean = audited(
+        columns(),
+        &format!("{TOWNS}ignore = [\"weather\", \"number\", \"season\"]\n"),
+    );
+    assert_eq!(clean.ran.code, 0, "{}", clean.ran.out);
+    assert_eq!(clean.newly(&["weather", "season"], "all"), Some(0.0));
+    let unasked = clean.newly(&["number"], "declared");
+    assert_eq!(unasked, None, "rows have an order anyway");
+    assert_eq!(
+        clean.value("persons_unique", &["number"], None),
+        Some(200.0)
+    );
+    // Only together do two columns single out.
+    let mut columns = columns();
+    columns.push(("a", numbers((0..200).map(|row| row % 5))));
+    columns.push(("b", numbers((0..200).map(|row| row % 10 / 5))));
+    let ignored = "ignore = [\"weather\", \"number\", \"season\", \"a\", \"b\"]";
+    let joined = audited(columns, &format!("{TOWNS}{ignored}\n"));
+    assert_eq!(joined.newly(&["a"], "declared"), Some(0.0));
+    assert_eq!(joined.newly(&["b"], "declared"), Some(0.0));
+    let all = joined.newly(&["weather", "season", "a", "b"], "all");
+    assert_eq!(all, Some(200.0));
+    assert_eq!(joined.ran.code, 1);
+}
+
+#[test]
+fn a_reason_answers_for_a_column_and_is_shown() {
+    let columns = vec![
+        ("town", towns()),
+        (
+            "ticket",
+            numbers((0..200).map(|row| row * 7919 % 1_000_003)),
+        ),
+    ];
+    let reason = "drawn at random for this file and kept nowhere";
+    let told = audited(
+        columns,
+        &format!("{TOWNS}ignore = [\"ticket\"]\n[table.harmless]\nticket = \"{reason}\"\n"),
+    );
+    assert_eq!(told.ran.code, 0, "{}", told.ran.out);
+    assert_eq!(told.newly(&[], "all"), Some(0.0));
+    assert_eq!(told.value("harmless", &["ticket"], None), Some(1.0));
+    assert_eq!(told.value("persons_unique", &["ticket"], None), Some(200.0));
+    says(
+        &told.ran.out,
+        &[
+            "All 2 published columns were decoded and scanned; 1 is declared harmless by the manifest.",
+            reason,
+        ],
+    );
+}
+
+#[test]
+fn a_second_identifier_is_told() {
+    let rows = 0..400usize;
+    let table = "kind = \"microdata\"\nsubject = \"customer\"\nquasi_identifiers = [\"town\"]\n";
+    let columns = |device: ArrayRef| {
+        vec![
+            (
+                "customer",
+                text(rows.clone().map(|row| format!("c{}", row / 4))),
+            ),
+            (
+                "town",
+                text(rows.clone().map(|row| format!("town {}", row / 40))),
+            ),
+            ("device", device),
+        ]
+    };
+    let device = text(rows.clone().map(|row| format!("d{}", row / 2 * 31 % 401)));
+    let second = audited(
+        columns(device),
+        &format!("{table}sensitive = [\"device\"]\n"),
+    );
+    assert_eq!(
+        second.value("second_identifiers", &["device"], None),
+        Some(1.0)
+    );
+    assert_eq!(second.ran.code, 1);
+    // A device that ten persons have used identifies nobody.
+    let shared = text(rows.clone().map(|row| format!("d{}", row % 40)));
+    let shared = audited(
+        columns(shared),
+        &format!("{table}sensitive = [\"device\"]\n"),
+    );
+    assert_eq!(shared.value("second_identifiers", &[], None), Some(0.0));
+    assert_eq!(shared.ran.code, 0, "{}", shared.ran.out);
+}
+
+#[test]
+fn rows_of_a_person_are_tied_by_an_ignored_pseudonym() {
+    // Each row is one of many like it; the four rows of a visitor are not.
+    let rows = 0..4000usize;
+    let shop = |row: usize| {
+        let mixed = (row as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        ((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40) % 20
+    };
+    let columns = vec![
+        (
+            "visitor",
+            text(
+                rows.clone()
+                    .map(|row| format!("x{:04}", row / 4 * 617 % 1000)),
+            ),
+        ),
+        (
+            "shop",
+            text(rows.clone().map(|row| format!("shop {}", shop(row)))),
+        ),
+    ];
+    let table = "kind = \"microdata\"\nquasi_identifiers = [\"shop\"]\nignore = [\"visitor\"]\n";
+    let tied = audited(columns, table);
+    assert!(tied.newly(&["visitor"], "subject").unwrap() > 100.0);
+    assert_eq!(tied.ran.code, 1);
+}
+
+#[test]
+fn ignored_columns_of_a_trace_single_out_without_its_points() {
+    let rows = 0..600i64;
+    let columns = |height: ArrayRef| {
+        vec![
+            (
+                "user",
+                text(rows.clone().map(|row| format!("u{}", row / 20))),
+            ),
+            (
+                "at",
+                Arc::new(TimestampMillisecondArray::from_iter_values(
+                    rows.clone().map(|row| row % 20 * 86_400_000),
+                )) as ArrayRef,
+            ),
+            (
+                "cell",
+                text(rows.clone().map(|row| format!("cell {}", row % 3))),
+            ),
+            ("height", height),
+        ]
+    };
+    let table = "kind = \"trace\"\nsubject = \"user\"\ntime = \"at\"\nplace = \"cell\"\nignore = [\"height\"]\n";
+    let own = audited(
+        columns(numbers(rows.clone().map(|row| 150 + row / 20))),
+        table,
+    );
+    assert_eq!(own.newly(&["height"], "alone"), Some(30.0));
+    assert_eq!(own.ran.code, 1);
+    let shared = audited(
+        columns(numbers(rows.clone().map(|row| 150 + row % 4))),
+        table,
+    );
+    assert_eq!(shared.newly(&["height"], "alone"), Some(0.0));
+    assert_eq!(shared.ran.code, 0, "{}", shared.ran.out);
+}
+
+#[test]
+fn what_cannot_be_decoded_is_not_measured() {
+    let spans: ArrayRef = Arc::new(IntervalDayTimeArray::from_iter_values(
+        (0..200).map(|row| IntervalDayTimeType::make_value(row, 0)),
+    ));
+    let undecoded = audited(
+        vec![("town", towns()), ("stay", spans)],
+        &format!("{TOWNS}ignore = [\"stay\"]\n"),
+    );
+    assert_eq!(undecoded.value("undecoded", &["stay"], None), Some(1.0));
+    assert_eq!(undecoded.ran.code, 1);
+    says(
+        &undecoded.ran.out,
+        &["1 of 2 published columns were decoded and scanned, the others cannot be decoded"],
+    );
+    let not_measured = undecoded.report["not_measured"].to_string();
+    says(&not_measured, &["cannot be decoded: column `stay`"]);
+}
+
+#[test]
+fn how_finely_ignored_times_are_published_is_told() {
+    let at: ArrayRef = Arc::new(TimestampMillisecondArray::from_iter_values(
+        (0..200).map(|row| row % 7 * 900_000),
+    ));
+    let born: ArrayRef = Arc::new(Date32Array::from_iter_values((0..200).map(|row| row % 9)));
+    let told = audited(
+        vec![("town", towns()), ("at", at), ("day", born)],
+        &format!("{TOWNS}ignore = [\"at\", \"day\"]\n"),
+    );
+    assert_eq!(told.value("time_step", &["at"], None), Some(900.0));
+    assert_eq!(told.value("time_step", &["day"], None), Some(86_400.0));
+}
+
+/// The rules by which nothing of the sort is published.
+#[test]
+fn presets_ask_for_what_is_undeclared() {
+    for preset in ["strict", "ema-0070"] {
+        let path = Path::new(crate::ROOT).join(format!("src/judge/presets/{preset}.toml"));
+        let policy = std::fs::read_to_string(path).unwrap();
+        says(
+            &policy,
+            &[
+                "undeclared-columns.undecoded",
+                "undeclared-columns.persons_newly_unique",
+            ],
+        );
+    }
+}
