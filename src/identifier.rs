@@ -134,6 +134,8 @@ impl Kind {
                 | Self::Coordinates
                 | Self::Uuid
                 | Self::OfficialNumber
+                | Self::Imsi
+                | Self::IpAddress
         )
     }
 }

@@ -557,6 +557,19 @@ fn row_groups_of_whole_persons_are_found() {
     );
 }
 
+/// Orders are told by the first rows of persons: most row groups of long traces have none.
+#[test]
+fn row_groups_where_nobody_is_new_are_read() {
+    let rows: Vec<Row> = (0..1_200)
+        .map(|row| {
+            let wide = row * 7_919_000_003 % 1_000_000_007_000;
+            (row / 400 * 61 % 97, wide, wide / 3, wide / 7)
+        })
+        .collect();
+    // Groups of 50 rows: three of 24 have somebody's first.
+    assert_eq!(by_order(&rows, 50), kinds(&[]));
+}
+
 #[test]
 fn numbers_at_the_end_of_pseudonyms_are_read_as_numbers() {
     let draws = Draws::new(5, "file-leaks", "test");

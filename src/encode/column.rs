@@ -348,8 +348,8 @@ impl Attribute {
         memory: &mut Memory,
         codes: &mut Vec<u32>,
     ) {
-        // What stands where nothing but nulls are is no value.
-        if !numbers.is_empty() && nulls.is_some_and(|nulls| nulls.null_count() == numbers.len()) {
+        // What stands where nothing but nulls are is no value; of a batch without rows there is none.
+        if numbers.is_empty() || nulls.is_some_and(|nulls| nulls.null_count() == numbers.len()) {
             codes.resize(numbers.len(), self.dictionary.null());
             return;
         }

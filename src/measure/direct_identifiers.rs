@@ -59,10 +59,10 @@ static DOC: Doc = Doc {
         "Pseudonyms that can be computed back (unsalted hashes) are a measure of their own.",
         "Free text is searched for all forms, but what a sentence tells of a person cannot be found by form. A \
          column of long texts, at least half of them different, therefore counts as not measured.",
-        "Names, addresses, dates of birth, plates, coordinates, UUIDs and numbers of authorities can \
-         be something else by their form; a reason under `[table.harmless]` answers for the \
-         column, is shown in the report and counted under `set_aside`. E-mail addresses, telephone numbers, account, card, device and network \
-         numbers cannot be excused.",
+        "Names, addresses, dates of birth, plates, coordinates, UUIDs, SIM card numbers (like those of cells), IP addresses \
+         (like versions) and numbers of authorities can be something else by their form; a reason under `[table.harmless]` answers for the \
+         column, is shown in the report and counted under `set_aside`. E-mail addresses, telephone numbers, account, card and device numbers \
+         cannot be excused.",
     ],
     citations: &[
         "ITU-T E.164, E.212; 3GPP TS 23.003 (IMSI, IMEI); ISO 13616-1, ISO/IEC 7064 (IBAN); ISO/IEC 7812-1 (cards); \

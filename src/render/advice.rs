@@ -323,9 +323,11 @@ const ADVICE: &[Line] = &[
     (
         "direct-identifiers",
         Words,
-        "Delete {columns} from {table}, or put a random number in place of each value that is kept nowhere else.",
+        "Delete {columns} from {table}, or put a random number in place of each value that is kept nowhere else. Names, \
+         addresses and dates that are nobody's are answered for under `[table.harmless]`.",
         "{columns} aus {table} löschen oder jeden Wert durch eine Zufallszahl ersetzen, die sonst nirgends \
-         aufbewahrt wird.",
+         aufbewahrt wird. Namen, Anschriften und Daten, die zu keiner Person gehören, lassen sich unter \
+         `[table.harmless]` begründen.",
     ),
     (
         "undeclared-columns",

@@ -41,9 +41,10 @@ pub static PROSE: Prose = Prose {
         "Freitext wird nach allen Formen durchsucht; was ein Satz über eine Person verrät, lässt sich so aber nicht \
          erkennen. Eine Spalte langer Texte, von denen mindestens die Hälfte verschieden ist, gilt deshalb als nicht \
          gemessen.",
-        "Namen, Anschriften, Geburtsdaten, Kennzeichen, Koordinaten, UUIDs und behördliche Nummern können der Form nach \
+        "Namen, Anschriften, Geburtsdaten, Kennzeichen, Koordinaten, UUIDs, SIM-Karten-Nummern (wie die von Funkzellen), \
+         IP-Adressen (wie Versionen) und behördliche Nummern können der Form nach \
          etwas anderes sein; eine Begründung unter `[table.harmless]` entlastet die Spalte, steht im Bericht und wird \
-         unter `set_aside` gezählt. E-Mail-Adressen, Telefon-, Konto-, Karten-, Geräte- und Netznummern lassen sich nicht \
+         unter `set_aside` gezählt. E-Mail-Adressen, Telefon-, Konto-, Karten- und Gerätenummern lassen sich nicht \
          entschuldigen.",
     ],
     validation: "Veröffentlichte Beispielnummern jeder Art werden erkannt; Datumsangaben, Hashwerte, \
