@@ -121,12 +121,12 @@ fn pooled(report: &Report) -> f64 {
     value(report, "unicity", "share_unique_pooled", &parameters).unwrap()
 }
 
-/// Findings without the names of columns.
+/// Findings without the names of columns, and without what counts them.
 fn numbers(report: &Report) -> Vec<(String, serde_json::Value, Option<f64>)> {
     let findings = report
         .findings
         .iter()
-        .filter(|f| f.measure != "direct-identifiers");
+        .filter(|f| !["direct-identifiers", "undeclared-columns"].contains(&f.measure.as_str()));
     findings
         .map(|f| {
             let parameters = serde_json::to_value(&f.parameters).unwrap();
