@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Date32Array, Int64Array, StringArray};
 use serde_json::Value;
 
-use crate::{Ran, parquet, run, says};
+use crate::{Ran, of_persons, says};
 
 const POLICY: &str = "[[require]]\nstatistic = \"direct-identifiers.columns\"\nwhere = { kind = \"any\" }\nmax = 0\n\
     [[exempt]]\ntable = \"persons\"\nreason = \"only its direct identifiers are of interest here\"\n";
@@ -17,42 +17,16 @@ struct Audited {
 
 /// Audits a table whose column `v` holds these values by `POLICY`; `more` follows its roles in the manifest.
 fn audited(name: &str, values: ArrayRef, more: &str) -> Audited {
-    let folder = tempfile::tempdir().unwrap();
     let rows = values.len();
     let sex: ArrayRef = Arc::new(StringArray::from_iter_values(
         (0..rows).map(|row| ["f", "m"][row % 2]),
     ));
-    parquet::write(
-        &folder.path().join("persons.parquet"),
-        vec![("sex", sex), (name, values)],
+    let table = format!(
+        "kind = \"microdata\"\nquasi_identifiers = [\"sex\"]\nignore = [\"{name}\"]\n{more}"
     );
-    let manifest = format!(
-        "[release]\nname = \"Persons\"\n[[table]]\nname = \"persons\"\npath = \"persons.parquet\"\n\
-         kind = \"microdata\"\nquasi_identifiers = [\"sex\"]\nignore = [\"{name}\"]\n{more}"
-    );
-    std::fs::write(folder.path().join("release.toml"), manifest).unwrap();
-    std::fs::write(folder.path().join("gate.toml"), POLICY).unwrap();
-    let ran = run(
-        folder.path(),
-        &[
-            "audit",
-            "release.toml",
-            "--policy",
-            "gate.toml",
-            "--only",
-            "direct-identifiers",
-            "--out",
-            "out",
-            "--format",
-            "json,terminal",
-        ],
-    );
-    assert!(ran.code < 2, "{}", ran.err);
-    let text = std::fs::read_to_string(folder.path().join("out/report.json")).unwrap();
-    Audited {
-        report: serde_json::from_str(&text).unwrap(),
-        ran,
-    }
+    let columns = vec![("sex", sex), (name, values)];
+    let (ran, report) = of_persons(columns, &table, POLICY, "direct-identifiers");
+    Audited { ran, report }
 }
 
 impl Audited {

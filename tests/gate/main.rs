@@ -16,6 +16,7 @@ mod parquet;
 
 use std::path::{Path, PathBuf};
 
+use arrow::array::ArrayRef;
 use assert_cmd::Command;
 use reidrisk::audit::{Options, audit};
 use reidrisk::report::Report;
@@ -54,6 +55,39 @@ fn run(folder: &Path, arguments: &[&str]) -> Ran {
         out: String::from_utf8(output.stdout).unwrap(),
         err: words.split_whitespace().collect::<Vec<_>>().join(" "),
     }
+}
+
+/// Audits one table `persons` by one measure and a policy, as the command does; `table` is what its manifest says beyond
+/// name and path. How the run ended, and its report.
+fn of_persons(
+    columns: Vec<(&str, ArrayRef)>,
+    table: &str,
+    policy: &str,
+    measure: &str,
+) -> (Ran, Value) {
+    let folder = tempfile::tempdir().unwrap();
+    parquet::write(&folder.path().join("persons.parquet"), columns);
+    let head = "[release]\nname = \"Persons\"\n[[table]]\nname = \"persons\"\npath = \"persons.parquet\"\n";
+    std::fs::write(folder.path().join("release.toml"), format!("{head}{table}")).unwrap();
+    std::fs::write(folder.path().join("gate.toml"), policy).unwrap();
+    let ran = run(
+        folder.path(),
+        &[
+            "audit",
+            "release.toml",
+            "--policy",
+            "gate.toml",
+            "--only",
+            measure,
+            "--out",
+            "out",
+            "--format",
+            "json,terminal,html",
+        ],
+    );
+    assert!(ran.code < 2, "{}", ran.err);
+    let text = std::fs::read_to_string(folder.path().join("out/report.json")).unwrap();
+    (ran, serde_json::from_str(&text).unwrap())
 }
 
 /// Audits what was written into a folder by some measures.

@@ -10,7 +10,7 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Field, IntervalDayTimeType};
 use serde_json::Value;
 
-use crate::{Ran, parquet, run, says};
+use crate::{Ran, of_persons, says};
 
 /// Only what is asked of columns that are not declared.
 const POLICY: &str = "[[require]]\nstatistic = \"undeclared-columns.undecoded\"\nmax = 0\n\
@@ -25,32 +25,8 @@ struct Audited {
 
 /// Audits one table by `POLICY`; `table` is what its manifest says beyond name and path.
 fn audited(columns: Vec<(&str, ArrayRef)>, table: &str) -> Audited {
-    let folder = tempfile::tempdir().unwrap();
-    parquet::write(&folder.path().join("persons.parquet"), columns);
-    let head = "[release]\nname = \"Persons\"\n[[table]]\nname = \"persons\"\npath = \"persons.parquet\"\n";
-    std::fs::write(folder.path().join("release.toml"), format!("{head}{table}")).unwrap();
-    std::fs::write(folder.path().join("gate.toml"), POLICY).unwrap();
-    let ran = run(
-        folder.path(),
-        &[
-            "audit",
-            "release.toml",
-            "--policy",
-            "gate.toml",
-            "--only",
-            "undeclared-columns",
-            "--out",
-            "out",
-            "--format",
-            "json,terminal,html",
-        ],
-    );
-    assert!(ran.code < 2, "{}", ran.err);
-    let text = std::fs::read_to_string(folder.path().join("out/report.json")).unwrap();
-    Audited {
-        report: serde_json::from_str(&text).unwrap(),
-        ran,
-    }
+    let (ran, report) = of_persons(columns, table, POLICY, "undeclared-columns");
+    Audited { ran, report }
 }
 
 impl Audited {
