@@ -369,8 +369,8 @@ fn table(
     }
     if kind == TableKind::Trace && encoded.at_published_precision().is_some() {
         advised.notes.push(
-            "The files tell moments more finely than the point does. What is advised is judged for files written as \
-             coarse as the point, without the columns that it does not use."
+            "The files are more precise than the point. The advice holds only for files that are published no more \
+             precisely than the point, without the columns it does not use."
                 .to_owned(),
         );
     }

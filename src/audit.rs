@@ -20,8 +20,8 @@ use crate::measure::{self, Earlier, Held, Job, Other, Outcome, Planning, Run};
 use crate::progress::Progress;
 use crate::release::input::{Domain, Input};
 use crate::release::{
-    self, Auxiliary, AuxiliaryKind, Hierarchy, Nulls, PointDefinition, Release, Table, TableKind,
-    copies, digest, epoch, manifest,
+    self, Auxiliary, AuxiliaryKind, Column, Hierarchy, Nulls, PointDefinition, Release, Table,
+    TableKind, copies, digest, epoch, manifest,
 };
 use crate::report::{self, Report};
 use crate::said;
@@ -356,15 +356,15 @@ pub(crate) struct Used<'a> {
 impl Used<'_> {
     pub(crate) fn is(&self, held: &Held) -> bool {
         let (mine, theirs) = (&self.held.table, &held.table);
-        let named = |of: &Table| -> Vec<String> {
-            let columns = of.roles.subject.iter().chain(&of.roles.quasi_identifiers);
-            columns.map(|column| column.value.clone()).collect()
+        let named = |of: &Table| {
+            let value = |column: &Column| column.value.clone();
+            let known: Vec<String> = of.roles.quasi_identifiers.iter().map(value).collect();
+            (of.roles.subject.as_ref().map(value), known)
         };
         self.held.other == held.other
             && mine.point == theirs.point
             && mine.timezone == theirs.timezone
             && named(mine) == named(theirs)
-            && mine.roles.subject.is_some() == theirs.roles.subject.is_some()
     }
 }
 

@@ -65,6 +65,7 @@ use crate::encode::frame::{Axes, Frame};
 use crate::encode::landmarks::Landmarks;
 use crate::encode::presence::Presence;
 use crate::encode::projection::{Projection, Times as BothTimes};
+use crate::encode::published::Published;
 use crate::encode::register::Register;
 use crate::encode::sensitive::Sensitive;
 use crate::encode::traces::Traces;
@@ -1634,6 +1635,21 @@ impl Outcome {
             reason: reason.into(),
             ..NotMeasured::default()
         }
+    }
+
+    /// A statistic on each published column that cannot be decoded.
+    fn undecoded(published: &Published, measure: &str, statistic: &str) -> Vec<NotMeasured> {
+        let columns = published.undecoded.iter();
+        let told = columns.map(|column| {
+            let reason = said!(
+                "values of the type {} cannot be decoded: column `{}`",
+                "Werte des Typs {} lassen sich nicht dekodieren: Spalte `{}`",
+                column.data_type,
+                column.name
+            );
+            Self::not_measured(measure, Some(statistic), reason)
+        });
+        told.collect()
     }
 
     /// Narrows what was not measured to findings of this parameter.

@@ -32,3 +32,18 @@ impl Progress for () {
         false
     }
 }
+
+/// Shows nothing of the work, and learns from another whether the user wants to stop.
+pub struct Unheard<'a>(pub &'a dyn Progress);
+
+impl Progress for Unheard<'_> {
+    fn decoded(&self, _: u64) {}
+    fn seek(&self, _: u64) {}
+    fn sought(&self, _: u64) {}
+    fn attempt(&self, _: u64) {}
+    fn attempted(&self, _: u64) {}
+
+    fn cancelled(&self) -> bool {
+        self.0.cancelled()
+    }
+}

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::finding::{Finding, NotMeasured, Outcome};
 use crate::judge::{self, Policy, judge};
 use crate::measure::{Job, Other, Run};
+use crate::progress::Unheard;
 use crate::release::{AuxiliaryKind, Release, TableKind, Transformation};
 use crate::report::PolicyLine;
 
@@ -292,7 +293,7 @@ impl Bench<'_> {
             used: self.used,
             known: self.known,
         };
-        let (findings, _, mut not_measured) = audit::run(&jobs, &data, &Quiet(self.stages))?;
+        let (findings, _, mut not_measured) = audit::run(&jobs, &data, &Unheard(self.stages))?;
         not_measured.extend(shortfalls);
         let mut judged = Judged {
             findings,
@@ -348,22 +349,7 @@ impl Bench<'_> {
     }
 }
 
-/// Hears whether the user cancelled, and tells nothing.
-struct Quiet<'a>(&'a dyn Stages);
-
-impl crate::progress::Progress for Quiet<'_> {
-    fn decoded(&self, _: u64) {}
-    fn seek(&self, _: u64) {}
-    fn sought(&self, _: u64) {}
-    fn attempt(&self, _: u64) {}
-    fn attempted(&self, _: u64) {}
-
-    fn cancelled(&self) -> bool {
-        self.0.cancelled()
-    }
-}
-
-impl Stages for Quiet<'_> {
+impl Stages for Unheard<'_> {
     fn load(&self, _: u64, _: usize) {}
     fn measure(&self, _: usize) {}
     fn measured(&self) {}

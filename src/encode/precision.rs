@@ -11,7 +11,7 @@ use super::column;
 use super::intern::{Distinct, Values};
 use super::{Encoded, Needs, encode};
 use crate::error::Result;
-use crate::progress::Progress;
+use crate::progress::{Progress, Unheard};
 use crate::release::input::{Domain, Input, InputColumn};
 use crate::release::{Column, PlaceBin, PointDefinition, Release, Table, TimeBin};
 
@@ -57,6 +57,7 @@ pub fn published(
         defined: true,
         ..Needs::default()
     };
+    // That a table is read once more is not shown.
     let encoded = encode(release, &table, input, &needs, &Unheard(progress))?;
     let finer = encoded
         .traces()
@@ -309,21 +310,6 @@ fn reals(source: &InputColumn, values: &Values) -> Vec<f64> {
     let mut reals = column::reals(values, is_real, divisor);
     reals.drain(..usize::from(values.null));
     reals
-}
-
-/// Hears whether the user cancelled; that a table is read once more is not told.
-struct Unheard<'a>(&'a dyn Progress);
-
-impl Progress for Unheard<'_> {
-    fn decoded(&self, _: u64) {}
-    fn seek(&self, _: u64) {}
-    fn sought(&self, _: u64) {}
-    fn attempt(&self, _: u64) {}
-    fn attempted(&self, _: u64) {}
-
-    fn cancelled(&self) -> bool {
-        self.0.cancelled()
-    }
 }
 
 #[cfg(test)]

@@ -113,14 +113,16 @@ static DOC: Doc = Doc {
             meaning: |f| {
                 let why = match parameter(f, "why").as_str() {
                     "coarse" => {
-                        "are named like dates of birth and hold only years, decades or months"
+                        "the name suggests dates of birth, but the values are only years, decades or months"
                     }
-                    _ => "look like direct identifiers and are called harmless by the manifest",
+                    _ => {
+                        "the values look like direct identifiers, but the manifest declares them harmless"
+                    }
                 };
                 match real(f) {
-                    1.0 => format!("One column is not counted among them; such columns {why}."),
+                    1.0 => format!("One column was set aside: {why}."),
                     count => {
-                        format!("{count} columns are not counted among them; such columns {why}.")
+                        format!("{count} columns were set aside: {why}.")
                     }
                 }
             },
@@ -256,15 +258,7 @@ fn measure(
             outcome.not_measured.push(of);
         }
     }
-    let undecoded = published.undecoded.iter().map(|column| {
-        let reason = said!(
-            "values of the type {} cannot be decoded: column `{}`",
-            "Werte des Typs {} lassen sich nicht dekodieren: Spalte `{}`",
-            column.data_type,
-            column.name
-        );
-        Outcome::not_measured(ID, Some("columns"), reason)
-    });
+    let undecoded = Outcome::undecoded(published, ID, "columns");
     outcome.not_measured.extend(undecoded);
     let named: Vec<String> = named.into_keys().collect();
     let mut all: Vec<String> = declared.iter().chain(&named).cloned().collect();

@@ -7,7 +7,6 @@ use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
 use crate::release::input::Domain;
 use crate::release::{Release, Table, TableKind};
-use crate::said;
 
 pub struct UndeclaredColumns;
 
@@ -150,12 +149,15 @@ static DOC: Doc = Doc {
             name: "second_identifiers",
             title: "Identifiers beside the subject",
             of: "columns",
-            meaning: |f| match real(f) {
+            meaning: |f| {
+                match real(f) {
                 0.0 => "No column identifies persons beside the subject.".to_owned(),
+                1.0 => "One column identifies persons beside the subject: each person keeps a value that nobody else has."
+                    .to_owned(),
                 count => format!(
-                    "{count} columns hold values that persons keep and nobody else has: identifiers \
-                     beside the subject."
+                    "{count} columns identify persons beside the subject: each person keeps a value that nobody else has."
                 ),
+            }
             },
         },
         Statistic {
@@ -240,16 +242,7 @@ fn measure(encoded: &Encoded, table: &Table) -> Outcome {
         .filter(|name| table.harmless(name).is_some())
         .collect();
     outcome.findings.push(columns("harmless", &harmless));
-    for column in &published.undecoded {
-        let reason = said!(
-            "values of the type {} cannot be decoded: column `{}`",
-            "Werte des Typs {} lassen sich nicht dekodieren: Spalte `{}`",
-            column.data_type,
-            column.name
-        );
-        let of = Outcome::not_measured(ID, Some("persons_newly_unique"), reason);
-        outcome.not_measured.push(of);
-    }
+    outcome.not_measured = Outcome::undecoded(published, ID, "persons_newly_unique");
     precision(published, &mut outcome);
     if let Some(rows) = published.rows() {
         compare(published, rows, table, &mut outcome);

@@ -104,18 +104,15 @@ pub static PROSE: Prose = Prose {
             meaning: |f| {
                 let why = match key(f, "why").as_str() {
                     "coarse" => {
-                        "heißen wie Geburtsdaten und enthalten nur Jahre, Jahrzehnte oder Monate"
+                        "der Name spricht für Geburtsdaten, die Werte sind aber nur Jahre, Jahrzehnte oder Monate"
                     }
                     _ => {
-                        "sehen wie direkte Identifikatoren aus und werden vom Manifest für unbedenklich erklärt"
+                        "die Werte sehen wie direkte Identifikatoren aus, das Manifest erklärt sie aber für unbedenklich"
                     }
                 };
                 match real(f) {
-                    1.0 => format!("Eine Spalte zählt nicht dazu; solche Spalten {why}."),
-                    count => format!(
-                        "{} Spalten zählen nicht dazu; solche Spalten {why}.",
-                        number(count)
-                    ),
+                    1.0 => format!("Eine Spalte wurde zurückgestellt: {why}."),
+                    count => format!("{} Spalten wurden zurückgestellt: {why}.", number(count)),
                 }
             },
         },

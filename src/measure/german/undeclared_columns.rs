@@ -146,13 +146,18 @@ pub static PROSE: Prose = Prose {
             name: "second_identifiers",
             title: "Identifikatoren neben dem Subjekt",
             of: "Spalten",
-            meaning: |f| match real(f) {
+            meaning: |f| {
+                match real(f) {
                 0.0 => "Keine Spalte identifiziert Personen neben dem Subjekt.".to_owned(),
+                1.0 => "Eine Spalte identifiziert Personen neben dem Subjekt: jede Person behält einen Wert, den \
+                        sonst niemand hat."
+                    .to_owned(),
                 count => format!(
-                    "{} Spalten enthalten Werte, die Personen behalten und sonst niemand hat: Identifikatoren \
-                     neben dem Subjekt.",
+                    "{} Spalten identifizieren Personen neben dem Subjekt: jede Person behält einen Wert, den sonst \
+                     niemand hat.",
                     number(count)
                 ),
+            }
             },
         },
         Spoken {
