@@ -11,11 +11,11 @@ mod national;
 mod online;
 mod places;
 mod plates;
-pub mod spaces;
 pub mod survey;
 mod titles;
 
 pub use forms::{Basis, Form, Sightings, look};
+pub use reidrisk_preimage::spaces;
 pub use survey::Survey;
 pub use titles::{is_advertising_id, recognise_name};
 
