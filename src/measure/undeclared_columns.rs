@@ -8,6 +8,7 @@ use crate::encode::published::{Published, PublishedColumn, Rows, Spread};
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, NotMeasured, Unit};
+use crate::release::draft::is_known_to_others;
 use crate::release::input::Domain;
 use crate::release::{Nulls, Release, Table, TableKind};
 use crate::said;
@@ -42,7 +43,10 @@ static DOC: Doc = Doc {
                  other person has them; where a person has one row, when it is a text or a whole number of \
                  which every row has its own, and is no quasi-identifier: of whole numbers that are \
                  named as a pseudonym would be, or spread evenly from the least to the greatest, as \
-                 quantities are not.",
+                 quantities are not. Where all rows of microdata agree in the quasi-identifiers, so that nothing an \
+                 adversary knows is declared, `sensitive` columns count as undeclared as well. \
+                 `known_attributes` counts the `sensitive` columns of microdata that are named as an age, a sex, a \
+                 birth or a postal code and have more than one value.",
     formula: "|{p : ∃ row r of p, no other person has (declared, C)(r)} \\ {p : ∃ row r of p, no \
               other person has declared(r)}|; with fewer than k persons in place of one for \
               `persons_newly_below`. Evenly: greatest distance of the distribution from the uniform one below \
@@ -192,6 +196,23 @@ static DOC: Doc = Doc {
             },
         },
         Statistic {
+            name: "known_attributes",
+            title: "Sensitive columns that others know",
+            of: "columns",
+            meaning: |f| {
+                match real(f) {
+                0.0 => "No sensitive column is named as an age, a sex, a birth or a postal code.".to_owned(),
+                1.0 => "One sensitive column is named as an age, a sex, a birth or a postal code, which others know: \
+                        list it under `quasi_identifiers`, or state under `harmless` why nobody can know it."
+                    .to_owned(),
+                count => format!(
+                    "{count} sensitive columns are named as an age, a sex, a birth or a postal code, which others \
+                     know: list them under `quasi_identifiers`, or state under `harmless` why nobody can know them."
+                ),
+            }
+            },
+        },
+        Statistic {
             name: "dependent",
             title: "Columns that another column determines",
             of: "columns",
@@ -253,7 +274,7 @@ impl Measure for UndeclaredColumns {
             "persons_newly_unique" | "second_identifiers" | "dependent" => {
                 table.kind != TableKind::Flows
             }
-            "persons_newly_below" => table.kind == TableKind::Microdata,
+            "persons_newly_below" | "known_attributes" => table.kind == TableKind::Microdata,
             _ => false,
         }
     }
@@ -378,11 +399,16 @@ fn compare(
             .map(|k| newly_below(how, names, *k, spread.newly_below(&known, *k), persons));
         std::iter::once(unique).chain(below).collect::<Vec<_>>()
     };
+    let is_declared = |one: &&Compared<'_>| match one.column.role {
+        "ignore" => false,
+        "weight" => is_trace,
+        // Who declares nothing that an adversary knows declares nothing.
+        "sensitive" => known.values > 1,
+        _ => true,
+    };
     let nobodys = rows.nobodys();
     let mut asked: Vec<&Compared<'_>> = Vec::new();
-    let undeclared = compared
-        .iter()
-        .filter(|one| one.column.role == "ignore" || one.column.role == "weight" && !is_trace);
+    let undeclared = compared.iter().filter(|one| !is_declared(one));
     for one in undeclared {
         let name = std::slice::from_ref(&one.column.name);
         outcome.findings.push(
@@ -440,6 +466,15 @@ fn compare(
     outcome
         .findings
         .push(columns("second_identifiers", &second));
+    if !is_trace {
+        let known: Vec<String> = compared
+            .iter()
+            .filter(|one| one.column.role == "sensitive" && one.spread.values > 1)
+            .map(|one| one.column.name.clone())
+            .filter(|name| is_known_to_others(name) && table.harmless(name).is_none())
+            .collect();
+        outcome.findings.push(columns("known_attributes", &known));
+    }
     outcome
         .findings
         .push(columns("dependent", &dependent(rows, &compared)));

@@ -17,15 +17,16 @@ const POLICY: &str = "[[require]]\nstatistic = \"undeclared-columns.undecoded\"\
     [[require]]\nstatistic = \"undeclared-columns.persons_newly_unique\"\nmax = 0\n\
     [[require]]\nstatistic = \"undeclared-columns.persons_newly_below\"\nwhere = { k = 11 }\nmax = 0\n\
     [[require]]\nstatistic = \"undeclared-columns.second_identifiers\"\nmax = 0\n\
+    [[require]]\nstatistic = \"undeclared-columns.known_attributes\"\nmax = 0\n\
     [[exempt]]\ntable = \"persons\"\nreason = \"only its undeclared columns are of interest here\"\n";
 
-/// The same of a trace, which has no groups.
+/// The same without what is asked of microdata alone.
 fn of_traces() -> String {
-    let (before, rest) = POLICY
-        .split_once("[[require]]\nstatistic = \"undeclared-columns.persons_newly_below\"")
-        .unwrap();
-    let (_, after) = rest.split_once("max = 0\n").unwrap();
-    format!("{before}{after}")
+    let of_microdata = ["persons_newly_below", "known_attributes"];
+    let requirements = POLICY.split("[[");
+    let requirements =
+        requirements.filter(|text| !of_microdata.iter().any(|name| text.contains(name)));
+    requirements.collect::<Vec<_>>().join("[[")
 }
 
 struct Audited {
@@ -336,6 +337,46 @@ fn a_number_of_each_person_is_no_quantity() {
     let salaries = audited(columns("salary", salaries), &table("salary"));
     assert_eq!(salaries.value("second_identifiers", &[], None), Some(0.0));
     assert_eq!(salaries.ran.code, 0, "{}", salaries.ran.out);
+}
+
+#[test]
+fn what_others_know_is_not_sensitive_alone() {
+    let age = || numbers((0..200).map(|row| 20 + row % 60));
+    let state = || text((0..200).map(|row| ["well", "ill"][row % 2]));
+    let sensitive = |name: &str, more: &str| {
+        let columns = vec![("town", towns()), (name, age()), ("state", state())];
+        audited(
+            columns,
+            &format!("{TOWNS}sensitive = [\"{name}\", \"state\"]\n{more}"),
+        )
+    };
+    let named = sensitive("patient_age", "");
+    assert_eq!(
+        named.value("known_attributes", &["patient_age"], None),
+        Some(1.0)
+    );
+    assert_eq!(named.ran.code, 1);
+    let answered = sensitive(
+        "patient_age",
+        "[table.harmless]\npatient_age = \"age of the tissue sample in days\"\n",
+    );
+    assert_eq!(answered.ran.code, 0, "{}", answered.ran.out);
+    assert_eq!(sensitive("glucose", "").ran.code, 0);
+    // Beside a quasi-identifier that says nothing, whatever singles out was not declared.
+    let country = || text((0..200).map(|_| "DE"));
+    let constant = |name: &str, values: ArrayRef| {
+        let columns = vec![("country", country()), (name, values), ("state", state())];
+        let table = "kind = \"microdata\"\nquasi_identifiers = [\"country\"]\n";
+        audited(
+            columns,
+            &format!("{table}sensitive = [\"{name}\", \"state\"]\n"),
+        )
+    };
+    let job = constant("job", numbers((0..200).map(|row| row * row % 211)));
+    assert!(job.newly(&["job", "state"], "all").unwrap() > 0.0);
+    assert_eq!(job.ran.code, 1);
+    let few = constant("job", numbers((0..200).map(|row| row % 4)));
+    assert_eq!(few.ran.code, 0, "{}", few.ran.out);
 }
 
 #[test]

@@ -25,7 +25,11 @@ pub static PROSE: Prose = Prose {
                  ein zweiter Identifikator, wenn Personen ihre Werte über mehrere Zeilen behalten und keine andere \
                  Person sie hat; wo eine Person eine Zeile hat, wenn sie ein Text oder eine ganze Zahl ist, von der \
                  jede Zeile ihre eigene hat, und kein Quasi-Identifikator: von ganzen Zahlen die, die wie ein \
-                 Pseudonym heißen oder gleichmäßig von der kleinsten bis zur größten streuen, wie es Messwerte nicht tun.",
+                 Pseudonym heißen oder gleichmäßig von der kleinsten bis zur größten streuen, wie es Messwerte nicht tun. Stimmen alle Zeilen von \
+                 Mikrodaten in den Quasi-Identifikatoren überein, ist also nichts deklariert, was ein Angreifer weiß, so \
+                 gelten auch Spalten unter `sensitive` als nicht deklariert. `known_attributes` zählt die Spalten von \
+                 Mikrodaten unter `sensitive`, die wie ein Alter, ein Geschlecht, eine Geburt oder eine Postleitzahl \
+                 heißen und mehr als einen Wert haben.",
     formula: "|{p : ∃ Zeile r von p, keine andere Person hat (deklariert, C)(r)} \\ {p : ∃ Zeile r von p, keine \
               andere Person hat deklariert(r)}|; bei `persons_newly_below` weniger als k Personen statt einer. \
               Gleichmäßig: größter Abstand der Verteilung von der Gleichverteilung unter 1,36/√n, n ≥ 100 \
@@ -182,6 +186,27 @@ pub static PROSE: Prose = Prose {
                 count => format!(
                     "{} Spalten identifizieren Personen neben dem Subjekt: jede Person behält einen Wert, den sonst \
                      niemand hat.",
+                    number(count)
+                ),
+            }
+            },
+        },
+        Spoken {
+            name: "known_attributes",
+            title: "Sensible Spalten, die andere kennen",
+            of: "Spalten",
+            meaning: |f| {
+                match real(f) {
+                0.0 => "Keine sensible Spalte heißt wie ein Alter, ein Geschlecht, eine Geburt oder eine Postleitzahl."
+                    .to_owned(),
+                1.0 => "Eine sensible Spalte heißt wie ein Alter, ein Geschlecht, eine Geburt oder eine Postleitzahl, die \
+                        andere kennen: unter `quasi_identifiers` aufführen oder unter `harmless` begründen, warum \
+                        niemand sie kennen kann."
+                    .to_owned(),
+                count => format!(
+                    "{} sensible Spalten heißen wie ein Alter, ein Geschlecht, eine Geburt oder eine Postleitzahl, die \
+                     andere kennen: unter `quasi_identifiers` aufführen oder unter `harmless` begründen, warum \
+                     niemand sie kennen kann.",
                     number(count)
                 ),
             }
