@@ -8,6 +8,7 @@ use crate::encode::published::{Published, PublishedColumn, Rows, Spread};
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, NotMeasured, Unit};
+use crate::language::Language::English;
 use crate::release::draft::is_known_to_others;
 use crate::release::input::Domain;
 use crate::release::{Nulls, Release, Table, TableKind};
@@ -139,10 +140,11 @@ static DOC: Doc = Doc {
             meaning: |f| {
                 let how = means(f);
                 match real(f) {
-                    0.0 => format!("Nobody is singled out {how} who was not before."),
+                    0.0 => format!("Nobody is singled out {how} who was not by the declared ones."),
                     count => format!(
-                        "{count} persons are singled out {how} who were not before: give the column a role, \
-                         remove it, or state under `harmless` why nobody can know it."
+                        "{} persons are singled out {how}, but not by the declared ones: give the column a role, \
+                         remove it, or state under `harmless` why nobody can know it.",
+                        English.grouped(count as u64)
                     ),
                 }
             },
@@ -154,11 +156,13 @@ static DOC: Doc = Doc {
             meaning: |f| {
                 let (how, k) = (means(f), parameter(f, "k"));
                 match real(f) {
-                    0.0 => format!("Nobody hides among fewer than {k} {how} who did not before."),
+                    0.0 => format!(
+                        "Nobody is in a group of fewer than {k} {how} who was not by the declared ones."
+                    ),
                     count => format!(
-                        "{count} persons hide among fewer than {k} {how}, themselves included, and did not \
-                         before: give the column a role, remove it, or state under `harmless` why nobody can \
-                         know it."
+                        "{} persons are in groups of fewer than {k} {how}, but not by the declared ones: give the \
+                         column a role, remove it, or state under `harmless` why nobody can know it.",
+                        English.grouped(count as u64)
                     ),
                 }
             },
@@ -227,9 +231,11 @@ fn means(finding: &Finding) -> &'static str {
         "subject" => "if the column is the pseudonym that it looks like",
         "alone" => "by the column alone",
         "together" => "by all these columns together",
-        "all" => "by all these columns with the declared ones",
-        "matched" => "by all these columns with the declared ones, where unequal records match",
-        _ => "by the column with the declared ones",
+        "all" => "by all these columns together with the declared ones",
+        "matched" => {
+            "by all these columns together with the declared ones, where unequal records match"
+        }
+        _ => "by the column together with the declared ones",
     }
 }
 

@@ -182,7 +182,7 @@ fn a_reason_answers_for_a_column_and_is_shown() {
     says(
         &told.ran.out,
         &[
-            "All 2 published columns were decoded and scanned; 1 is declared harmless by the manifest.",
+            "All 2 published columns were decoded and scanned. By the manifest: 1 ignored, 1 harmless.",
             reason,
         ],
     );

@@ -124,9 +124,9 @@ pub static PROSE: Prose = Prose {
             meaning: |f| {
                 let how = means(f);
                 match real(f) {
-                    0.0 => format!("Niemand wird zusätzlich eindeutig identifizierbar, {how}."),
+                    0.0 => format!("Niemand wird erst {how} eindeutig identifizierbar."),
                     count => format!(
-                        "{} Personen werden zusätzlich eindeutig identifizierbar, {how}: der Spalte eine Rolle \
+                        "{} Personen werden erst {how} eindeutig identifizierbar: der Spalte eine Rolle \
                          geben, sie entfernen oder unter `harmless` begründen, warum niemand sie kennen kann.",
                         number(count)
                     ),
@@ -144,7 +144,7 @@ pub static PROSE: Prose = Prose {
                         "Niemand gerät zusätzlich in eine Gruppe von weniger als {k}, {how}."
                     ),
                     count => format!(
-                        "{} Personen geraten zusätzlich in Gruppen von weniger als {k}, {how}: der Spalte eine Rolle \
+                        "{} Personen geraten erst {how} in Gruppen von weniger als {k}: der Spalte eine Rolle \
                          geben, sie entfernen oder unter `harmless` begründen, warum niemand sie kennen kann.",
                         number(count)
                     ),
@@ -228,13 +228,13 @@ pub static PROSE: Prose = Prose {
 
 fn means(finding: &Finding) -> &'static str {
     match key(finding, "with").as_str() {
-        "subject" => "wenn die Spalte das Pseudonym ist, nach dem sie aussieht",
+        "subject" => "durch die Spalte als Pseudonym, nach dem sie aussieht,",
         "alone" => "durch die Spalte allein",
         "together" => "durch alle diese Spalten zusammen",
-        "all" => "durch alle diese Spalten mit den deklarierten",
+        "all" => "durch alle diese Spalten zusammen mit den deklarierten",
         "matched" => {
-            "durch alle diese Spalten mit den deklarierten, wo ungleiche Datensätze aufeinander passen"
+            "durch alle diese Spalten zusammen mit den deklarierten, wo ungleiche Datensätze aufeinander passen,"
         }
-        _ => "durch die Spalte mit den deklarierten",
+        _ => "durch die Spalte zusammen mit den deklarierten",
     }
 }
