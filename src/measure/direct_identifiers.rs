@@ -1,5 +1,6 @@
 //! Direct identifiers: what names a person outright and must not be in a release.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
@@ -292,21 +293,38 @@ fn measure(
 /// What the distinct values of a column say together.
 fn survey(column: &PublishedColumn) -> Survey {
     let reading = match column.domain {
-        Domain::Text | Domain::Bytes => Reading::Text,
-        Domain::Integer | Domain::Unsigned | Domain::Real | Domain::Decimal(_) => Reading::Number,
-        Domain::Date | Domain::Timestamp => Reading::Day,
-        Domain::Boolean | Domain::Time | Domain::Duration | Domain::Null => {
-            return Survey::default();
+        Domain::Text | Domain::Bytes => Some(Reading::Text),
+        Domain::Integer | Domain::Unsigned | Domain::Real | Domain::Decimal(_) => {
+            Some(Reading::Number)
         }
+        Domain::Date | Domain::Timestamp => Some(Reading::Day),
+        Domain::Boolean | Domain::Time | Domain::Duration | Domain::Null => None,
     };
-    let add = |mut survey: Survey, text: Option<std::borrow::Cow<'_, str>>| {
+    let survey = reading.map_or_else(Survey::default, |reading| surveyed(reading, column.texts()));
+    // A type for times holds any number.
+    let could_hide = match column.domain {
+        Domain::Time | Domain::Duration => true,
+        Domain::Date | Domain::Timestamp => column.is_out_of_calendar(),
+        _ => false,
+    };
+    match could_hide {
+        true => survey.merge(surveyed(Reading::Number, column.stored())),
+        false => survey,
+    }
+}
+
+fn surveyed<'a>(
+    reading: Reading,
+    texts: impl IndexedParallelIterator<Item = Option<Cow<'a, str>>>,
+) -> Survey {
+    let add = |mut survey: Survey, text: Option<Cow<'_, str>>| {
         if let Some(text) = text {
             survey.add(&text, reading);
         }
         survey
     };
-    let texts = column.texts().with_min_len(1 << 12);
     texts
+        .with_min_len(1 << 12)
         .fold(Survey::default, add)
         .reduce(Survey::default, Survey::merge)
 }
