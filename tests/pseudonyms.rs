@@ -441,7 +441,7 @@ fn of_a_part_of_a_space_the_rest_is_foretold() {
     let space = Space::mobile_numbers("DE").remove(0);
     let numbers = drawn(&space, 20_000, 0);
     let hashes = utf8(hashed(Function::Sha256, Encoding::HexLower, 256, &numbers));
-    let report = run(texts(hashes), "budget = 100_000_000", "").unwrap();
+    let report = run(texts(hashes), "budget = 60_000_000", "").unwrap();
     let (kind, name) = ("mobile-numbers", "sha-256");
     let reversed = find(&report, "reversed", kind, name).unwrap();
     let share = value(&report, "share_of_space", kind, name);

@@ -431,7 +431,7 @@ impl Searching<'_> {
                 let spelling = if first.spelling < space.first { 1 } else { 2 };
                 let weight = space.kind.rarity() * spelling;
                 let worth = self.cost(unit).saturating_mul(weight);
-                (!unit.required, !early, worth, at)
+                (!unit.required, !(early && unit.required), worth, at)
             })
             .collect();
         planned.sort_unstable();
@@ -516,7 +516,8 @@ impl Searching<'_> {
         }
     }
 
-    /// Tries further what was found, and what is next to it: other widths and blocks.
+    /// Tries further what was found, and what is next to it: other widths and blocks, and of few identifiers all
+    /// spellings.
     fn exploit(&mut self, at: usize) {
         let found = self.combinations[at].clone();
         let region = self.spaces[found.space].region;
@@ -524,7 +525,8 @@ impl Searching<'_> {
             .filter(|at| {
                 let one = &self.combinations[*at];
                 (one.set, one.recipe, one.kind) == (found.set, found.recipe, found.kind)
-                    && (one.spelling, one.dressing) == (found.spelling, found.dressing)
+                    && one.dressing == found.dressing
+                    && (one.spelling == found.spelling || one.size() <= SMALL)
                     && self.spaces[one.space].region == region
             })
             .collect();
