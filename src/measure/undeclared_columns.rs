@@ -144,7 +144,7 @@ static DOC: Doc = Doc {
                     count => format!(
                         "{} persons are singled out {how}, but not by the declared ones: give the column a role, \
                          remove it, or state under `harmless` why nobody can know it.",
-                        English.grouped(count as u64)
+                        English.number(count)
                     ),
                 }
             },
@@ -162,7 +162,7 @@ static DOC: Doc = Doc {
                     count => format!(
                         "{} persons are in groups of fewer than {k} {how}, but not by the declared ones: give the \
                          column a role, remove it, or state under `harmless` why nobody can know it.",
-                        English.grouped(count as u64)
+                        English.number(count)
                     ),
                 }
             },
