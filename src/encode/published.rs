@@ -81,7 +81,7 @@ pub struct Undecoded {
 }
 
 impl Published {
-    /// What the rows have in each column; `None` where it was not asked for, or where rows are no persons'.
+    /// What the rows have in each column; `None` where it was not asked for.
     pub fn rows(&self) -> Option<&Rows> {
         self.rows.as_ref()
     }
@@ -197,14 +197,13 @@ impl PublishedColumn {
     }
 }
 
-/// Which columns have one number a row, so that rows can be compared: of microdata all; of traces all but those of
-/// which its points are made, for which the points themselves stand.
+/// Which columns have one number a row, so that rows can be compared: of microdata and flows all; of traces all but
+/// those of which its points are made, for which the points themselves stand.
 pub fn is_keyed(table: &Table, leaf: &Leaf, role: &str) -> bool {
     leaf.domain.is_some()
         && match table.kind {
-            TableKind::Microdata => true,
+            TableKind::Microdata | TableKind::Flows => true,
             TableKind::Trace => role != "time" && role != "place",
-            TableKind::Flows => false,
         }
 }
 
@@ -724,7 +723,7 @@ impl Reading<'_> {
     }
 
     fn finish(self, mut parts: Vec<Part>, linked: bool) -> Published {
-        let rows = match linked && self.table.kind != TableKind::Flows {
+        let rows = match linked {
             true => Some(self.rows(&mut parts, self.table)),
             false => None,
         };

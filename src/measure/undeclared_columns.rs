@@ -27,8 +27,8 @@ static DOC: Doc = Doc {
                  in microdata by the column joined with the quasi-identifiers (`with` = \
                  `declared`), then by all such columns joined with them (`all`); in a trace by the \
                  column alone (`alone`) and by all of them joined, without the points (`together`). In \
-                 microdata without a subject a column whose values repeat as those of a pseudonym \
-                 would is also taken for the subject (`subject`): its rows then belong to one person. \
+                 microdata without a subject, or with one of its own for nearly each row, a column whose \
+                 values repeat as those of a pseudonym would is also taken for the subject (`subject`): its rows then belong to one person. \
                  A column is a second identifier when persons keep its values over several rows and no \
                  other person has them.",
     formula: "|{p : ∃ row r of p, no other person has (declared, C)(r)} \\ {p : ∃ row r of p, no \
@@ -244,7 +244,8 @@ fn measure(encoded: &Encoded, table: &Table) -> Outcome {
     outcome.findings.push(columns("harmless", &harmless));
     outcome.not_measured = Outcome::undecoded(published, ID, "persons_newly_unique");
     precision(published, &mut outcome);
-    if let Some(rows) = published.rows() {
+    // The rows of flows are cells, not persons.
+    if let Some(rows) = published.rows().filter(|_| table.kind != TableKind::Flows) {
         compare(published, rows, table, &mut outcome);
     }
     outcome
@@ -329,7 +330,7 @@ fn compare(published: &Published, rows: &Rows, table: &Table, outcome: &mut Outc
                 unique("declared", name, newly(&joined), persons)
             }
         });
-        if rows.is_anonymous() && is_like_a_subject(rows, one, &base) {
+        if names_rows(rows) && is_like_a_subject(rows, one, &base) {
             let grouped = rows.grouped_by(one.at).expect("it is compared");
             let tuples = grouped.joined(&declared);
             let mut alone = grouped.spread(&tuples).alone;
@@ -377,6 +378,11 @@ fn compare(published: &Published, rows: &Rows, table: &Table, outcome: &mut Outc
 
 fn with(columns: &[usize], column: usize) -> Vec<usize> {
     columns.iter().copied().chain([column]).collect()
+}
+
+/// Whether nearly each row is a person of its own, so that a column that repeats may tie them together.
+fn names_rows(rows: &Rows) -> bool {
+    rows.persons() as u64 * 20 >= rows.len() as u64 * 19
 }
 
 /// Whether the values of a column repeat as those of a pseudonym would.

@@ -1,6 +1,8 @@
 //! The gate that machines obey: formats for CI, reports repeated and compared, attestations, schemas.
 
 mod attest;
+mod copies;
+mod counts;
 mod formats;
 mod identifiers;
 mod moments;

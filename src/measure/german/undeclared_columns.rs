@@ -13,8 +13,8 @@ pub static PROSE: Prose = Prose {
                  `persons_newly_unique` die, die nicht schon durch die deklarierten Merkmale herausgegriffen werden: \
                  in Mikrodaten durch die Spalte zusammen mit den Quasi-Identifikatoren (`with` = `declared`), dann \
                  durch alle solchen Spalten zusammen mit ihnen (`all`); in einer Spur durch die Spalte allein \
-                 (`alone`) und durch alle zusammen, ohne die Punkte (`together`). In Mikrodaten ohne Subjekt gilt \
-                 eine Spalte, deren Werte sich wie die eines Pseudonyms wiederholen, auch als Subjekt (`subject`): \
+                 (`alone`) und durch alle zusammen, ohne die Punkte (`together`). In Mikrodaten ohne Subjekt oder mit \
+                 einem eigenen für fast jede Zeile gilt eine Spalte, deren Werte sich wie die eines Pseudonyms wiederholen, auch als Subjekt (`subject`): \
                  ihre Zeilen gehören dann zu einer Person. Eine Spalte ist ein zweiter Identifikator, wenn Personen \
                  ihre Werte über mehrere Zeilen behalten und keine andere Person sie hat.",
     formula: "|{p : ∃ Zeile r von p, keine andere Person hat (deklariert, C)(r)} \\ {p : ∃ Zeile r von p, keine \
