@@ -11,8 +11,10 @@ use crate::release::{Release, Table};
 /// Rows or pairs of rows below which nothing is concluded.
 const FEW: usize = 50;
 const FEWEST_PAIRS: u64 = 100;
-/// So many persons are expected in a neighbouring cell before it is missed: twice what the strictest preset suppresses.
+/// So many persons are expected in a neighbouring cell before it is missed: twice what the strictest preset suppresses,
+/// and twice the least that is published, as more may have been suppressed; but no more than the last.
 const EXPECTED: f64 = 22.0;
+const MOST_SUPPRESSED: f64 = 1_000.0;
 /// Columns with more values than this have no neighbour that could be expected.
 const MOST_VALUES: usize = 50;
 /// The share of neighbours missing at which rows are no cells.
@@ -68,9 +70,9 @@ impl Records {
             tested.extend(self.keys(published));
         }
         if !self.is_answered && flows.repeated == 0 {
-            let cells = Cells::of(flows);
+            let cells = self.cells(flows);
             let moments = published.map_or(0, |published| self.moments(published));
-            let (missing, expected) = cells.missing();
+            let (missing, expected) = cells.missing(self.coarseness());
             let is_scattered =
                 expected >= FEWEST_PAIRS && missing as f64 >= MISSING * expected as f64;
             let against = [
@@ -90,6 +92,18 @@ impl Records {
         tested
     }
 
+    fn cells(&self, flows: &Flows) -> Cells {
+        Cells::of(flows, self.table.counting.extrapolation)
+    }
+
+    /// How many persons a step of the rounding stands for.
+    fn coarseness(&self) -> f64 {
+        let counting = &self.table.counting;
+        counting
+            .rounding
+            .map_or(0.0, |rounding| rounding.to / counting.extrapolation)
+    }
+
     /// Counts of more persons than there are.
     fn of_population(&self, flows: &Flows) -> Option<Tested> {
         let population = self.population?;
@@ -102,7 +116,7 @@ impl Records {
             .filter(over)
             .map(|count| count.rows)
             .sum();
-        let cells = Cells::of(flows);
+        let cells = self.cells(flows);
         let time = (flows.dimensions.iter())
             .position(|dimension| Some(&dimension.name) == self.time.as_ref());
         let mut sums: HashMap<u32, (f64, u64)> = HashMap::new();
@@ -111,7 +125,7 @@ impl Records {
             let sum = sums.entry(at).or_default();
             *sum = (sum.0 + count, sum.1 + 1);
         }
-        let most = OFTEN * population as f64 * self.table.counting.extrapolation.max(1.0);
+        let most = OFTEN * population as f64;
         let together: u64 = (sums.values())
             .filter(|(sum, _)| *sum > most)
             .map(|(_, rows)| *rows)
@@ -312,11 +326,12 @@ struct Cells {
     /// The codes of each cell, one dimension after the other.
     codes: Vec<Vec<u32>>,
     values: Vec<usize>,
+    /// Published counts over the factor of extrapolation.
     counts: Vec<f64>,
 }
 
 impl Cells {
-    fn of(flows: &Flows) -> Self {
+    fn of(flows: &Flows, extrapolation: f64) -> Self {
         let dimensions = flows.dimensions.len();
         let mut cells = Self {
             codes: vec![Vec::new(); dimensions],
@@ -337,7 +352,7 @@ impl Cells {
             for (dimension, codes) in cells.codes.iter_mut().enumerate() {
                 codes.push(code(dimension));
             }
-            cells.counts.push(count);
+            cells.counts.push(count / extrapolation);
         }
         cells
     }
@@ -395,8 +410,11 @@ impl Cells {
 
     /// Of all cells beside which a frequent one is to be expected, in each column of few values, how many have none at
     /// all that differs from them in this column alone; and how many there are.
-    fn missing(&self) -> (u64, u64) {
+    fn missing(&self, coarseness: f64) -> (u64, u64) {
         let all = self.codes.len();
+        let least = self.counts.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = MOST_SUPPRESSED.max(4.0 * coarseness);
+        let enough = (2.0 * least).clamp(EXPECTED, most);
         if self.len() < FEW || all < 2 {
             return (0, 0);
         }
@@ -427,7 +445,7 @@ impl Cells {
             for at in 0..self.len() {
                 let own = sums[self.codes[dimension][at] as usize];
                 let other = if own >= first { second } else { first };
-                if self.counts[at] * other / own >= EXPECTED {
+                if self.counts[at] * other / own >= enough {
                     expected += 1;
                     missing += u64::from(lines[&line(at)] == 1);
                 }

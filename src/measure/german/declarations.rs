@@ -47,7 +47,7 @@ pub static PROSE: Prose = Prose {
               über ln(10⁶). `records`: falsch, wenn eines von vier gilt. (1) Für jede Spalte d mit 2 bis 50 Werten, die \
               keine Funktion einer anderen ist, lässt eine Zelle mit Zählwert c und Wert v bei d = w c·N(w)/N(v) Personen \
               erwarten, N(v) die Summe der Zählwerte von v und w der häufigste andere Wert; von allen Zellen und Spalten mit einer \
-              Erwartung von 22 oder mehr, mindestens 100, hat die Hälfte keine Zelle, die sich nur in d unterscheidet. (2) \
+              Erwartung von 22 oder mehr und vom Doppelten des kleinsten Zählwerts oder 1.000, mindestens 100, hat die Hälfte keine Zelle, die sich nur in d unterscheidet. (2) \
               Bei 200 Zellen oder mehr, deren Zählwerte eine Varianz über dem 10-Fachen ihres Mittels haben, hat der \
               Logarithmus des Zählwerts ein bereinigtes R² unter 0,05 auf je einen Effekt jedes Werts jeder Spalte. (3) Von 50 ganzen \
               Zählwerten ab 100, weder gerundet noch hochgerechnet, enden 40 % auf dieselbe Ziffer, aber nicht alle auf 0. (4) Von 50 Zeilen oder \
