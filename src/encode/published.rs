@@ -8,14 +8,15 @@
 //! compared 8 bytes a row and column besides, and 4 for its person.
 
 mod flat;
+mod naming;
 mod rows;
 mod sample;
 mod text;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::BuildHasher;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::buffer::NullBuffer;
@@ -142,6 +143,24 @@ impl PublishedColumn {
         }
     }
 
+    /// Of texts that are whole numbers the key of each text with that of the number.
+    pub fn keys_of_numbers(&self) -> HashMap<u64, u64> {
+        let Distinct::Bytes(texts) = &self.values.distinct else {
+            return HashMap::new();
+        };
+        let key = |at: usize| {
+            let text = texts.get(at);
+            let number: i64 = std::str::from_utf8(text).ok()?.trim().parse().ok()?;
+            Some((HASHES.hash_one(text), HASHES.hash_one(number)))
+        };
+        (0..texts.len()).filter_map(key).collect()
+    }
+
+    /// Whether it names persons, by its name or because its values look drawn.
+    pub fn names_persons(&self) -> bool {
+        naming::names_persons(self)
+    }
+
     /// All of them.
     pub fn texts(&self) -> impl IndexedParallelIterator<Item = Option<Cow<'_, str>>> {
         (0..self.len()).into_par_iter().map(|at| self.text(at))
@@ -214,6 +233,9 @@ pub fn role_of(table: &Table, column: &str) -> &'static str {
         .find(|(_, named)| named.value == column)
         .map_or("ignore", |(role, _)| role)
 }
+
+/// Equal values have equal keys in all tables of a run.
+static HASHES: LazyLock<RandomState> = LazyLock::new(RandomState::default);
 
 /// What is read of one leaf by all threads.
 struct Reader {
@@ -586,7 +608,7 @@ pub(super) fn read(
         input,
         readers,
         columns,
-        hashes: RandomState::default(),
+        hashes: HASHES.clone(),
         points,
     };
     let units = input.units(rayon::current_num_threads());

@@ -66,8 +66,8 @@ static DOC: Doc = Doc {
               together. The same margins: as for an undeclared total, over margins, above ln(10⁶). `records`: false \
               where one of four holds. (1) For each column d of 2 to 50 values that is no function of another, a cell \
               with count c and value v expects c·N(w)/N(v) persons where d = w instead, N(v) the sum of the counts of v \
-              and w the commonest other value; over all cells and columns with an expectation of 22 or more, 100 at \
-              least, half have no cell that differs in d alone. (2) Of 200 cells or more whose counts have a variance \
+              and w the commonest other value, in persons; over all cells and columns with an expectation of 22 or more, and of twice \
+              the least count or 1,000, 100 at least, half have no cell that differs in d alone. (2) Of 200 cells or more whose counts have a variance \
               above 10 times their mean, the logarithm of the count has an adjusted R² below 0.05 on one effect for \
               each value of each column. (3) Of 50 whole counts from 100 on, neither rounded nor extrapolated, 40% end in \
               the same digit, but not all in 0. (4) Of 50 rows or more nine in ten have a time of their own, in steps below \
