@@ -51,6 +51,7 @@ pub mod taxonomy;
 pub mod traces;
 pub mod trails;
 pub mod transformed;
+mod undeclared;
 pub mod visits;
 pub mod weights;
 
@@ -224,6 +225,8 @@ pub struct Encoded {
     others: BTreeMap<String, Values>,
     files: Option<(FileFacts, Order)>,
     published: Option<Published>,
+    /// Microdata with their ignored columns among the quasi-identifiers, where records match that are not equal.
+    with_undeclared: Option<Box<Encoded>>,
     /// What is shared by the measures of microdata. It is made here and not when first asked for: a
     /// measure that waits for another to make it could wait for itself, on a thread that took up the
     /// second while the first was waiting for its parts.
@@ -318,6 +321,12 @@ impl Encoded {
         found.expect("it was asked for")
     }
 
+    /// Microdata as if their ignored columns were quasi-identifiers; `None` where that was not asked for, where records
+    /// match only if they are equal, or where no such column could tell more.
+    pub fn with_undeclared(&self) -> Option<&Self> {
+        self.with_undeclared.as_deref()
+    }
+
     /// The cells of flows, or their counts alone; `None` where they were not asked for.
     pub fn flows(&self) -> Option<&Flows> {
         self.flows.as_ref()
@@ -343,7 +352,7 @@ impl Encoded {
         let first = Comparison {
             compared: shared.compared,
             classes: &shared.classes,
-            posterior: shared.posterior,
+            posterior: shared.posterior.as_ref(),
         };
         let others = shared.others.iter().map(|(compared, classes)| Comparison {
             compared: Some(*compared),
@@ -698,8 +707,15 @@ pub fn encode(
             Ok::<_, Error>(())
         })?;
     let encoded = plan.finish(shared, seats, facts)?;
+    let with_undeclared = match &published {
+        Some(published) if needs.linked => {
+            undeclared::joined(release, table, input, (&encoded, published), progress)?
+        }
+        _ => None,
+    };
     Ok(Encoded {
         published,
+        with_undeclared: with_undeclared.map(Box::new),
         ..encoded
     })
 }
@@ -1856,6 +1872,7 @@ impl<'a> Plan<'a> {
             others,
             files: facts.zip(lie),
             published: None,
+            with_undeclared: None,
             shared: reductions,
         })
     }

@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Outcome, Parameters};
 use crate::language::Language;
-use crate::printable::printable_lines;
+use crate::printable::{printable, printable_lines};
 use crate::report::{COVERAGE, PolicyLine, Report, Verdict, Waiver};
 use crate::say;
 
@@ -152,8 +152,60 @@ fn title(finding: &Finding, language: Language) -> String {
 
 /// What a finding means, in a sentence.
 fn meaning(finding: &Finding, language: Language) -> String {
-    crate::measure::statistic(finding)
-        .map_or(String::new(), |known| known.meaning(finding, language))
+    let meaning = crate::measure::statistic(finding)
+        .map_or(String::new(), |known| known.meaning(finding, language));
+    let Some(columns) = particular(finding, language).filter(|_| !meaning.is_empty()) else {
+        return meaning;
+    };
+    match finding.columns.len() {
+        1 => say!(
+            language,
+            "{meaning} Column: {columns}.",
+            "{meaning} Spalte: {columns}."
+        ),
+        _ => say!(
+            language,
+            "{meaning} Columns: {columns}.",
+            "{meaning} Spalten: {columns}."
+        ),
+    }
+}
+
+/// The title of a finding, with the columns it is about.
+fn named(finding: &Finding, language: Language) -> String {
+    let title = title(finding, language);
+    match particular(finding, language) {
+        Some(columns) => format!("{title}: {}", columns.replace('`', "")),
+        None => title,
+    }
+}
+
+/// The measures whose findings are each about columns of their own.
+const ABOUT_COLUMNS: [&str; 4] = [
+    "direct-identifiers",
+    "undeclared-columns",
+    "reversible-pseudonyms",
+    "file-leaks",
+];
+
+/// The columns that a finding is about, the first few by name; `None` where its measure speaks of the table.
+fn particular(finding: &Finding, language: Language) -> Option<String> {
+    const NAMED: usize = 5;
+    let of_columns =
+        ABOUT_COLUMNS.contains(&finding.measure.as_str()) || finding.statistic == "smallest_size";
+    let columns = finding.columns.iter();
+    let mut named: Vec<String> = columns
+        .map(|column| format!("`{}`", printable(column)))
+        .collect();
+    if !of_columns || named.is_empty() {
+        return None;
+    }
+    if named.len() > NAMED {
+        let more = named.len() - NAMED + 1;
+        named.truncate(NAMED - 1);
+        named.push(say!(language, "{more} more", "{more} weitere"));
+    }
+    Some(named.join(", "))
 }
 
 /// What tells a finding from its siblings, as one would say it: `4 points`, `k = 5`. The definition of
@@ -169,6 +221,32 @@ fn parameters(parameters: &Parameters, language: Language) -> String {
             ("points", "1") => Some(language.pick("1 point", "1 Punkt").to_owned()),
             ("points", _) => Some(say!(language, "{value} points", "{value} Punkte")),
             ("sensitive" | "distance" | "estimator", _) => Some(value),
+            // What undeclared columns are joined with.
+            ("with", "declared") => Some(
+                language
+                    .pick("with the declared ones", "mit den deklarierten")
+                    .to_owned(),
+            ),
+            ("with", "all") => Some(
+                language
+                    .pick("all, with the declared ones", "alle, mit den deklarierten")
+                    .to_owned(),
+            ),
+            ("with", "alone") => Some(language.pick("alone", "allein").to_owned()),
+            ("with", "together") => Some(language.pick("together", "zusammen").to_owned()),
+            ("with", "matched") => Some(
+                language
+                    .pick(
+                        "where unequal records match",
+                        "wo ungleiche Datensätze passen",
+                    )
+                    .to_owned(),
+            ),
+            ("with", "subject") => Some(
+                language
+                    .pick("as the pseudonym", "als Pseudonym")
+                    .to_owned(),
+            ),
             ("auxiliary", _) => Some(say!(language, "against {value}", "gegenüber {value}")),
             _ => Some(format!("{name} = {value}")),
         }
@@ -215,21 +293,54 @@ fn examined(report: &Report, language: Language) -> Option<String> {
             grouped(columns + undecoded)
         ),
     };
-    let harmless = match sum("harmless").unwrap_or(0.0) {
-        0.0 => String::new(),
-        1.0 => say!(
+    let with_role = |role: &str| -> usize {
+        let tables = report.release.tables.iter();
+        let roles = tables.flat_map(|table| &table.roles);
+        let roles = roles.filter(|known| known.role == role);
+        roles.map(|known| known.columns.len()).sum()
+    };
+    let harmless = sum("harmless").unwrap_or(0.0) as usize;
+    let described = [
+        (with_role("ignore"), ["ignored", "ignoriert"]),
+        (with_role("sensitive"), ["sensitive", "sensibel"]),
+        (with_role("weight"), ["weights", "Gewichte"]),
+        (harmless, ["harmless", "unbedenklich"]),
+    ];
+    let described = described.into_iter().filter(|(count, _)| *count > 0);
+    let described: Vec<String> = described
+        .map(|(count, what)| {
+            format!(
+                "{} {}",
+                grouped(count as f64),
+                language.pick(what[0], what[1])
+            )
+        })
+        .collect();
+    let described = match described.is_empty() {
+        true => String::new(),
+        false => say!(
             language,
-            "; 1 is declared harmless by the manifest",
-            "; 1 erklärt das Manifest für unbedenklich"
-        ),
-        some => say!(
-            language,
-            "; {} are declared harmless by the manifest",
-            "; {} erklärt das Manifest für unbedenklich",
-            grouped(some)
+            " By the manifest: {}.",
+            " Laut Manifest: {}.",
+            described.join(", ")
         ),
     };
-    Some(format!("{scanned}{harmless}."))
+    let nobodys: u64 = report
+        .release
+        .tables
+        .iter()
+        .map(|table| table.rows_without_subject)
+        .sum();
+    let nobodys = match nobodys {
+        0 => String::new(),
+        rows => say!(
+            language,
+            " {} rows name no subject.",
+            " {} Zeilen nennen kein Subjekt.",
+            grouped(rows as f64)
+        ),
+    };
+    Some(format!("{scanned}.{described}{nobodys}"))
 }
 
 /// The verdict in one sentence.

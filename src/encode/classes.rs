@@ -47,7 +47,7 @@ pub struct Comparison<'a> {
     pub compared: Option<Compared>,
     pub classes: &'a Classes,
     /// Where records match that are not equal.
-    pub posterior: Option<Posterior>,
+    pub posterior: Option<&'a Posterior>,
 }
 
 impl Classes {

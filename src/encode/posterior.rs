@@ -10,15 +10,19 @@
 //! one over the crowd of r. Where only equal records match, f is the size of the class, the sum is as well, and the
 //! crowd is the class.
 
+use std::collections::BTreeMap;
+
 use super::combinations::Combinations;
 use super::matching::matching_where;
 use super::paths::Paths;
 
 /// The best guess of an adversary, over persons; each at the record that gives them away most.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Posterior {
     pub max: f64,
     pub mean: f64,
+    /// Persons by the whole part of the crowd they stand in.
+    pub crowds: BTreeMap<u64, u64>,
 }
 
 /// `None` where there are no persons.
@@ -46,10 +50,19 @@ pub fn posterior(combinations: &Combinations, paths: &[Paths]) -> Option<Posteri
     let persons: u64 = of_persons.iter().map(|(_, persons)| persons).sum();
     let present = of_persons.iter().filter(|(_, persons)| *persons > 0);
     let max = present.clone().map(|(risk, _)| *risk).fold(0.0, f64::max);
-    let sum: f64 = present.map(|(risk, persons)| risk * *persons as f64).sum();
+    let sum: f64 = present
+        .clone()
+        .map(|(risk, persons)| risk * *persons as f64)
+        .sum();
+    let mut crowds = BTreeMap::new();
+    for (risk, persons) in present {
+        // A sum of shares that is a whole number but for rounding is that number.
+        *crowds.entry((1.0 / risk + 1e-9) as u64).or_insert(0) += persons;
+    }
     (persons > 0).then(|| Posterior {
         max,
         mean: sum / persons as f64,
+        crowds,
     })
 }
 

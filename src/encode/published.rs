@@ -34,7 +34,7 @@ use crate::identifier::{self, Kind};
 use crate::progress::Progress;
 use crate::release::input::{Domain, Input, Unit};
 use crate::release::leaves::{Leaf, leaves};
-use crate::release::{NullSubject, Release, Table, TableKind};
+use crate::release::{Release, Table, TableKind};
 
 pub use self::rows::{Rows, Spread};
 
@@ -164,6 +164,37 @@ impl PublishedColumn {
     /// All of them.
     pub fn texts(&self) -> impl IndexedParallelIterator<Item = Option<Cow<'_, str>>> {
         (0..self.len()).into_par_iter().map(|at| self.text(at))
+    }
+
+    /// The numbers that stand in the files for times; of other columns none.
+    pub fn stored(&self) -> impl IndexedParallelIterator<Item = Option<Cow<'_, str>>> {
+        let numbers = match &self.values.distinct {
+            Distinct::Numbers(numbers) => numbers.as_slice(),
+            Distinct::Bytes(_) => &[],
+        };
+        let numbers = numbers.par_iter();
+        numbers.map(|number| Some(Cow::Owned(number.to_string())))
+    }
+
+    /// Whether most of its times lie where no calendar of persons has them: before 1900 or after 2100, or in the first
+    /// years that computers count, and not at midnight.
+    pub fn is_out_of_calendar(&self) -> bool {
+        const DAY: f64 = 86_400.0;
+        const FROM_1900_TO_2100: std::ops::Range<f64> = -25_567.0..47_483.0;
+        const FROM_1970_TO_1980: std::ops::Range<f64> = 0.0..3_652.0;
+        let Distinct::Numbers(numbers) = &self.values.distinct else {
+            return false;
+        };
+        let per_day = match (self.domain, self.form.unit) {
+            (Domain::Date, None) => 1.0,
+            (_, unit) => unit.map_or(DAY, |unit| super::column::per_second(unit) as f64 * DAY),
+        };
+        let is_out = |number: &&i64| {
+            let day = **number as f64 / per_day;
+            !FROM_1900_TO_2100.contains(&day)
+                || FROM_1970_TO_1980.contains(&day) && day.fract() != 0.0
+        };
+        !numbers.is_empty() && numbers.par_iter().filter(is_out).count() * 2 > numbers.len()
     }
 
     /// The most decimal places of a number; `None` where it has no numbers with a fraction.
@@ -534,7 +565,6 @@ impl<'a> FromIterator<&'a Box<[u8]>> for Texts {
 
 /// What is done with a table: its columns read, and where rows are compared the points of a trace made.
 struct Reading<'a> {
-    table: &'a Table,
     input: &'a Input,
     readers: Vec<Reader>,
     /// The columns of the input that are decoded, and where among the readers the leaves of each are.
@@ -604,7 +634,6 @@ pub(super) fn read(
         false => None,
     };
     let reading = Reading {
-        table,
         input,
         readers,
         columns,
@@ -718,7 +747,7 @@ impl Reading<'_> {
     }
 
     /// The rows of all parts, one after the other.
-    fn rows(&self, parts: &mut [Part], table: &Table) -> Rows {
+    fn rows(&self, parts: &mut [Part]) -> Rows {
         let mut keys: Vec<(usize, Vec<u64>)> = Vec::new();
         let keyed = self.readers.iter().enumerate();
         for (at, _) in keyed.filter(|(_, reader)| reader.keyed) {
@@ -733,20 +762,13 @@ impl Reading<'_> {
         let is_subject = |(at, _): &(usize, Vec<u64>)| self.readers[*at].role == "subject";
         let mut subjects = keys.iter().filter(|column| is_subject(column));
         let subjects = subjects.next().map(|(_, subjects)| subjects.clone());
-        let own = table.null_subject == NullSubject::Own;
         let null = rows::null(&self.hashes);
-        Rows::new(
-            keys,
-            points,
-            subjects,
-            self.input.rows as usize,
-            (null, own),
-        )
+        Rows::new(keys, points, subjects, self.input.rows as usize, null)
     }
 
     fn finish(self, mut parts: Vec<Part>, linked: bool) -> Published {
         let rows = match linked {
-            true => Some(self.rows(&mut parts, self.table)),
+            true => Some(self.rows(&mut parts)),
             false => None,
         };
         let mut of_readers: Vec<Vec<(usize, State)>> = Vec::new();

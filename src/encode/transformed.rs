@@ -352,6 +352,7 @@ impl Encoded {
             others: self.others.clone(),
             files: None,
             published: None,
+            with_undeclared: None,
             shared: None,
         };
         let tuples = transformed.compact(tuples);
@@ -445,6 +446,7 @@ impl Encoded {
             weights: None,
             others: self.others.clone(),
             files: None,
+            with_undeclared: None,
             published: self
                 .published
                 .as_ref()

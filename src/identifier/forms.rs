@@ -72,6 +72,9 @@ pub enum Form {
     AustralianTax,
     IndianIdentity,
     SouthAfricanIdentity,
+    GermanHealth,
+    ChineseIdentity,
+    KoreanIdentity,
 }
 
 /// What one value of a form is worth.
@@ -86,7 +89,7 @@ pub enum Basis {
 }
 
 impl Form {
-    pub const ALL: [Self; 58] = [
+    pub const ALL: [Self; 61] = [
         Self::Email,
         Self::Iban,
         Self::Profile,
@@ -145,6 +148,9 @@ impl Form {
         Self::AustralianTax,
         Self::IndianIdentity,
         Self::SouthAfricanIdentity,
+        Self::GermanHealth,
+        Self::ChineseIdentity,
+        Self::KoreanIdentity,
     ];
 
     /// As findings name it.
@@ -208,6 +214,9 @@ impl Form {
             Self::AustralianTax => "au-tfn",
             Self::IndianIdentity => "in-aadhaar",
             Self::SouthAfricanIdentity => "za-id",
+            Self::GermanHealth => "de-health-insurance",
+            Self::ChineseIdentity => "cn-resident-id",
+            Self::KoreanIdentity => "kr-resident-number",
         }
     }
 
@@ -281,6 +290,7 @@ impl Form {
             Self::DanishIdentity | Self::CzechIdentity | Self::PortugueseTax => Basis::Chance(0.1),
             Self::AustralianTax | Self::RomanianIdentity => Basis::Chance(0.1),
             Self::BalticIdentity | Self::BulgarianIdentity => Basis::Chance(0.1),
+            Self::GermanHealth | Self::ChineseIdentity | Self::KoreanIdentity => Basis::Chance(0.1),
             Self::BritishInsurance => Basis::Chance(0.1),
             Self::AmericanSocial => Basis::Chance(0.1),
             Self::FrenchSocial | Self::BelgianRegister => Basis::Chance(0.02),

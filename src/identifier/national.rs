@@ -163,6 +163,12 @@ fn of_digits(text: &[u8], written: &[u8], sightings: &mut Sightings) {
             {
                 sightings.check(Form::SouthAfricanIdentity, is_luhn(text));
             }
+            // Issued so until October 2020; then the digits after the first of the second group became random.
+            if is_day(two(text, 2), two(text, 4)) && matches!(text[6], b'1'..=b'8') {
+                let sum = weighted(text, &[2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]);
+                let check = (11 - sum % 11) % 10;
+                sightings.check(Form::KoreanIdentity, check == digit(text, 12));
+            }
             if matches!(text[0], b'1'..=b'8')
                 && is_day(two(text, 3), two(text, 5))
                 && (1..=52).contains(&two(text, 7))
@@ -173,6 +179,7 @@ fn of_digits(text: &[u8], written: &[u8], sightings: &mut Sightings) {
             }
         }
         15 => french(text, sightings),
+        18 => chinese(text, sightings),
         _ => {}
     }
 }
@@ -395,11 +402,39 @@ fn with_letters(text: &[u8], written: &[u8], sightings: &mut Sightings) {
             sightings.check(Form::BritishInsurance, is_one);
         }
         12 if is("99999999A999") => german_social(text, sightings),
+        10 if is("A999999999") => german_health(text, sightings),
         10 | 11 => finnish(written, sightings),
         15 => french(text, sightings),
         16 => italian(text, sightings),
+        18 if is("99999999999999999A") => chinese(text, sightings),
         _ => {}
     }
+}
+
+/// A letter, which stands for the two digits of its place, eight digits, and a check digit of modulus 10.
+fn german_health(text: &[u8], sightings: &mut Sightings) {
+    let letter = u32::from(text[0] - b'A') + 1;
+    let digits = [letter / 10, letter % 10];
+    let digits = digits
+        .into_iter()
+        .chain(text[1..9].iter().map(|c| u32::from(c - b'0')));
+    let across = |value: u32| value / 10 + value % 10;
+    let sum: u32 = digits
+        .zip([1, 2].into_iter().cycle())
+        .map(|(digit, factor)| across(digit * factor))
+        .sum();
+    sightings.check(Form::GermanHealth, sum % 10 == digit(text, 9));
+}
+
+/// Area, day of birth, serial number, check character: ISO 7064, MOD 11-2.
+fn chinese(text: &[u8], sightings: &mut Sightings) {
+    let is_century = matches!(&text[6..8], b"19" | b"20");
+    if text[0] == b'0' || !is_century || !is_day(two(text, 10), two(text, 12)) {
+        return;
+    }
+    let sum = weighted(text, &[7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]);
+    let check = b"10X98765432"[(sum % 11) as usize];
+    sightings.check(Form::ChineseIdentity, check == text[17]);
 }
 
 /// Area, day of birth, first letter of the name at birth, serial number, check digit (VKVV).
@@ -479,4 +514,31 @@ fn italian(text: &[u8], sightings: &mut Sightings) {
         })
         .sum();
     sightings.check(Form::ItalianTax, b'A' + (sum % 26) as u8 == text[15]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::forms::{Form, look};
+
+    /// The examples of the authorities, and what one wrong digit makes of them.
+    #[test]
+    fn examples_of_the_authorities() {
+        for (form, right, wrong) in [
+            (Form::GermanHealth, "A123456780", "A123456781"),
+            (
+                Form::ChineseIdentity,
+                "11010519491231002X",
+                "110105194912310021",
+            ),
+            (Form::KoreanIdentity, "800101-1234560", "800101-1234561"),
+            (Form::GermanTax, "86095742719", "86095742718"),
+            (Form::PolishIdentity, "44051401359", "44051401358"),
+        ] {
+            assert!(look(right).sees(form), "{form:?}");
+            assert!(
+                look(wrong).is_shaped(form) && !look(wrong).sees(form),
+                "{form:?}"
+            );
+        }
+    }
 }

@@ -436,3 +436,30 @@ pub fn kinds(matches: &[Match]) -> Vec<(Kind, Match)> {
     }
     kinds
 }
+
+#[cfg(test)]
+mod power {
+    use super::super::forms::{Basis, Form};
+    use super::{FALSE_ALARMS, FORMS, tail};
+
+    /// How many values of a form it takes, of which a share passes, in a table of 20 columns.
+    fn needed(form: Form, share: f64) -> u64 {
+        let level = FALSE_ALARMS / (FORMS * 20) as f64;
+        let (Basis::Chance(chance) | Basis::Beginning(chance)) = form.basis() else {
+            return 1;
+        };
+        let is_found = |n: &u64| tail((share * *n as f64).round() as u64, *n, chance) < level;
+        // From there on, whatever rounding does.
+        (1..1_000).rev().take_while(is_found).last().unwrap()
+    }
+
+    #[test]
+    fn as_few_values_are_found_as_the_methodology_says() {
+        assert_eq!(needed(Form::Email, 1.0), 1);
+        assert_eq!(needed(Form::PhoneNational, 1.0), 7);
+        assert_eq!(needed(Form::GermanHealth, 1.0), 7);
+        assert_eq!(needed(Form::FullName, 0.9), 7);
+        assert_eq!(needed(Form::GivenName, 0.75), 25);
+        assert_eq!(needed(Form::PlateGerman, 1.0), 54);
+    }
+}

@@ -86,7 +86,7 @@ static DOC: Doc = Doc {
         Statistic {
             name: "leaks",
             title: "Leaks of the files",
-            of: "what could leak",
+            of: "columns, files or entries examined",
             meaning: |f| {
                 let kind = parameter(f, "kind");
                 let known = KINDS.iter().find(|known| known.id == kind);

@@ -2,7 +2,6 @@
 
 use super::{Doc, Job, Measure, Outcome, Planning, Statistic, percent, real};
 use crate::encode::classes::{Classes, Comparison};
-use crate::encode::posterior::Posterior;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
 use crate::said;
@@ -158,12 +157,15 @@ fn measure(of: &Comparison<'_>, columns: &[String], thresholds: &[f64]) -> Outco
         return Outcome::unmeasured(ID, reason);
     };
     let highest = 1.0 / smallest as f64;
-    let posterior = of.posterior.unwrap_or(Posterior { max: highest, mean });
+    let (best, average) = match of.posterior {
+        Some(posterior) => (posterior.max, posterior.mean),
+        None => (highest, mean),
+    };
     let mut findings = vec![
         finding("prosecutor_max", Unit::Probability).value(highest),
         finding("prosecutor_mean", Unit::Probability).value(mean),
-        finding("posterior_max", Unit::Probability).value(posterior.max),
-        finding("posterior_mean", Unit::Probability).value(posterior.mean),
+        finding("posterior_max", Unit::Probability).value(best),
+        finding("posterior_mean", Unit::Probability).value(average),
     ];
     findings[1].denominator = Some(persons);
     findings[3].denominator = Some(persons);

@@ -1,12 +1,20 @@
 //! Undeclared columns: what the columns under `ignore` single out, although no attack of the audit uses them.
 
-use super::{Doc, Job, Measure, Outcome, Planning, Run, Statistic, parameter, percent, real};
+use std::borrow::Cow;
+
+use super::{
+    Doc, Job, Measure, Outcome, Planning, Run, Setting, Statistic, parameter, percent, real,
+};
+use crate::encode::classes::Classes;
 use crate::encode::published::{Published, PublishedColumn, Rows, Spread};
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
-use crate::finding::{Criterion, Finding, Unit};
+use crate::finding::{Criterion, Finding, NotMeasured, Unit};
+use crate::language::Language::English;
+use crate::release::draft::is_known_to_others;
 use crate::release::input::Domain;
-use crate::release::{Release, Table, TableKind};
+use crate::release::{Nulls, Release, Table, TableKind};
+use crate::said;
 
 pub struct UndeclaredColumns;
 
@@ -26,16 +34,30 @@ static DOC: Doc = Doc {
                  `persons_newly_unique` those whom the declared attributes do not single out already: \
                  in microdata by the column joined with the quasi-identifiers (`with` = \
                  `declared`), then by all such columns joined with them (`all`); in a trace by the \
-                 column alone (`alone`) and by all of them joined, without the points (`together`). In \
-                 microdata without a subject, or with one of its own for nearly each row, a column whose \
+                 column alone (`alone`) and by all of them joined, without the points (`together`). A \
+                 `weight` of microdata is such a column. `persons_newly_below` counts, in microdata, those \
+                 whom fewer than k persons, themselves included, resemble in these columns and at least k in \
+                 the declared ones alone. Where hierarchies or `nulls = \"wildcard\"` let unequal records \
+                 match, both are also counted by the crowds of `re-identification-risk`: those of the table \
+                 whose flat ignored columns are quasi-identifiers against those of the table as it is declared \
+                 (`matched`). Among rows without a subject, or of which nearly each has one of its own, a column whose \
                  values repeat as those of a pseudonym would is also taken for the subject (`subject`): its rows then belong to one person. \
                  A column is a second identifier when persons keep its values over several rows and no \
-                 other person has them.",
+                 other person has them; where a person has one row, when it is a text or a whole number of \
+                 which every row has its own, and is no quasi-identifier: of whole numbers that are \
+                 named as a pseudonym would be, or spread evenly from the least to the greatest, as \
+                 quantities are not. Where all rows of microdata agree in the quasi-identifiers, so that nothing an \
+                 adversary knows is declared, `sensitive` columns count as undeclared as well. \
+                 `known_attributes` counts the `sensitive` columns of microdata that are named as an age, a sex, a \
+                 birth or a postal code and have more than one value.",
     formula: "|{p : ∃ row r of p, no other person has (declared, C)(r)} \\ {p : ∃ row r of p, no \
-              other person has declared(r)}|",
+              other person has declared(r)}|; with fewer than k persons in place of one for \
+              `persons_newly_below`. Evenly: greatest distance of the distribution from the uniform one below \
+              1.36/√n, n ≥ 100 (Kolmogorov–Smirnov, 5 %).",
     denominator: "Persons; rows for `distinct_share`; columns where columns are counted.",
     nulls: "A null is a value of its own, NaN counts as null, -0.0 as 0.0. A leaf with several values \
-            in a row counts as their sequence.",
+            in a row counts as their sequence. A row without a subject is a person of its own, whatever \
+            `null_subject` says: it is published.",
     assumptions: &[
         "A column whose values are the numbers of the rows in their file tells nothing that the order of \
          rows does not, and is passed over. The audit cannot tell another random key of rows from \
@@ -45,7 +67,9 @@ static DOC: Doc = Doc {
          function of the quasi-identifiers or have the name or the form of a pseudonym.",
     ],
     limits: &[
-        "Equality is compared as written: hierarchies and `nulls = \"wildcard\"` do not make rows match.",
+        "Equality is compared as written, but for `matched`, which leaves nested columns out.",
+        "A leaf of a nested column of a trace belongs to no point. Unless the points and the flat columns under \
+         `ignore` determine it, what it adds to them is not measured.",
         "Of the columns of a trace that vary from row to row only what they single out without the \
          points is counted.",
         "Forms of identifiers in these columns are reported by `direct-identifiers`.",
@@ -55,7 +79,11 @@ static DOC: Doc = Doc {
     ],
     validation: "Equal to counting by comparison of all pairs of rows on random tables.",
     table: None,
-    settings: &[],
+    settings: &[Setting {
+        key: "k",
+        default: "[5, 11]",
+        meaning: "thresholds for `persons_newly_below`; those a policy names are added",
+    }],
     statistics: &[
         Statistic {
             name: "examined",
@@ -112,18 +140,31 @@ static DOC: Doc = Doc {
             title: "Persons singled out by undeclared columns",
             of: "persons",
             meaning: |f| {
-                let how = match parameter(f, "with").as_str() {
-                    "subject" => "if the column is the pseudonym that it looks like",
-                    "alone" => "by the column alone",
-                    "together" => "by all these columns together",
-                    "all" => "by all these columns with the declared ones",
-                    _ => "by the column with the declared ones",
-                };
+                let how = means(f);
                 match real(f) {
-                    0.0 => format!("Nobody is singled out {how} who was not before."),
+                    0.0 => format!("Nobody is singled out {how} who was not by the declared ones."),
                     count => format!(
-                        "{count} persons are singled out {how} who were not before: give the column a role, \
-                         remove it, or state under `harmless` why nobody can know it."
+                        "{} persons are singled out {how}, but not by the declared ones: give the column a role, \
+                         remove it, or state under `harmless` why nobody can know it.",
+                        English.number(count)
+                    ),
+                }
+            },
+        },
+        Statistic {
+            name: "persons_newly_below",
+            title: "Persons in groups below k by undeclared columns",
+            of: "persons",
+            meaning: |f| {
+                let (how, k) = (means(f), parameter(f, "k"));
+                match real(f) {
+                    0.0 => format!(
+                        "Nobody is in a group of fewer than {k} {how} who was not by the declared ones."
+                    ),
+                    count => format!(
+                        "{} persons are in groups of fewer than {k} {how}, but not by the declared ones: give the \
+                         column a role, remove it, or state under `harmless` why nobody can know it.",
+                        English.number(count)
                     ),
                 }
             },
@@ -161,6 +202,23 @@ static DOC: Doc = Doc {
             },
         },
         Statistic {
+            name: "known_attributes",
+            title: "Sensitive columns that others know",
+            of: "columns",
+            meaning: |f| {
+                match real(f) {
+                0.0 => "No sensitive column is named as an age, a sex, a birth or a postal code.".to_owned(),
+                1.0 => "One sensitive column is named as an age, a sex, a birth or a postal code, which others know: \
+                        list it under `quasi_identifiers`, or state under `harmless` why nobody can know it."
+                    .to_owned(),
+                count => format!(
+                    "{count} sensitive columns are named as an age, a sex, a birth or a postal code, which others \
+                     know: list them under `quasi_identifiers`, or state under `harmless` why nobody can know them."
+                ),
+            }
+            },
+        },
+        Statistic {
             name: "dependent",
             title: "Columns that another column determines",
             of: "columns",
@@ -168,6 +226,20 @@ static DOC: Doc = Doc {
         },
     ],
 };
+
+/// By what persons are singled out, as the parameter `with` says.
+fn means(finding: &Finding) -> &'static str {
+    match parameter(finding, "with").as_str() {
+        "subject" => "if the column is the pseudonym that it looks like",
+        "alone" => "by the column alone",
+        "together" => "by all these columns together",
+        "all" => "by all these columns together with the declared ones",
+        "matched" => {
+            "by all these columns together with the declared ones, where unequal records match"
+        }
+        _ => "by the column together with the declared ones",
+    }
+}
 
 impl Measure for UndeclaredColumns {
     fn doc(&self) -> &'static Doc {
@@ -180,18 +252,25 @@ impl Measure for UndeclaredColumns {
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
+        let valid = |k: f64| k.fract() == 0.0 && (2.0..=f64::from(u32::MAX)).contains(&k);
+        let ks = planning.numbers("k", "k", &[5.0, 11.0], valid, "whole numbers from 2")?;
+        let ks: Vec<u32> = ks.into_iter().map(|k| k as u32).collect();
         let tables = planning.release.tables.iter().enumerate();
         let jobs = tables.map(|(at, table)| {
-            let table = table.clone();
+            let (table, ks) = (table.clone(), ks.clone());
+            // Whether unequal records match shows when they are counted.
+            let may_overlap = table.kind == TableKind::Microdata
+                && (table.nulls == Nulls::Wildcard || !table.hierarchies.is_empty());
             Job {
                 measure: ID,
                 table: at,
                 needs: Needs {
                     published: true,
                     linked: table.kind != TableKind::Flows,
+                    tuples: may_overlap,
                     ..Needs::default()
                 },
-                run: Run::Table(Box::new(move |encoded| measure(encoded, &table))),
+                run: Run::Table(Box::new(move |encoded| measure(encoded, &table, &ks))),
             }
         });
         Ok(jobs.collect())
@@ -203,6 +282,7 @@ impl Measure for UndeclaredColumns {
             "persons_newly_unique" | "second_identifiers" | "dependent" => {
                 table.kind != TableKind::Flows
             }
+            "persons_newly_below" | "known_attributes" => table.kind == TableKind::Microdata,
             _ => false,
         }
     }
@@ -226,7 +306,7 @@ fn columns(statistic: &str, names: &[String]) -> Finding {
         .count(names.len() as u64, None)
 }
 
-fn measure(encoded: &Encoded, table: &Table) -> Outcome {
+fn measure(encoded: &Encoded, table: &Table, ks: &[u32]) -> Outcome {
     let published = encoded.published().expect("it was asked for");
     let mut outcome = Outcome::default();
     let all = (published.columns.len() + published.undecoded.len()) as u64;
@@ -243,11 +323,16 @@ fn measure(encoded: &Encoded, table: &Table) -> Outcome {
         .collect();
     outcome.findings.push(columns("harmless", &harmless));
     outcome.not_measured = Outcome::undecoded(published, ID, "persons_newly_unique");
+    if table.kind == TableKind::Microdata {
+        let below = Outcome::undecoded(published, ID, "persons_newly_below");
+        outcome.not_measured.extend(below);
+    }
     precision(published, &mut outcome);
     // The rows of flows are cells, not persons.
     if let Some(rows) = published.rows().filter(|_| table.kind != TableKind::Flows) {
-        compare(published, rows, table, &mut outcome);
+        compare(published, rows, (table, ks), &mut outcome);
     }
+    matched(encoded, ks, &mut outcome);
     outcome
 }
 
@@ -267,7 +352,27 @@ fn precision(published: &Published, outcome: &mut Outcome) {
     }
 }
 
-fn compare(published: &Published, rows: &Rows, table: &Table, outcome: &mut Outcome) {
+fn newly_unique(how: &str, names: &[String], count: u64, of: u64) -> Finding {
+    finding("persons_newly_unique", Unit::Persons)
+        .columns(names)
+        .parameter("with", how)
+        .count(count, Some(of))
+}
+
+fn newly_below(how: &str, names: &[String], k: u32, count: u64, of: u64) -> Finding {
+    finding("persons_newly_below", Unit::Persons)
+        .columns(names)
+        .parameter("with", how)
+        .parameter("k", u64::from(k))
+        .count(count, Some(of))
+}
+
+fn compare(
+    published: &Published,
+    rows: &Rows,
+    (table, ks): (&Table, &[u32]),
+    outcome: &mut Outcome,
+) {
     let compared: Vec<Compared<'_>> = published
         .columns
         .iter()
@@ -291,23 +396,32 @@ fn compare(published: &Published, rows: &Rows, table: &Table, outcome: &mut Outc
         .map(|(at, _)| at)
         .collect();
     let base = rows.joined(&declared);
-    let known = rows.spread(&base).alone;
+    let known = rows.spread(&base);
     let persons = rows.persons() as u64;
-    let newly = |spread: &Spread| {
-        let pairs = spread.alone.iter().zip(&known);
-        pairs.filter(|(now, before)| **now && !**before).count() as u64
-    };
-    let unique = |how: &str, names: &[String], count: u64, of: u64| {
-        finding("persons_newly_unique", Unit::Persons)
-            .columns(names)
-            .parameter("with", how)
-            .count(count, Some(of))
-    };
     let is_trace = table.kind == TableKind::Trace;
+    // What `how` the spread of these columns singles out, and leaves among few.
+    let singled = |how: &str, names: &[String], spread: &Spread| {
+        let unique = newly_unique(how, names, spread.newly_below(&known, 2), persons);
+        let ks = if is_trace { &[] } else { ks };
+        let below = ks
+            .iter()
+            .map(|k| newly_below(how, names, *k, spread.newly_below(&known, *k), persons));
+        std::iter::once(unique).chain(below).collect::<Vec<_>>()
+    };
+    let is_declared = |one: &&Compared<'_>| match one.column.role {
+        "ignore" => false,
+        "weight" => is_trace,
+        // Who declares nothing that an adversary knows declares nothing.
+        "sensitive" => known.values > 1,
+        _ => true,
+    };
+    let left_out = rows.nobodys();
+    let is_left_out = !rows.is_anonymous() && left_out.is_some();
+    let nobodys = left_out.or_else(|| names_rows(rows).then_some(Cow::Borrowed(rows)));
     let mut asked: Vec<&Compared<'_>> = Vec::new();
-    for one in compared.iter().filter(|one| one.column.role == "ignore") {
+    let undeclared = compared.iter().filter(|one| !is_declared(one));
+    for one in undeclared {
         let name = std::slice::from_ref(&one.column.name);
-        let alone = one.spread.alone.iter().filter(|alone| **alone).count() as u64;
         outcome.findings.push(
             finding("distinct_share", Unit::Share)
                 .columns(name)
@@ -316,52 +430,44 @@ fn compare(published: &Published, rows: &Rows, table: &Table, outcome: &mut Outc
         outcome.findings.push(
             finding("persons_unique", Unit::Persons)
                 .columns(name)
-                .count(alone, Some(persons)),
+                .count(one.spread.below(2), Some(persons)),
         );
         let is_number = one.column.is_row_number && one.spread.values == rows.len() as u64;
         if is_number || table.harmless(&one.column.name).is_some() {
             continue;
         }
         asked.push(one);
-        outcome.findings.push(match is_trace {
-            true => unique("alone", name, newly(&one.spread), persons),
+        outcome.findings.extend(match is_trace {
+            true => singled("alone", name, &one.spread),
             false => {
                 let joined = rows.spread(&rows.joined(&with(&declared, one.at)));
-                unique("declared", name, newly(&joined), persons)
+                singled("declared", name, &joined)
             }
         });
-        if names_rows(rows) && is_like_a_subject(rows, one, &base) {
-            let grouped = rows.grouped_by(one.at).expect("it is compared");
-            let tuples = grouped.joined(&declared);
-            let mut alone = grouped.spread(&tuples).alone;
-            if looks_like_a_pseudonym(one.column) {
-                let sets = grouped.sets(&tuples);
-                let mut sorted = sets.clone();
-                sorted.sort_unstable();
-                let is_one = |set: &u64| {
-                    let first = sorted.partition_point(|other| other < set);
-                    sorted.get(first + 1) != Some(set)
-                };
-                let pairs = alone.iter_mut().zip(&sets);
-                pairs.for_each(|(alone, set)| *alone |= is_one(set));
-            }
-            let count = alone.iter().filter(|alone| **alone).count() as u64;
-            let of = grouped.persons() as u64;
-            outcome.findings.push(unique("subject", name, count, of));
+        let tied = nobodys
+            .as_ref()
+            .and_then(|nobodys| tied(nobodys, one, &declared, is_left_out));
+        if let Some((count, of)) = tied {
+            outcome
+                .findings
+                .push(newly_unique("subject", name, count, of));
         }
     }
     let names: Vec<String> = asked.iter().map(|one| one.column.name.clone()).collect();
     let places: Vec<usize> = asked.iter().map(|one| one.at).collect();
     let how = if is_trace { "together" } else { "all" };
-    let count = match (asked.is_empty(), is_trace) {
-        (true, _) => 0,
-        (false, true) => newly(&rows.spread(&rows.tuple(&places))),
+    let together = match (asked.is_empty(), is_trace) {
+        (true, _) => known.clone(),
+        (false, true) => rows.spread(&rows.tuple(&places)),
         (false, false) => {
             let all: Vec<usize> = declared.iter().chain(&places).copied().collect();
-            newly(&rows.spread(&rows.joined(&all)))
+            rows.spread(&rows.joined(&all))
         }
     };
-    outcome.findings.push(unique(how, &names, count, persons));
+    outcome.findings.extend(singled(how, &names, &together));
+    if is_trace {
+        outcome.not_measured.extend(beside_points(rows, &asked));
+    }
     let second: Vec<String> = compared
         .iter()
         .filter(|one| table.harmless(&one.column.name).is_none())
@@ -371,29 +477,134 @@ fn compare(published: &Published, rows: &Rows, table: &Table, outcome: &mut Outc
     outcome
         .findings
         .push(columns("second_identifiers", &second));
+    if !is_trace {
+        let known: Vec<String> = compared
+            .iter()
+            .filter(|one| one.column.role == "sensitive" && one.spread.values > 1)
+            .map(|one| one.column.name.clone())
+            .filter(|name| is_known_to_others(name) && table.harmless(name).is_none())
+            .collect();
+        outcome.findings.push(columns("known_attributes", &known));
+    }
     outcome
         .findings
         .push(columns("dependent", &dependent(rows, &compared)));
+}
+
+/// What the ignored columns add where records match that are not equal.
+fn matched(encoded: &Encoded, ks: &[u32], outcome: &mut Outcome) {
+    let Some(joined) = encoded.with_undeclared() else {
+        return;
+    };
+    let crowds = |of: &Encoded| {
+        let comparisons = of.comparisons();
+        let posterior = comparisons.first()?.posterior?;
+        Some(posterior.crowds.clone())
+    };
+    let (Some(before), Some(now)) = (crowds(encoded), crowds(joined)) else {
+        return;
+    };
+    let declared = encoded.known_columns();
+    let names: Vec<String> = joined.known_columns();
+    let names: Vec<String> = names
+        .into_iter()
+        .filter(|name| !declared.contains(name))
+        .collect();
+    let persons = Classes::total(&now);
+    let newly = |k: u32| {
+        let below = |crowds| Classes::below(crowds, k.into());
+        below(&now).saturating_sub(below(&before))
+    };
+    let unique = newly_unique("matched", &names, newly(2), persons);
+    outcome.findings.push(unique);
+    let below = ks
+        .iter()
+        .map(|k| newly_below("matched", &names, *k, newly(*k), persons));
+    outcome.findings.extend(below);
+}
+
+/// The leaves of nested columns of a trace that its points and flat columns do not determine: no attack joins them to
+/// the points.
+fn beside_points(rows: &Rows, asked: &[&Compared<'_>]) -> Vec<NotMeasured> {
+    // A column of which nearly every row has its own value determines everything, and nobody knows it.
+    let is_key = |one: &Compared<'_>| one.spread.values * 20 >= rows.len() as u64 * 19;
+    let flat = asked
+        .iter()
+        .filter(|one| !one.column.nested && !is_key(one))
+        .map(|one| one.at);
+    let points = rows.joined(&flat.collect::<Vec<_>>());
+    let beside = asked
+        .iter()
+        .filter(|one| one.column.nested && !rows.determines(&points, one.keys));
+    let told = beside.map(|one| {
+        let reason = said!(
+            "`{}` lies in a nested column, which is joined to no point of the trace: write it as a column of its own, \
+             remove it, or state under `harmless` why nobody can know it",
+            "`{}` liegt in einer verschachtelten Spalte, die zu keinem Punkt der Spur gehört: als eigene Spalte \
+             schreiben, entfernen oder unter `harmless` begründen, warum niemand sie kennen kann",
+            one.column.name
+        );
+        Outcome::not_measured(ID, Some("persons_newly_unique"), reason)
+    });
+    told.collect()
 }
 
 fn with(columns: &[usize], column: usize) -> Vec<usize> {
     columns.iter().copied().chain([column]).collect()
 }
 
-/// Whether nearly each row is a person of its own, so that a column that repeats may tie them together.
+/// Whether nearly each row is a person of its own, so that its subject ties it to no other.
 fn names_rows(rows: &Rows) -> bool {
-    rows.persons() as u64 * 20 >= rows.len() as u64 * 19
+    !rows.is_anonymous() && rows.persons() as u64 * 20 >= rows.len() as u64 * 19
+}
+
+/// If a column ties rows of which nothing says whose they are: the persons whom it then singles out, of how many.
+fn tied(
+    rows: &Rows,
+    one: &Compared<'_>,
+    declared: &[usize],
+    are_left_out: bool,
+) -> Option<(u64, u64)> {
+    let keys = rows.column(one.at).expect("it is compared");
+    let base = rows.joined(declared);
+    if !is_like_a_subject(rows, one.column, keys, &base) {
+        return None;
+    }
+    let grouped = rows.grouped_by(one.at).expect("it is compared");
+    let tuples = grouped.joined(declared);
+    let company = grouped.spread(&tuples).company;
+    let mut alone: Vec<bool> = company.iter().map(|company| *company == 1).collect();
+    // All rows of a shop or a doctor together are like no other's, too: the name or the form must tell, or that the
+    // table has subjects and these rows were left without.
+    if looks_like_a_pseudonym(one.column) || are_left_out {
+        let sets = grouped.sets(&tuples);
+        let mut sorted = sets.clone();
+        sorted.sort_unstable();
+        let is_one = |set: &u64| {
+            let first = sorted.partition_point(|other| other < set);
+            sorted.get(first + 1) != Some(set)
+        };
+        let pairs = alone.iter_mut().zip(&sets);
+        pairs.for_each(|(alone, set)| *alone |= is_one(set));
+    }
+    let count = alone.iter().filter(|alone| **alone).count() as u64;
+    Some((count, grouped.persons() as u64))
 }
 
 /// Whether the values of a column repeat as those of a pseudonym would.
-fn is_like_a_subject(rows: &Rows, one: &Compared<'_>, declared: &[u64]) -> bool {
-    let (values, all) = (one.spread.values, rows.len() as u64);
+fn is_like_a_subject(
+    rows: &Rows,
+    column: &PublishedColumn,
+    keys: &[u64],
+    declared: &[u64],
+) -> bool {
+    let (values, all) = (rows.spread(keys).values, rows.len() as u64);
     let repeats = values >= 20 && values * 200 >= all && values * 20 <= all * 19;
-    repeats && (looks_like_a_pseudonym(one.column) || !rows.determines(declared, one.keys))
+    repeats && (looks_like_a_pseudonym(column) || !rows.determines(declared, keys))
 }
 
-/// Whether the name or the values of a column are those of a pseudonym.
-fn looks_like_a_pseudonym(column: &PublishedColumn) -> bool {
+/// Whether a column is named as a pseudonym would be.
+fn is_named_as_a_pseudonym(column: &PublishedColumn) -> bool {
     const WORDS: &[&str] = &[
         "pid",
         "uid",
@@ -421,7 +632,12 @@ fn looks_like_a_pseudonym(column: &PublishedColumn) -> bool {
     ];
     let name = column.name.to_lowercase();
     let mut words = name.split(|c: char| !c.is_alphanumeric());
-    if words.any(|word| WORDS.contains(&word)) {
+    words.any(|word| WORDS.contains(&word))
+}
+
+/// Whether the name or the values of a column are those of a pseudonym.
+fn looks_like_a_pseudonym(column: &PublishedColumn) -> bool {
+    if is_named_as_a_pseudonym(column) {
         return true;
     }
     let token = |text: &str| {
@@ -452,9 +668,40 @@ fn is_identifier(rows: &Rows, one: &Compared<'_>) -> bool {
         && spread.own_persons * 2 >= persons
         && match repeats {
             true => kept,
-            // A person has one row: measured quantities may differ for each, texts should not.
-            false => is_text && is_role,
+            // A person has one row: measured quantities may differ for each, texts and numbers that were drawn or
+            // counted should not.
+            false => is_role && (is_text || is_number_of_persons(one)),
         }
+}
+
+/// Whether whole numbers of which each row has its own were drawn or counted, and not measured.
+fn is_number_of_persons(one: &Compared<'_>) -> bool {
+    let column = one.column;
+    let is_whole = match column.domain {
+        Domain::Integer | Domain::Unsigned | Domain::Decimal(0) => true,
+        Domain::Real => column.numbers().iter().all(|number| number.fract() == 0.0),
+        _ => false,
+    };
+    let is_own = one.spread.own_values == one.spread.filled;
+    is_whole && is_own && (is_named_as_a_pseudonym(column) || is_even(column.numbers()))
+}
+
+/// Whether numbers spread evenly from the least to the greatest: Kolmogorov and Smirnov's test at 5 %.
+fn is_even(mut numbers: Vec<f64>) -> bool {
+    numbers.sort_unstable_by(f64::total_cmp);
+    let count = numbers.len() as f64;
+    let (Some(least), Some(greatest)) = (numbers.first(), numbers.last()) else {
+        return false;
+    };
+    let range = greatest - least;
+    let distance = |(at, number): (usize, &f64)| {
+        let expected = (number - least) / range;
+        let (before, after) = (at as f64 / count, (at + 1) as f64 / count);
+        (expected - before).abs().max((after - expected).abs())
+    };
+    let distances = numbers.iter().enumerate().map(distance);
+    let greatest = distances.fold(0.0, f64::max);
+    numbers.len() >= 100 && range > 0.0 && greatest * count.sqrt() < 1.36
 }
 
 /// Columns that are a function of another that repeats.

@@ -8,6 +8,8 @@ mod facts;
 mod sample;
 mod words;
 
+pub use self::words::is_known_to_others;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

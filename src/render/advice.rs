@@ -330,6 +330,22 @@ const ADVICE: &[Line] = &[
          `[table.harmless]` begründen.",
     ),
     (
+        "undeclared-columns.second_identifiers",
+        Words,
+        "Delete {columns} from {table}, or replace it by the pseudonym of the person; what is nobody's number is \
+         answered for under `[table.harmless]`.",
+        "{columns} aus {table} löschen oder durch das Pseudonym der Person ersetzen; eine Nummer, die zu keiner Person \
+         gehört, lässt sich unter `[table.harmless]` begründen.",
+    ),
+    (
+        "undeclared-columns.known_attributes",
+        Words,
+        "Move {columns} of {table} from `sensitive` to `quasi_identifiers`, for others know it; where nobody can, say \
+         why under `[table.harmless]`.",
+        "{columns} in {table} von `sensitive` nach `quasi_identifiers` verschieben, denn andere kennen die Werte; wo \
+         niemand sie kennen kann, unter `[table.harmless]` begründen, warum.",
+    ),
+    (
         "undeclared-columns",
         Words,
         "Give {columns} of {table} a role, so that it is measured, or delete it; where nobody can know its values, say \

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::foremost::failing;
-use super::{baseline, kind, meaning, number, outcome, parameters, sentence, title};
+use super::{baseline, kind, meaning, named, number, outcome, parameters, sentence};
 use crate::finding::{Criterion, Finding};
 use crate::language::Language;
 use crate::printable::printable;
@@ -207,7 +207,7 @@ pub(super) fn table_of_failing<'a>(
 
 pub(super) fn statistic(finding: &Finding, language: Language) -> String {
     let detail = parameters(&finding.parameters, language);
-    let title = escape(&title(finding, language));
+    let title = escape(&named(finding, language));
     if detail.is_empty() {
         title
     } else {

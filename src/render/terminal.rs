@@ -8,7 +8,7 @@ use comfy_table::{
 };
 
 use super::foremost::failing;
-use super::{baseline, kind, meaning, number, outcome, parameters, sentence, title};
+use super::{baseline, kind, meaning, named, number, outcome, parameters, sentence};
 use crate::finding::{Criterion, Finding, Outcome, Parameter};
 use crate::language::Language;
 use crate::printable::printable;
@@ -228,11 +228,8 @@ fn table(findings: &[&Finding], language: Language, width: u16, colour: bool) ->
     };
     findings.sort_by_key(rank);
     for finding in findings {
-        let mut what = title(finding, language);
+        let mut what = named(finding, language);
         let detail = parameters(&finding.parameters, language);
-        if ["share_matching", "smallest_size"].contains(&finding.statistic.as_str()) {
-            what = format!("{what}: {}", clean(&finding.columns.join(", ")));
-        }
         if !detail.is_empty() {
             what = format!("{what} ({detail})");
         }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Date32Array, Int64Array, StringArray};
+use arrow::array::{
+    ArrayRef, Date32Array, DurationMillisecondArray, Int64Array, StringArray,
+    TimestampMicrosecondArray,
+};
 use serde_json::Value;
 
 use crate::{Ran, of_persons, says};
@@ -205,6 +208,23 @@ fn numbers_are_told_by_their_check_digits() {
     let devices = devices.map(|number| number.parse::<i64>().unwrap());
     let devices: ArrayRef = Arc::new(Int64Array::from_iter_values(devices));
     audited("v", devices, "").holds("imei");
+}
+
+#[test]
+fn numbers_in_types_for_times_are_read() {
+    let phones = || (0..60i64).map(|at| 4_915_110_000_000 + at * 7_919_003 % 9_999_991);
+    let spans: ArrayRef = Arc::new(DurationMillisecondArray::from_iter_values(phones()));
+    audited("v", spans, "").holds("phone");
+    let times: ArrayRef = Arc::new(TimestampMicrosecondArray::from_iter_values(phones()));
+    audited("v", times, "").holds("phone");
+    // Calls of up to an hour, and visits of last year.
+    let calls = (0..60i64).map(|at| at * 7_919_003 % 3_600_000);
+    let calls: ArrayRef = Arc::new(DurationMillisecondArray::from_iter_values(calls));
+    audited("v", calls, "").passes();
+    let visits =
+        (0..60i64).map(|at| 1_700_000_000_000_000 + at * 7_919_003 % 9_999_991 * 3_000_000);
+    let visits: ArrayRef = Arc::new(TimestampMicrosecondArray::from_iter_values(visits));
+    audited("v", visits, "").passes();
 }
 
 #[test]

@@ -68,7 +68,21 @@ fn of_persons(
     policy: &str,
     measure: &str,
 ) -> (Ran, Value) {
+    of_persons_beside(&[], columns, table, policy, measure)
+}
+
+/// The same with these files beside the manifest, each by its name and text.
+fn of_persons_beside(
+    files: &[(&str, String)],
+    columns: Vec<(&str, ArrayRef)>,
+    table: &str,
+    policy: &str,
+    measure: &str,
+) -> (Ran, Value) {
     let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
     parquet::write(&folder.path().join("persons.parquet"), columns);
     let head = "[release]\nname = \"Persons\"\n[[table]]\nname = \"persons\"\npath = \"persons.parquet\"\n";
     std::fs::write(folder.path().join("release.toml"), format!("{head}{table}")).unwrap();

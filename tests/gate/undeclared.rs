@@ -4,19 +4,30 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, Date32Array, Float64Array, Int64Array, IntervalDayTimeArray, StringArray,
+    Array, ArrayRef, Date32Array, Float64Array, Int64Array, IntervalDayTimeArray, StringArray,
     StructArray, TimestampMillisecondArray,
 };
 use arrow::datatypes::{DataType, Field, IntervalDayTimeType};
 use serde_json::Value;
 
-use crate::{Ran, of_persons, says};
+use crate::{Ran, of_persons, of_persons_beside, says};
 
 /// Only what is asked of columns that are not declared.
 const POLICY: &str = "[[require]]\nstatistic = \"undeclared-columns.undecoded\"\nmax = 0\n\
     [[require]]\nstatistic = \"undeclared-columns.persons_newly_unique\"\nmax = 0\n\
+    [[require]]\nstatistic = \"undeclared-columns.persons_newly_below\"\nwhere = { k = 11 }\nmax = 0\n\
     [[require]]\nstatistic = \"undeclared-columns.second_identifiers\"\nmax = 0\n\
+    [[require]]\nstatistic = \"undeclared-columns.known_attributes\"\nmax = 0\n\
     [[exempt]]\ntable = \"persons\"\nreason = \"only its undeclared columns are of interest here\"\n";
+
+/// The same without what is asked of microdata alone.
+fn of_traces() -> String {
+    let of_microdata = ["persons_newly_below", "known_attributes"];
+    let requirements = POLICY.split("[[");
+    let requirements =
+        requirements.filter(|text| !of_microdata.iter().any(|name| text.contains(name)));
+    requirements.collect::<Vec<_>>().join("[[")
+}
 
 struct Audited {
     ran: Ran,
@@ -25,7 +36,11 @@ struct Audited {
 
 /// Audits one table by `POLICY`; `table` is what its manifest says beyond name and path.
 fn audited(columns: Vec<(&str, ArrayRef)>, table: &str) -> Audited {
-    let (ran, report) = of_persons(columns, table, POLICY, "undeclared-columns");
+    let policy = match table.contains("kind = \"trace\"") {
+        true => of_traces(),
+        false => POLICY.to_owned(),
+    };
+    let (ran, report) = of_persons(columns, table, &policy, "undeclared-columns");
     Audited { ran, report }
 }
 
@@ -39,6 +54,19 @@ impl Audited {
             finding["statistic"] == statistic
                 && names.iter().eq(columns.iter())
                 && with.is_none_or(|with| finding["parameters"]["with"] == with)
+        };
+        findings.iter().find(of)?["value"].as_f64()
+    }
+
+    /// Persons whom a column leaves among fewer than `k`.
+    fn below(&self, columns: &[&str], with: &str, k: u64) -> Option<f64> {
+        let findings = self.report["findings"].as_array().unwrap();
+        let of = |finding: &&Value| {
+            let names = finding["columns"].as_array();
+            finding["statistic"] == "persons_newly_below"
+                && names.is_some_and(|names| names.iter().eq(columns.iter()))
+                && finding["parameters"]["with"] == with
+                && finding["parameters"]["k"] == k
         };
         findings.iter().find(of)?["value"].as_f64()
     }
@@ -154,7 +182,7 @@ fn a_reason_answers_for_a_column_and_is_shown() {
     says(
         &told.ran.out,
         &[
-            "All 2 published columns were decoded and scanned; 1 is declared harmless by the manifest.",
+            "All 2 published columns were decoded and scanned. By the manifest: 1 ignored, 1 harmless.",
             reason,
         ],
     );
@@ -195,6 +223,199 @@ fn a_second_identifier_is_told() {
     );
     assert_eq!(shared.value("second_identifiers", &[], None), Some(0.0));
     assert_eq!(shared.ran.code, 0, "{}", shared.ran.out);
+}
+
+#[test]
+fn groups_that_an_ignored_column_splits_are_told() {
+    // Towns of twenty, of which an ignored column leaves pairs: nobody is alone, and nobody among eleven.
+    let columns = || {
+        let town = text((0..200).map(|row| format!("town {}", row / 20)));
+        let number = numbers((0..200).map(|row| row % 10));
+        vec![("town", town), ("badge", number)]
+    };
+    let pairs = audited(columns(), &format!("{TOWNS}ignore = [\"badge\"]\n"));
+    assert_eq!(pairs.newly(&["badge"], "declared"), Some(0.0));
+    let below = |with: &str| pairs.below(&["badge"], with, 11);
+    assert_eq!(below("declared"), Some(200.0));
+    assert_eq!(below("all"), Some(200.0));
+    assert_eq!(pairs.below(&["badge"], "all", 2), None);
+    assert_eq!(pairs.ran.code, 1);
+    // A weight is published as well.
+    let weighted = audited(columns(), &format!("{TOWNS}weight = \"badge\"\n"));
+    assert_eq!(weighted.below(&["badge"], "declared", 11), Some(200.0));
+    assert_eq!(weighted.ran.code, 1);
+}
+
+#[test]
+fn who_is_alone_only_as_written_hides_no_ignored_column() {
+    // Each has an interval of their own, and all intervals match: by the hierarchy nobody is alone until the badge
+    // is known.
+    let intervals = |row: usize| format!("20-{}", 40 + row);
+    let badge = |of: i64| numbers((0..60).map(move |row| row * 7 % of));
+    let hierarchy = "[table.hierarchies]\nage = \"age.csv\"\n";
+    let table = "kind = \"microdata\"\nquasi_identifiers = [\"age\"]\nignore = [\"badge\"]\n";
+    let audited = |badge: ArrayRef| {
+        let ages: ArrayRef = text((0..60).map(intervals));
+        let lines: Vec<String> = (0..60)
+            .map(|row| {
+                (row..row + 60)
+                    .map(|level| intervals(level.min(59)))
+                    .collect::<Vec<_>>()
+                    .join(";")
+            })
+            .collect();
+        let files = [("age.csv", lines.join("\n"))];
+        let columns = vec![("age", ages), ("badge", badge)];
+        let table = format!("{table}{hierarchy}");
+        let (ran, report) =
+            of_persons_beside(&files, columns, &table, POLICY, "undeclared-columns");
+        Audited { ran, report }
+    };
+    let shared = audited(badge(1));
+    assert_eq!(shared.newly(&["badge"], "matched"), Some(0.0));
+    let own = audited(badge(61));
+    assert_eq!(
+        own.newly(&["badge"], "declared"),
+        Some(0.0),
+        "alone as written"
+    );
+    assert!(own.newly(&["badge"], "matched").unwrap() > 30.0);
+    assert_eq!(own.ran.code, 1);
+}
+
+#[test]
+fn rows_that_name_nobody_are_examined() {
+    // 400 rows of subjects, and 4,000 that were excluded, each tour of four under one number.
+    let is_named = |row: &usize| *row < 400;
+    let rows = 0..4400usize;
+    let mixed = |row: usize| {
+        let mixed = (row as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        ((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40) as i64
+    };
+    let subjects: ArrayRef = Arc::new(StringArray::from_iter(
+        rows.clone()
+            .map(|row| is_named(&row).then(|| format!("s{}", row / 4))),
+    ));
+    let columns = |tour: ArrayRef| {
+        let shops = rows.clone().map(|row| format!("shop {}", mixed(row) % 20));
+        vec![
+            ("who", subjects.clone()),
+            ("shop", text(shops)),
+            ("tour", tour),
+        ]
+    };
+    let table = "kind = \"microdata\"\nsubject = \"who\"\nnull_subject = \"exclude\"\n\
+                 quasi_identifiers = [\"shop\"]\nignore = [\"tour\"]\n";
+    let tied = audited(
+        columns(numbers(rows.clone().map(|row| row as i64 / 4 * 617 % 1100))),
+        table,
+    );
+    assert!(tied.newly(&["tour"], "subject").unwrap() > 100.0);
+    assert_eq!(tied.ran.code, 1);
+    let loose = audited(columns(numbers(rows.clone().map(|_| 7))), table);
+    assert_eq!(loose.newly(&["tour"], "subject"), None);
+    assert_eq!(loose.ran.code, 0, "{}", loose.ran.out);
+}
+
+#[test]
+fn a_number_of_each_person_is_no_quantity() {
+    let mixed = |row: i64| ((row + 1) * 6_364_136_223 + 1_442_695) % 89_999_999;
+    let columns = |name: &'static str, values: Vec<i64>| {
+        vec![("town", towns()), (name, numbers(values.into_iter()))]
+    };
+    let table = |name: &str| format!("{TOWNS}sensitive = [\"{name}\"]\n");
+    let drawn: Vec<i64> = (0..200).map(|row| 10_000_000 + mixed(row)).collect();
+    let drawn = audited(columns("reference", drawn), &table("reference"));
+    assert_eq!(
+        drawn.value("second_identifiers", &["reference"], None),
+        Some(1.0)
+    );
+    assert_eq!(drawn.ran.code, 1);
+    // Salaries differ as well, but lie close together, with few that are high.
+    let salary = |row: i64| (11_000.0 * (mixed(row) as f64 / 3e7).exp()) as i64 * 3 + row % 3;
+    let salaries: Vec<i64> = (0..200).map(salary).collect();
+    let salaries = audited(columns("salary", salaries), &table("salary"));
+    assert_eq!(salaries.value("second_identifiers", &[], None), Some(0.0));
+    assert_eq!(salaries.ran.code, 0, "{}", salaries.ran.out);
+}
+
+#[test]
+fn what_others_know_is_not_sensitive_alone() {
+    let age = || numbers((0..200).map(|row| 20 + row % 60));
+    let state = || text((0..200).map(|row| ["well", "ill"][row % 2]));
+    let sensitive = |name: &str, more: &str| {
+        let columns = vec![("town", towns()), (name, age()), ("state", state())];
+        audited(
+            columns,
+            &format!("{TOWNS}sensitive = [\"{name}\", \"state\"]\n{more}"),
+        )
+    };
+    let named = sensitive("patient_age", "");
+    assert_eq!(
+        named.value("known_attributes", &["patient_age"], None),
+        Some(1.0)
+    );
+    assert_eq!(named.ran.code, 1);
+    let answered = sensitive(
+        "patient_age",
+        "[table.harmless]\npatient_age = \"age of the tissue sample in days\"\n",
+    );
+    assert_eq!(answered.ran.code, 0, "{}", answered.ran.out);
+    assert_eq!(sensitive("glucose", "").ran.code, 0);
+    // Beside a quasi-identifier that says nothing, whatever singles out was not declared.
+    let country = || text((0..200).map(|_| "DE"));
+    let constant = |name: &str, values: ArrayRef| {
+        let columns = vec![("country", country()), (name, values), ("state", state())];
+        let table = "kind = \"microdata\"\nquasi_identifiers = [\"country\"]\n";
+        audited(
+            columns,
+            &format!("{table}sensitive = [\"{name}\", \"state\"]\n"),
+        )
+    };
+    let job = constant("job", numbers((0..200).map(|row| row * row % 211)));
+    assert!(job.newly(&["job", "state"], "all").unwrap() > 0.0);
+    assert_eq!(job.ran.code, 1);
+    let few = constant("job", numbers((0..200).map(|row| row % 4)));
+    assert_eq!(few.ran.code, 0, "{}", few.ran.out);
+}
+
+#[test]
+fn a_nested_field_beside_the_points_of_a_trace_is_not_measured() {
+    let rows = 0..600i64;
+    let columns = |latitude: ArrayRef| {
+        let fields = vec![(
+            Arc::new(Field::new("latitude", latitude.data_type().clone(), true)),
+            latitude,
+        )];
+        let at = rows.clone().map(|row| row % 20 * 86_400_000);
+        let at: ArrayRef = Arc::new(TimestampMillisecondArray::from_iter_values(at));
+        vec![
+            (
+                "user",
+                text(rows.clone().map(|row| format!("u{}", row / 20))),
+            ),
+            ("at", at),
+            (
+                "cell",
+                text(rows.clone().map(|row| format!("cell {}", row % 3))),
+            ),
+            ("where", Arc::new(StructArray::from(fields)) as ArrayRef),
+        ]
+    };
+    let table = "kind = \"trace\"\nsubject = \"user\"\ntime = \"at\"\nplace = \"cell\"\nignore = [\"where\"]\n\
+                 point = { time = \"1d\", place = \"column\" }\n";
+    let fine = audited(
+        columns(numbers(rows.clone().map(|row| row / 20 % 4))),
+        table,
+    );
+    assert_eq!(fine.ran.code, 1);
+    says(
+        &fine.report["not_measured"].to_string(),
+        &["`where.latitude` lies in a nested column"],
+    );
+    // What the points say already is no more.
+    let coarse = audited(columns(numbers(rows.clone().map(|row| row % 3))), table);
+    assert_eq!(coarse.ran.code, 0, "{}", coarse.ran.out);
 }
 
 #[test]

@@ -49,31 +49,48 @@ fn declared(row: &Row) -> Cells {
     cells.map(|cell| cell.map(|value| vec![value])).collect()
 }
 
-/// Which persons have a row whose cells no row of anybody else has.
-fn alone(people: &[usize], cells: &[Cells]) -> Vec<bool> {
+/// Which persons have a row whose cells fewer than `k` persons have, themselves included.
+fn among_few(people: &[usize], cells: &[Cells], k: usize) -> Vec<bool> {
     let count = people.iter().max().unwrap() + 1;
-    let is_alone = |row: usize| {
-        let mut others = people.iter().zip(cells);
-        others.all(|(who, other)| *who == people[row] || *other != cells[row])
+    let is_one = |row: usize| {
+        let like = people
+            .iter()
+            .zip(cells)
+            .filter(|(_, other)| **other == cells[row]);
+        let mut like: Vec<usize> = like.map(|(who, _)| *who).collect();
+        like.sort_unstable();
+        like.dedup();
+        like.len() < k
     };
-    let of = |person: usize| (0..people.len()).any(|row| people[row] == person && is_alone(row));
+    let of = |person: usize| (0..people.len()).any(|row| people[row] == person && is_one(row));
     (0..count).map(of).collect()
 }
 
-/// Persons whom the second singles out and the first does not.
-fn newly(people: &[usize], before: &[Cells], now: &[Cells]) -> f64 {
-    let (before, now) = (alone(people, before), alone(people, now));
+/// Persons whom the second leaves among fewer than `k` and the first does not.
+fn newly(people: &[usize], before: &[Cells], now: &[Cells], k: usize) -> f64 {
+    let (before, now) = (among_few(people, before, k), among_few(people, now, k));
     let pairs = before.iter().zip(&now);
     pairs.filter(|(before, now)| **now && !**before).count() as f64
 }
 
 fn found(report: &Report, statistic: &str, columns: &[&str], with: Option<&str>) -> f64 {
+    found_below(report, statistic, columns, with, None)
+}
+
+fn found_below(
+    report: &Report,
+    statistic: &str,
+    columns: &[&str],
+    with: Option<&str>,
+    k: Option<usize>,
+) -> f64 {
     let has = |finding: &&reidrisk::finding::Finding| {
         let known = serde_json::to_value(&finding.parameters).unwrap();
         finding.measure == "undeclared-columns"
             && finding.statistic == statistic
             && finding.columns == columns
             && with.is_none_or(|with| known["with"] == with)
+            && k.is_none_or(|k| known["k"] == k)
     };
     let found: Vec<_> = report.findings.iter().filter(has).collect();
     assert_eq!(found.len(), 1, "{statistic} of {columns:?} with {with:?}");
@@ -147,7 +164,10 @@ fn check(folder: &Path, rows: &[Row], is_anonymous: bool) {
     for (column, name) in names.into_iter().enumerate() {
         let name = [name];
         let cells: Vec<Cells> = rows.iter().map(|row| ignored(row, &[column])).collect();
-        let singled = alone(&people, &cells).iter().filter(|is| **is).count();
+        let singled = among_few(&people, &cells, 2)
+            .iter()
+            .filter(|is| **is)
+            .count();
         assert_eq!(
             found(&report, "persons_unique", &name, None),
             singled as f64
@@ -162,14 +182,24 @@ fn check(folder: &Path, rows: &[Row], is_anonymous: bool) {
         if asked.contains(&column) {
             assert_eq!(
                 found(&report, "persons_newly_unique", &name, Some("declared")),
-                newly(&people, &base, &joined(&[column]))
+                newly(&people, &base, &joined(&[column]), 2)
+            );
+            assert_eq!(
+                found_below(
+                    &report,
+                    "persons_newly_below",
+                    &name,
+                    Some("declared"),
+                    Some(5)
+                ),
+                newly(&people, &base, &joined(&[column]), 5)
             );
         }
     }
     let all: Vec<&str> = asked.iter().map(|column| names[*column]).collect();
     assert_eq!(
         found(&report, "persons_newly_unique", &all, Some("all")),
-        newly(&people, &base, &joined(&asked))
+        newly(&people, &base, &joined(&asked), 2)
     );
 }
 

@@ -1,23 +1,28 @@
 //! What the rows of a table have in each of its columns, as numbers that are equal where the values are.
 
+use std::borrow::Cow;
+
 use foldhash::HashMap;
 use foldhash::HashMapExt;
 use rayon::prelude::*;
 
-/// The rows of a table whose persons are to be counted; rows without a person are not among them.
-#[derive(Debug)]
+/// The rows of a table whose persons are to be counted. A row without a subject is a person of its own: it is
+/// published, whether or not other measures count it.
+#[derive(Debug, Clone)]
 pub struct Rows {
     /// Of each column that is compared its place among the published ones, and one key a row.
     keys: Vec<(usize, Vec<u64>)>,
     /// One a row, equal where the points of a trace are; of other tables none.
     points: Vec<u64>,
     persons: Persons,
+    /// The rows that have no subject, in a table that names one.
+    without_subject: Vec<u32>,
     /// What stands for null.
     null: u64,
 }
 
 /// Whose the rows are.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Persons {
     /// Each row is a person.
     Rows(usize),
@@ -28,8 +33,8 @@ enum Persons {
 /// How the values of a column lie over persons.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spread {
-    /// Which persons have a row whose value no other person has.
-    pub alone: Vec<bool>,
+    /// For each person the fewest persons, themselves included, who share the value of one of their rows.
+    pub company: Vec<u32>,
     /// Distinct values, null among them.
     pub values: u64,
     /// Rows whose value only one person has, null not counted; and how many such values, and persons, there are.
@@ -40,57 +45,85 @@ pub struct Spread {
     pub filled: u64,
 }
 
+impl Spread {
+    /// Persons whose company is smaller than `k` and was not in `before`.
+    pub fn newly_below(&self, before: &Self, k: u32) -> u64 {
+        let pairs = self.company.iter().zip(&before.company);
+        pairs.filter(|(now, then)| **now < k && **then >= k).count() as u64
+    }
+
+    /// Persons who share a value with fewer than `k`, themselves included.
+    pub fn below(&self, k: u32) -> u64 {
+        self.company.iter().filter(|company| **company < k).count() as u64
+    }
+}
+
 impl Rows {
-    /// Of rows and whose they are; `subjects` has one key a row, and those that stand for null are left out.
+    /// Of rows and whose they are; `subjects` has one key a row, where the table names a subject.
     pub(super) fn new(
-        mut keys: Vec<(usize, Vec<u64>)>,
-        mut points: Vec<u64>,
+        keys: Vec<(usize, Vec<u64>)>,
+        points: Vec<u64>,
         subjects: Option<Vec<u64>>,
         rows: usize,
-        (null, own): (u64, bool),
+        null: u64,
     ) -> Self {
         let Some(subjects) = subjects else {
             return Self {
                 keys,
                 points,
                 persons: Persons::Rows(rows),
+                without_subject: Vec::new(),
                 null,
             };
         };
-        if !own && subjects.contains(&null) {
-            let left_out = |column: &mut Vec<u64>| {
-                let mut subjects = subjects.iter();
-                column.retain(|_| subjects.next().is_some_and(|subject| *subject != null));
-            };
-            keys.iter_mut().for_each(|(_, column)| left_out(column));
-            if !points.is_empty() {
-                left_out(&mut points);
-            }
-        }
         let mut named: Vec<u64> = subjects.iter().copied().filter(|of| *of != null).collect();
         named.par_sort_unstable();
         named.dedup();
         let mut count = named.len();
+        let mut without_subject = Vec::new();
         let mut persons = Vec::with_capacity(subjects.len());
-        for subject in &subjects {
-            match (*subject == null, own) {
-                (false, _) => {
-                    let place = named.binary_search(subject);
-                    persons.push(place.expect("it is one of them") as u32);
-                }
-                (true, true) => {
-                    persons.push(count as u32);
-                    count += 1;
-                }
-                (true, false) => {}
+        for (row, subject) in subjects.iter().enumerate() {
+            if *subject == null {
+                without_subject.push(row as u32);
+                persons.push(count as u32);
+                count += 1;
+            } else {
+                let place = named.binary_search(subject);
+                persons.push(place.expect("it is one of them") as u32);
             }
         }
         Self {
             keys,
             points,
             persons: Persons::Of(persons, count),
+            without_subject,
             null,
         }
+    }
+
+    /// The rows of which nothing says whose they are: all of a table that names no subject, and of others those that
+    /// have none; `None` where there are none.
+    pub fn nobodys(&self) -> Option<Cow<'_, Self>> {
+        if self.is_anonymous() {
+            return Some(Cow::Borrowed(self));
+        }
+        let of = |column: &[u64]| -> Vec<u64> {
+            let rows = self.without_subject.iter();
+            rows.map(|row| column[*row as usize]).collect()
+        };
+        let keys = self.keys.iter();
+        (!self.without_subject.is_empty()).then(|| {
+            Cow::Owned(Self {
+                keys: keys.map(|(at, column)| (*at, of(column))).collect(),
+                points: match self.points.is_empty() {
+                    true => Vec::new(),
+                    false => of(&self.points),
+                },
+                persons: Persons::Rows(self.without_subject.len()),
+                without_subject: Vec::new(),
+                null: self.null,
+            })
+        })
     }
 
     pub fn len(&self) -> usize {
@@ -173,7 +206,7 @@ impl Rows {
             .collect();
         pairs.par_sort_unstable();
         let mut spread = Spread {
-            alone: vec![false; self.persons()],
+            company: vec![u32::MAX; self.persons()],
             values: 0,
             own_rows: 0,
             own_values: 0,
@@ -182,17 +215,20 @@ impl Rows {
         };
         let mut owners = vec![false; self.persons()];
         for same in pairs.chunk_by(|a, b| a.0 == b.0) {
-            let (key, person) = same[0];
-            let is_one = same[same.len() - 1].1 == person;
+            let (key, first) = same[0];
+            let persons = same.chunk_by(|a, b| a.1 == b.1).count() as u32;
             let rows = same.len() as u64;
             spread.values += 1;
-            spread.alone[person as usize] |= is_one;
+            for (_, person) in same {
+                let company = &mut spread.company[*person as usize];
+                *company = persons.min(*company);
+            }
             if key != self.null {
                 spread.filled += rows;
-                if is_one {
+                if persons == 1 {
                     spread.own_rows += rows;
                     spread.own_values += 1;
-                    owners[person as usize] = true;
+                    owners[first as usize] = true;
                 }
             }
         }
@@ -209,7 +245,7 @@ impl Rows {
             self.points.clone(),
             Some(subjects),
             self.len(),
-            (self.null, true),
+            self.null,
         ))
     }
 
@@ -265,40 +301,49 @@ pub fn together(null: u64, batch: usize, rows: &[u32], keys: &[u64], all: &mut V
 mod tests {
     use super::*;
 
-    fn rows(subjects: Option<&[u64]>, columns: &[&[u64]], own: bool) -> Rows {
+    fn rows(subjects: Option<&[u64]>, columns: &[&[u64]]) -> Rows {
         let keys = columns.iter().enumerate();
         let keys = keys.map(|(at, column)| (at, column.to_vec())).collect();
         let subjects = subjects.map(<[u64]>::to_vec);
-        Rows::new(keys, Vec::new(), subjects, columns[0].len(), (0, own))
+        Rows::new(keys, Vec::new(), subjects, columns[0].len(), 0)
     }
 
     #[test]
-    fn persons_and_what_they_are_alone_with() {
-        let rows = rows(Some(&[7, 7, 8, 9, 9]), &[&[1, 2, 2, 3, 3]], false);
+    fn persons_and_their_company() {
+        let rows = rows(Some(&[7, 7, 8, 9, 9]), &[&[1, 2, 2, 3, 3]]);
         assert_eq!((rows.persons(), rows.len()), (3, 5));
         let spread = rows.spread(rows.column(0).unwrap());
-        assert_eq!(spread.alone, [true, false, true]);
+        assert_eq!(spread.company, [1, 2, 1]);
         assert_eq!(
             (spread.values, spread.own_values, spread.own_rows),
             (3, 2, 3)
         );
         assert_eq!((spread.own_persons, spread.filled), (2, 5));
+        assert_eq!((spread.below(2), spread.below(3)), (2, 3));
+        assert!(rows.nobodys().is_none());
+        let everybody = rows.spread(&[4; 5]);
+        assert_eq!(
+            (
+                spread.newly_below(&everybody, 2),
+                spread.newly_below(&everybody, 4)
+            ),
+            (2, 0)
+        );
     }
 
     #[test]
-    fn rows_of_nobody() {
-        let subjects = [7, 0, 7, 0];
-        let left_out = rows(Some(&subjects), &[&[1, 2, 3, 4]], false);
-        assert_eq!((left_out.persons(), left_out.len()), (1, 2));
-        assert_eq!(left_out.column(0).unwrap(), [1, 3]);
-        let own = rows(Some(&subjects), &[&[1, 2, 3, 4]], true);
-        assert_eq!((own.persons(), own.len()), (3, 4));
-        assert!(own.person(1) != own.person(3));
+    fn a_row_without_a_subject_is_a_person_of_its_own() {
+        let rows = rows(Some(&[7, 0, 7, 0]), &[&[1, 2, 3, 4]]);
+        assert_eq!((rows.persons(), rows.len()), (3, 4));
+        assert!(rows.person(1) != rows.person(3));
+        let nobodys = rows.nobodys().unwrap();
+        assert!(nobodys.is_anonymous());
+        assert_eq!(nobodys.column(0).unwrap(), [2, 4]);
     }
 
     #[test]
     fn a_function_of_another_column() {
-        let rows = rows(None, &[&[1, 2, 1, 3], &[5, 6, 5, 6], &[1, 1, 2, 1]], false);
+        let rows = rows(None, &[&[1, 2, 1, 3], &[5, 6, 5, 6], &[1, 1, 2, 1]]);
         let column = |at| rows.column(at).unwrap();
         assert!(rows.determines(column(0), column(1)));
         assert!(!rows.determines(column(1), column(0)));

@@ -73,7 +73,7 @@ pub static PROSE: Prose = Prose {
         Spoken {
             name: "leaks",
             title: "Ungewollte Inhalte der Dateien",
-            of: "möglichen Stellen",
+            of: "geprüften Spalten, Dateien oder Einträgen",
             meaning: |f| {
                 let kind = key(f, "kind");
                 let known = KINDS.iter().find(|known| known.id == kind);

@@ -1,6 +1,7 @@
 //! Undeclared columns in German.
 
 use super::{Prose, Spoken, key, number, percent, real};
+use crate::finding::Finding;
 
 pub static PROSE: Prose = Prose {
     title: "Nicht deklarierte Spalten",
@@ -13,15 +14,30 @@ pub static PROSE: Prose = Prose {
                  `persons_newly_unique` die, die nicht schon durch die deklarierten Merkmale herausgegriffen werden: \
                  in Mikrodaten durch die Spalte zusammen mit den Quasi-Identifikatoren (`with` = `declared`), dann \
                  durch alle solchen Spalten zusammen mit ihnen (`all`); in einer Spur durch die Spalte allein \
-                 (`alone`) und durch alle zusammen, ohne die Punkte (`together`). In Mikrodaten ohne Subjekt oder mit \
-                 einem eigenen für fast jede Zeile gilt eine Spalte, deren Werte sich wie die eines Pseudonyms wiederholen, auch als Subjekt (`subject`): \
-                 ihre Zeilen gehören dann zu einer Person. Eine Spalte ist ein zweiter Identifikator, wenn Personen \
-                 ihre Werte über mehrere Zeilen behalten und keine andere Person sie hat.",
+                 (`alone`) und durch alle zusammen, ohne die Punkte (`together`). Ein Gewicht (`weight`) von Mikrodaten \
+                 ist eine solche Spalte. `persons_newly_below` zählt in Mikrodaten die, denen in diesen Spalten weniger \
+                 als k Personen gleichen, sie selbst mitgezählt, in den deklarierten allein aber mindestens k. Wo \
+                 durch Hierarchien oder `nulls = \"wildcard\"` ungleiche Datensätze aufeinander passen, wird beides \
+                 auch nach den Mengen von `re-identification-risk` gezählt: denen der Tabelle, deren flache \
+                 ignorierte Spalten Quasi-Identifikatoren sind, gegen die der Tabelle, wie sie deklariert ist \
+                 (`matched`). Unter Zeilen ohne Subjekt oder mit fast je einem eigenen gilt eine Spalte, deren Werte sich wie die eines Pseudonyms \
+                 wiederholen, auch als Subjekt (`subject`): ihre Zeilen gehören dann zu einer Person. Eine Spalte ist \
+                 ein zweiter Identifikator, wenn Personen ihre Werte über mehrere Zeilen behalten und keine andere \
+                 Person sie hat; wo eine Person eine Zeile hat, wenn sie ein Text oder eine ganze Zahl ist, von der \
+                 jede Zeile ihre eigene hat, und kein Quasi-Identifikator: von ganzen Zahlen die, die wie ein \
+                 Pseudonym heißen oder gleichmäßig von der kleinsten bis zur größten streuen, wie es Messwerte nicht tun. Stimmen alle Zeilen von \
+                 Mikrodaten in den Quasi-Identifikatoren überein, ist also nichts deklariert, was ein Angreifer weiß, so \
+                 gelten auch Spalten unter `sensitive` als nicht deklariert. `known_attributes` zählt die Spalten von \
+                 Mikrodaten unter `sensitive`, die wie ein Alter, ein Geschlecht, eine Geburt oder eine Postleitzahl \
+                 heißen und mehr als einen Wert haben.",
     formula: "|{p : ∃ Zeile r von p, keine andere Person hat (deklariert, C)(r)} \\ {p : ∃ Zeile r von p, keine \
-              andere Person hat deklariert(r)}|",
+              andere Person hat deklariert(r)}|; bei `persons_newly_below` weniger als k Personen statt einer. \
+              Gleichmäßig: größter Abstand der Verteilung von der Gleichverteilung unter 1,36/√n, n ≥ 100 \
+              (Kolmogorow–Smirnow, 5 %).",
     denominator: "Personen; bei `distinct_share` Zeilen; Spalten, wo Spalten gezählt werden.",
     nulls: "Ein Nullwert ist ein eigener Wert, NaN gilt als Nullwert, -0,0 als 0,0. Ein Blatt mit mehreren Werten in \
-            einer Zeile zählt als deren Folge.",
+            einer Zeile zählt als deren Folge. Eine Zeile ohne Subjekt ist eine Person für sich, was auch immer \
+            `null_subject` sagt: sie ist veröffentlicht.",
     assumptions: &[
         "Eine Spalte, deren Werte die Nummern der Zeilen in ihrer Datei sind, sagt nicht mehr als die Reihenfolge der \
          Zeilen und wird übergangen. Einen anderen zufälligen Zeilenschlüssel kann die Prüfung nicht von einer \
@@ -31,15 +47,18 @@ pub static PROSE: Prose = Prose {
          Funktion der Quasi-Identifikatoren sind oder Namen oder Form eines Pseudonyms haben.",
     ],
     limits: &[
-        "Gleichheit wird wie geschrieben verglichen: Hierarchien und `nulls = \"wildcard\"` lassen keine Zeilen \
-         aufeinander passen.",
+        "Gleichheit wird wie geschrieben verglichen, außer bei `matched`, wo verschachtelte Spalten fehlen.",
+        "Ein Blatt einer verschachtelten Spalte einer Spur gehört zu keinem Punkt. Was es zu den Punkten und den \
+         flachen Spalten unter `ignore` hinzufügt, wird nicht gemessen, sofern diese es nicht bestimmen.",
         "Von den Spalten einer Spur, die sich von Zeile zu Zeile ändern, zählt nur, was sie ohne die Punkte \
          herausgreifen.",
         "Formen von Identifikatoren in diesen Spalten meldet `direct-identifiers`.",
     ],
     validation: "Stimmt auf zufälligen Tabellen mit dem Vergleich aller Paare von Zeilen überein.",
     table: None,
-    settings: &[],
+    settings: &[
+        "Schwellen für `persons_newly_below`; die in den Prüfkriterien genannten kommen hinzu",
+    ],
     statistics: &[
         Spoken {
             name: "examined",
@@ -103,17 +122,29 @@ pub static PROSE: Prose = Prose {
             title: "Durch nicht deklarierte Spalten herausgegriffene Personen",
             of: "Personen",
             meaning: |f| {
-                let how = match key(f, "with").as_str() {
-                    "subject" => "wenn die Spalte das Pseudonym ist, nach dem sie aussieht",
-                    "alone" => "durch die Spalte allein",
-                    "together" => "durch alle diese Spalten zusammen",
-                    "all" => "durch alle diese Spalten mit den deklarierten",
-                    _ => "durch die Spalte mit den deklarierten",
-                };
+                let how = means(f);
                 match real(f) {
-                    0.0 => format!("Niemand wird zusätzlich eindeutig identifizierbar, {how}."),
+                    0.0 => format!("Niemand wird erst {how} eindeutig identifizierbar."),
                     count => format!(
-                        "{} Personen werden zusätzlich eindeutig identifizierbar, {how}: der Spalte eine Rolle \
+                        "{} Personen werden erst {how} eindeutig identifizierbar: der Spalte eine Rolle \
+                         geben, sie entfernen oder unter `harmless` begründen, warum niemand sie kennen kann.",
+                        number(count)
+                    ),
+                }
+            },
+        },
+        Spoken {
+            name: "persons_newly_below",
+            title: "Personen in Gruppen unter k durch nicht deklarierte Spalten",
+            of: "Personen",
+            meaning: |f| {
+                let (how, k) = (means(f), key(f, "k"));
+                match real(f) {
+                    0.0 => format!(
+                        "Niemand gerät zusätzlich in eine Gruppe von weniger als {k}, {how}."
+                    ),
+                    count => format!(
+                        "{} Personen geraten erst {how} in Gruppen von weniger als {k}: der Spalte eine Rolle \
                          geben, sie entfernen oder unter `harmless` begründen, warum niemand sie kennen kann.",
                         number(count)
                     ),
@@ -161,6 +192,27 @@ pub static PROSE: Prose = Prose {
             },
         },
         Spoken {
+            name: "known_attributes",
+            title: "Sensible Spalten, die andere kennen",
+            of: "Spalten",
+            meaning: |f| {
+                match real(f) {
+                0.0 => "Keine sensible Spalte heißt wie ein Alter, ein Geschlecht, eine Geburt oder eine Postleitzahl."
+                    .to_owned(),
+                1.0 => "Eine sensible Spalte heißt wie ein Alter, ein Geschlecht, eine Geburt oder eine Postleitzahl, die \
+                        andere kennen: unter `quasi_identifiers` aufführen oder unter `harmless` begründen, warum \
+                        niemand sie kennen kann."
+                    .to_owned(),
+                count => format!(
+                    "{} sensible Spalten heißen wie ein Alter, ein Geschlecht, eine Geburt oder eine Postleitzahl, die \
+                     andere kennen: unter `quasi_identifiers` aufführen oder unter `harmless` begründen, warum \
+                     niemand sie kennen kann.",
+                    number(count)
+                ),
+            }
+            },
+        },
+        Spoken {
             name: "dependent",
             title: "Spalten, die eine andere Spalte bestimmt",
             of: "Spalten",
@@ -173,3 +225,16 @@ pub static PROSE: Prose = Prose {
         },
     ],
 };
+
+fn means(finding: &Finding) -> &'static str {
+    match key(finding, "with").as_str() {
+        "subject" => "durch die Spalte als Pseudonym, nach dem sie aussieht,",
+        "alone" => "durch die Spalte allein",
+        "together" => "durch alle diese Spalten zusammen",
+        "all" => "durch alle diese Spalten zusammen mit den deklarierten",
+        "matched" => {
+            "durch alle diese Spalten zusammen mit den deklarierten, wo ungleiche Datensätze aufeinander passen,"
+        }
+        _ => "durch die Spalte zusammen mit den deklarierten",
+    }
+}

@@ -1394,6 +1394,69 @@ pub const DEMOGRAPHICS: &[&str] = &[
     "married",
 ];
 
+/// Age and sex, where they end a name.
+const AGE_OR_SEX: &[&str] = &[
+    "age",
+    "ages",
+    "agegroup",
+    "ageband",
+    "alter",
+    "altersgruppe",
+    "altersklasse",
+    "edad",
+    "sex",
+    "gender",
+    "geschlecht",
+    "sexe",
+    "sexo",
+    "genre",
+    "genero",
+];
+
+/// What an age or a birth may be called besides.
+const PARTS: &[&str] = &[
+    "group", "band", "range", "class", "bracket", "in", "at", "years", "year", "months", "month",
+    "day", "date", "of", "gruppe", "klasse", "jahre", "jahr", "monat", "tag", "datum", "code",
+    "person", "patient", "customer", "kunde",
+];
+
+/// Births, and where somebody lives.
+const BIRTH_OR_POSTCODE: &[&str] = &[
+    "birthdate",
+    "birthday",
+    "birthyear",
+    "dateofbirth",
+    "yearofbirth",
+    "dob",
+    "born",
+    "geburtsdatum",
+    "geburtsjahr",
+    "geburtstag",
+    "naissance",
+    "datenaissance",
+    "nacimiento",
+    "postcode",
+    "postalcode",
+    "postleitzahl",
+    "plz",
+    "zip",
+    "zipcode",
+    "codepostal",
+    "codigopostal",
+];
+
+/// Whether a column is named as an age, a sex, a birth or a postal code: what neighbours and colleagues know, whatever
+/// a manifest calls it.
+pub fn is_known_to_others(name: &str) -> bool {
+    let words = Words::of(name);
+    words.last(AGE_OR_SEX)
+        || words.any(BIRTH_OR_POSTCODE)
+        || words.made_of(
+            &["age", "alter", "edad", "birth", "geburt", "postal"],
+            PARTS,
+        )
+}
+
 /// What is said of things, weather and timetables, not of persons.
 pub const OBJECTS: &[&str] = &[
     "temperature",
@@ -1544,6 +1607,47 @@ mod tests {
             ("userId", vec!["user", "id"]),
         ] {
             assert_eq!(Words::of(name).list, words, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_others_know_is_told_from_what_they_do_not() {
+        for known in [
+            "age",
+            "Patient_Age",
+            "ageGroup",
+            "age_band",
+            "Altersgruppe",
+            "sex",
+            "gender",
+            "Geschlecht",
+            "dob",
+            "birth_year",
+            "date_of_birth",
+            "Geburtsdatum",
+            "zip3",
+            "PLZ",
+            "postal_code",
+            "customer_postcode",
+        ] {
+            assert!(is_known_to_others(known), "{known}");
+        }
+        for unknown in [
+            "birth_weight",
+            "sex_offence",
+            "voltage",
+            "diagnosis",
+            "salary",
+            "age_score",
+            "stage",
+            "message",
+            "score",
+            "mileage",
+            "package",
+            "religion",
+            "income_in_year",
+        ] {
+            assert!(!is_known_to_others(unknown), "{unknown}");
         }
     }
 

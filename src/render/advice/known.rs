@@ -136,6 +136,18 @@ pub fn points(finding: &Finding, report: &Report, language: Language, starts: bo
         "Andernfalls die Spuren in kurze unter neuen, nicht verknüpfbaren Pseudonymen zerlegen oder statt Spuren \
          Zählwerte veröffentlichen.",
     );
+    // The declared points may be coarse enough: what is finer stands in the files.
+    let is_published = (finding.parameters.get("precision"))
+        .is_some_and(|precision| precision.to_string() == "published");
+    if is_published {
+        let write = language.pick(
+            "write times, places and amounts into the files no finer than the `point` of the manifest has them, and \
+             leave out what else changes from row to row, such as columns under `ignore`.",
+            "Zeiten, Orte und Beträge nicht feiner in die Dateien schreiben, als der `point` des Manifests sie angibt, \
+             und weglassen, was sich sonst von Zeile zu Zeile ändert, etwa Spalten unter `ignore`.",
+        );
+        return format!("{} {otherwise}", opened(write, starts));
+    }
     let first = opened(&coarsen, starts);
     let tried = resolutions(finding, report, language);
     let (Some(max), Some(last)) = (
