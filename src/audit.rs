@@ -908,6 +908,16 @@ fn notes(
                 ),
             );
         }
+        if let Some(reason) = &table.copies {
+            note(
+                name,
+                said!(
+                    "Whether persons of this table are copies of others was not tested, as the manifest says why they are alike: {}",
+                    "Ob Personen dieser Tabelle Kopien anderer sind, wurde nicht geprüft, denn das Manifest sagt, warum sie sich gleichen: {}",
+                    reason.value
+                ),
+            );
+        }
         if encoded.overlaps() {
             note(
                 name,

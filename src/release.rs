@@ -121,6 +121,8 @@ pub struct Table {
     pub counting: Counting,
     /// Columns of text that the publisher calls harmless, each with the reason.
     pub harmless: Vec<(Column, At<String>)>,
+    /// Why several persons are told in the same words, where that is no accident and they are no copies.
+    pub copies: Option<At<String>>,
 }
 
 /// The columns by the part they play.
@@ -278,6 +280,7 @@ impl Auxiliary {
             point,
             counting: Counting::default(),
             harmless: Vec::new(),
+            copies: None,
         }
     }
 }

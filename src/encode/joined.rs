@@ -2,9 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use rayon::prelude::*;
+
 use super::intern::{Distinct, Texts, Values};
-use super::{Encoded, Reduced, column};
+use super::traces::Traces;
+use super::{Encoded, Reduced, column, computed};
+use crate::release::TableKind;
 use crate::release::input::Domain;
+use crate::stats::Draws;
 
 /// Tables that share subjects, directly or by way of others.
 pub struct Joined {
@@ -14,6 +19,18 @@ pub struct Joined {
     pub persons: u64,
     /// Of each person who is in two or more tables of attributes how many persons have the same in all of these.
     pub crowds: Vec<u64>,
+    /// For each trace and each number of points that somebody knows how many of the persons drawn are singled out by
+    /// them within their class, and how many were drawn.
+    pub within: Vec<Within>,
+}
+
+/// Persons of a trace who are known by a class of attributes and some points.
+pub struct Within {
+    /// The position of the trace among the tables that were compared.
+    pub table: usize,
+    pub points: usize,
+    pub unique: u64,
+    pub drawn: u64,
 }
 
 impl Encoded {
@@ -49,6 +66,14 @@ impl Side<'_> {
     /// Each subject as anybody would read it, in whatever type and spelling: letters and digits alone, in small
     /// letters, without zeros in front. `None` where two of them would read the same.
     fn plain(&self) -> Option<HashMap<Vec<u8>, u32>> {
+        let texts: Vec<Vec<u8>> = self.texts()?.iter().map(|text| plain(text)).collect();
+        let all = texts.len();
+        let plain: HashMap<Vec<u8>, u32> = texts.into_iter().zip(0..).collect();
+        (plain.len() == all && !plain.contains_key([].as_slice())).then_some(plain)
+    }
+
+    /// Each subject as a text.
+    fn texts(&self) -> Option<Vec<Vec<u8>>> {
         let subjects = self.subjects()?;
         let number = |number: i64| match self.domain {
             Some(Domain::Real) => column::real(number).to_string(),
@@ -57,16 +82,13 @@ impl Side<'_> {
             }
             _ => number.to_string(),
         };
-        let texts: Vec<Vec<u8>> = match &subjects.distinct {
+        Some(match &subjects.distinct {
             Distinct::Numbers(numbers) => numbers
                 .iter()
-                .map(|stored| plain(number(*stored).as_bytes()))
+                .map(|stored| number(*stored).into_bytes())
                 .collect(),
-            Distinct::Bytes(texts) => (0..texts.len()).map(|at| plain(texts.get(at))).collect(),
-        };
-        let all = texts.len();
-        let plain: HashMap<Vec<u8>, u32> = texts.into_iter().zip(0..).collect();
-        (plain.len() == all && !plain.contains_key([].as_slice())).then_some(plain)
+            Distinct::Bytes(texts) => (0..texts.len()).map(|at| texts.get(at).to_vec()).collect(),
+        })
     }
 
     /// Where each of its subjects is among those of another, if they are the same persons.
@@ -80,7 +102,18 @@ impl Side<'_> {
                 return Some(found);
             }
         }
-        let (mine, theirs) = (self.plain()?, other.plain()?);
+        if let (Some(mine), Some(theirs)) = (self.plain(), other.plain())
+            && let Some(found) = Self::by_spelling(mine, theirs)
+        {
+            return Some(found);
+        }
+        computed::places(&self.texts()?, &other.texts()?)
+    }
+
+    fn by_spelling(
+        mine: HashMap<Vec<u8>, u32>,
+        theirs: HashMap<Vec<u8>, u32>,
+    ) -> Option<Vec<Option<u32>>> {
         let mut found = vec![None; mine.len()];
         for (text, at) in &mine {
             found[*at as usize] = theirs.get(text).copied();
@@ -109,7 +142,7 @@ fn plain(text: &[u8]) -> Vec<u8> {
 }
 
 /// The groups of tables that share subjects, each by its first table.
-pub fn joined(sides: &[Side<'_>]) -> Vec<Joined> {
+pub fn joined(sides: &[Side<'_>], draws: &Draws) -> Vec<Joined> {
     // The table of the lowest position that each is joined with.
     let mut group: Vec<usize> = (0..sides.len()).collect();
     let mut places: BTreeMap<(usize, usize), Vec<Option<u32>>> = BTreeMap::new();
@@ -135,7 +168,7 @@ pub fn joined(sides: &[Side<'_>]) -> Vec<Joined> {
         .filter(first)
         .map(members)
         .filter(|members| members.len() > 1)
-        .map(|members| join(sides, members, &places))
+        .map(|members| join(sides, members, &places, draws))
         .collect()
 }
 
@@ -186,6 +219,7 @@ fn join(
     sides: &[Side<'_>],
     members: Vec<usize>,
     places: &BTreeMap<(usize, usize), Vec<Option<u32>>>,
+    draws: &Draws,
 ) -> Joined {
     // The number of each person of each table, over all of them.
     let mut numbers: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
@@ -225,11 +259,114 @@ fn join(
             known[*number as usize].push((at, class));
         }
     }
+    let classes = classes(&known);
+    let within = members.iter().flat_map(|table| {
+        let encoded = sides[*table].table;
+        let traces = encoded.at_published_precision().unwrap_or(encoded).traces();
+        let traces = traces.filter(|_| encoded.kind == TableKind::Trace);
+        let of = |number: &u32| classes[*number as usize];
+        let classes: Vec<Option<u32>> = numbers[table].iter().map(of).collect();
+        let traces = traces.filter(|traces| traces.persons() == classes.len());
+        POINTS.into_iter().filter_map(move |points| {
+            let (unique, drawn) = singled_out(traces?, &classes, points, draws);
+            (drawn > 0).then_some(Within {
+                table: *table,
+                points,
+                unique,
+                drawn,
+            })
+        })
+    });
+    let within = within.collect();
     Joined {
         tables: members,
         persons,
         crowds: crowds(&known),
+        within,
     }
+}
+
+/// The class of each person by all tables of attributes that they are in, as one number; `None` of those who are in none.
+fn classes(known: &[Vec<(u32, u32)>]) -> Vec<Option<u32>> {
+    let mut numbers: BTreeMap<&[(u32, u32)], u32> = BTreeMap::new();
+    let number = |of: &'_ Vec<(u32, u32)>| !of.is_empty();
+    for of in known.iter().filter(|of| number(of)) {
+        let next = numbers.len() as u32;
+        numbers.entry(of).or_insert(next);
+    }
+    known
+        .iter()
+        .map(|of| numbers.get(of.as_slice()).copied())
+        .collect()
+}
+
+/// How many points somebody knows besides a class.
+const POINTS: [usize; 2] = [1, 4];
+/// Persons who are drawn, and how often the points of each are.
+const DRAWN: usize = 2_000;
+const TIMES: u64 = 5;
+
+/// Of persons whose class and some of whose points are known how many are singled out, and of how many drawn. Who has no
+/// more points is known by all.
+fn singled_out(
+    traces: &Traces,
+    classes: &[Option<u32>],
+    points: usize,
+    draws: &Draws,
+) -> (u64, u64) {
+    let mut holders: Vec<Vec<u32>> = Vec::new();
+    for person in 0..traces.persons() {
+        for tuple in traces.of(person) {
+            let tuple = *tuple as usize;
+            if holders.len() <= tuple {
+                holders.resize_with(tuple + 1, Vec::new);
+            }
+            holders[tuple].push(person as u32);
+        }
+    }
+    let persons: Vec<usize> = (0..traces.persons())
+        .filter(|person| classes[*person].is_some() && !traces.of(*person).is_empty())
+        .collect();
+    let mut persons_drawn = persons.clone();
+    if persons.len() > DRAWN {
+        let mut trial = draws.trial(0);
+        for at in 0..DRAWN {
+            let other = at + trial.below((persons.len() - at) as u64) as usize;
+            persons_drawn.swap(at, other);
+        }
+        persons_drawn.truncate(DRAWN);
+    }
+    let outcomes = persons_drawn.par_iter().map(|person| {
+        let own = traces.of(*person);
+        let mut trial = draws.trial(1 + *person as u64);
+        let times = if own.len() <= points { 1 } else { TIMES };
+        let mut unique = 0;
+        for _ in 0..times {
+            let mut chosen = own.to_vec();
+            for at in 0..points.min(own.len()) {
+                let other = at + trial.below((chosen.len() - at) as u64) as usize;
+                chosen.swap(at, other);
+            }
+            chosen.truncate(points);
+            let rarest = chosen
+                .iter()
+                .min_by_key(|tuple| holders[**tuple as usize].len());
+            let rarest = rarest.expect("there is a point");
+            let mut others = holders[*rarest as usize]
+                .iter()
+                .map(|other| *other as usize);
+            let fits = |other: usize| {
+                let theirs = traces.of(other);
+                other != *person
+                    && classes[other] == classes[*person]
+                    && chosen.iter().all(|tuple| theirs.contains(tuple))
+            };
+            unique += u64::from(!others.any(fits));
+        }
+        // Of who has few points all are known: they weigh as much as the others.
+        (unique * TIMES / times, TIMES)
+    });
+    outcomes.reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
 }
 
 /// Of each person known from two or more tables how many are in all of these and have the same class in each.

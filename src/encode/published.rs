@@ -8,14 +8,15 @@
 //! compared 8 bytes a row and column besides, and 4 for its person.
 
 mod flat;
+mod naming;
 mod rows;
 mod sample;
 mod text;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::BuildHasher;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::buffer::NullBuffer;
@@ -81,7 +82,7 @@ pub struct Undecoded {
 }
 
 impl Published {
-    /// What the rows have in each column; `None` where it was not asked for, or where rows are no persons'.
+    /// What the rows have in each column; `None` where it was not asked for.
     pub fn rows(&self) -> Option<&Rows> {
         self.rows.as_ref()
     }
@@ -140,6 +141,24 @@ impl PublishedColumn {
             Distinct::Numbers(numbers) => Some(Cow::Owned(self.form.number(numbers[at]))),
             Distinct::Bytes(texts) => text::bytes(texts.get(at)),
         }
+    }
+
+    /// Of texts that are whole numbers the key of each text with that of the number.
+    pub fn keys_of_numbers(&self) -> HashMap<u64, u64> {
+        let Distinct::Bytes(texts) = &self.values.distinct else {
+            return HashMap::new();
+        };
+        let key = |at: usize| {
+            let text = texts.get(at);
+            let number: i64 = std::str::from_utf8(text).ok()?.trim().parse().ok()?;
+            Some((HASHES.hash_one(text), HASHES.hash_one(number)))
+        };
+        (0..texts.len()).filter_map(key).collect()
+    }
+
+    /// Whether it names persons, by its name or because its values look drawn.
+    pub fn names_persons(&self) -> bool {
+        naming::names_persons(self)
     }
 
     /// All of them.
@@ -228,14 +247,13 @@ impl PublishedColumn {
     }
 }
 
-/// Which columns have one number a row, so that rows can be compared: of microdata all; of traces all but those of
-/// which its points are made, for which the points themselves stand.
+/// Which columns have one number a row, so that rows can be compared: of microdata and flows all; of traces all but
+/// those of which its points are made, for which the points themselves stand.
 pub fn is_keyed(table: &Table, leaf: &Leaf, role: &str) -> bool {
     leaf.domain.is_some()
         && match table.kind {
-            TableKind::Microdata => true,
+            TableKind::Microdata | TableKind::Flows => true,
             TableKind::Trace => role != "time" && role != "place",
-            TableKind::Flows => false,
         }
 }
 
@@ -246,6 +264,9 @@ pub fn role_of(table: &Table, column: &str) -> &'static str {
         .find(|(_, named)| named.value == column)
         .map_or("ignore", |(role, _)| role)
 }
+
+/// Equal values have equal keys in all tables of a run.
+static HASHES: LazyLock<RandomState> = LazyLock::new(RandomState::default);
 
 /// What is read of one leaf by all threads.
 struct Reader {
@@ -544,7 +565,6 @@ impl<'a> FromIterator<&'a Box<[u8]>> for Texts {
 
 /// What is done with a table: its columns read, and where rows are compared the points of a trace made.
 struct Reading<'a> {
-    table: &'a Table,
     input: &'a Input,
     readers: Vec<Reader>,
     /// The columns of the input that are decoded, and where among the readers the leaves of each are.
@@ -614,11 +634,10 @@ pub(super) fn read(
         false => None,
     };
     let reading = Reading {
-        table,
         input,
         readers,
         columns,
-        hashes: RandomState::default(),
+        hashes: HASHES.clone(),
         points,
     };
     let units = input.units(rayon::current_num_threads());
@@ -748,7 +767,7 @@ impl Reading<'_> {
     }
 
     fn finish(self, mut parts: Vec<Part>, linked: bool) -> Published {
-        let rows = match linked && self.table.kind != TableKind::Flows {
+        let rows = match linked {
             true => Some(self.rows(&mut parts)),
             false => None,
         };

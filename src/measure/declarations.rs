@@ -4,6 +4,8 @@
 //! [`Tested`].
 
 mod counts;
+mod persons;
+mod records;
 mod related;
 #[cfg(test)]
 mod tests;
@@ -40,7 +42,18 @@ static DOC: Doc = Doc {
                  stands for the others is left undeclared. `absent`: where absent cells are said to be of nobody, \
                  totals are no more than the parts that are there. `noise`: where each count has noise of its own, \
                  totals are not all exactly the sums of their parts. `part_of`: no margin of the part holds more \
-                 persons than the whole. `apart_from`: the margins of the two tables are not the same.",
+                 persons than the whole. `apart_from`: the margins of the two tables are not the same. Whether rows are cells at \
+                 all, rather than records of persons with a number called a count: `cells`: no cell has several rows. \
+                 `population`: no count exceeds the stated population, and the cells of one time together do not exceed it \
+                 100 times. `keys`: no column under `ignore` holds pseudonyms, by its name or because its values were drawn \
+                 at random, unless it is a label of the declared columns. `records`: where a cell leads one to expect at \
+                 least 22 persons in a neighbouring one, neighbours are there; counts depend on the declared columns; whole \
+                 counts do not end in the same digit; and moments are not each in one row. Of tables of persons: \
+                 `subject`: a subject is a person, so that a trace has more than one row of most, and no two subjects are \
+                 the same stem with a counter or another ending (`a7f-1`, `a7f-2`). `copies`: the persons are not few \
+                 ones repeated under other names: the sizes of the classes of persons whose rows agree in all published \
+                 columns, in the quasi-identifiers, in these without one column, or in one column have no factor in \
+                 common; and no whole traces are equal whose points nobody else has.",
     formula: "contradicting(kind) = number of counts, sums or margins that contradict the declaration; \
               false_declarations(kind) = 1 where contradicting > 0 (`totals`, `hierarchies`, `made_of`, `window`, \
               `part_of`: where it is more than one in a hundred of those tested), else 0. Coarser rounding: n distinct \
@@ -50,20 +63,44 @@ static DOC: Doc = Doc {
               ln((T + 1)/(w + 1)) over the groups in which the count T of that value is the sum of the others, which are \
               known to within w: false above ln(10⁹ · values), unless more than one group in a hundred contradicts; a \
               value called “all”, “total” or the like is taken for a total where it is never less than the others \
-              together. The same margins: as for an undeclared total, over margins, above ln(10⁶).",
+              together. The same margins: as for an undeclared total, over margins, above ln(10⁶). `records`: false \
+              where one of four holds. (1) For each column d of 2 to 50 values that is no function of another, a cell \
+              with count c and value v expects c·N(w)/N(v) persons where d = w instead, N(v) the sum of the counts of v \
+              and w the commonest other value, in persons; over all cells and columns with an expectation of 22 or more, and of twice \
+              the least count or 1,000, 100 at least, half have no cell that differs in d alone. (2) Of 200 cells or more whose counts have a variance \
+              above 10 times their mean, the logarithm of the count has an adjusted R² below 0.05 on one effect for \
+              each value of each column. (3) Of 50 whole counts from 100 on, neither rounded nor extrapolated, 40% end in \
+              the same digit, but not all in 0. (4) Of 50 rows or more nine in ten have a time of their own, in steps below \
+              five minutes, and no more than half are of one place. `subject`: false where 95% of 20 rows of a trace or more have a \
+              subject of their own; or where, of 20 stems or more with 50 subjects each at most on average, half of all \
+              subjects share theirs and the endings of 80% of these stems are numbers or letters without a gap, or \
+              the stem has 10 places that look drawn (8 different characters, none in a third). Stems are what precedes or \
+              follows the first or the last separator, or all but 1 to 3 characters at an end. `copies`: false where a number m \
+              from 2 to 100 divides a share s of the sizes of n classes, n ≥ 9 and s ≥ 0.8, and exp(−n·D) < 10⁻⁶, \
+              D the Kullback–Leibler divergence of s from min(0.6, 2/m); if 80% are of one size, only where no single \
+              column and no full crossing of columns makes these classes. Traces: false where 20% of persons, 10 at least, \
+              have 4 rows or more, the very rows of somebody else, and half of them at points that only persons with the same trace have.",
     denominator: "Declarations tested for `false_declarations`; the counts, sums or margins that were tested for \
                   `contradicting`.",
     nulls: OF_COUNTS,
     assumptions: &[
         "The published data are what the adversary has: where they and the manifest disagree the manifest is wrong.",
         "Counts that were not rounded hit multiples of m no more often than chance would have it.",
+        "Where counts of persons are as unusual as records (`records`), or a key names a cell and no person (`keys`), \
+         `[table.harmless]` says of the column of counts what was counted, or of the key what it names.",
+        "Persons may be alike for a reason, such as weights that were expanded or groups of one size that were averaged; \
+         `copies` says which. Where subjects with a stem in common are different persons, such as the patients of a site, \
+         `[table.harmless]` says so of the subject.",
     ],
     limits: &[
         "A declaration that the data do not contradict need not be true: noise may be less than stated where no sums \
          are published, and a factor of extrapolation cannot be seen in counts that were rounded coarsely.",
         "Totals that are more than their parts contradict nothing, because some persons may be in no part: \
          `differencing` says how many they are.",
-        "Whether persons or something else were counted cannot be seen in counts.",
+        "Whether persons or something else were counted cannot be seen in counts. A table of persons in which each place \
+         has one row cannot be told from a table of places with their attributes.",
+        "Copies with values changed in more than every fifth class, and copies of each person in another number, are found in \
+         traces only.",
     ],
     citations: &[
         "A. Hundepool et al.: Statistical Disclosure Control. Wiley, 2012, sections 4.2 and 5.4 (rounding, additivity of \
@@ -73,7 +110,11 @@ static DOC: Doc = Doc {
     validation: "On generated tables, rounded each way, extrapolated, with noise, with totals and with absent cells, a \
                  true description is never called false in 4,000 tables, and every planted false one is found: rounding \
                  that did not happen, was finer or coarser, a wrong factor, wrong and undeclared totals, noise that was \
-                 not added, cells that were left out where they are said to be of nobody.",
+                 not added, cells that were left out where they are said to be of nobody. Of 160 tables of counts \
+                 made of real data (a census, check-ins, journeys of taxis, purchases; one to five columns, cells of 11 \
+                 persons or more) none is taken for records; of persons, one row each, with amounts as counts, those are found \
+                 whose attributes tell most of them apart. Pseudonyms of ten common forms have no stem in 300 tables, and sizes by \
+                 chance no factor in 4,000; planted stems and copies are found.",
     table: None,
     settings: &[],
     statistics: &[
@@ -126,6 +167,45 @@ pub static KINDS: &[Kind] = &[
         wrong: "this is no table of counts. Its rows count nobody, or one person each, or have no count and a value of their \
                 own each. If its rows are persons, declare it as `microdata`; if not, leave out the rows without a \
                 count.",
+    },
+    Kind {
+        id: "cells",
+        tested: "rows",
+        wrong: "several rows are of the same cell. If a column that tells them apart has no role, give it one; if rows are \
+                persons or events, declare the table as `microdata` or `trace`.",
+    },
+    Kind {
+        id: "population",
+        tested: "rows",
+        wrong: "more persons are counted than there are. If the numbers are amounts and rows are persons, declare the \
+                table as `microdata`; if not, correct `population` or `extrapolation`.",
+    },
+    Kind {
+        id: "keys",
+        tested: "ignored columns",
+        wrong: "an ignored column names persons, so that rows are records and no counts. Remove it, declare the table as \
+                `microdata` or `trace`, or say under `[table.harmless]` what else it names.",
+    },
+    Kind {
+        id: "records",
+        tested: "rows",
+        wrong: "the rows look like records of persons or events, not like counts of cells: cells next to frequent ones are \
+                missing, or the numbers depend on nothing, end like prices, or each have a moment of their own. Declare \
+                the table as `microdata` or `trace`; if these are counts of persons, say under `[table.harmless]` of \
+                the column of counts what was counted.",
+    },
+    Kind {
+        id: "subject",
+        tested: "subjects",
+        wrong: "subjects name rows and no persons. Give all rows of a person one pseudonym; if each row is another person, \
+                declare the table as `microdata`, and where a stem means something else say under `[table.harmless]` of \
+                the subject what it means.",
+    },
+    Kind {
+        id: "copies",
+        tested: "persons",
+        wrong: "the persons look like fewer ones repeated under other names, who hide nobody: classes have sizes of a common \
+                factor, or whole traces are equal. Publish each person once; if they are alike for a reason, state it as `copies`.",
     },
     Kind {
         id: "rounding",
@@ -262,16 +342,41 @@ impl Measure for Declarations {
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         planning.check_relations()?;
-        let mut jobs = Vec::new();
+        let tables = planning.release.tables.iter().enumerate();
+        let of_persons = tables.filter(|(_, table)| table.kind != TableKind::Flows);
+        let mut jobs: Vec<Job> = of_persons
+            .map(|(at, table)| {
+                let table = table.clone();
+                Job {
+                    measure: ID,
+                    table: at,
+                    needs: Needs {
+                        published: true,
+                        linked: true,
+                        names: true,
+                        ..Needs::default()
+                    },
+                    run: Run::Table(Box::new(move |encoded| {
+                        outcome(persons::tested(encoded, &table))
+                    })),
+                }
+            })
+            .collect();
         for (table, described) in planning.tables(TableKind::Flows) {
             let about = counts::About::new(described);
+            let records = records::Records::new(planning.release, described);
             jobs.push(Job {
                 measure: ID,
                 table,
-                needs: Needs::of_cells(),
+                needs: Needs {
+                    published: true,
+                    linked: true,
+                    ..Needs::of_cells()
+                },
                 run: Run::Table(Box::new(move |encoded| {
                     let flows = encoded.flows().expect("they were asked for");
                     let mut tested = about.counts(flows);
+                    tested.extend(records.tested(flows, encoded.published()));
                     let is_told_apart = flows.repeated == 0;
                     if is_told_apart {
                         tested.extend(about.sums(flows));

@@ -3,6 +3,7 @@
 use super::{Doc, Held, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic};
 use super::{parameter, percent, real};
 use crate::encode::classes::{Compared, Comparison};
+use crate::encode::crossed;
 use crate::encode::joined::{self, Side};
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
@@ -10,6 +11,7 @@ use crate::finding::{Criterion, Finding, Unit};
 use crate::release::input::{Domain, Input, InputFile};
 use crate::release::{Column, Nulls, Release, Table, TableKind, copies};
 use crate::said;
+use crate::stats::{Draws, wilson};
 
 pub struct JoinedTables;
 
@@ -22,22 +24,34 @@ static DOC: Doc = Doc {
     criterion: Criterion::SinglingOut,
     question: "Are persons still hidden in a group once the tables of the release are joined?",
     adversary: "Has all tables of the release and knows a person's quasi-identifiers in each of them; joins the tables \
-                on the pseudonyms they share, or row by row where they are read from the same files.",
+                on the pseudonyms they share, or that one table computes from another's, on other columns that name the same persons, or \
+                row by row.",
     definition: "Tables are linked where they name the same subjects, whatever their columns are called. Subjects are \
                  compared as they are written, whole numbers with texts too; where that links nothing, by their letters \
                  and digits alone, in lower case and without leading zeros, as long as no two subjects of a table \
                  become equal by that. One equal text links two tables. Whole numbers may be equal by chance: they link \
                  two tables where at least half of the smaller table's are equal, or more of them than if both had been \
-                 drawn at random from the range they lie in (by more than five standard deviations and one). A person \
+                 drawn at random from the range they lie in (by more than five standard deviations and one). Where that links \
+                 nothing either, subjects are linked that follow from each other: by the same characters before or after \
+                 them, backwards, by a sum or a product, in hexadecimal or Base64, or as digests or beginnings of digests of 11 hash \
+                 functions without a key (as in `reversible-pseudonyms`). A person \
                  who is in two or more linked tables of kind microdata is compared by all of them: in each by the class \
                  of all their rows together. The crowd of a person are those who are in all of these tables, perhaps in \
                  others too, and have the same class in each. Microdata tables that have files in common, or equal \
                  copies of files, are joined row by row: the rows of each of them are compared by the quasi-identifiers \
-                 of all, under each subject that one of the tables names, and all rows of a person together.",
+                 of all, under each subject that one of the tables names, and all rows of a person together. Two tables are also \
+                 joined by a column of each (`by` = `column`) whose values name persons, one of them not the subject: at least 20 values \
+                 and half of those of the smaller column are equal, and more than chance explains; such columns are \
+                 subjects, columns of any role but quasi-identifiers with a value of its own for nine rows in ten or persons, and \
+                 those with the name or form of pseudonyms. Two microdata tables without subjects and with as many rows, 50 or more, are joined \
+                 by the order of rows (`by` = `order`) unless equal rows stand together in one of them. Where a trace and \
+                 microdata share subjects, `share_unique_with_points` is the share of persons whom somebody singles out \
+                 in the trace who knows their class in the microdata and 1 or 4 of their points, drawn at random, as finely as they are \
+                 published; of who has no more, all.",
     formula: "crowd(i) = |{j : T_j ⊇ T_i, class_t(j) = class_t(i) for all t in T_i}|, T_i the tables that person i is in; \
               k = min, highest risk = max of 1/crowd, over persons in two or more tables",
     denominator: "Persons in two or more linked microdata tables (`by = subject`), or all persons of a table that has \
-                  files in common with others (`by = row`); for `persons_linked` all persons in two or more linked \
+                  files in common with others (`by = row`), or all whom both tables have (`by = column`, `by = order`); for `persons_linked` all persons in two or more linked \
                   tables, traces among them.",
     nulls: "A null is a value of its own. Joined tables are compared by equality, also where a table lets nulls or \
             hierarchies match. Rows without a subject are in no join by subject.",
@@ -48,10 +62,11 @@ static DOC: Doc = Doc {
          from the others.",
     ],
     limits: &[
-        "A trace that shares pseudonyms with a table of attributes is reported by `persons_linked`: whoever is found in \
-         one is found in the other. What both give together, quasi-identifiers beside points, is not measured.",
-        "Tables without subjects that hold the same persons in another order or in other files are not recognised, nor \
-         are pseudonyms that one table writes as a function of another's.",
+        "A trace that is joined by another column than the subject counts as not measured.",
+        "Tables that hold the same persons in another order, without a column that names them, are not recognised, nor \
+         are pseudonyms that one table computes from another's with a key.",
+        "Two tables of as many rows that were shuffled are taken for one: whoever sorts one of them by what it says is \
+         safe.",
     ],
     citations: &[
         "S. R. Ganta, S. P. Kasiviswanathan, A. Smith: Composition attacks and auxiliary information in data privacy. \
@@ -118,6 +133,18 @@ static DOC: Doc = Doc {
             },
         },
         Statistic {
+            name: "share_unique_with_points",
+            title: "Share of unique persons, known by attributes and points",
+            of: "persons drawn",
+            meaning: |f| {
+                format!(
+                    "Anyone who knows a person's attributes and {} random points of theirs singles out {} of the persons.",
+                    parameter(f, "points"),
+                    percent(real(f))
+                )
+            },
+        },
+        Statistic {
             name: "risk_max",
             title: "Highest risk, tables joined",
             of: "persons",
@@ -139,6 +166,7 @@ impl Measure for JoinedTables {
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let thresholds = planning.whole_numbers("k", &[2.0, 5.0, 11.0])?;
         let mut jobs: Vec<Job> = by_subject(planning, &thresholds).into_iter().collect();
+        jobs.extend(by_column(planning, &thresholds));
         jobs.extend(by_row(planning, &thresholds)?);
         Ok(jobs)
     }
@@ -150,16 +178,97 @@ impl Measure for JoinedTables {
 
     fn owes(&self, statistic: &str, _table: &Table, _release: &Release) -> bool {
         // Where nothing is joined there is no class, and nobody is linked.
-        !["k", "persons_linked"].contains(&statistic)
+        !["k", "persons_linked", "share_unique_with_points"].contains(&statistic)
     }
 }
 
 fn needs(table: &Table) -> Needs {
     Needs {
-        tuples: table.kind == TableKind::Microdata,
+        tuples: true,
+        precise: table.kind == TableKind::Trace,
         names: true,
         ..Needs::default()
     }
+}
+
+/// All tables of persons held against each other by their columns and the order of their rows.
+fn by_column(planning: &Planning<'_>, thresholds: &[u64]) -> Option<Job> {
+    let tables = planning.release.tables.iter().enumerate();
+    let mut of_persons = tables.filter(|(_, table)| table.kind != TableKind::Flows);
+    let (first, described) = of_persons.next()?;
+    let needs = || Needs {
+        published: true,
+        linked: true,
+        ..Needs::default()
+    };
+    let rest: Vec<(usize, &Table)> = of_persons.collect();
+    let all = std::iter::once(described).chain(rest.iter().map(|(_, table)| *table));
+    let kinds: Vec<TableKind> = all.map(|table| table.kind).collect();
+    if rest.is_empty() || !kinds.contains(&TableKind::Microdata) {
+        return None;
+    }
+    let held = rest.iter().map(|(at, table)| {
+        let point = table.point.clone();
+        planning.held(Other::Table(*at), first, point, needs())
+    });
+    let thresholds = thresholds.to_vec();
+    Some(Job {
+        measure: ID,
+        table: first,
+        needs: needs(),
+        run: Run::Held(
+            held.collect(),
+            Box::new(move |table, others, _| {
+                let all = std::iter::once(table).chain(others.iter().copied());
+                let tables: Vec<&Encoded> = all.collect();
+                let sides = tables.iter().zip(&kinds).map(|(table, kind)| {
+                    let published = table.published()?;
+                    Some(crossed::Side {
+                        kind: *kind,
+                        published,
+                        rows: published.rows()?,
+                    })
+                });
+                let sides: Option<Vec<crossed::Side<'_>>> = sides.collect();
+                of_crossed(&tables, &sides.unwrap_or_default(), &thresholds)
+            }),
+        ),
+    })
+}
+
+fn of_crossed(tables: &[&Encoded], sides: &[crossed::Side<'_>], thresholds: &[u64]) -> Outcome {
+    let mut outcome = Outcome::default();
+    for crossed in crossed::crossed(sides) {
+        let names = crossed.tables.map(|at| tables[at].name.as_str()).join(", ");
+        let finding = |statistic, unit| {
+            let by = if crossed.columns.is_some() {
+                "column"
+            } else {
+                "order"
+            };
+            Finding::new(ID, statistic, DOC.criterion, unit)
+                .columns(crossed.columns.as_ref().map_or(&[][..], |columns| columns))
+                .parameter("tables", names.as_str())
+                .parameter("by", by)
+        };
+        let linked = finding("persons_linked", Unit::Persons).count(crossed.persons, None);
+        outcome.findings.push(linked);
+        if !crossed.crowds.is_empty() {
+            outcome
+                .findings
+                .extend(of_crowds(&crossed.crowds, thresholds, &finding));
+            continue;
+        }
+        let reason = said!(
+            "a trace and another table hold the same persons, as columns under other roles show: what both give together is not known",
+            "eine Spur und eine andere Tabelle enthalten dieselben Personen, wie Spalten anderer Rolle zeigen: was beide zusammen ergeben, ist nicht bekannt"
+        );
+        for statistic in ["persons_below", "risk_max", "share_unique"] {
+            let entry = Outcome::not_measured(ID, Some(statistic), reason.clone());
+            outcome.not_measured.push(entry);
+        }
+    }
+    outcome
 }
 
 /// All tables with subjects, held against each other, where one of them is of attributes.
@@ -178,6 +287,7 @@ fn by_subject(planning: &Planning<'_>, thresholds: &[u64]) -> Option<Job> {
         planning.held(Other::Table(*at), first, point, needs(table))
     });
     let thresholds = thresholds.to_vec();
+    let draws = Draws::new(planning.release.seed, ID, &described.name);
     let domain = |(at, table): &(usize, &Table)| {
         let input = &planning.inputs[*at];
         let subject = input.column(table.roles.subject.as_ref()?)?;
@@ -200,16 +310,16 @@ fn by_subject(planning: &Planning<'_>, thresholds: &[u64]) -> Option<Job> {
                     domain: *domain,
                 };
                 let sides: Vec<Side<'_>> = all.zip(&domains).map(side).collect();
-                of_joined(&sides, &thresholds)
+                of_joined(&sides, &thresholds, &draws)
             }),
         ),
     })
 }
 
-fn of_joined(sides: &[Side<'_>], thresholds: &[u64]) -> Outcome {
+fn of_joined(sides: &[Side<'_>], thresholds: &[u64], draws: &Draws) -> Outcome {
     let mut outcome = Outcome::default();
     let mut joined = false;
-    for group in joined::joined(sides) {
+    for group in joined::joined(sides, draws) {
         let of = || group.tables.iter().map(|at| sides[*at].table);
         let names: Vec<&str> = of().map(|table| table.name.as_str()).collect();
         let names = names.join(", ");
@@ -225,6 +335,14 @@ fn of_joined(sides: &[Side<'_>], thresholds: &[u64]) -> Outcome {
         };
         let linked = finding("persons_linked", Unit::Persons).count(group.persons, None);
         outcome.findings.push(linked);
+        for within in &group.within {
+            let mut share = finding("share_unique_with_points", Unit::Share)
+                .parameter("trace", sides[within.table].table.name.as_str())
+                .parameter("points", within.points as u64)
+                .share(within.unique, within.drawn);
+            share.interval = Some(wilson(within.unique, within.drawn));
+            outcome.findings.push(share);
+        }
         if !group.crowds.is_empty() {
             joined = true;
             outcome

@@ -1,5 +1,7 @@
 //! Undeclared columns: what the columns under `ignore` single out, although no attack of the audit uses them.
 
+use std::borrow::Cow;
+
 use super::{
     Doc, Job, Measure, Outcome, Planning, Run, Setting, Statistic, parameter, percent, real,
 };
@@ -38,8 +40,8 @@ static DOC: Doc = Doc {
                  the declared ones alone. Where hierarchies or `nulls = \"wildcard\"` let unequal records \
                  match, both are also counted by the crowds of `re-identification-risk`: those of the table \
                  whose flat ignored columns are quasi-identifiers against those of the table as it is declared \
-                 (`matched`). Among rows without a subject a column whose values repeat as those of a pseudonym \
-                 would is also taken for the subject (`subject`): its rows then belong to one person. \
+                 (`matched`). Among rows without a subject, or of which nearly each has one of its own, a column whose \
+                 values repeat as those of a pseudonym would is also taken for the subject (`subject`): its rows then belong to one person. \
                  A column is a second identifier when persons keep its values over several rows and no \
                  other person has them; where a person has one row, when it is a text or a whole number of \
                  which every row has its own, and is no quasi-identifier: of whole numbers that are \
@@ -326,7 +328,8 @@ fn measure(encoded: &Encoded, table: &Table, ks: &[u32]) -> Outcome {
         outcome.not_measured.extend(below);
     }
     precision(published, &mut outcome);
-    if let Some(rows) = published.rows() {
+    // The rows of flows are cells, not persons.
+    if let Some(rows) = published.rows().filter(|_| table.kind != TableKind::Flows) {
         compare(published, rows, (table, ks), &mut outcome);
     }
     matched(encoded, ks, &mut outcome);
@@ -412,7 +415,9 @@ fn compare(
         "sensitive" => known.values > 1,
         _ => true,
     };
-    let nobodys = rows.nobodys();
+    let left_out = rows.nobodys();
+    let is_left_out = !rows.is_anonymous() && left_out.is_some();
+    let nobodys = left_out.or_else(|| names_rows(rows).then_some(Cow::Borrowed(rows)));
     let mut asked: Vec<&Compared<'_>> = Vec::new();
     let undeclared = compared.iter().filter(|one| !is_declared(one));
     for one in undeclared {
@@ -441,7 +446,7 @@ fn compare(
         });
         let tied = nobodys
             .as_ref()
-            .and_then(|nobodys| tied(nobodys, one, &declared, !rows.is_anonymous()));
+            .and_then(|nobodys| tied(nobodys, one, &declared, is_left_out));
         if let Some((count, of)) = tied {
             outcome
                 .findings
@@ -546,6 +551,11 @@ fn beside_points(rows: &Rows, asked: &[&Compared<'_>]) -> Vec<NotMeasured> {
 
 fn with(columns: &[usize], column: usize) -> Vec<usize> {
     columns.iter().copied().chain([column]).collect()
+}
+
+/// Whether nearly each row is a person of its own, so that its subject ties it to no other.
+fn names_rows(rows: &Rows) -> bool {
+    !rows.is_anonymous() && rows.persons() as u64 * 20 >= rows.len() as u64 * 19
 }
 
 /// If a column ties rows of which nothing says whose they are: the persons whom it then singles out, of how many.

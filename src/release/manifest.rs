@@ -255,6 +255,16 @@ fn table(section: &Section<'_>, folder: &Path) -> Result<Table> {
         None => Vec::new(),
         Some(section) => harmless(&section)?,
     };
+    let copies = section.string("copies")?;
+    if let Some(reason) = &copies
+        && (!reason.value.chars().any(char::is_alphabetic)
+            || reason.value.contains(char::is_control))
+    {
+        let message =
+            "`copies` must be the reason why rows of several persons are alike, in one line";
+        let example = "such as: \"each person stands for as many as the weight said\"";
+        return Err(section.error(reason.span.clone(), message).help(example));
+    }
     let counting = Counting::read(section, folder)?;
     let point_section = section.section("point")?;
     if let (Some(point), false) = (&point_section, kind == TableKind::Trace) {
@@ -275,6 +285,7 @@ fn table(section: &Section<'_>, folder: &Path) -> Result<Table> {
         point,
         counting,
         harmless,
+        copies,
     };
     check_roles(section, &table)?;
     check_harmless(section, &table)?;

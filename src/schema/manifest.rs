@@ -118,6 +118,8 @@ fn table() -> Value {
         "apart_from": open("Tables of counts that count other persons than this one, each with the reason, which the \
                             report shows", json!({"type": "string", "minLength": 1})),
         "noise": noise(),
+        "copies": json!({"type": "string", "pattern": "\\p{L}", "description":
+                         "Why the rows of several persons are alike although they are no copies; the report shows it"}),
         "harmless": open("Column to the reason why its text names nobody; the report shows it",
                          json!({"type": "string", "pattern": "\\p{L}"})),
     });

@@ -1,8 +1,11 @@
 //! The gate that machines obey: formats for CI, reports repeated and compared, attestations, schemas.
 
 mod attest;
+mod copies;
+mod counts;
 mod formats;
 mod identifiers;
+mod joined;
 mod moments;
 mod persons;
 mod policies;

@@ -144,6 +144,11 @@ impl Rows {
         }
     }
 
+    /// What stands for null among the keys.
+    pub fn null(&self) -> u64 {
+        self.null
+    }
+
     /// Whether a row is a person.
     pub fn is_anonymous(&self) -> bool {
         matches!(self.persons, Persons::Rows(_))

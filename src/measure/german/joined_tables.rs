@@ -6,26 +6,38 @@ pub static PROSE: Prose = Prose {
     title: "Verknüpfte Tabellen",
     question: "Sind Personen noch in einer Gruppe verborgen, wenn die Tabellen der Veröffentlichung verknüpft werden?",
     adversary: "Hat alle Tabellen der Veröffentlichung und kennt die Quasi-Identifikatoren einer Person in jeder von \
-                ihnen; verknüpft die Tabellen über gemeinsame Pseudonyme oder, wenn sie aus denselben Dateien gelesen \
-                werden, Zeile für Zeile.",
+                ihnen; verknüpft die Tabellen über gemeinsame Pseudonyme, über solche, die eine Tabelle aus denen einer anderen \
+                berechnet, über andere Spalten, die dieselben Personen benennen, oder Zeile für Zeile.",
     definition: "Tabellen sind verknüpft, wenn sie dieselben Subjekte nennen, wie auch immer ihre Spalten heißen. \
                  Subjekte werden verglichen, wie sie geschrieben sind, ganze Zahlen auch mit Texten; verknüpft das \
                  nichts, so nach ihren Buchstaben und Ziffern allein, in Kleinschreibung und ohne führende Nullen, \
                  solange dadurch keine zwei Subjekte einer Tabelle gleich werden. Ein gleicher Text verknüpft zwei \
                  Tabellen. Ganze Zahlen können zufällig gleich sein: sie verknüpfen zwei Tabellen, wenn mindestens die \
                  Hälfte derer der kleineren Tabelle gleich ist oder mehr, als wenn beide zufällig aus ihrem gemeinsamen \
-                 Bereich gezogen wären (um mehr als fünf Standardabweichungen und eins). Wer in zwei oder mehr \
+                 Bereich gezogen wären (um mehr als fünf Standardabweichungen und eins). Verknüpft auch das nichts, so werden \
+                 Subjekte verknüpft, die auseinander folgen: durch dieselben Zeichen davor oder dahinter, rückwärts, \
+                 durch eine Summe oder ein Produkt, in hexadezimaler Schreibweise oder Base64 oder als Hashwerte oder deren Anfänge nach 11 Funktionen \
+                 ohne Schlüssel (wie in `reversible-pseudonyms`). Wer in zwei oder mehr \
                  verknüpften Tabellen der Art microdata vorkommt, wird nach allen zugleich verglichen: in jeder nach \
                  der Klasse aller eigenen Zeilen zusammen. Die Gruppe einer Person sind alle, die in allen diesen \
                  Tabellen vorkommen, womöglich auch in weiteren, und in jeder dieselbe Klasse haben. Tabellen der Art \
                  microdata, die Dateien oder gleiche Kopien von Dateien gemeinsam haben, werden Zeile für Zeile \
                  verknüpft: die Zeilen jeder von ihnen werden nach den Quasi-Identifikatoren aller verglichen, unter \
-                 jedem Subjekt, das eine der Tabellen nennt, und alle Zeilen einer Person zusammen.",
+                 jedem Subjekt, das eine der Tabellen nennt, und alle Zeilen einer Person zusammen. Zwei Tabellen werden auch \
+                 über je eine Spalte verknüpft (`by` = `column`), deren Werte Personen benennen und von denen eine nicht \
+                 das Subjekt ist: mindestens 20 Werte und die Hälfte derer der kleineren Spalte sind gleich, und mehr, als der Zufall erklärt; solche \
+                 Spalten sind Subjekte, Spalten jeder Rolle außer Quasi-Identifikatoren mit eigenem Wert für neun von \
+                 zehn Zeilen oder Personen und solche mit Namen oder Form eines Pseudonyms. Zwei Tabellen der Art microdata ohne Subjekte mit gleich vielen Zeilen, \
+                 mindestens 50, werden nach der Reihenfolge der Zeilen verknüpft (`by` = `order`), außer es stehen in einer von \
+                 ihnen gleiche Zeilen beieinander. Haben eine Spur und eine Tabelle der Art microdata gemeinsame Subjekte, so ist \
+                 `share_unique_with_points` der Anteil der Personen, die in der Spur herausgreift, wer ihre Klasse in der Tabelle und 1 oder \
+                 4 ihrer Punkte kennt, zufällig gezogen und so fein wie veröffentlicht; bei wem es nicht mehr sind, alle.",
     formula: "Gruppe(i) = |{j : T_j ⊇ T_i, Klasse_t(j) = Klasse_t(i) für alle t in T_i}|, T_i die Tabellen, in denen \
               Person i vorkommt; k = Minimum, höchstes Risiko = Maximum von 1/Gruppe, über Personen in zwei oder mehr \
               Tabellen",
     denominator: "Personen in zwei oder mehr verknüpften Tabellen der Art microdata (`by = subject`) oder alle Personen \
-                  einer Tabelle, die Dateien mit anderen gemeinsam hat (`by = row`); bei `persons_linked` alle Personen \
+                  einer Tabelle, die Dateien mit anderen gemeinsam hat (`by = row`), oder alle, die beide Tabellen haben (`by = column`, \
+                  `by = order`); bei `persons_linked` alle Personen \
                   in zwei oder mehr verknüpften Tabellen, auch Spuren.",
     nulls: "Ein Nullwert ist ein eigener Wert. Verknüpfte Tabellen werden auf Gleichheit verglichen, auch wenn in einer \
             Tabelle Nullwerte oder Hierarchien passen. Zeilen ohne Subjekt gehören zu keiner Verknüpfung über Subjekte.",
@@ -37,11 +49,11 @@ pub static PROSE: Prose = Prose {
          fehlt.",
     ],
     limits: &[
-        "Eine Spur, die Pseudonyme mit einer Tabelle von Merkmalen teilt, wird mit `persons_linked` berichtet: wer in der \
-         einen gefunden wird, ist auch in der anderen gefunden. Was beide zusammen ergeben, Quasi-Identifikatoren neben \
-         Punkten, wird nicht gemessen.",
-        "Tabellen ohne Subjekte, die dieselben Personen in anderer Reihenfolge oder in anderen Dateien enthalten, werden \
-         nicht erkannt, ebenso wenig Pseudonyme, die eine Tabelle aus denen einer anderen berechnet.",
+        "Eine Spur, die über eine andere Spalte als das Subjekt verknüpft ist, gilt als nicht gemessen.",
+        "Tabellen, die dieselben Personen in anderer Reihenfolge enthalten, ohne eine Spalte, die sie benennt, werden nicht \
+         erkannt, ebenso wenig Pseudonyme, die eine Tabelle aus denen einer anderen mit einem Schlüssel berechnet.",
+        "Zwei gemischte Tabellen mit gleich vielen Zeilen gelten als eine: wer eine von ihnen nach ihrem Inhalt sortiert, ist \
+         davor sicher.",
     ],
     validation: "Stimmt mit einem Vergleich aller Paare von Personen überein, auf drei erzeugten Tabellen, die einen Teil \
                  ihrer Subjekte gemeinsam haben, und auf einer Datei, die als zwei Tabellen angegeben ist. Tabellen mit \
@@ -108,6 +120,18 @@ pub static PROSE: Prose = Prose {
             meaning: |f| {
                 format!(
                     "Werden die Tabellen verknüpft, so sind {} der Personen in ihnen eindeutig identifizierbar.",
+                    percent(real(f))
+                )
+            },
+        },
+        Spoken {
+            name: "share_unique_with_points",
+            title: "Anteil eindeutig identifizierbarer Personen, bekannt nach Merkmalen und Punkten",
+            of: "gezogenen Personen",
+            meaning: |f| {
+                format!(
+                    "Wer die Merkmale einer Person und {} zufällige ihrer Punkte kennt, greift {} der Personen heraus.",
+                    parameter(f, "points"),
                     percent(real(f))
                 )
             },

@@ -20,7 +20,7 @@ pub static PROSE: Prose = Prose {
                  durch Hierarchien oder `nulls = \"wildcard\"` ungleiche Datensätze aufeinander passen, wird beides \
                  auch nach den Mengen von `re-identification-risk` gezählt: denen der Tabelle, deren flache \
                  ignorierte Spalten Quasi-Identifikatoren sind, gegen die der Tabelle, wie sie deklariert ist \
-                 (`matched`). Unter Zeilen ohne Subjekt gilt eine Spalte, deren Werte sich wie die eines Pseudonyms \
+                 (`matched`). Unter Zeilen ohne Subjekt oder mit fast je einem eigenen gilt eine Spalte, deren Werte sich wie die eines Pseudonyms \
                  wiederholen, auch als Subjekt (`subject`): ihre Zeilen gehören dann zu einer Person. Eine Spalte ist \
                  ein zweiter Identifikator, wenn Personen ihre Werte über mehrere Zeilen behalten und keine andere \
                  Person sie hat; wo eine Person eine Zeile hat, wenn sie ein Text oder eine ganze Zahl ist, von der \

@@ -1,0 +1,237 @@
+//! Tables that name no subjects in common and hold the same persons all the same: by the values of a column of each, or
+//! by the order of their rows.
+
+use std::collections::HashMap;
+
+use super::published::{Published, PublishedColumn, Rows};
+use crate::release::TableKind;
+use crate::release::input::Domain;
+
+/// Values below which nothing is concluded, and rows for their order.
+const FEWEST: usize = 20;
+const FEWEST_ROWS: usize = 50;
+
+/// A table whose columns are compared.
+pub struct Side<'a> {
+    pub kind: TableKind,
+    pub published: &'a Published,
+    pub rows: &'a Rows,
+}
+
+/// Two tables of the same persons.
+pub struct Crossed {
+    pub tables: [usize; 2],
+    /// The columns whose values are equal; `None` where rows follow in the same order.
+    pub columns: Option<[String; 2]>,
+    pub persons: u64,
+    /// Of each person how many have the same quasi-identifiers in both; nothing where one is a trace.
+    pub crowds: Vec<u64>,
+}
+
+impl Side<'_> {
+    fn column(&self, at: usize) -> &PublishedColumn {
+        &self.published.columns[at]
+    }
+
+    fn known(&self) -> Vec<usize> {
+        let columns = self.published.columns.iter().enumerate();
+        columns
+            .filter(|(_, column)| column.role == "quasi_identifiers")
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    /// Columns of which a value stands for a person: subjects, those that name persons, and those of
+    /// which nearly each row has a value of its own; numbers of rows are none.
+    fn keys(&self) -> Vec<usize> {
+        let is_key = |at: &usize| {
+            let column = self.column(*at);
+            let Some(keys) = self.rows.column(*at) else {
+                return false;
+            };
+            if column.role == "subject" {
+                return true;
+            }
+            if column.is_row_number || column.role == "quasi_identifiers" {
+                return false;
+            }
+            let spread = self.rows.spread(keys);
+            let is_own = 10 * spread.values >= 9 * self.rows.len() as u64
+                || 2 * spread.own_persons >= self.rows.persons() as u64
+                    && 10 * spread.own_rows >= 9 * spread.filled;
+            spread.values >= FEWEST as u64
+                && !is_dense(column)
+                && (is_own || column.names_persons())
+        };
+        (0..self.published.columns.len()).filter(is_key).collect()
+    }
+
+    /// The quasi-identifiers of each person: equal where all their rows are.
+    fn of_persons(&self) -> Vec<u64> {
+        let tuples = self.rows.tuple(&self.known());
+        let mut persons = vec![0u64; self.rows.persons()];
+        for (row, tuple) in tuples.into_iter().enumerate() {
+            let person = &mut persons[self.rows.person(row) as usize];
+            *person = person.wrapping_add(scattered(tuple));
+        }
+        persons
+    }
+
+    /// What is known of each value of a column: of the person who has it, or of all rows that have it where each row is
+    /// a person.
+    fn of_values(&self, column: usize) -> HashMap<u64, u64> {
+        let keys = self.rows.column(column).expect("it is compared");
+        let persons = self.of_persons();
+        let mut known: HashMap<u64, u64> = HashMap::new();
+        for (row, key) in keys.iter().enumerate() {
+            let person = persons[self.rows.person(row) as usize];
+            match self.rows.is_anonymous() {
+                true => {
+                    let of = known.entry(*key).or_default();
+                    *of = of.wrapping_add(scattered(person));
+                }
+                false => {
+                    known.entry(*key).or_insert(person);
+                }
+            }
+        }
+        known.remove(&self.rows.null());
+        known
+    }
+
+    /// Whether equal rows stand together, as they do where rows are in the order of what they say.
+    fn is_sorted(&self) -> bool {
+        let tuples = self.rows.tuple(&self.known());
+        let runs = 1 + tuples.windows(2).filter(|pair| pair[0] != pair[1]).count();
+        let values = self.rows.spread(&tuples).values as usize;
+        20 * runs <= 21 * values
+    }
+}
+
+fn scattered(key: u64) -> u64 {
+    let mixed = (key ^ key >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    mixed ^ mixed >> 32
+}
+
+/// Whole numbers that lie so dense that another table has the same by chance.
+fn is_dense(column: &PublishedColumn) -> bool {
+    let numbers = column.numbers();
+    let low = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let step = 10f64.powi(-(column.places().unwrap_or(0) as i32));
+    !numbers.is_empty() && (high - low) / step < 3.0 * numbers.len() as f64
+}
+
+/// How many values there could be between those of two columns of numbers; without end for texts.
+fn space(a: &PublishedColumn, b: &PublishedColumn) -> f64 {
+    let (mut numbers, more) = (a.numbers(), b.numbers());
+    if numbers.is_empty() || more.is_empty() {
+        return f64::INFINITY;
+    }
+    numbers.extend(more);
+    let low = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let places = a.places().unwrap_or(0).min(b.places().unwrap_or(0));
+    (high - low) * 10f64.powi(places as i32) + 1.0
+}
+
+/// The tables that hold the same persons, two by two.
+pub fn crossed(sides: &[Side<'_>]) -> Vec<Crossed> {
+    let keys: Vec<Vec<usize>> = sides.iter().map(|side| side.keys()).collect();
+    let mut found = Vec::new();
+    for later in 0..sides.len() {
+        for earlier in 0..later {
+            let tables = [earlier, later];
+            let by_column = by_column(tables.map(|at| &sides[at]), tables.map(|at| &keys[at][..]));
+            let by_order = || by_order(tables.map(|at| &sides[at]));
+            found.extend(
+                by_column
+                    .or_else(by_order)
+                    .map(|crossed| Crossed { tables, ..crossed }),
+            );
+        }
+    }
+    found
+}
+
+/// By the pair of columns that have the most values in common.
+fn by_column([a, b]: [&Side<'_>; 2], keys: [&[usize]; 2]) -> Option<Crossed> {
+    let mut best: Option<Crossed> = None;
+    for mine in keys[0] {
+        let known = a.of_values(*mine);
+        for theirs in keys[1] {
+            let (one, other) = (a.column(*mine), b.column(*theirs));
+            // Tables under the same subjects are joined by them.
+            if one.role == "subject" && other.role == "subject" {
+                continue;
+            }
+            let their = b.of_values(*theirs);
+            let numbers =
+                |column: &PublishedColumn| !matches!(column.domain, Domain::Text | Domain::Bytes);
+            let alias: HashMap<u64, u64> = match (numbers(one), numbers(other)) {
+                (true, false) => other.keys_of_numbers(),
+                (false, true) => one.keys_of_numbers(),
+                _ => HashMap::new(),
+            };
+            let as_number = |key: &u64| alias.get(key).copied().unwrap_or(*key);
+            let mine: HashMap<u64, u64> = known
+                .iter()
+                .map(|(key, of)| (as_number(key), *of))
+                .collect();
+            let pairs = their
+                .iter()
+                .filter_map(|(key, of)| Some((*mine.get(&as_number(key))?, *of)));
+            let pairs: Vec<(u64, u64)> = pairs.collect();
+            let smaller = mine.len().min(their.len());
+            let expected = mine.len() as f64 * their.len() as f64 / space(one, other);
+            let is_chance = pairs.len() as f64 <= expected + 5.0 * expected.sqrt() + 1.0;
+            let is_least = best
+                .as_ref()
+                .is_some_and(|best| best.persons >= pairs.len() as u64);
+            if pairs.len() < FEWEST || 2 * pairs.len() < smaller || is_chance || is_least {
+                continue;
+            }
+            best = Some(Crossed {
+                tables: [0; 2],
+                columns: Some([one.name.clone(), other.name.clone()]),
+                persons: pairs.len() as u64,
+                crowds: match (a.kind, b.kind) {
+                    (TableKind::Microdata, TableKind::Microdata) => crowds(&pairs),
+                    _ => Vec::new(),
+                },
+            });
+        }
+    }
+    best
+}
+
+/// As many rows of persons without names, in an order that neither table gives by itself.
+fn by_order([a, b]: [&Side<'_>; 2]) -> Option<Crossed> {
+    let is_of_rows = |side: &Side<'_>| {
+        side.kind == TableKind::Microdata
+            && side.rows.is_anonymous()
+            && side.rows.len() >= FEWEST_ROWS
+            && !side.is_sorted()
+    };
+    let is_same = a.rows.len() == b.rows.len() && is_of_rows(a) && is_of_rows(b);
+    is_same.then(|| {
+        let pairs: Vec<(u64, u64)> = a.of_persons().into_iter().zip(b.of_persons()).collect();
+        Crossed {
+            tables: [0; 2],
+            columns: None,
+            persons: pairs.len() as u64,
+            crowds: crowds(&pairs),
+        }
+    })
+}
+
+/// Of each pair how many are equal to it.
+fn crowds(pairs: &[(u64, u64)]) -> Vec<u64> {
+    let mut often: HashMap<(u64, u64), u64> = HashMap::new();
+    pairs
+        .iter()
+        .for_each(|pair| *often.entry(*pair).or_default() += 1);
+    let mut crowds: Vec<u64> = pairs.iter().map(|pair| often[pair]).collect();
+    crowds.sort_unstable();
+    crowds
+}

@@ -1,0 +1,281 @@
+//! Tables of counts whose rows are records: what `declarations` says of amounts called counts, and that it says nothing
+//! of counts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Int64Array, StringArray, TimestampSecondArray};
+use serde_json::Value;
+
+use crate::of_persons;
+
+const POLICY: &str = "[[require]]\nstatistic = \"declarations.false_declarations\"\nmax = 0\n\
+    [[exempt]]\ntable = \"persons\"\nreason = \"only its declarations are of interest here\"\n";
+
+/// A generator of numbers that look drawn.
+struct Drawn(u64);
+
+impl Drawn {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ mixed >> 31
+    }
+
+    fn below(&mut self, most: u64) -> u64 {
+        self.next() % most
+    }
+}
+
+fn text(values: impl IntoIterator<Item = String>) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(values))
+}
+
+fn whole(values: impl IntoIterator<Item = u64>) -> ArrayRef {
+    Arc::new(Int64Array::from_iter_values(
+        values.into_iter().map(|value| value as i64),
+    ))
+}
+
+/// The kinds of declarations that are false.
+fn wrong(columns: Vec<(&str, ArrayRef)>, table: &str) -> Vec<String> {
+    let table = format!("kind = \"flows\"\n{table}");
+    let (_, report) = of_persons(columns, &table, POLICY, "declarations");
+    let findings = report["findings"].as_array().unwrap();
+    let is_false =
+        |finding: &&Value| finding["statistic"] == "false_declarations" && finding["value"] == 1.0;
+    let kinds = findings.iter().filter(is_false);
+    let kind = |finding: &Value| finding["parameters"]["kind"].as_str().unwrap().to_owned();
+    kinds.map(kind).collect()
+}
+
+/// Employees: town, year of birth, grade and pay; and who they are.
+struct Employees {
+    towns: Vec<String>,
+    years: Vec<u64>,
+    grades: Vec<String>,
+    pay: Vec<u64>,
+    names: Vec<String>,
+}
+
+impl Employees {
+    fn new(pay: impl Fn(&mut Drawn) -> u64) -> Self {
+        let mut drawn = Drawn(5);
+        let mut cells: BTreeMap<(u64, u64, u64), u64> = BTreeMap::new();
+        for _ in 0..500 {
+            let cell = (drawn.below(900), 1950 + drawn.below(55), drawn.below(6));
+            cells.insert(cell, pay(&mut drawn));
+        }
+        let cells: Vec<_> = cells.into_iter().collect();
+        Self {
+            towns: cells
+                .iter()
+                .map(|((town, ..), _)| format!("town {town}"))
+                .collect(),
+            years: cells.iter().map(|((_, year, _), _)| *year).collect(),
+            grades: cells
+                .iter()
+                .map(|((.., grade), _)| format!("E{grade}"))
+                .collect(),
+            pay: cells.iter().map(|(_, pay)| *pay).collect(),
+            names: cells
+                .iter()
+                .map(|_| format!("q{:014x}", drawn.next() >> 8))
+                .collect(),
+        }
+    }
+
+    fn columns(&self) -> Vec<(&'static str, ArrayRef)> {
+        vec![
+            ("town", text(self.towns.clone())),
+            ("born", whole(self.years.clone())),
+            ("grade", text(self.grades.clone())),
+            ("pay", whole(self.pay.clone())),
+        ]
+    }
+}
+
+const EMPLOYEES: &str =
+    "place = \"town\"\nquasi_identifiers = [\"born\", \"grade\"]\ncount = \"pay\"\n";
+
+#[test]
+fn pay_is_no_count() {
+    let employees = Employees::new(|drawn| 20_000 + drawn.below(60_000));
+    assert_eq!(wrong(employees.columns(), EMPLOYEES), ["records"]);
+    // Nor is any other number of each person.
+    let employees = Employees::new(|drawn| 14 + drawn.below(40));
+    assert_eq!(wrong(employees.columns(), EMPLOYEES), ["records"]);
+    // A reason answers, and is listed.
+    let answered =
+        format!("{EMPLOYEES}[table.harmless]\npay = \"employees of the town, counted in May\"\n");
+    assert!(wrong(employees.columns(), &answered).is_empty());
+}
+
+#[test]
+fn pseudonyms_beside_counts_name_persons() {
+    let employees = Employees::new(|drawn| 14 + drawn.below(40));
+    let mut columns = employees.columns();
+    columns.push(("row", text(employees.names.clone())));
+    let counted = "[table.harmless]\npay = \"employees of the town, counted in May\"\n";
+    let table = format!("{EMPLOYEES}ignore = [\"row\"]\n{counted}");
+    assert_eq!(wrong(columns.clone(), &table), ["keys"]);
+    let answered = format!("{table}row = \"key of the cell, drawn anew for this table\"\n");
+    assert!(wrong(columns, &answered).is_empty());
+}
+
+#[test]
+fn several_rows_of_a_cell_are_no_counts() {
+    let mut drawn = Drawn(7);
+    let rows: Vec<(u64, u64, u64)> = (0..300)
+        .map(|_| (drawn.below(4), drawn.below(60), 500 + drawn.below(4_000)))
+        .collect();
+    let columns = vec![
+        (
+            "ward",
+            text(rows.iter().map(|row| format!("ward {}", row.0))),
+        ),
+        ("age", whole(rows.iter().map(|row| 20 + row.1))),
+        ("spent", whole(rows.iter().map(|row| row.2))),
+    ];
+    let found = wrong(
+        columns,
+        "place = \"ward\"\nquasi_identifiers = [\"age\"]\ncount = \"spent\"\n",
+    );
+    assert!(found.contains(&"cells".to_owned()), "{found:?}");
+}
+
+#[test]
+fn payments_at_a_second_in_cents_are_events() {
+    let mut drawn = Drawn(11);
+    let payment = |drawn: &mut Drawn| {
+        let price = [299, 499, 999, 1_499, 2_499, 4_999][drawn.below(6) as usize];
+        (
+            drawn.below(50),
+            drawn.below(2_000_000) as i64,
+            price + drawn.below(2) * 1_000,
+        )
+    };
+    let rows: Vec<(u64, i64, u64)> = (0..800).map(|_| payment(&mut drawn)).collect();
+    let at = TimestampSecondArray::from_iter_values(rows.iter().map(|row| 1_770_000_000 + row.1));
+    let shops = || text(rows.iter().map(|row| format!("shop {}", row.0)));
+    let by = "place = \"shop\"\ntime = \"paid\"\ncount = \"cents\"\n";
+    // By their moments.
+    let even = whole(rows.iter().map(|row| 1_000 + row.2 * 7 % 3_001));
+    let columns = vec![
+        ("shop", shops()),
+        ("paid", Arc::new(at) as ArrayRef),
+        ("cents", even),
+    ];
+    assert_eq!(wrong(columns, by), ["records"]);
+    // By the last digits of prices: one payment of each shop and hour.
+    let mut cells: BTreeMap<(u64, i64), u64> = BTreeMap::new();
+    for row in &rows {
+        cells.insert((row.0, row.1 / 3_600), row.2);
+    }
+    let hours = cells.keys().map(|cell| 1_769_997_600 + cell.1 * 3_600);
+    let columns = vec![
+        (
+            "shop",
+            text(cells.keys().map(|cell| format!("shop {}", cell.0))),
+        ),
+        (
+            "paid",
+            Arc::new(TimestampSecondArray::from_iter_values(hours)) as ArrayRef,
+        ),
+        ("cents", whole(cells.values().copied())),
+    ];
+    assert_eq!(wrong(columns, by), ["records"]);
+}
+
+#[test]
+fn more_persons_than_there_are() {
+    let mut drawn = Drawn(13);
+    let of =
+        |drawn: &mut Drawn| -> Vec<u64> { (0..60).map(|_| 30_000 + drawn.below(9_000)).collect() };
+    let columns = |counts: Vec<u64>| {
+        vec![
+            ("area", text((0..60).map(|area| format!("area {area}")))),
+            ("persons", whole(counts)),
+        ]
+    };
+    let verdict = |population: u64, columns| {
+        let folder = tempfile::tempdir().unwrap();
+        crate::parquet::write(&folder.path().join("areas.parquet"), columns);
+        let manifest = format!(
+            "population = {population}\n[[table]]\nname = \"areas\"\npath = \"areas.parquet\"\nkind = \"flows\"\n\
+             place = \"area\"\ncount = \"persons\"\n"
+        );
+        let report = crate::judged(folder.path(), &manifest, &["declarations"], "strict");
+        let population = report.findings.iter().find(|finding| {
+            finding.statistic == "false_declarations"
+                && finding.parameters["kind"].to_string() == "population"
+        });
+        population.unwrap().value.map(|value| value.as_f64())
+    };
+    let counts = of(&mut drawn);
+    assert_eq!(verdict(20_000, columns(counts.clone())), Some(1.0));
+    assert_eq!(verdict(3_000_000, columns(counts)), Some(0.0));
+}
+
+/// Journeys between places by hour and purpose, cells of few left out, with labels and further figures of the cells.
+#[test]
+fn counts_are_taken_for_counts() {
+    for seed in 0..12 {
+        let mut drawn = Drawn(1_000 + seed);
+        let weight = |drawn: &mut Drawn| (1.0 + drawn.below(40) as f64).powi(2) / 100.0;
+        let places: Vec<f64> = (0..14).map(|_| weight(&mut drawn)).collect();
+        let hours: Vec<f64> = (0..24).map(|_| weight(&mut drawn)).collect();
+        let purposes = [4.0, 2.0, 1.0];
+        let scale = [0.02, 0.1, 1.0][seed as usize % 3];
+        let mut rows = Vec::new();
+        for (place, a) in places.iter().enumerate() {
+            for (hour, b) in hours.iter().enumerate() {
+                for (purpose, c) in purposes.iter().enumerate() {
+                    let mean = scale * a * b * c * (0.5 + drawn.below(100) as f64 / 100.0);
+                    let spread = (drawn.below(1_000) as f64 / 500.0 - 1.0) * mean.sqrt();
+                    let count = (mean + spread).round();
+                    if count >= 11.0 {
+                        rows.push((place, hour, purpose, count as u64));
+                    }
+                }
+            }
+        }
+        if rows.len() < 30 {
+            continue;
+        }
+        let columns = vec![
+            (
+                "place",
+                text(rows.iter().map(|row| format!("place {}", row.0))),
+            ),
+            ("hour", whole(rows.iter().map(|row| row.1 as u64))),
+            (
+                "purpose",
+                text(rows.iter().map(|row| format!("purpose {}", row.2))),
+            ),
+            ("journeys", whole(rows.iter().map(|row| row.3))),
+            // A label, a key of the place that looks drawn, a running number, a second figure.
+            (
+                "region",
+                text(rows.iter().map(|row| format!("region {}", row.0 / 4))),
+            ),
+            (
+                "place_key",
+                text(
+                    rows.iter()
+                        .map(|row| format!("{:016x}", Drawn(row.0 as u64).next())),
+                ),
+            ),
+            ("line", whole(0..rows.len() as u64)),
+            (
+                "revenue",
+                whole(rows.iter().map(|row| row.3 * 250 + drawn.below(5_000))),
+            ),
+        ];
+        let table = "place = \"place\"\nquasi_identifiers = [\"hour\", \"purpose\"]\ncount = \"journeys\"\n\
+                     absent = \"suppressed\"\nignore = [\"region\", \"place_key\", \"line\", \"revenue\"]\n";
+        let found = wrong(columns, table);
+        assert!(found.is_empty(), "{seed}: {} cells, {found:?}", rows.len());
+    }
+}
