@@ -105,7 +105,7 @@ impl Kind {
             Self::PostalAddress => "postal addresses",
             Self::BirthDate => "dates of birth",
             Self::OfficialNumber => "numbers issued by an authority",
-            Self::Plate => "vehicle registration plates",
+            Self::Plate => "vehicle registration plates or identification numbers",
             Self::Coordinates => "coordinates written as text",
             Self::Uuid => "repeated UUIDs, such as identifiers of devices",
         }

@@ -470,3 +470,87 @@ fn what_depends_on_the_machine_says_so() {
     assert!(until.contains("this machine"), "{until}");
     assert!(unmeasured(&report).is_some());
 }
+
+/// The kinds of patterns that a column of pseudonyms has, in a table whose rows are sorted by them; beside a number of
+/// the rows that is left in.
+fn patterns(subjects: &[String]) -> (BTreeSet<String>, Report) {
+    let mut subjects = subjects.to_vec();
+    subjects.sort();
+    let folder = tempfile::tempdir().unwrap();
+    let rows = subjects.len() as i64;
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("who", texts(subjects)),
+        (
+            "few",
+            Arc::new(Int64Array::from_iter_values((0..rows).map(|row| row % 3))),
+        ),
+        ("row", Arc::new(Int64Array::from_iter_values(0..rows))),
+    ];
+    parquet_file::write(&folder.path().join("t.parquet"), columns);
+    let manifest = folder.path().join("release.toml");
+    let text = "[[table]]\nname = \"t\"\npath = \"t.parquet\"\nkind = \"microdata\"\nsubject = \"who\"\n\
+                quasi_identifiers = [\"few\"]\nignore = [\"row\"]\n[measure.reversible-pseudonyms]\nbudget = 1\n";
+    std::fs::write(&manifest, text).unwrap();
+    let report = threads::audited(&Options {
+        paths: vec![manifest],
+        policy: "exploratory".to_owned(),
+        only: vec!["reversible-pseudonyms".to_owned(), "file-leaks".to_owned()],
+        ..Options::default()
+    })
+    .unwrap();
+    let found = report.findings.iter().filter(|f| {
+        matches!(f.statistic.as_str(), "patterned" | "reversed" | "leaks")
+            && f.value.unwrap().as_f64() > 0.0
+            && [
+                "patterned",
+                "reversed",
+                "sorted-rows",
+                "person-order",
+                "pseudonym-order",
+            ]
+            .iter()
+            .any(|kind| f.statistic == *kind || f.parameters["kind"].to_string() == *kind)
+    });
+    let kinds = found.map(|f| f.parameters["kind"].to_string());
+    (kinds.filter(|kind| kind != "any").collect(), report)
+}
+
+#[test]
+fn counts_clocks_and_identifiers_in_other_characters_are_no_pseudonyms() {
+    let number = |n: u64| 40_000 + n;
+    let letters = |n: u64| {
+        let letter = |at: u32| char::from(b'a' + (n / 26u64.pow(at) % 26) as u8);
+        [3, 2, 1, 0].map(letter).iter().collect::<String>()
+    };
+    let version_1 = |n: u64| {
+        let ticks = 0x01ef_0000_0000_0000u64 + n * 600_000_000;
+        let (low, middle, high) = (ticks & 0xffff_ffff, ticks >> 32 & 0xffff, ticks >> 48);
+        format!("{low:08x}-{middle:04x}-1{high:03x}-a123-0242ac120002")
+    };
+    let backwards = |n: u64| -> String {
+        let phone = format!("0170{:07}", (n * n * 6_007 + 1_234_567) % 10_000_000);
+        phone.chars().rev().collect()
+    };
+    let mail = |n: u64| data_encoding::BASE64.encode(format!("user{n}@example.org").as_bytes());
+    let kinds: [(&str, &dyn Fn(u64) -> String); 7] = [
+        ("sequential", &|n| format!("{:x}", number(n))),
+        ("sequential", &letters),
+        ("sequential", &|n| format!("user-{:06}-x", number(n))),
+        ("sequential", &|n| {
+            format!("{}{:02}", number(n), 98 - number(n) * 100 % 97)
+        }),
+        ("clock", &version_1),
+        ("phone", &backwards),
+        ("email", &mail),
+    ];
+    for (kind, write) in kinds {
+        let subjects: Vec<String> = (0..300).map(write).collect();
+        let (found, _) = patterns(&subjects);
+        assert!(found.contains(kind), "{kind}: {found:?}");
+    }
+    // Random ones, by which the rows are sorted, and the number of the row beside them: nothing.
+    for digits in [16, 32, 64] {
+        let (found, _) = patterns(&tokens(300, digits));
+        assert!(found.is_empty(), "{digits}: {found:?}");
+    }
+}

@@ -15,12 +15,14 @@ use super::{
 use crate::digest::Encoding;
 use crate::digest::form::{self, Set};
 use crate::digest::search::{Budget, Combination, Searched, TARGET, search};
-use crate::encode::order::{self, suffixes};
+use crate::encode::counted::{Counted, FEWEST};
+use crate::encode::order;
 use crate::encode::{Distinct, Encoded, Needs, Values, is_scannable};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Interval, NotMeasured, Parameter, Unit};
 use crate::identifier::spaces::{self, Space};
-use crate::identifier::{self, Kind};
+use crate::identifier::survey::Reading;
+use crate::identifier::{self, Form, Kind, Survey};
 use crate::progress::Progress;
 use crate::release::Table;
 use crate::said;
@@ -32,8 +34,6 @@ const ID: &str = "reversible-pseudonyms";
 
 /// Digests made for a column at most, before what was found is followed up.
 const DEFAULT_BUDGET: u64 = 1 << 31;
-/// Fewer numbers in a row are no scheme.
-const FEWEST: usize = 10;
 
 static DOC: Doc = Doc {
     id: ID,
@@ -58,8 +58,10 @@ static DOC: Doc = Doc {
                  when it is an identifier that was only written in other characters (function `none`). A kind of \
                  identifiers that would have been found with less than 95 % was not measured, unless \
                  `[table.harmless]` says how the pseudonyms were made. Patterns: `sequential`, ten or more whole \
-                 numbers (also at the end of texts that are otherwise alike) of which at least every second in \
-                 their range is there; `equal-steps`; a form of identifiers that 95 % of the values have. Of \
+                 numbers (also at the end of texts that are otherwise alike, and with a check digit, inside of texts, \
+                 in hexadecimal, letters or base 36) of which at least every second in their range is there; \
+                 `equal-steps`; `clock`, 95 % of the values are UUIDs of version 1, 6 or 7, ULIDs or ObjectIds of a \
+                 time between 1990 and 2060; `encoded`, 95 % are printable texts in hexadecimal, base32 or base64; a form of identifiers that 95 % of the values have. Of \
                  columns under `direct_identifiers` and `ignore` numbers count, and power is asked, where there are \
                  at least half as many values as persons. `[table.harmless]` answers for numbers, unless they \
                  follow an order (`file-leaks`).",
@@ -218,6 +220,13 @@ static DOC: Doc = Doc {
                         "The pseudonyms are consecutive numbers, as if persons had been counted: anyone who knows \
                          the order of the persons knows whose number is whose. {DRAW}"
                     ),
+                    (_, "clock") => "The pseudonyms were made from a clock (UUIDs of version 1, 6 or 7, ULIDs or \
+                                     ObjectIds): each says when it was made, and so when its person came. Draw \
+                                     pseudonyms at random, such as UUIDs of version 4."
+                        .to_owned(),
+                    (_, "encoded") => "The pseudonyms are texts in other characters (hexadecimal, base32 or base64): \
+                                       anybody can read what they say. Draw pseudonyms at random."
+                        .to_owned(),
                     (_, "equal-steps") => format!(
                         "The pseudonyms are numbers at equal distances: one of them and the distance give all \
                          others. {DRAW}"
@@ -239,9 +248,7 @@ const DRAW: &str = "Draw pseudonyms at random from a large range. If these numbe
                     follow is then still held against them.";
 
 fn of_form(kind: &str) -> Option<Kind> {
-    Kind::BY_FORM
-        .into_iter()
-        .find(|known| known.as_str() == kind)
+    Kind::ALL.into_iter().find(|known| known.as_str() == kind)
 }
 
 /// What the identifiers of a finding are, in words.
@@ -455,7 +462,7 @@ fn measure(
     let all = texts.len() as u64;
     let mut reversed: BTreeSet<u32> = BTreeSet::new();
     let mut findings = Vec::new();
-    for (kind, read) in readable(&texts) {
+    for (kind, read) in readable(&texts, numbers) {
         let finding = of.finding("reversed", of.unit, kind.as_str());
         findings.push(
             finding
@@ -563,8 +570,13 @@ fn patterned(of: &Of<'_>, found: &[Pattern], encoded: &Encoded, few: bool) -> Ve
     let is_subject = of.unit == Unit::Persons;
     let (_, rows) = encoded.files().expect("they were asked for");
     let excused = of.harmless && rows.followed(order::LEVEL).followed == 0;
+    // What numbers the rows as they lie is nobody's pseudonym.
+    let numbers_rows = rows
+        .keys
+        .iter()
+        .any(|key| key.numbers_rows && key.name == *of.column);
     let counted = found.iter().filter(|pattern| match pattern {
-        Pattern::Numbers(_) => !few,
+        Pattern::Numbers(_) => !few && !numbers_rows,
         Pattern::Form(_) => true,
     });
     let counted: Vec<&Pattern> = counted.collect();
@@ -634,7 +646,7 @@ fn of_group(
 }
 
 /// The pseudonyms that are identifiers in hexadecimal or base64, by what they are.
-fn readable(texts: &[Vec<u8>]) -> BTreeMap<Kind, BTreeSet<u32>> {
+fn readable(texts: &[Vec<u8>], numbers: bool) -> BTreeMap<Kind, BTreeSet<u32>> {
     const ENCODINGS: [Encoding; 4] = [
         Encoding::HexLower,
         Encoding::HexUpper,
@@ -655,7 +667,143 @@ fn readable(texts: &[Vec<u8>]) -> BTreeMap<Kind, BTreeSet<u32>> {
             found.entry(kind).or_default().insert(at);
         }
     }
+    for (kind, read) in rewritten(texts, numbers) {
+        found.entry(kind).or_default().extend(read);
+    }
     found
+}
+
+/// How a text may be written otherwise by whoever takes that for a protection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Backwards,
+    /// Each letter by the thirteenth behind it.
+    Rot13,
+    In(Encoding),
+}
+
+impl Way {
+    const ALL: [Self; 7] = [
+        Self::Backwards,
+        Self::Rot13,
+        Self::In(Encoding::HexLower),
+        Self::In(Encoding::HexUpper),
+        Self::In(Encoding::Base64),
+        Self::In(Encoding::Base64Url),
+        Self::In(Encoding::Base32),
+    ];
+
+    /// What was written, where it is text that can be printed.
+    fn read(self, text: &[u8]) -> Option<String> {
+        let bytes = match self {
+            Self::Backwards => {
+                let text = std::str::from_utf8(text).ok()?;
+                return Some(text.chars().rev().collect());
+            }
+            Self::Rot13 => {
+                let turned = |c: &u8| match c {
+                    b'a'..=b'z' => (c - b'a' + 13) % 26 + b'a',
+                    b'A'..=b'Z' => (c - b'A' + 13) % 26 + b'A',
+                    other => *other,
+                };
+                text.iter().map(turned).collect()
+            }
+            Self::In(encoding) => {
+                let (bytes, bits) = encoding.decode(text)?;
+                bytes.get(..bits as usize / 8)?.to_vec()
+            }
+        };
+        let text = String::from_utf8(bytes).ok()?;
+        let is_printed = text.len() >= 3 && !text.chars().any(char::is_control);
+        is_printed.then_some(text)
+    }
+
+    /// Whether a form of this kind is looked for: of texts that are only turned round, those that little else has.
+    fn shows(self, kind: Kind) -> bool {
+        match self {
+            Self::In(_) => !matches!(kind, Kind::Uuid | Kind::Coordinates),
+            Self::Backwards | Self::Rot13 => matches!(
+                kind,
+                Kind::Email | Kind::Iban | Kind::Phone | Kind::PersonName
+            ),
+        }
+    }
+}
+
+/// Values that are looked at to see whether all are worth it.
+const SAMPLE: usize = 20_000;
+
+fn sampled(texts: &[Vec<u8>]) -> impl Iterator<Item = &Vec<u8>> {
+    texts.iter().step_by(texts.len().div_ceil(SAMPLE).max(1))
+}
+
+/// The pseudonyms that are identifiers written backwards, by ROT13 or in other characters, by what more of them are
+/// than chance explains once they are read, and fewer as they stand.
+fn rewritten(texts: &[Vec<u8>], numbers: bool) -> BTreeMap<Kind, BTreeSet<u32>> {
+    let reading = match numbers {
+        true => Reading::Number,
+        false => Reading::Text,
+    };
+    let surveyed = |read: &dyn Fn(&Vec<u8>) -> Option<String>| -> Option<Survey> {
+        let (mut survey, mut unread) = (Survey::default(), 0);
+        for text in sampled(texts) {
+            match read(text) {
+                Some(text) => survey.add(&text, reading),
+                None => unread += 1,
+            }
+        }
+        (unread * 10 <= survey.texts()).then_some(survey)
+    };
+    let matches = |survey: &Survey| -> Vec<Form> {
+        let matches = survey.matches(Way::ALL.len());
+        matches.into_iter().map(|found| found.form).collect()
+    };
+    let plain = |text: &Vec<u8>| String::from_utf8(text.clone()).ok();
+    let plain: BTreeSet<Kind> = surveyed(&plain)
+        .iter()
+        .flat_map(matches)
+        .map(Form::kind)
+        .collect();
+    let mut found: BTreeMap<Kind, BTreeSet<u32>> = BTreeMap::new();
+    for way in Way::ALL {
+        let Some(survey) = surveyed(&|text| way.read(text)) else {
+            continue;
+        };
+        let forms = matches(&survey).into_iter();
+        let forms: Vec<Form> = forms
+            .filter(|form| way.shows(form.kind()) && !plain.contains(&form.kind()))
+            .collect();
+        if forms.is_empty() {
+            continue;
+        }
+        for (text, at) in texts.iter().zip(0..) {
+            let Some(text) = way.read(text) else { continue };
+            let sightings = identifier::look(&text);
+            for form in forms.iter().filter(|form| sightings.sees(**form)) {
+                found.entry(form.kind()).or_default().insert(at);
+            }
+        }
+    }
+    found
+}
+
+/// Whether nearly all pseudonyms are printable texts in hexadecimal, base32 or base64: of random ones of eight bytes
+/// one in three thousand is.
+fn is_text_encoded(texts: &[Vec<u8>]) -> bool {
+    let encodings = Way::ALL.into_iter().filter(|way| matches!(way, Way::In(_)));
+    texts.len() >= FEWEST
+        && encodings.into_iter().any(|way| {
+            let (mut read, mut all) = (0, 0);
+            for text in sampled(texts) {
+                all += 1;
+                let text = way.read(text);
+                read += usize::from(text.is_some_and(|text| text.is_ascii()));
+                if (all - read) * 20 > texts.len() {
+                    return false;
+                }
+            }
+            read * 20 >= all * 19
+        })
 }
 
 /// What pseudonyms have in common that random ones have not.
@@ -677,13 +825,20 @@ impl Pattern {
 /// Numbers that were counted up, or at equal distances; and pseudonyms with the form of identifiers.
 fn patterns(values: &Values, texts: &[Vec<u8>], sets: &[Set]) -> Vec<Pattern> {
     let mut found: BTreeSet<Pattern> = BTreeSet::new();
-    let mut numbers: Vec<i128> = match &values.distinct {
-        Distinct::Numbers(numbers) => numbers.iter().map(|n| i128::from(*n)).collect(),
-        Distinct::Bytes(_) => suffixes(values)
-            .into_iter()
-            .flatten()
-            .map(i128::from)
-            .collect(),
+    let counted = Counted::read(values);
+    match &counted {
+        Some(Counted::Written(_)) => {
+            found.insert(Pattern::Numbers("sequential"));
+        }
+        Some(Counted::Clock(_)) => {
+            found.insert(Pattern::Numbers("clock"));
+        }
+        _ => {}
+    }
+    let mut numbers: Vec<i128> = match (&values.distinct, &counted) {
+        (Distinct::Numbers(numbers), _) => numbers.iter().map(|n| i128::from(*n)).collect(),
+        (_, Some(Counted::Plain(numbers))) => numbers.iter().map(|n| i128::from(*n)).collect(),
+        _ => Vec::new(),
     };
     numbers.sort_unstable();
     if let ([first, .., last], true) = (&numbers[..], numbers.len() >= FEWEST) {
@@ -691,8 +846,13 @@ fn patterns(values: &Values, texts: &[Vec<u8>], sets: &[Set]) -> Vec<Pattern> {
         if last - first < 2 * numbers.len() as i128 {
             found.insert(Pattern::Numbers("sequential"));
         } else if step > 0 && numbers.windows(2).all(|pair| pair[1] - pair[0] == step) {
+            // Steps of ten leave a count when the last digit goes.
+            found.clear();
             found.insert(Pattern::Numbers("equal-steps"));
         }
+    }
+    if is_text_encoded(texts) {
+        found.insert(Pattern::Numbers("encoded"));
     }
     if sets.is_empty() && texts.len() >= FEWEST {
         let recognise = |text: &Vec<u8>| identifier::recognise(std::str::from_utf8(text).ok()?);
@@ -768,7 +928,7 @@ mod tests {
             let written: Vec<Vec<u8>> = mails.iter().map(|mail| write(mail)).collect();
             // One value of another form hides nothing.
             let written: Vec<Vec<u8>> = [written, vec![b"unknown".to_vec()]].concat();
-            let read = readable(&written);
+            let read = readable(&written, false);
             assert_eq!(
                 read,
                 BTreeMap::from([(Kind::Email, BTreeSet::from([0, 1, 2]))])
@@ -778,6 +938,127 @@ mod tests {
             let digest = Function::Md5.digest(mail.as_bytes());
             Encoding::HexLower.encode(&digest, 128)
         });
-        assert!(readable(&digests.collect::<Vec<_>>()).is_empty());
+        assert!(readable(&digests.collect::<Vec<_>>(), false).is_empty());
+    }
+
+    const NAMES: [&str; 12] = [
+        "Anna Schmidt",
+        "Peter Wagner",
+        "Maria Becker",
+        "Thomas Hoffmann",
+        "Julia Schulz",
+        "Michael Koch",
+        "Sabine Richter",
+        "Andreas Klein",
+        "Petra Wolf",
+        "Stefan Neumann",
+        "Claudia Schwarz",
+        "Martin Zimmermann",
+    ];
+
+    fn turned(text: &str) -> String {
+        let turn = |c: char| match c {
+            'a'..='z' => char::from((c as u8 - b'a' + 13) % 26 + b'a'),
+            'A'..='Z' => char::from((c as u8 - b'A' + 13) % 26 + b'A'),
+            other => other,
+        };
+        text.chars().map(turn).collect()
+    }
+
+    /// Names, e-mail addresses and telephone numbers, backwards, by ROT13 and in the usual codings.
+    #[test]
+    fn identifiers_written_otherwise_are_read() {
+        let mails =
+            NAMES.map(|name| format!("{}@example.org", name.to_lowercase().replace(' ', ".")));
+        let phones = (0..40u64).map(|n| format!("+49170{:07}", n * n * 6_007 + 1_234_567));
+        let phones: Vec<String> = phones.collect();
+        let national: Vec<String> = phones
+            .iter()
+            .map(|phone| phone.replace("+49", "0"))
+            .collect();
+        let names: Vec<String> = NAMES.iter().map(|name| (*name).to_owned()).collect();
+        let ways: [&dyn Fn(&str) -> String; 6] = [
+            &|text| text.chars().rev().collect(),
+            &turned,
+            &|text| data_encoding::HEXLOWER.encode(text.as_bytes()),
+            &|text| data_encoding::HEXUPPER.encode(text.as_bytes()),
+            &|text| data_encoding::BASE64.encode(text.as_bytes()),
+            &|text| data_encoding::BASE32.encode(text.as_bytes()),
+        ];
+        for (kind, texts) in [
+            (Kind::Email, mails.to_vec()),
+            (Kind::Phone, phones),
+            (Kind::Phone, national),
+            (Kind::PersonName, names),
+        ] {
+            for (at, write) in ways.iter().enumerate() {
+                // Turned e-mail addresses are taken for such as they stand.
+                if at <= 1 && kind == Kind::Email || at == 1 && kind == Kind::Phone {
+                    continue;
+                }
+                let written: BTreeSet<String> = texts.iter().map(|text| write(text)).collect();
+                let written: Vec<Vec<u8>> = written.into_iter().map(String::into_bytes).collect();
+                let read = readable(&written, false);
+                let count = read.get(&kind).map_or(0, BTreeSet::len);
+                assert!(count * 10 >= texts.len() * 8, "{kind:?} {at}: {read:?}");
+            }
+        }
+    }
+
+    /// Random pseudonyms of the usual forms have no pattern and are nothing that was written otherwise, in 900 columns.
+    #[test]
+    fn random_pseudonyms_show_nothing() {
+        const FORMS: [(&[u8], usize); 8] = [
+            (b"0123456789abcdef", 16),
+            (b"0123456789abcdef", 32),
+            (b"0123456789ABCDEF", 64),
+            (b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16),
+            (
+                b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+                11,
+            ),
+            (
+                b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+                22,
+            ),
+            (b"abcdefghijklmnopqrstuvwxyz", 10),
+            (b"0123456789", 15),
+        ];
+        for trial in 0..900u64 {
+            let draws = crate::stats::Draws::new(trial, ID, "shows nothing");
+            let mut draw = draws.trial(0);
+            let (alphabet, width) = FORMS[trial as usize % FORMS.len()];
+            let digit = |at: u64| char::from(alphabet[at as usize]);
+            let mut one = || -> String {
+                let size = alphabet.len() as u64;
+                (0..width).map(|_| digit(draw.below(size))).collect()
+            };
+            let count = [20, 100][trial as usize / 8 % 2];
+            let drawn: BTreeSet<String> = (0..count).map(|_| one()).collect();
+            let drawn: Vec<&str> = drawn.iter().map(String::as_str).collect();
+            let values = of(&drawn);
+            let texts = texts(&values.distinct);
+            let sets = form::of_texts(&texts);
+            // Fifteen digits have the form of device numbers as often as one check digit in ten is right.
+            let found = patterns(&values, &texts, &sets);
+            assert!(found.is_empty(), "{trial}: {found:?}");
+            assert!(
+                readable(&texts, false).is_empty() || width == 15,
+                "{trial}: {:?}",
+                readable(&texts, false)
+            );
+        }
+    }
+
+    #[test]
+    fn texts_in_other_characters_are_a_pattern() {
+        let written =
+            |n: u64| data_encoding::BASE64.encode(format!("customer {}", n * n * 7_919).as_bytes());
+        let written: Vec<Vec<u8>> = (0..40).map(|n| written(n).into_bytes()).collect();
+        assert!(is_text_encoded(&written));
+        let plain: Vec<Vec<u8>> = (0..40u64)
+            .map(|n| (n * n * 7_919 + 10_000_000).to_string().into_bytes())
+            .collect();
+        assert!(!is_text_encoded(&plain));
     }
 }

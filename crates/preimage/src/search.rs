@@ -300,6 +300,7 @@ fn recipes(set: &Set) -> Vec<(Recipe, u64, u32, Asked)> {
 /// All combinations: what is in little use is not combined with what else is.
 fn combinations(sets: &[Set], spaces: &[Space]) -> Vec<Combination> {
     let mut all = Vec::new();
+    let all_pseudonyms: u64 = sets.iter().flat_map(|set| set.by_bits.values()).sum();
     for (at_set, set) in sets.iter().enumerate() {
         let least = set
             .targets
@@ -309,7 +310,11 @@ fn combinations(sets: &[Set], spaces: &[Space]) -> Vec<Combination> {
             .unwrap_or(0);
         let spread = set.ways.next_power_of_two().trailing_zeros();
         let bits = least.saturating_sub(spread);
+        // A few odd values among others would have spaces tried to their ends.
+        let own: u64 = set.by_bits.values().sum();
+        let is_odd = own * 100 < all_pseudonyms;
         for (recipe, pseudonyms, making, asked) in recipes(set) {
+            let asked = if is_odd { Asked::Nothing } else { asked };
             for (at_space, space) in spaces.iter().enumerate() {
                 // Of more identifiers than there are pseudonyms of so many bits, several make each of them.
                 let is_telling = bits >= 64 || space.size() < 1 << bits;

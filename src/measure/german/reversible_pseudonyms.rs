@@ -27,8 +27,11 @@ pub static PROSE: Prose = Prose {
                  Identifikator ist, der nur mit anderen Zeichen geschrieben ist (Funktion `none`). Eine Art von \
                  Identifikatoren, die mit weniger als 95 % gefunden worden wäre, gilt als nicht gemessen, es sei \
                  denn, unter `[table.harmless]` steht, wie die Pseudonyme gebildet wurden. Muster: `sequential`, \
-                 zehn oder mehr ganze Zahlen (auch am Ende sonst gleicher Texte), von denen in ihrem Bereich \
-                 mindestens jede zweite vorkommt; `equal-steps`, gleiche Abstände; eine Form von Identifikatoren, \
+                 zehn oder mehr ganze Zahlen (auch am Ende sonst gleicher Texte, mit Prüfziffer, innerhalb von Texten, \
+                 hexadezimal, in Buchstaben oder zur Basis 36), von denen in ihrem Bereich mindestens jede zweite \
+                 vorkommt; `equal-steps`, gleiche Abstände; `clock`, 95 % der Werte sind UUIDs der Version 1, 6 oder \
+                 7, ULIDs oder ObjectIds einer Zeit zwischen 1990 und 2060; `encoded`, 95 % sind druckbare Texte in \
+                 Hexadezimal, Base32 oder Base64; eine Form von Identifikatoren, \
                  die 95 % der Werte haben. In Spalten unter `direct_identifiers` und `ignore` zählen Nummern und \
                  wird die Trefferwahrscheinlichkeit verlangt, wenn es mindestens halb so viele Werte sind wie \
                  Personen. `[table.harmless]` erklärt Nummern, sofern sie keiner Reihenfolge folgen (`file-leaks`).",
@@ -186,6 +189,13 @@ pub static PROSE: Prose = Prose {
                          worden: wer die Reihenfolge der Personen kennt, weiß, wem welche Nummer \
                          gehört. {DRAW}"
                     ),
+                    (_, "clock") => "Die Pseudonyme sind aus einer Uhr gebildet (UUIDs der Version 1, 6 oder 7, ULIDs \
+                                     oder ObjectIds): jedes sagt, wann es gebildet wurde und damit, wann die Person \
+                                     hinzukam. Pseudonyme zufällig ziehen, etwa als UUIDs der Version 4."
+                        .to_owned(),
+                    (_, "encoded") => "Die Pseudonyme sind Texte in anderen Zeichen (Hexadezimal, Base32 oder \
+                                       Base64): jeder kann lesen, was sie sagen. Pseudonyme zufällig ziehen."
+                        .to_owned(),
                     (_, "equal-steps") => format!(
                         "Die Pseudonyme sind Zahlen in gleichen Abständen: aus einer davon und \
                          dem Abstand ergeben sich alle anderen. {DRAW}"
@@ -244,6 +254,13 @@ fn form(kind: &str) -> Option<&'static str> {
         "phone" => "Telefonnummern",
         "mac-address" => "MAC-Adressen von Geräten",
         "ip-address" => "IP-Adressen",
+        "card" => "Zahlungskartennummern",
+        "profile" => "Adressen persönlicher Profile",
+        "person-name" => "Personennamen",
+        "postal-address" => "Postanschriften",
+        "birth-date" => "Geburtsdaten",
+        "official-number" => "amtlichen Nummern",
+        "plate" => "Kfz-Kennzeichen oder Fahrzeug-Identifizierungsnummern",
         _ => return None,
     })
 }

@@ -361,3 +361,21 @@ fn no_more_than_the_budget_is_tried_and_the_same_by_any_threads() {
         assert!(spent <= budget && spent == one.spent, "{spent} of {budget}");
     }
 }
+
+/// One value that could be a short digest costs the others nothing.
+#[test]
+fn an_odd_value_does_not_spend_what_the_others_need() {
+    let space = Space::dates();
+    let mut pseudonyms = hashed(
+        Recipe::plain(Function::Sha256),
+        &drawn(&space, 400, 0, 14),
+        64,
+    );
+    let alone = searched(&pseudonyms, &Space::all(), 0).needed.unwrap();
+    pseudonyms.push(b"12ab34cd".to_vec());
+    let together = searched(&pseudonyms, &Space::all(), 0).needed.unwrap();
+    assert!(
+        together <= alone + alone / 100,
+        "{together} instead of {alone}"
+    );
+}
