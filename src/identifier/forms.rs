@@ -75,6 +75,8 @@ pub enum Form {
     GermanHealth,
     ChineseIdentity,
     KoreanIdentity,
+    /// `@name`
+    Handle,
     /// `anna.schmidt82`
     UserName,
     /// Of a vehicle, by ISO 3779.
@@ -93,7 +95,7 @@ pub enum Basis {
 }
 
 impl Form {
-    pub const ALL: [Self; 63] = [
+    pub const ALL: [Self; 64] = [
         Self::Email,
         Self::Iban,
         Self::Profile,
@@ -155,6 +157,7 @@ impl Form {
         Self::GermanHealth,
         Self::ChineseIdentity,
         Self::KoreanIdentity,
+        Self::Handle,
         Self::UserName,
         Self::Vin,
     ];
@@ -223,6 +226,7 @@ impl Form {
             Self::GermanHealth => "de-health-insurance",
             Self::ChineseIdentity => "cn-resident-id",
             Self::KoreanIdentity => "kr-resident-number",
+            Self::Handle => "handle",
             Self::UserName => "user-name",
             Self::Vin => "vin",
         }
@@ -232,7 +236,7 @@ impl Form {
         match self {
             Self::Email => Kind::Email,
             Self::Iban => Kind::Iban,
-            Self::Profile => Kind::Profile,
+            Self::Profile | Self::Handle => Kind::Profile,
             Self::Mac => Kind::MacAddress,
             Self::Ipv4 | Self::Ipv6 => Kind::IpAddress,
             Self::PhoneInternational
@@ -281,6 +285,7 @@ impl Form {
             Self::Imsi => Basis::Beginning(0.3),
             Self::Coordinates => Basis::Chance(0.1),
             Self::Address => Basis::Chance(0.03),
+            Self::Handle => Basis::Chance(0.02),
             Self::PlateGerman => Basis::Chance(0.77),
             Self::PlateBritish => Basis::Chance(0.35),
             Self::PlateFrench => Basis::Chance(0.62),
@@ -388,10 +393,16 @@ pub fn look(text: &str) -> Sightings {
     if marks > 0 {
         online::look(text, &mut sightings);
     }
+    if letters + numerals >= 10 && text.contains('+') {
+        places::look_for_plus_code(text, &mut sightings);
+    }
     if numerals >= 6 {
         digits::look(text, &mut sightings);
         national::look(text, letters > 0, &mut sightings);
         places::look_for_coordinates(text, &mut sightings);
+    }
+    if letters >= 8 && text.contains(" dot ") {
+        online::spelt_out(text, &mut sightings);
     }
     if letters >= 2 {
         if (1..=9).contains(&numerals) && text.len() <= 12 {

@@ -147,7 +147,9 @@ pub fn of_texts<T: AsRef<[u8]>>(texts: &[T]) -> Vec<Set> {
         }
     }
     for (_, run) in runs {
-        if !looks_hexadecimal(&run) {
+        // A few short runs among many values stand there by chance, as within base64.
+        let is_odd = run[0].1.len() < 16 && run.len() * 100 < texts.len();
+        if is_odd || !looks_hexadecimal(&run) {
             others.extend(
                 run.iter()
                     .map(|(at, _)| (*at, trimmed(texts[*at as usize].as_ref()))),
