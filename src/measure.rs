@@ -51,6 +51,7 @@ mod unicity;
 mod unicity_population;
 mod unicity_resolution;
 mod uniqueness;
+mod unseen;
 
 use crate::said;
 use std::cell::RefCell;

@@ -328,7 +328,7 @@ fn false_alarms_are_at_the_stated_level() {
         claimed += relinked.numerator.unwrap();
         sought += relinked.denominator.unwrap();
         let p = value(&report, "opt-outs.relinked_p_value", &[]);
-        alarms += u64::from(p <= 0.05);
+        alarms += u64::from(p <= 0.2);
         assert_eq!(
             value(&report, "opt-outs.present", &[("how", "pseudonym".into())]),
             0.0
@@ -338,8 +338,8 @@ fn false_alarms_are_at_the_stated_level() {
     // Twelve of 121 controls: claims of 9.9 % by chance.
     let share = claimed as f64 / sought as f64;
     assert!((0.08..0.12).contains(&share), "{share}");
-    // Five in a hundred at most by chance; more than eleven would come about once in 200.
-    assert!(alarms <= 11, "{alarms}");
+    // Twenty in a hundred at most by chance; more than 31 would come about once in 300.
+    assert!(alarms <= 31, "{alarms}");
     assert!(alarms >= 1, "a test that never alarms has no level");
 }
 

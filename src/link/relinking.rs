@@ -16,6 +16,8 @@ pub struct Relinking {
     pub claimed: u64,
     /// Controls who are claimed to be who they are.
     pub recognised: u64,
+    /// Controls without themselves whose lead is no less than the greatest of those who should be gone.
+    pub ahead: u64,
 }
 
 impl Relinking {
@@ -45,11 +47,14 @@ impl Relinking {
         without.sort_by(|a, b| b.total_cmp(a));
         let least = without[threshold.place as usize - 1];
         let above = |leads: &[f64]| leads.iter().filter(|lead| **lead > least).count() as u64;
+        let greatest = gone.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let ahead = without.iter().filter(|lead| **lead >= greatest).count();
         Some(Self {
             threshold,
             sought: gone.len() as u64,
             claimed: above(gone),
             recognised: above(with),
+            ahead: ahead as u64,
         })
     }
 
@@ -58,9 +63,26 @@ impl Relinking {
         self.threshold.chance() * self.sought as f64
     }
 
-    /// The chance of so many claims or more if nobody was there.
+    /// The chance of what was found if nobody was there: of one person, of a lead with this rank among the controls;
+    /// of several, twice the lesser of the chance of so many claims or more and of that the greatest lead has this rank.
     pub fn p_value(&self) -> f64 {
-        self.threshold.chance_of(self.claimed, self.sought)
+        let place = self.ahead + 1;
+        let ranked = match place > self.threshold.controls {
+            true => 1.0,
+            false => Threshold {
+                place,
+                ..self.threshold
+            }
+            .chance_of(1, self.sought),
+        };
+        match self.sought {
+            0 => 1.0,
+            1 => ranked,
+            _ => {
+                let claims = self.threshold.chance_of(self.claimed, self.sought);
+                (2.0 * claims.min(ranked)).min(1.0)
+            }
+        }
     }
 }
 
@@ -99,8 +121,50 @@ mod tests {
         );
         assert_eq!((relinking.sought, relinking.claimed), (2, 1));
         assert_eq!((relinking.recognised, relinking.expected()), (1, 0.4));
-        // At least one of two above the greatest of four: 1 − (4/6)(…): of 15 orders 9 begin with one of four.
-        assert!((relinking.p_value() - (1.0 - 4.0 / 6.0)).abs() < 1e-12);
+        // At least one of two above the greatest of four, by claims and by the greatest lead: of six, the first is one
+        // of the two in a third of all orders.
+        assert_eq!(relinking.ahead, 0);
+        assert!((relinking.p_value() - 2.0 / 3.0).abs() < 1e-12);
         assert_eq!(Relinking::new(&all, gone, 0.1), None);
+    }
+
+    #[test]
+    fn of_one_person_the_rank_is_what_counts() {
+        let controls: Vec<f64> = (0..199).map(f64::from).collect();
+        let p_value = |gone: &[f64]| {
+            let relinking = Relinking::of_leads(gone, controls.clone(), &controls, 0.1);
+            relinking.unwrap().p_value()
+        };
+        let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-9, "{a} {b}");
+        near(p_value(&[500.0]), 1.0 / 200.0);
+        near(p_value(&[198.0]), 2.0 / 200.0);
+        near(p_value(&[100.5]), 99.0 / 200.0);
+        near(p_value(&[-1.0]), 1.0);
+        // Of two the greater is above all 199 with 2/201; tried in two ways.
+        near(p_value(&[500.0, 3.0]), 4.0 / 201.0);
+    }
+
+    /// Where nobody is there, a p-value of at most `p` is found no more often than that.
+    #[test]
+    fn it_is_seldom_small_by_chance() {
+        let mut trial = crate::stats::Draws::new(1, "opt-outs", "t").trial(0);
+        for sought in [1, 2, 7] {
+            let mut below = [0u32; 3];
+            for _ in 0..4_000 {
+                let mut leads = |count| (0..count).map(|_| trial.uniform()).collect::<Vec<f64>>();
+                let (gone, controls) = (leads(sought), leads(60));
+                let found = Relinking::of_leads(&gone, controls.clone(), &controls, 0.1).unwrap();
+                for (count, p) in below.iter_mut().zip([0.02, 0.05, 0.2]) {
+                    *count += u32::from(found.p_value() <= p);
+                }
+            }
+            for (count, p) in below.into_iter().zip([0.02, 0.05, 0.2]) {
+                let expected: f64 = 4_000.0 * p;
+                assert!(
+                    f64::from(count) <= expected + 3.5 * expected.sqrt(),
+                    "{sought} {p}: {count}"
+                );
+            }
+        }
     }
 }

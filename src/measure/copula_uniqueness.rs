@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::floors::{Floor, Rule};
 use super::{
     Doc, Figures, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real,
+    unseen,
 };
 use crate::encode::combinations::Combinations;
 use crate::encode::{Distinct, Encoded};
@@ -47,13 +48,17 @@ static DOC: Doc = Doc {
     ],
     limits: &[
         "A value seen once in the release is taken to be as frequent as that suggests; values not seen do not \
-         exist: where columns have very many values, uniqueness is underestimated.",
+         exist for the model. Where a column has values that more than one in twenty of the population are estimated \
+         to have and the release lacks (persons alone with theirs / n · (1 − n/N), Good 1953), it is not measured.",
         "At most 20 quasi-identifiers.",
-        "The interval covers the drawing of persons, not a model that is wrong.",
+        "The interval covers the drawing of persons, not a model that is wrong: on samples of Adult it held the true \
+         share once in twelve times at most.",
     ],
     citations: &[
         "L. Rocher, J. M. Hendrickx, Y.-A. de Montjoye: Estimating the success of re-identifications in \
          incomplete datasets using generative models. Nature Communications 10, 2019.",
+        "I. J. Good: The population frequencies of species and the estimation of population parameters. Biometrika 40, \
+         1953.",
         "A. Genz: Numerical computation of multivariate normal probabilities. Journal of Computational and \
          Graphical Statistics 1, 1992.",
         "M. O. Hill: Reciprocal averaging: an eigenvector method of ordination. Journal of Ecology 61, 1973.",
@@ -172,6 +177,7 @@ fn measure(
         ));
     }
     let combinations = encoded.combinations().expect("classes were asked for");
+    unseen::check(&combinations, &encoded.known_columns(), population)?;
     let known = encoded.attributes[..encoded.known].iter();
     let ordered: Vec<bool> = known
         .map(|(_, values)| matches!(values.distinct, Distinct::Numbers(_)))

@@ -58,8 +58,10 @@ static DOC: Doc = Doc {
                  their own trace taken out of the counts they set the threshold, with it they show the power.",
     formula: "present = |{o : o, or h(o) for a function h, is a subject}|. claims X = |{o : lead(o) > t}|, t the j-th greatest lead of m controls, \
               j = ⌊level · (m + 1)⌋. If nobody is there the leads of those who objected and of the controls are alike, \
-              and P(X = x) = C(x + j − 1, x) C(n − x + m − j, n − x) / C(n + m, n) with n sought; relinked_p_value = \
-              P(X ≥ claims), times the number of matchers. Baseline: n j / (m + 1). relinked_risk = (X/n − level) / (1 − level). \
+              and P(X = x) = C(x + j − 1, x) C(n − x + m − j, n − x) / C(n + m, n) with n sought; with r controls \
+              no less ahead than the greatest lead of those who objected, it has this rank by chance with R = 1 − C(m, r + 1) / \
+              C(n + m, r + 1), (r + 1)/(m + 1) for one person; relinked_p_value = R for one, min(1, 2 min(P(X ≥ claims), R)) \
+              for several, times the number of matchers. Baseline: n j / (m + 1). relinked_risk = (X/n − level) / (1 − level). \
               fit(o) = mean over the cells c of o's trace of ln((n_c + 0.1)/(u_c + 0.1)), n_c being the persons read off \
               the published count, 0 where there is none, and u_c their mean over all times at its place; counted = \
               |{o : fit(o) > t}| with t and counted_p_value as for the leads. derivable = |{cells : least(before) − most(after) = 1 = most(before) − least(after)}|.",
@@ -160,8 +162,8 @@ static DOC: Doc = Doc {
             of: "persons who objected and were sought",
             meaning: |f| {
                 format!(
-                    "If none of those who objected was in the table, as many would be re-linked by {} with a chance \
-                     of {}.",
+                    "If none of those who objected was in the table, {} would find as much by a chance of {}: as many \
+                     re-linked, or one of them as far ahead of all others.",
                     parameter(f, "matcher"),
                     percent(real(f))
                 )

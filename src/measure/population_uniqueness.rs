@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use statrs::function::gamma::ln_gamma;
 
-use super::{Doc, Figures, Job, Measure, Outcome, Planning, Statistic, parameter, percent, real};
+use super::{
+    Doc, Figures, Job, Measure, Outcome, Planning, Statistic, parameter, percent, real, unseen,
+};
 use crate::encode::Encoded;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Sample, Scope, Unit};
@@ -51,7 +53,8 @@ static DOC: Doc = Doc {
         "Log-linear is trusted where its misfit, the expected error of the estimate under small departures \
          from the model over its deviation, lies within ±1.96 (after Skinner and Shlomo 2008): main \
          effects where they fit, else one pair more at a time, the most telling first; where none fits \
-         it is not reported.",
+         it is not reported, nor where a column has values that more than one in twenty of the population are \
+         estimated to have and the release lacks (persons alone with theirs / n · (1 − n/N), Good 1953).",
     ],
     limits: &[
         "These are estimates from a model: none is exact, and they may differ widely from each other.",
@@ -159,10 +162,13 @@ impl Measure for PopulationUniqueness {
                 counts: &combinations.persons,
             };
             let draws = Draws::new(seed, ID, &encoded.name);
-            let model = log_linear::uniques(&table, population).map(|model| Estimated {
-                uniques: model.uniques,
-                interval: Some(of_variance(model.uniques, model.variance)),
-                sample: None,
+            let seen = unseen::check(&combinations, &encoded.known_columns(), population);
+            let model = seen.and_then(|()| {
+                log_linear::uniques(&table, population).map(|model| Estimated {
+                    uniques: model.uniques,
+                    interval: Some(of_variance(model.uniques, model.variance)),
+                    sample: None,
+                })
             });
             let mut estimates = from_classes(&classes.classes, persons, population, seed, &draws);
             estimates.push(("log-linear", model));

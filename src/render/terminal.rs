@@ -183,7 +183,11 @@ fn is_shown(finding: &Finding) -> bool {
             "re-identification-risk.prosecutor_mean" | "k-map.k" | "journalist-risk.mean" => true,
             "home-work.share_unique" => true,
             "l-diversity.distinct" | "t-closeness.t" => true,
-            "homogeneity-attack.share_certain" | "attribute-inference.risk" => true,
+            "homogeneity-attack.share_certain" => true,
+            "attribute-inference.risk" => {
+                let method = finding.parameters.get("method");
+                method.is_some_and(|method| method.matches(&"best".into()))
+            }
             "direct-identifiers.share_matching" => true,
             "small-cells.k" => true,
             "membership-inference.advantage_at_table" | "membership-inference.noise_consistent" => {

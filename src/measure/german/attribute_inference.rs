@@ -9,17 +9,28 @@ pub static PROSE: Prose = Prose {
     adversary: "Kennt die Quasi-Identifikatoren einer Person und hat die Veröffentlichung ohne die Datensätze \
                 dieser Person; lernt daraus, wie der sensible Wert mit den Quasi-Identifikatoren zusammenhängt, \
                 und sagt ihn voraus.",
-    definition: "Jede Person wird der Reihe nach ausgelassen und aus allen anderen vorhergesagt. `naive-bayes` \
-                 nimmt die Quasi-Identifikatoren bei gegebenem Wert als unabhängig an; `decision-table` nimmt den \
-                 häufigsten Wert der Klasse der Person oder, wenn diese leer ist, der Tabelle. Der Vergleichswert \
-                 sagt stets den häufigsten Wert aller anderen voraus. Das Risiko ist, was der Angriff von dem \
-                 gewinnt, was der Vergleichswert übrig lässt.",
+    definition: "Jede Person wird der Reihe nach ausgelassen und aus allen anderen vorhergesagt, auf vier Arten. \
+                 `naive-bayes` nimmt die Quasi-Identifikatoren bei gegebenem Wert als unabhängig an. `decision-table` \
+                 nimmt den häufigsten Wert der Klasse der Person oder, wenn diese leer ist, der Tabelle. \
+                 `selected-table` nimmt den häufigsten Wert unter denen, die die Spalten teilen, die am besten \
+                 vorhersagen, wo es niemand tut, die besten wenigeren, und so fort. `nearest-neighbour` nimmt den \
+                 häufigsten Wert unter den nach Gowers Abstand Nächsten. `best` ist die stärkste der vier: die Personen \
+                 werden zufällig in Hälften geteilt, und in jeder wird die Art genommen, deren Erfolg in der anderen die \
+                 höchste untere Grenze hat. Auch die Spalten von `selected-table` werden in der anderen Hälfte gewählt. \
+                 Der Vergleichswert nennt für alle den häufigsten Wert der Tabelle. Das Risiko ist, was der Angriff von \
+                 dem gewinnt, was der Vergleichswert übrig lässt.",
     formula: "naives Bayes-Verfahren: der Wert v mit dem größten ln n_v + Σ_a ln((n_{a,v} + 1)/(n_v + m_a)), dabei \
               n_v die anderen mit v, n_{a,v} diejenigen darunter, die das Merkmal a teilen, m_a die Zahl seiner \
-              verschiedenen Werte; bei Gleichstand der erste Wert. success = richtige / Versuche; risk = (success \
-              − Vergleichswert) / (1 − Vergleichswert)",
+              verschiedenen Werte; bei Gleichstand der erste Wert. Spalten werden nach dem Anteil gewählt, der richtig \
+              vorhergesagt wird, jede Person ohne sich selbst, anhand von höchstens 20.000 Personen der anderen Hälfte: \
+              unter allen Mengen von einer, zwei und drei Spalten, solange es nicht mehr als 1.500 sind, danach wird die \
+              beste Menge um die beste Spalte erweitert, solange das hilft. Abstand: Mittel über die Spalten von \
+              |x − y| / Spannweite bei Zahlen und Zeiten und von 0 oder 1 bei allem anderen; ein Nullwert ist von allem \
+              anderen um 1 entfernt. success = richtige / Versuche; baseline = versuchte Personen mit dem häufigsten \
+              Wert / Versuche; risk = (success − Vergleichswert) / (1 − Vergleichswert)",
     denominator: "Versuche: Personen; eine Person mit mehreren Datensätzen wird einmal für jede verschiedene \
-                  Kombination von Quasi-Identifikatoren und Wert versucht.",
+                  Kombination von Quasi-Identifikatoren und Wert versucht. `nearest-neighbour` wird an 2.000 von ihnen \
+                  versucht, an weniger (mindestens 200), wo Klassen × Spalten × Personen 10¹⁰ übersteigen.",
     nulls: "Ein Nullwert ist ein eigener Wert, der bekannt sein und vorhergesagt werden kann.",
     assumptions: &[
         "Der sensible Wert ist eine Kategorie oder eine Zahl, die genau zu erraten ist.",
@@ -30,11 +41,14 @@ pub static PROSE: Prose = Prose {
         "Ein klügeres Verfahren kann mehr erreichen: dies ist eine untere Schranke dessen, was sich erschließen \
          lässt.",
         "Das Konfidenzintervall erfasst die Ziehung der versuchten Personen und nimmt den Vergleichswert als gegeben.",
+        "Wer eine Person auslässt, entscheidet einen Gleichstand von Werten gegen sie: wo zwei Werte gleich häufig sind, \
+         erscheint der Angriff etwas schwächer, als er ist.",
     ],
     validation: "Stimmt auf erzeugten Tabellen mit einem und mit mehreren Datensätzen je Person mit einer \
                  erschöpfenden Vergleichsrechnung überein, die jede Person der Reihe nach auslässt. Bei einer \
                  sensiblen Spalte ohne jeden Zusammenhang mit den anderen ist das Risiko etwa null, bei einer, die \
-                 aus ihnen folgt, ist es eins.",
+                 aus ihnen folgt, ist es eins: auch beim exklusiven Oder zweier Spalten neben zweien aus Rauschen, mit \
+                 `selected-table` und `nearest-neighbour`.",
     table: None,
     settings: &["Personen, die für den Angriff gezogen werden; alle, wenn es weniger sind"],
     statistics: &[

@@ -29,10 +29,12 @@ pub static PROSE: Prose = Prose {
     ],
     limits: &[
         "Ein Wert, der in der Veröffentlichung einmal vorkommt, gilt als so häufig, wie das nahelegt; Werte, die \
-         nicht vorkommen, gibt es für das Modell nicht: haben Spalten sehr viele Werte, so wird die Einmaligkeit \
-         unterschätzt.",
+         nicht vorkommen, gibt es für das Modell nicht. Hat eine Spalte Werte, die schätzungsweise mehr als jede \
+         zwanzigste Person der Grundgesamtheit hat und die der Veröffentlichung fehlen (Personen, die mit ihrem allein \
+         sind / n · (1 − n/N), Good 1953), so wird nicht gemessen.",
         "Höchstens 20 Quasi-Identifikatoren.",
-        "Das Konfidenzintervall erfasst die Ziehung der Personen, nicht ein falsches Modell.",
+        "Das Konfidenzintervall erfasst die Ziehung der Personen, nicht ein falsches Modell: auf Stichproben der \
+         Adult-Daten enthielt es den wahren Anteil höchstens einmal in zwölf Fällen.",
     ],
     validation: "Auf Stichproben der Adult-Daten daran gemessen, welche in der Stichprobe einmalige Personen unter \
                  allen einmalig sind: Zahlen unten. Die Wahrscheinlichkeit ordnet gut, fällt an beiden Enden aber \

@@ -32,7 +32,10 @@ pub static PROSE: Prose = Prose {
               Vorsprung(o) > t}|, t der j-größte Vorsprung von m Kontrollpersonen, j = ⌊level · (m + 1)⌋. Ist \
               niemand enthalten, so sind die Vorsprünge derer, die widersprochen haben, und der Kontrollpersonen \
               gleichartig, und P(X = x) = C(x + j − 1, x) C(n − x + m − j, n − x) / C(n + m, n) bei n Gesuchten; \
-              relinked_p_value = P(X ≥ Behauptungen), mal der Zahl der Abgleichverfahren. Vergleichswert: n j / (m \
+              liegen r Kontrollen nicht weniger weit vorn als der größte Vorsprung unter denen, die widersprochen haben, so \
+              hat dieser seinen Rang durch Zufall mit R = 1 − C(m, r + 1) / C(n + m, r + 1), bei einer Person (r + 1)/(m \
+              + 1); relinked_p_value = R bei einer, min(1, 2 min(P(X ≥ Behauptungen), R)) bei mehreren, mal der Zahl der \
+              Abgleichverfahren. Vergleichswert: n j / (m \
               + 1). relinked_risk = (X/n − level) / (1 − level). fit(o) = Mittel über die Zellen c der Spur von o \
               von ln((n_c + 0,1)/(u_c + 0,1)), n_c die aus dem veröffentlichten Zählwert abgelesenen Personen, 0, \
               wenn keiner da ist, und u_c deren Mittel über alle Zeiten an seinem Ort; counted = |{o : fit(o) > t}| \
@@ -135,8 +138,9 @@ pub static PROSE: Prose = Prose {
             of: "gesuchten Personen, die widersprochen haben",
             meaning: |f| {
                 format!(
-                    "Wäre niemand von denen, die widersprochen haben, in der Tabelle, so würden \
-                     durch {} mit einer Wahrscheinlichkeit von {} ebenso viele wieder verknüpft.",
+                    "Wäre niemand von denen, die widersprochen haben, in der Tabelle, so fände {} mit einer \
+                     Wahrscheinlichkeit von {} ebenso viel: so viele wieder verknüpft, oder eine Person so weit vor \
+                     allen anderen.",
                     parameter(f, "matcher"),
                     percent(real(f))
                 )

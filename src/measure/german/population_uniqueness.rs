@@ -33,7 +33,9 @@ pub static PROSE: Prose = Prose {
         "Log-linear gilt als verlässlich, wenn die Fehlanpassung, also der bei kleinen Abweichungen vom Modell zu \
          erwartende Fehler des Schätzwerts durch seine Standardabweichung, innerhalb von ±1,96 liegt (nach Skinner \
          und Shlomo 2008): Haupteffekte, wenn sie passen, sonst je ein Paar mehr, das aussagekräftigste zuerst; \
-         passt keines, so wird es nicht berichtet.",
+         passt keines, so wird es nicht berichtet, ebenso wenig, wo eine Spalte Werte hat, die schätzungsweise mehr als \
+         jede zwanzigste Person der Grundgesamtheit hat und die der Veröffentlichung fehlen (Personen, die mit ihrem \
+         allein sind / n · (1 − n/N), Good 1953).",
     ],
     limits: &[
         "Dies sind Schätzwerte aus einem Modell: keiner ist genau, und sie können weit voneinander abweichen.",
