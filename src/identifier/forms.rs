@@ -75,6 +75,8 @@ pub enum Form {
     GermanHealth,
     ChineseIdentity,
     KoreanIdentity,
+    /// `@name`
+    Handle,
 }
 
 /// What one value of a form is worth.
@@ -89,7 +91,7 @@ pub enum Basis {
 }
 
 impl Form {
-    pub const ALL: [Self; 61] = [
+    pub const ALL: [Self; 62] = [
         Self::Email,
         Self::Iban,
         Self::Profile,
@@ -151,6 +153,7 @@ impl Form {
         Self::GermanHealth,
         Self::ChineseIdentity,
         Self::KoreanIdentity,
+        Self::Handle,
     ];
 
     /// As findings name it.
@@ -217,6 +220,7 @@ impl Form {
             Self::GermanHealth => "de-health-insurance",
             Self::ChineseIdentity => "cn-resident-id",
             Self::KoreanIdentity => "kr-resident-number",
+            Self::Handle => "handle",
         }
     }
 
@@ -224,7 +228,7 @@ impl Form {
         match self {
             Self::Email => Kind::Email,
             Self::Iban => Kind::Iban,
-            Self::Profile => Kind::Profile,
+            Self::Profile | Self::Handle => Kind::Profile,
             Self::Mac => Kind::MacAddress,
             Self::Ipv4 | Self::Ipv6 => Kind::IpAddress,
             Self::PhoneInternational
@@ -271,6 +275,7 @@ impl Form {
             Self::Imsi => Basis::Beginning(0.3),
             Self::Coordinates => Basis::Chance(0.1),
             Self::Address => Basis::Chance(0.03),
+            Self::Handle => Basis::Chance(0.02),
             Self::PlateGerman => Basis::Chance(0.77),
             Self::PlateBritish => Basis::Chance(0.35),
             Self::PlateFrench => Basis::Chance(0.62),
@@ -375,10 +380,16 @@ pub fn look(text: &str) -> Sightings {
     if marks > 0 {
         online::look(text, &mut sightings);
     }
+    if letters + numerals >= 10 && text.contains('+') {
+        places::look_for_plus_code(text, &mut sightings);
+    }
     if numerals >= 6 {
         digits::look(text, &mut sightings);
         national::look(text, letters > 0, &mut sightings);
         places::look_for_coordinates(text, &mut sightings);
+    }
+    if letters >= 8 && text.contains(" dot ") {
+        online::spelt_out(text, &mut sightings);
     }
     if letters >= 2 {
         if (1..=9).contains(&numerals) && text.len() <= 12 {

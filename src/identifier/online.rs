@@ -10,6 +10,7 @@ pub fn look(text: &str, sightings: &mut Sightings) {
     if bytes.contains(&b'@') && emails(text) {
         sightings.see(Form::Email);
     }
+    handle(text, sightings);
     if bytes.contains(&b'/') && has_profile(text) {
         sightings.see(Form::Profile);
     }
@@ -28,6 +29,31 @@ pub fn look(text: &str, sightings: &mut Sightings) {
         if word.len() >= 36 && word.is_ascii() && has_uuid(word.as_bytes()) {
             sightings.see(Form::Uuid);
         }
+    }
+}
+
+/// A name on a network as it is called there: one word after an `@`.
+fn handle(text: &str, sightings: &mut Sightings) {
+    let name = text.strip_prefix('@');
+    let word = name.unwrap_or(text);
+    let is_word = (3..=30).contains(&word.len())
+        && word
+            .bytes()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'.'))
+        && word.bytes().any(|c| c.is_ascii_alphabetic());
+    if is_word {
+        sightings.check(Form::Handle, name.is_some());
+    }
+}
+
+/// `anna at example dot org`: an address of mail as it is spelt out.
+pub fn spelt_out(text: &str, sightings: &mut Sightings) {
+    let lower = text.to_ascii_lowercase();
+    let Some((_, after)) = lower.split_once(" at ") else {
+        return;
+    };
+    if after.contains(" dot ") && emails(&lower.replace(" at ", "@").replace(" dot ", ".")) {
+        sightings.see(Form::Email);
     }
 }
 

@@ -216,6 +216,25 @@ fn is_name(text: &str) -> bool {
 
 /// Looks for a pair of degrees: decimal with three places or more (a hundred metres), in degrees and minutes, as WKT or
 /// as an URI (RFC 5870).
+/// A full plus code: fourteen metres on the ground.
+///
+/// Source: Google: Open Location Code, specification.
+pub fn look_for_plus_code(text: &str, sightings: &mut Sightings) {
+    let is_code = |word: &str| {
+        word.split_once('+').is_some_and(|(area, rest)| {
+            let letters = area.bytes().chain(rest.bytes());
+            area.len() == 8
+                && matches!(rest.len(), 2 | 3)
+                && letters
+                    .map(|c| c.to_ascii_uppercase())
+                    .all(|c| b"23456789CFGHJMPQRVWX".contains(&c))
+        })
+    };
+    if text.split([' ', ',', ';']).any(is_code) {
+        sightings.see(Form::Coordinates);
+    }
+}
+
 pub fn look_for_coordinates(text: &str, sightings: &mut Sightings) {
     if text.contains('°') {
         let mut marks = text.match_indices('°').take(2);

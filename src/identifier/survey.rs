@@ -70,6 +70,7 @@ impl Survey {
         match reading {
             Reading::Number => {
                 let text = text.strip_suffix(".0").unwrap_or(text);
+                self.midnight(text);
                 if text.bytes().all(|c| c.is_ascii_digit()) {
                     self.number(text);
                     self.count(look(text));
@@ -103,6 +104,24 @@ impl Survey {
             self.most = self.most.max(number);
         }
         self.day(text);
+    }
+
+    /// Seconds or thousandths of them since 1970 that are the beginning of a day.
+    fn midnight(&mut self, text: &str) {
+        const DAY: i64 = 86_400;
+        let Ok(number) = text.parse::<i64>() else {
+            return;
+        };
+        let whole = |unit: i64| number != 0 && number % (DAY * unit) == 0;
+        let day = match (whole(1_000), whole(1)) {
+            (true, _) if number.abs() >= 100_000 * DAY => number / DAY / 1_000,
+            (_, true) => number / DAY,
+            _ => return,
+        };
+        if (-25_567..47_483).contains(&day) && Dated::read(text).is_none() {
+            self.dated += 1;
+            self.days.add(day as i32);
+        }
     }
 
     fn day(&mut self, text: &str) {
@@ -256,7 +275,13 @@ enum Dated {
 impl Dated {
     fn read(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
-        if !(2..=35).contains(&bytes.len()) || !text.is_ascii() {
+        if !(2..=35).contains(&bytes.len()) {
+            return None;
+        }
+        if let Some(day) = in_words(text) {
+            return Some(day);
+        }
+        if !text.is_ascii() {
             return None;
         }
         let number = |from: usize, to: usize| -> Option<i32> {
@@ -335,8 +360,63 @@ impl Dated {
             *part = number(at, end)?;
             at = end + 1;
         }
+        // 05.11.85: of a year in two digits all parts have two.
+        if bytes.len() == 8 && at == 6 {
+            let year = number(6, 8)?;
+            let century = if year > 26 { 1900 } else { 2000 };
+            return whole(century + year, parts[1], parts[0], 8);
+        }
         whole(number(at, at + 4)?, parts[1], parts[0], at + 4)
     }
+}
+
+/// The first three letters of the months in English, German, French, Spanish, Italian and Dutch. Other words begin so,
+/// too: a column of days is told by nearly all of its values.
+const MONTHS: [&[&str]; 12] = [
+    &["jan", "ene", "gen"],
+    &["feb", "fév", "fev"],
+    &["mar", "mär", "mrz", "maa", "mrt"],
+    &["apr", "avr", "abr"],
+    &["may", "mai", "mag", "mei"],
+    &["jun", "jui", "giu"],
+    &["jul", "lug"],
+    &["aug", "aoû", "aou", "ago"],
+    &["sep", "set"],
+    &["oct", "okt", "ott"],
+    &["nov"],
+    &["dec", "dez", "déc", "dic"],
+];
+
+/// `Jul 22, 1957`, `22. Juli 1957`, `22-JUL-1957`.
+fn in_words(text: &str) -> Option<Dated> {
+    let mut parts = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|part| !part.is_empty());
+    let three = [parts.next()?, parts.next()?, parts.next()?];
+    let (mut day, mut month, mut year) = (None, None, None);
+    for part in three {
+        match part.parse::<i32>() {
+            Ok(number) if part.len() <= 2 => day = Some(number),
+            Ok(number) if part.len() == 4 => year = Some(number),
+            Ok(_) => return None,
+            Err(_) => {
+                let lower = part.to_lowercase();
+                // `juin` and `juillet` begin alike.
+                let is_july = lower.starts_with("juil");
+                let known = MONTHS
+                    .iter()
+                    .position(|names| names.iter().any(|name| lower.starts_with(name)))?;
+                month = Some(if is_july { 7 } else { known as i32 + 1 });
+            }
+        }
+    }
+    let (day, month, year) = (day?, month?, year?);
+    let is_day = (1..=31).contains(&day) && (1850..=2100).contains(&year);
+    let timed = parts.any(|part| part.bytes().any(|c| (b'1'..=b'9').contains(&c)));
+    is_day.then(|| Dated::Day {
+        day: Days::of(year, month, day),
+        timed,
+    })
 }
 
 /// A set of days from 1850 to 2100.
@@ -435,6 +515,61 @@ pub fn kinds(matches: &[Match]) -> Vec<(Kind, Match)> {
         }
     }
     kinds
+}
+
+#[cfg(test)]
+mod days {
+    use super::{Dated, Days, Reading, Survey};
+
+    #[test]
+    fn days_are_read_however_they_are_written() {
+        let wanted = Days::of(1957, 7, 22);
+        for text in [
+            "1957-07-22",
+            "22.07.1957",
+            "7/22/1957",
+            "19570722",
+            "Jul 22, 1957",
+            "22. Juli 1957",
+            "22-JUL-1957",
+            "22 juillet 1957",
+            "22.07.57",
+        ] {
+            let day = match Dated::read(text) {
+                Some(Dated::Day { day, timed: false }) => day,
+                _ => panic!("{text}"),
+            };
+            assert_eq!(day, wanted, "{text}");
+        }
+        for text in [
+            "1.30.12",
+            "table 12 1957",
+            "12 Main Street",
+            "2.4.57",
+            "22 07 57",
+        ] {
+            assert!(
+                !matches!(Dated::read(text), Some(Dated::Day { .. })),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn days_since_1970_in_seconds_are_days() {
+        let mut survey = Survey::default();
+        for text in [
+            "-392688000",
+            "-392688000000",
+            "665366400",
+            "0",
+            "86401",
+            "12",
+        ] {
+            survey.add(text, Reading::Number);
+        }
+        assert_eq!((survey.dated, survey.days.count()), (3, 2));
+    }
 }
 
 #[cfg(test)]

@@ -32,7 +32,8 @@ static DOC: Doc = Doc {
                  maximum likelihood. Zayatz: the chance that a class unique in the sample is unique in \
                  the population, with the sample's class sizes taken for the population's. SNB: class \
                  sizes one more than a negative binomial number. Dankar's rule: Pitman where at most a \
-                 tenth of the population was sampled, else the lesser of Zayatz and SNB. Log-linear: each \
+                 tenth of the population was sampled, else the lesser of Zayatz and SNB; halves of the sample follow the \
+                 rule of the whole. Where all of the sample are unique each of these gives its limit, the population. Log-linear: each \
                  combination's size is Poisson with an expectation that is a product of effects of the \
                  columns, or of the columns and their pairs.",
     formula: "N persons, n of them sampled, π = n/N, s_i classes of i, u classes. Pitman: \
@@ -197,7 +198,9 @@ fn from_classes(
     seed: u64,
     draws: &Draws,
 ) -> Estimates {
-    let all = |sizes: &BTreeMap<u64, u64>| Classed::new(sizes, population).all();
+    // The sample decides on the rule; its halves, of which fewer are sampled, follow.
+    let few = Classed::new(sizes, population).fraction() <= FEW;
+    let all = |sizes: &BTreeMap<u64, u64>| Classed::new(sizes, population).all(few);
     let of_halves = halves::of_halves(sizes, draws, all);
     let whole = all(sizes);
     let estimated = |(at, name): (usize, &&'static str)| {
@@ -281,6 +284,9 @@ fn report(estimates: Estimates, columns: &[String], population: u64) -> Outcome 
     outcome
 }
 
+/// The part of the population up to which a sample is one of few persons, by Dankar's rule.
+const FEW: f64 = 0.1;
+
 /// The classes of a sample of `n` persons out of `population`.
 struct Classed<'a> {
     sizes: &'a BTreeMap<u64, u64>,
@@ -298,12 +304,16 @@ impl<'a> Classed<'a> {
         }
     }
 
-    /// By Pitman, Zayatz, SNB and Dankar's rule.
-    fn all(&self) -> [Option<f64>; 4] {
+    /// By Pitman, Zayatz, SNB and Dankar's rule for samples of `few` or of many.
+    fn all(&self, few: bool) -> [Option<f64>; 4] {
+        // Where nobody of the sample is like another the models run to their edge: nobody of the population is.
+        if self.classes() >= self.n {
+            return [Some(self.population); 4];
+        }
         let solved = |uniques: &f64| (0.0..=self.population).contains(uniques);
         let [pitman, zayatz, snb] =
             [self.pitman(), self.zayatz(), self.snb()].map(|uniques| uniques.filter(solved));
-        let dankar = match (self.fraction() <= 0.1, zayatz, snb) {
+        let dankar = match (few, zayatz, snb) {
             (true, ..) => pitman,
             (false, Some(zayatz), Some(snb)) => Some(zayatz.min(snb)),
             _ => None,
@@ -325,8 +335,8 @@ impl<'a> Classed<'a> {
 
     fn pitman(&self) -> Option<f64> {
         let (n, u) = (self.n, self.classes());
-        // All classes alike at either end leave the parameters open.
-        if u >= n || u <= 1.0 {
+        // One class leaves the parameters open.
+        if u <= 1.0 {
             return None;
         }
         let ln_likelihood = |theta: f64, alpha: f64| {
@@ -481,15 +491,45 @@ mod tests {
     }
 
     #[test]
+    fn where_all_are_unique_the_limit_is_the_population() {
+        let draws = Draws::new(1, ID, "t");
+        for (_, estimated) in from_classes(&[(1, 400)].into(), 400, 10_000, 1, &draws) {
+            let estimated = estimated.unwrap();
+            assert_eq!(estimated.uniques, 10_000.0);
+            let interval = estimated.interval.unwrap();
+            assert_eq!((interval.low, interval.high), (10_000.0, 10_000.0));
+        }
+    }
+
+    #[test]
+    fn halves_follow_the_rule_of_the_whole() {
+        // 15 % were sampled, 7.5 % are in a half: Zayatz or SNB decide in all of them.
+        let sizes: BTreeMap<u64, u64> = [(1, 300), (2, 150), (3, 80), (4, 40), (5, 21)].into();
+        let persons: u64 = sizes.iter().map(|(size, count)| size * count).sum();
+        let draws = Draws::new(1, ID, "t");
+        let estimates = from_classes(&sizes, persons, persons * 100 / 15, 1, &draws);
+        let interval = |at: usize| estimates[at].1.as_ref().unwrap().interval.unwrap();
+        let (zayatz, snb, dankar) = (interval(1), interval(2), interval(3));
+        let [widest, narrowest] = [zayatz.high.max(snb.high), zayatz.low.min(snb.low)];
+        assert!(dankar.high <= widest + 1e-9 && dankar.low >= narrowest - 1e-9);
+        let close = |a: Interval| (a.high - a.low) / (dankar.high - dankar.low);
+        assert!(
+            [zayatz, snb]
+                .iter()
+                .any(|one| (close(*one) - 1.0).abs() < 1e-6)
+        );
+    }
+
+    #[test]
     fn what_has_no_solution_is_not_a_number() {
         let outcome = |sizes: &[(u64, u64)]| {
             let sizes: BTreeMap<u64, u64> = sizes.iter().copied().collect();
             let draws = Draws::new(1, "population-uniqueness-test", "edges");
             report(from_classes(&sizes, 50, 1_000, 1, &draws), &[], 1_000)
         };
-        let all_alone = outcome(&[(1, 50)]);
+        let all_alike = outcome(&[(50, 1)]);
         assert!(
-            all_alone
+            all_alike
                 .not_measured
                 .iter()
                 .any(|entry| entry.reason.english().contains("pitman"))

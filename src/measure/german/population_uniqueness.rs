@@ -13,7 +13,9 @@ pub static PROSE: Prose = Prose {
                  Stichprobe einmalige Klasse in der Grundgesamtheit einmalig ist, wobei die Klassengrößen der \
                  Stichprobe für die der Grundgesamtheit genommen werden. SNB: Klassengrößen um eins größer als eine \
                  negativ binomiale Zahl. Regel von Dankar: Pitman, wenn höchstens ein Zehntel der Grundgesamtheit \
-                 gezogen ist, sonst der kleinere Wert von Zayatz und SNB. Log-linear: die Größe jeder Kombination \
+                 gezogen ist, sonst der kleinere Wert von Zayatz und SNB; Hälften der Stichprobe folgen der Regel der ganzen. \
+                 Sind in der Stichprobe alle einmalig, so ergibt jedes davon seinen Grenzwert, die Grundgesamtheit. \
+                 Log-linear: die Größe jeder Kombination \
                  ist Poisson-verteilt, mit einem Erwartungswert, der ein Produkt von Effekten der Spalten ist, oder \
                  der Spalten und ihrer Paare.",
     formula: "N Personen, davon n gezogen, π = n/N, s_i Klassen von i, u Klassen. Pitman: Γ(θ+1)/Γ(θ+α)·N^α mit (θ, \
