@@ -23,7 +23,7 @@ const AT_A_TIME: u64 = 1 << 13;
 /// Identifiers after which is seen whether time is left.
 const IN_A_ROW: u64 = 1 << 22;
 /// A space of so many identifiers is tried whole.
-const SMALL: u64 = 1 << 20;
+const SMALL: u64 = 1 << 17;
 /// Whole numbers of up to eight digits are tried before all else.
 const MOST_NUMBERS: u64 = 100_000_000;
 /// A combination that met as many pseudonyms by chance is taken for the right one in one search of a thousand.
