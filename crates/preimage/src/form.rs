@@ -376,7 +376,7 @@ impl Sorted {
         let whole = (bits.saturating_sub(5)..bits)
             .rev()
             .find(|less| lengths.contains(less));
-        let bits = match lengths.contains(&bits) || bits % 8 == 0 {
+        let bits = match lengths.contains(&bits) || bits.is_multiple_of(8) {
             true => bits,
             false => whole.unwrap_or(bits),
         };
@@ -598,7 +598,8 @@ mod tests {
     #[test]
     fn dressed_digests_are_recognised() {
         let hex = |digest: &Digest| HEXLOWER.encode(digest.bytes());
-        let dressings: [(&str, Box<dyn Fn(usize, String) -> String>); 13] = [
+        type Dress = Box<dyn Fn(usize, String) -> String>;
+        let dressings: [(&str, Dress); 13] = [
             ("prefix", Box::new(|_, hex| format!("u_{hex}"))),
             ("function", Box::new(|_, hex| format!("sha256:{hex}"))),
             (
@@ -722,7 +723,8 @@ mod tests {
     #[test]
     fn numbers_are_beginnings_of_digests() {
         let begin = |n: u32| crate::targets::begin(Function::Md5.digest(&text(n)).bytes());
-        let ways: [(&str, Box<dyn Fn(u64) -> i64>); 8] = [
+        type Way = Box<dyn Fn(u64) -> i64>;
+        let ways: [(&str, Way); 8] = [
             ("32 bits", Box::new(|b| (b >> 32) as i64)),
             (
                 "32 bits with a sign",

@@ -125,7 +125,8 @@ mod tests {
                 let shuffled = Shuffled::new(bound, [keys, keys + 5, 17, 19]);
                 let mut numbers = Vec::new();
                 shuffled.from(0, 2_000_000, &mut numbers);
-                let is = |n: &&u64| **n >= 4_000_000_000 && (**n - 4_000_000_000) % step == 0;
+                let is =
+                    |n: &&u64| **n >= 4_000_000_000 && (**n - 4_000_000_000).is_multiple_of(step);
                 let within = |n: &&u64| (**n - 4_000_000_000) / step < 200_000;
                 met += numbers.iter().filter(is).filter(within).count();
             }

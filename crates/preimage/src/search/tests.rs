@@ -48,11 +48,8 @@ fn drawn(space: &Space, count: usize, spelling: usize, seed: u64) -> Vec<Vec<u8>
 }
 
 fn hashed(recipe: Recipe, texts: &[Vec<u8>], digits: usize) -> Vec<Vec<u8>> {
-    let of = |text: &Vec<u8>| {
-        HEXLOWER.encode(recipe.digest(text).bytes())[..digits]
-            .as_bytes()
-            .to_vec()
-    };
+    let of =
+        |text: &Vec<u8>| HEXLOWER.encode(recipe.digest(text).bytes()).as_bytes()[..digits].to_vec();
     texts.iter().map(of).collect()
 }
 
