@@ -45,7 +45,7 @@ fn patients(
         .collect();
     let of = |person: u64, what: u64| drawn(person * 10 + what);
     let age = |(at, (person, _)): (usize, &(u64, u64))| {
-        let is_changed = changed > 0 && drawn(at as u64 + 77) % changed == 0;
+        let is_changed = changed > 0 && drawn(at as u64 + 77).is_multiple_of(changed);
         (18 + (of(*person, 1) + u64::from(is_changed)) % 70) as i64
     };
     vec![

@@ -214,7 +214,7 @@ fn spread(key: u64) -> u64 {
 fn sizes(mut persons: Vec<u64>) -> Vec<u64> {
     let share = (persons.len() / MOST_PERSONS) as u64;
     if share > 0 {
-        persons.retain(|key| spread(*key) % (share + 1) == 0);
+        persons.retain(|key| spread(*key).is_multiple_of(share + 1));
     }
     persons.sort_unstable();
     let classes = persons.chunk_by(|a, b| a == b);
@@ -231,7 +231,7 @@ pub fn factor(sizes: &[u64]) -> Option<(u64, u64)> {
         return None;
     }
     (2..=MOST_COPIES).rev().find_map(|factor| {
-        let divided = || sizes.iter().filter(|size| **size % factor == 0);
+        let divided = || sizes.iter().filter(|size| size.is_multiple_of(factor));
         let share = divided().count() as f64 / sizes.len() as f64;
         let chance = (2.0 / factor as f64).min(0.6);
         let term = |a: f64, b: f64| if a > 0.0 { a * (a / b).ln() } else { 0.0 };

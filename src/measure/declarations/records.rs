@@ -16,8 +16,8 @@ const EXPECTED: f64 = 22.0;
 const MOST_SUPPRESSED: f64 = 1_000.0;
 /// Columns with more values than this have no neighbour that could be expected.
 const MOST_VALUES: usize = 50;
-/// The share of neighbours missing at which rows are no cells.
-const MISSING: f64 = 0.5;
+/// The share of neighbours missing at which rows are no cells: of those that are expected so, and ten times so.
+const MISSING: [(f64, f64); 2] = [(1.0, 0.9), (10.0, 0.7)];
 /// Counts below this have no last digit that chance chooses.
 const SMALLEST: f64 = 100.0;
 /// The share of counts that end in the same digit: of 50 that chance chooses so many do once in 10⁷ tables.
@@ -71,11 +71,14 @@ impl Records {
         if !self.is_answered && flows.repeated == 0 {
             let cells = self.cells(flows);
             let moments = published.map_or(0, |published| self.moments(published));
-            let (missing, expected) = cells.missing(self.coarseness());
-            let is_scattered =
-                expected >= FEWEST_PAIRS && missing as f64 >= MISSING * expected as f64;
+            let scattered = MISSING.map(|(times, share)| {
+                let (missing, expected) = cells.missing(self.coarseness(), times);
+                let is_scattered =
+                    expected >= FEWEST_PAIRS && missing as f64 >= share * expected as f64;
+                if is_scattered { missing } else { 0 }
+            });
             let against = [
-                if is_scattered { missing } else { 0 },
+                scattered[0].max(scattered[1]),
                 moments,
                 if self.is_plain { cells.same_digit() } else { 0 },
                 cells.unexplained(),
@@ -324,11 +327,11 @@ impl Cells {
 
     /// Of all cells beside which a frequent one is to be expected, in each column of few values, how many have none at
     /// all that differs from them in this column alone; and how many there are.
-    fn missing(&self, coarseness: f64) -> (u64, u64) {
+    fn missing(&self, coarseness: f64, times: f64) -> (u64, u64) {
         let all = self.codes.len();
         let least = self.counts.iter().copied().fold(f64::INFINITY, f64::min);
         let most = MOST_SUPPRESSED.max(4.0 * coarseness);
-        let enough = (2.0 * least).clamp(EXPECTED, most);
+        let enough = times * (2.0 * least).clamp(EXPECTED, most);
         if self.len() < FEW || all < 2 {
             return (0, 0);
         }

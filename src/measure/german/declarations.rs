@@ -47,7 +47,7 @@ pub static PROSE: Prose = Prose {
               über ln(10⁶). `records`: falsch, wenn eines von vier gilt. (1) Für jede Spalte d mit 2 bis 50 Werten, die \
               keine Funktion einer anderen ist, lässt eine Zelle mit Zählwert c und Wert v bei d = w c·N(w)/N(v) Personen \
               erwarten, N(v) die Summe der Zählwerte von v und w der häufigste andere Wert; von allen Zellen und Spalten mit einer \
-              Erwartung von 22 oder mehr und vom Doppelten des kleinsten Zählwerts oder 1.000, mindestens 100, hat die Hälfte keine Zelle, die sich nur in d unterscheidet. (2) \
+              Erwartung von 22 oder mehr und vom Doppelten des kleinsten Zählwerts oder 1.000, mindestens 100, haben 90 % keine Zelle, die sich nur in d unterscheidet, oder 70 %, wo 10-mal so viele zu erwarten sind. (2) \
               Bei 200 Zellen oder mehr, deren Zählwerte eine Varianz über dem 10-Fachen ihres Mittels haben, hat der \
               Logarithmus des Zählwerts ein bereinigtes R² unter 0,05 auf je einen Effekt jedes Werts jeder Spalte. (3) Von 50 ganzen \
               Zählwerten ab 100, weder gerundet noch hochgerechnet, enden 40 % auf dieselbe Ziffer, aber nicht alle auf 0. (4) Von 50 Zeilen oder \
@@ -91,9 +91,11 @@ pub static PROSE: Prose = Prose {
                  Zellen, wird in 4.000 Tabellen keine wahre Beschreibung falsch genannt, und jede eingebaute falsche wird \
                  gefunden: Rundung, die nicht stattfand, feiner oder gröber war, ein falscher Faktor, falsche und \
                  verschwiegene Summen, Rauschen, das nicht zugefügt wurde, Zellen, die weggelassen wurden, wo sie leer \
-                 sein sollen. Von 160 Tabellen von Zählwerten aus echten Daten (eine Volkszählung, Check-ins, Taxifahrten, \
-                 Einkäufe; eine bis fünf Spalten, Zellen ab 11 Personen) gilt keine als Tabelle von Datensätzen; von Personen, je eine Zeile, mit \
-                 Beträgen als Zählwerten werden die gefunden, deren Merkmale die meisten voneinander unterscheiden. Pseudonyme zehn \
+                 sein sollen. Von 371 Tabellen von Zählwerten aus echten Daten (eine Volkszählung, Check-ins, \
+                 Taxifahrten, Einkäufe, Stromzähler; eine bis fünf Spalten, Zellen ab 5 oder 11 Personen), an denen die Schranken von `records` \
+                 festgelegt wurden, gilt nach (1) bis (3) keine als Tabelle von Datensätzen; von Personen, je eine Zeile, mit Beträgen als \
+                 Zählwerten werden die gefunden, deren Merkmale die meisten voneinander unterscheiden. Von 203 Tabellen mit Merkmalen \
+                 aus einer Volkszählung und aus Einkäufen gilt keine als Kopien. Pseudonyme zehn \
                  üblicher Formen haben in 300 Tabellen keinen Stamm, Größen durch Zufall in 4.000 keinen Teiler; eingebaute \
                  Stämme und Kopien werden gefunden.",
     table: None,
