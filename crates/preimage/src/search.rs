@@ -428,15 +428,18 @@ impl Searching<'_> {
                 let first = &self.combinations[unit.of[0]];
                 let space = &self.spaces[unit.space];
                 // Of numbers most are short; of what is hashed less often as much power is worth less.
+                let plainly = first.spelling < space.first && first.dressing == Dressing::Plain;
                 let early = match space.kind {
                     Kind::List => true,
-                    Kind::Numbers => space.size() <= MOST_NUMBERS,
+                    Kind::Numbers => unit.required && space.size() <= MOST_NUMBERS,
+                    // All days are few, whatever the function.
+                    Kind::BirthDates => !unit.required && plainly,
                     _ => false,
                 };
                 let spelling = if first.spelling < space.first { 1 } else { 2 };
                 let weight = space.kind.rarity() * spelling;
                 let worth = self.cost(unit).saturating_mul(weight);
-                (!unit.required, !(early && unit.required), worth, at)
+                (!unit.required, !early, worth, at)
             })
             .collect();
         planned.sort_unstable();

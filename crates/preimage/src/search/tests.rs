@@ -376,3 +376,15 @@ fn an_odd_value_does_not_spend_what_the_others_need() {
         "{together} instead of {alone}"
     );
 }
+
+/// Days are tried with functions in less use as well, and with the beginnings of their digests.
+#[test]
+fn dates_are_found_by_functions_in_less_use() {
+    let space = Space::dates();
+    let texts = drawn(&space, 20_000, 1, 15);
+    for (function, digits) in [(Function::Sha512, 30), (Function::Blake3, 64)] {
+        let pseudonyms = hashed(Recipe::plain(function), &texts, digits);
+        let searched = searched(&pseudonyms, &Space::all(), 100_000_000);
+        assert_eq!(all_met(&searched).len(), 20_000, "{}", function.as_str());
+    }
+}
