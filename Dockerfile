@@ -4,6 +4,7 @@
 FROM rust:1-bookworm AS build
 WORKDIR /source
 COPY Cargo.toml Cargo.lock README.md LICENSE ./
+COPY crates crates
 COPY src src
 COPY templates templates
 COPY benches benches

@@ -13,6 +13,7 @@ mod column;
 pub mod combinations;
 mod computed;
 pub mod count;
+pub mod counted;
 pub mod cover;
 pub mod crossed;
 mod decimal;

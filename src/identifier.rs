@@ -11,11 +11,11 @@ mod national;
 mod online;
 mod places;
 mod plates;
-pub mod spaces;
 pub mod survey;
 mod titles;
 
 pub use forms::{Basis, Form, Sightings, look};
+pub use reidrisk_preimage::spaces;
 pub use survey::Survey;
 pub use titles::{is_advertising_id, recognise_name};
 
@@ -105,7 +105,7 @@ impl Kind {
             Self::PostalAddress => "postal addresses",
             Self::BirthDate => "dates of birth",
             Self::OfficialNumber => "numbers issued by an authority",
-            Self::Plate => "vehicle registration plates",
+            Self::Plate => "vehicle registration plates or identification numbers",
             Self::Coordinates => "coordinates written as text",
             Self::Uuid => "repeated UUIDs, such as identifiers of devices",
         }

@@ -105,6 +105,7 @@ const NEITHER: &[&str] = &[
     "trajectory-recovery.staying",
     "trajectory-recovery.variation",
     "reversible-pseudonyms.share_of_space",
+    "reversible-pseudonyms.power",
 ];
 
 #[cfg(test)]

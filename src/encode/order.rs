@@ -7,14 +7,18 @@
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
-use arrow::array::{Array, ArrayRef, UInt64Array};
+use arrow::array::{Array, ArrayRef, AsArray, UInt64Array};
 use arrow::compute::SortOptions;
-use arrow::datatypes::TimeUnit;
+use arrow::datatypes::{
+    DataType, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
+};
 use foldhash::fast::RandomState;
 use statrs::function::gamma::ln_gamma;
 
+use super::Values;
 use super::column::{Attribute, Memory, times};
-use super::{Distinct, Values};
+use super::counted::Counted;
 use crate::stats::normal;
 
 /// Each kind of order is reported of innocent data in one table of a thousand at most.
@@ -98,6 +102,8 @@ pub struct Sequence {
     rows: u64,
     columns: Vec<usize>,
     steps: Vec<Steps>,
+    /// Of each key the steps from a whole number to the next one.
+    ones: Vec<u64>,
     ties: Steps,
     /// Neighbours of which both have a person, and those of two persons.
     pairs: u64,
@@ -162,6 +168,7 @@ impl Sequence {
             rows: 0,
             steps: vec![Steps::default(); columns.len()],
             columns,
+            ones: vec![0; watched.keys.len()],
             ties: Steps::default(),
             pairs: 0,
             changes: 0,
@@ -244,6 +251,13 @@ impl Sequence {
             (0..count).for_each(|row| steps.count(compare(row, row + ahead)));
         }
         let at_time = usize::from(watched.subject.is_some());
+        let at_keys = at_time + usize::from(watched.time.is_some());
+        for (at, ones) in self.ones.iter_mut().enumerate() {
+            let (left, right) = (&left[at_keys + at], &right[at_keys + at]);
+            *ones += (0..count)
+                .filter(|row| is_next(left, *row, right, row + ahead))
+                .count() as u64;
+        }
         for row in 0..count {
             let (Some(a), Some(b)) = persons(row) else {
                 continue;
@@ -321,6 +335,9 @@ impl Sequence {
             steps.up += more.up;
             steps.down += more.down;
         }
+        for (ones, more) in self.ones.iter_mut().zip(&next.ones) {
+            *ones += more;
+        }
         self.ties.up += next.ties.up;
         self.ties.down += next.ties.down;
         self.pairs += next.pairs;
@@ -338,6 +355,31 @@ impl Sequence {
         self.memories.clear();
         self.codes.clear();
         Persons(std::mem::take(&mut self.persons))
+    }
+}
+
+/// Whether a cell is the whole number that follows the one of another.
+fn is_next(left: &ArrayRef, at: usize, right: &ArrayRef, next: usize) -> bool {
+    let one = |array: &ArrayRef, row: usize| -> Option<i128> {
+        if !array.is_valid(row) {
+            return None;
+        }
+        macro_rules! whole {
+            ($($kind:ident => $primitive:ty),*) => {
+                match array.data_type() {
+                    $(DataType::$kind => Some(i128::from(array.as_primitive::<$primitive>().value(row))),)*
+                    _ => None,
+                }
+            };
+        }
+        whole!(
+            Int8 => Int8Type, Int16 => Int16Type, Int32 => Int32Type, Int64 => Int64Type,
+            UInt8 => UInt8Type, UInt16 => UInt16Type, UInt32 => UInt32Type, UInt64 => UInt64Type
+        )
+    };
+    match (one(left, at), one(right, next)) {
+        (Some(a), Some(b)) => a + 1 == b,
+        _ => false,
     }
 }
 
@@ -398,6 +440,8 @@ pub struct Followed<'a> {
 pub struct Key {
     pub name: String,
     pub steps: Steps,
+    /// Whether it numbers the rows as they lie, and says nothing else.
+    pub numbers_rows: bool,
     pub relation: Relation,
 }
 
@@ -426,7 +470,8 @@ impl Order {
     /// found with at most the probability `level`, over all orders together.
     pub fn followed(&self, level: f64) -> Followed<'_> {
         let named = |name, deviate: Option<f64>| deviate.map(|deviate| (name, deviate));
-        let keys = self.keys.iter();
+        // The order of rows is looked at by itself.
+        let keys = self.keys.iter().filter(|key| !key.numbers_rows);
         let keys = keys.filter_map(|key| named(Some(key.name.as_str()), key.relation.pseudonyms));
         let published = self.by_published.iter();
         let published = published.filter_map(|(name, z)| named(Some(name.as_str()), *z));
@@ -468,7 +513,8 @@ impl Order {
                 .map(|(code, person)| (u64::from(order[code as usize]), person))
                 .collect();
             ranked.sort_by_key(|(place, _)| *place);
-            if let Some(numbers) = suffixes(values) {
+            if let Some(counted) = Counted::read(values) {
+                let numbers = counted.numbers();
                 let null = u64::from(values.null);
                 for (place, _) in &mut ranked {
                     let at = place.checked_sub(null);
@@ -519,6 +565,14 @@ impl Order {
         let steps_of_keys: Vec<Steps> = (0..watched.keys.len())
             .map(|at| steps(at_keys + at))
             .collect();
+        let rows: u64 = groups.iter().map(|group| group.rows).sum();
+        let numbers_rows = |at: usize| {
+            let all_next = groups
+                .iter()
+                .all(|group| group.ones[at] + 1 >= group.rows.max(1));
+            rows > groups.len() as u64 && all_next
+        };
+        let numbers_rows: Vec<bool> = (0..watched.keys.len()).map(numbers_rows).collect();
         let at_others = watched.keys.len();
         let by_published = watched.published.into_iter().zip(at_others..);
         let by_published = by_published.map(|(column, at)| {
@@ -536,6 +590,7 @@ impl Order {
             Key {
                 name,
                 steps,
+                numbers_rows: numbers_rows[at],
                 relation: relation(&of, &of, &steps),
             }
         });
@@ -605,30 +660,6 @@ fn boundaries(groups: &[Sequence]) -> Boundaries {
         found.changes += u64::from(a != b);
     }
     found
-}
-
-/// The numbers at the end of texts that are alike but for them: `p9` comes before `p10`.
-pub fn suffixes(values: &Values) -> Option<Vec<u64>> {
-    let Distinct::Bytes(texts) = &values.distinct else {
-        return None;
-    };
-    let first = texts.get(texts.len().checked_sub(1)?);
-    let digits = first
-        .iter()
-        .rev()
-        .take_while(|c| c.is_ascii_digit())
-        .count();
-    let prefix = &first[..first.len() - digits];
-    let number = |at: usize| {
-        let digits = texts.get(at).strip_prefix(prefix)?;
-        let plain = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
-        std::str::from_utf8(digits)
-            .ok()
-            .filter(|_| plain)?
-            .parse()
-            .ok()
-    };
-    (0..texts.len()).map(number).collect()
 }
 
 /// Ranks from 0, of equal values the mean.
@@ -760,22 +791,5 @@ mod tests {
         assert!((few.ln_chance - (2.0f64 / 9_900.0).ln()).abs() < 1e-9);
         let mixed = Steps::of([(group(900, 0), 901), (group(0, 1), 2)].into_iter());
         assert!(!mixed.is_order(0.5));
-    }
-
-    #[test]
-    fn numbers_at_the_end() {
-        let texts = |texts: &[&str]| {
-            let mut texts: Vec<Vec<u8>> =
-                texts.iter().map(|text| text.as_bytes().to_vec()).collect();
-            texts.sort();
-            suffixes(&Values {
-                null: false,
-                distinct: Distinct::Bytes(super::super::Texts::of(&texts)),
-            })
-        };
-        assert_eq!(texts(&["p9", "p10", "p8"]), Some(vec![10, 8, 9]));
-        assert_eq!(texts(&["10", "9"]), Some(vec![10, 9]));
-        assert_eq!(texts(&["p9", "q10"]), None);
-        assert_eq!(texts(&["1f", "2f"]), None);
     }
 }

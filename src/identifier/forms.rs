@@ -77,6 +77,10 @@ pub enum Form {
     KoreanIdentity,
     /// `@name`
     Handle,
+    /// `anna.schmidt82`
+    UserName,
+    /// Of a vehicle, by ISO 3779.
+    Vin,
 }
 
 /// What one value of a form is worth.
@@ -91,7 +95,7 @@ pub enum Basis {
 }
 
 impl Form {
-    pub const ALL: [Self; 62] = [
+    pub const ALL: [Self; 64] = [
         Self::Email,
         Self::Iban,
         Self::Profile,
@@ -154,6 +158,8 @@ impl Form {
         Self::ChineseIdentity,
         Self::KoreanIdentity,
         Self::Handle,
+        Self::UserName,
+        Self::Vin,
     ];
 
     /// As findings name it.
@@ -221,6 +227,8 @@ impl Form {
             Self::ChineseIdentity => "cn-resident-id",
             Self::KoreanIdentity => "kr-resident-number",
             Self::Handle => "handle",
+            Self::UserName => "user-name",
+            Self::Vin => "vin",
         }
     }
 
@@ -245,12 +253,14 @@ impl Form {
             | Self::PlateBritish
             | Self::PlateFrench
             | Self::PlateSpanish
-            | Self::PlateDutch => Kind::Plate,
+            | Self::PlateDutch
+            | Self::Vin => Kind::Plate,
             Self::FullName
             | Self::PartlyKnownName
             | Self::GivenName
             | Self::Surname
-            | Self::NameInText => Kind::PersonName,
+            | Self::NameInText
+            | Self::UserName => Kind::PersonName,
             Self::Uuid => Kind::Uuid,
             _ => Kind::OfficialNumber,
         }
@@ -286,6 +296,9 @@ impl Form {
             Self::GivenName => Basis::Chance(0.25),
             Self::Surname => Basis::Chance(0.45),
             Self::NameInText => Basis::Chance(0.02),
+            Self::UserName => Basis::Chance(0.05),
+            // One in eleven has the check digit, and one in 150 begins as those of a large maker.
+            Self::Vin => Basis::Chance(0.1),
             Self::Uuid => Basis::Certain,
             Self::GermanTax | Self::CroatianIdentity => Basis::Chance(0.1),
             Self::GermanSocial | Self::SwedishIdentity | Self::SwissSocial => Basis::Chance(0.1),
@@ -396,6 +409,12 @@ pub fn look(text: &str) -> Sightings {
             plates::look(text, &mut sightings);
         }
         names::look(text, numerals, &mut sightings);
+        if numerals <= 4 {
+            names::look_for_user_name(text, &mut sightings);
+        }
+        if numerals >= 3 {
+            plates::look_for_vin(text, &mut sightings);
+        }
     }
     sightings
 }

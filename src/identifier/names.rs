@@ -214,6 +214,34 @@ pub fn look(text: &str, numerals: usize, sightings: &mut Sightings) {
     }
 }
 
+/// Looks whether one word is a name by which persons log in: a given name and a surname, or an initial and a surname, with
+/// a mark between them or none, and a few digits behind.
+pub fn look_for_user_name(text: &str, sightings: &mut Sightings) {
+    if !text.is_ascii() || text.len() > 30 {
+        return;
+    }
+    let lower = text.to_ascii_lowercase();
+    let name = lower.trim_end_matches(|c: char| c.is_ascii_digit());
+    let name = name.strip_suffix(['.', '_', '-']).unwrap_or(name);
+    let is_letters = |part: &str| !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphabetic());
+    let first = |part: &str| is_given(part) || is_ambiguous(part);
+    let both = |a: &str, b: &str| first(a) && is_surname(b);
+    if let Some((a, b)) = name.split_once(['.', '_', '-']) {
+        if a.len() + b.len() < 5 || !is_letters(a) || !is_letters(b) {
+            return;
+        }
+        let initial = |a: &str, b: &str| a.len() == 1 && b.len() >= 4 && is_surname(b);
+        let is_name = both(a, b) || both(b, a) || initial(a, b) || initial(b, a);
+        sightings.check(Form::UserName, is_name);
+    } else if is_letters(name) && (7..=24).contains(&name.len()) {
+        let is_name = (3..=name.len() - 4).any(|at| {
+            let (a, b) = name.split_at(at);
+            both(a, b) || (b.len() >= 4 && at >= 4 && both(b, a))
+        });
+        sightings.check(Form::UserName, is_name);
+    }
+}
+
 /// Splits a text into words of letters and digits, with hyphens and apostrophes within them.
 fn split(text: &str, folded: &mut String, spans: &mut Vec<(usize, usize, bool, char, bool)>) {
     let mut start = 0;

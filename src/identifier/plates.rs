@@ -2,6 +2,47 @@
 
 use super::forms::{Form, Sightings};
 
+/// World manufacturer identifiers of large makers: what the numbers of most vehicles in Europe, America and Asia begin
+/// with (ISO 3780).
+const MAKERS: &str = "WVW WV1 WV2 WVG WAU WUA WBA WBS WBY WMW WDB WDC WDD WDF W1K W1N W1V WME WP0 WP1 W0L W0V WF0 VF1 \
+    VF3 VF6 VF7 VF8 VR1 VR3 VR7 VNK VSS VSX VS6 VS7 TMB TMA TRU TSM TK9 ZFA ZFF ZAR ZLA ZHW SAL SAJ SB1 SHH SJN SCF SCB \
+    YV1 YV4 YS3 UU1 U5Y XTA NM0 NMT KMH KNA KNM KPT JTD JTE JTM JTH JHM JN1 JM1 JMZ JF1 JF2 JMB JS1 JS2 JS3 JT1 JT2 JT3 \
+    1FA 1FM 1FT 1G1 1GC 1GN 1GT 1HG 1J4 1C3 1C4 1C6 1N4 1N6 1VW 19X 2C3 2C4 2FM 2G1 2HG 2HK 2HM 2T1 2T3 3C6 3FA 3G1 3GN \
+    3HG 3MZ 3N1 3VW 4S3 4S4 4T1 4T3 5FN 5J6 5N1 5NP 5TD 5TF 5UX 5XX 5YJ 7SA LFV LSV LVS LRW LVV MA3 MAL MR0 9BW 93H 8AF";
+
+/// Looks whether a text is the number of a vehicle: seventeen letters and digits without I, O and Q, of which the ninth
+/// checks the others in North America and China, and the first three say who made it.
+///
+/// Source: ISO 3779; 49 CFR 565.15 (the check digit).
+pub fn look_for_vin(text: &str, sightings: &mut Sightings) {
+    const VALUES: &[u8; 36] = b"012345678912345678.12345.7.923456789";
+    const WEIGHTS: [u32; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
+    if text.len() != WEIGHTS.len() {
+        return;
+    }
+    let value = |c: char| {
+        let value = VALUES[c.to_digit(36)? as usize];
+        char::from(value).to_digit(10)
+    };
+    let mut sum = 0;
+    for (c, weight) in text.chars().zip(WEIGHTS) {
+        let Some(value) = value(c) else { return };
+        sum += value * weight;
+    }
+    // The last four are digits.
+    if !text[13..].bytes().all(|c| c.is_ascii_digit()) {
+        return;
+    }
+    let check = match sum % 11 {
+        10 => 'X',
+        digit => char::from(b'0' + digit as u8),
+    };
+    let is_checked = text[8..].chars().next().map(|c| c.to_ascii_uppercase()) == Some(check);
+    let maker = text[..3].to_ascii_uppercase();
+    let is_known = MAKERS.split_ascii_whitespace().any(|known| known == maker);
+    sightings.check(Form::Vin, is_checked || is_known);
+}
+
 /// Looks whether a short text is a plate.
 pub fn look(text: &str, sightings: &mut Sightings) {
     german(text, sightings);

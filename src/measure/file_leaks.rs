@@ -37,7 +37,8 @@ static DOC: Doc = Doc {
                  comment or metadata of their own. Second copies of values that are in the rows, but are read \
                  without them: `statistics`, `page-index`, `bloom-filter` of columns under `ignore` or \
                  `direct_identifiers`; `subject-statistics` of all three of the subject. Order: `sorted-rows`, \
-                 columns under `ignore` or `direct_identifiers` by which rows are sorted; `time-order`, rows are \
+                 columns under `ignore` or `direct_identifiers` by which rows are sorted (a column that only numbers the rows \
+                 as they lie says nothing more than they do); `time-order`, rows are \
                  sorted by time and those of one time, if of different persons, not by the subject, or rows are \
                  nearly in the order of time; `person-order`, columns under `ignore` or `direct_identifiers` whose \
                  order is that of persons in the file; `pseudonym-order`, orders (of first time, of first row, of \
@@ -276,7 +277,7 @@ static KINDS: [Kind; 18] = [
               column or made from a clock",
         many: "orders are followed by the pseudonyms, as by those that were counted up, numbered in the order of \
                other columns or made from a clock",
-        advice: "draw pseudonyms at random",
+        advice: "draw pseudonyms at random, and shuffle the rows or sort them by pseudonym",
     },
     Kind {
         id: "row-groups",
@@ -432,12 +433,13 @@ fn of_order(order: &Order, watched: &Watched, outcome: &mut Outcome) {
         let found = order.keys.iter().filter(|key| is(key));
         found.map(|key| key.name.clone()).collect()
     };
-    let sorted = chosen(&|key| key.steps.is_order(level));
+    // A number of the rows says of their order what anybody sees.
+    let sorted = chosen(&|key| key.steps.is_order(level) && !key.numbers_rows);
     let placed = |relation: &Relation, of: usize| {
         let bound = (2.0 * (2.0 * of as f64 / LEVEL).ln()).sqrt();
         relation.rows.is_some_and(|t| t.abs() > bound)
     };
-    let persons = chosen(&|key| placed(&key.relation, keys));
+    let persons = chosen(&|key| placed(&key.relation, keys) && !key.numbers_rows);
     let time: Vec<String> = watched.time.iter().cloned().collect();
     let ties = order.ties.up > 0 && order.ties.down > 0;
     let in_order = order.time.is_some_and(|steps| steps.is_order(LEVEL)) && ties;

@@ -33,8 +33,10 @@ static DOC: Doc = Doc {
         "Weights adjusted to known totals suggest class sizes as well as those of the design.",
     ],
     limits: &[
-        "It is known to be too low for classes that are rare in the sample and in the population: compare \
-         `population-uniqueness`.",
+        "It is too low for classes that are rare in the sample and in the population, often by far: the mean over 5 % \
+         samples of Adult (five, equal weights) was 0.089 where the truth is 0.256 with six quasi-identifiers, 0.105 for \
+         0.322 with six others and 0.035 for 0.053 with four. Compare `population-uniqueness`, and do not rest on this \
+         measure alone.",
         "A person with several rows in a class counts with the mean of their different weights there.",
     ],
     citations: &[

@@ -11,7 +11,8 @@ use super::{
     Doc, Held, Job, Measure, Other, Outcome, Planning, Predecessor, REPEATED, Run, Setting,
     Statistic, check_cells, earlier_versions, parameter, percent, real, same_cells, zero,
 };
-use crate::digest::recognise;
+use crate::digest::Function;
+use crate::digest::form::{Set, of_texts};
 use crate::encode::changes::{Cell, Whereabouts, Zero, changes};
 use crate::encode::trails::same_persons;
 use crate::encode::visits::Scale;
@@ -31,6 +32,9 @@ use crate::stats::{Draws, wilson};
 pub struct OptOuts;
 
 const ID: &str = "opt-outs";
+
+/// Digests that may be met by chance, on average.
+const BY_CHANCE: f64 = 0.001;
 
 static DOC: Doc = Doc {
     id: ID,
@@ -411,11 +415,20 @@ fn present(table: &Encoded, list: &Encoded, name: &str) -> Outcome {
     }
     // Whoever may know an identifier can hash it.
     let written: HashSet<Vec<u8>> = subjects.texts().collect();
-    let forms = recognise(written.iter().map(Vec::as_slice));
+    let pseudonyms: Vec<&Vec<u8>> = written.iter().collect();
+    let sets = of_texts(&pseudonyms);
+    // Pseudonyms so short that chance would meet some are compared with nothing.
+    let tries = list.rows as f64 * Function::ALL.len() as f64 * written.len() as f64;
+    let is_telling = |set: &&Set| {
+        let bits = set.by_bits.keys().next().copied().unwrap_or(0);
+        tries * 0.5f64.powi(bits as i32) <= BY_CHANCE
+    };
+    let sets: Vec<&Set> = sets.iter().filter(is_telling).collect();
     let is_hashed = |text: &Vec<u8>| {
-        forms.iter().any(|form| {
-            let digest = form.function.digest(text);
-            written.contains(&form.encoding.encode(&digest, form.bits))
+        Function::ALL.into_iter().any(|function| {
+            let digest = function.digest(text);
+            let mut sets = sets.iter();
+            sets.any(|set| set.targets.find(digest.bytes()).next().is_some())
         })
     };
     let mut count = |column: &str, values: &Values, is_there: &dyn Fn(&Vec<u8>) -> bool| {

@@ -2,35 +2,38 @@
 //! up.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
 
 use super::floors::{Floor, Rule};
 use super::{
     Doc, Job, Measure, Outcome, Planning, Run, Setting, Statistic, parameter, percent, real,
 };
-use crate::digest::search::{Budget, Combination, Searched, search};
-use crate::digest::{Encoding, Form, recognise, recognise_numbers};
-use crate::encode::order::{self, suffixes};
+use crate::digest::Encoding;
+use crate::digest::form::{self, Set};
+use crate::digest::search::{Budget, Combination, Searched, TARGET, search};
+use crate::encode::counted::{Counted, FEWEST};
+use crate::encode::order;
 use crate::encode::{Distinct, Encoded, Needs, Values, is_scannable};
 use crate::error::Result;
-use crate::finding::{Criterion, Finding, Interval, Parameter, Unit};
-use crate::identifier::spaces::Space;
-use crate::identifier::{self, Kind};
+use crate::finding::{Criterion, Finding, Interval, NotMeasured, Parameter, Unit};
+use crate::identifier::spaces::{self, Space};
+use crate::identifier::survey::Reading;
+use crate::identifier::{self, Form, Kind, Survey};
 use crate::progress::Progress;
 use crate::release::Table;
+use crate::said;
 use crate::stats::{Draws, wilson};
 
 pub struct ReversiblePseudonyms;
 
 const ID: &str = "reversible-pseudonyms";
 
-/// Digests made for a column.
-const DEFAULT_BUDGET: u64 = 1 << 24;
-/// Fewer numbers in a row are no scheme.
-const FEWEST: usize = 10;
+/// Digests made for a column at most, before what was found is followed up.
+const DEFAULT_BUDGET: u64 = 1 << 31;
 
 static DOC: Doc = Doc {
     id: ID,
@@ -40,31 +43,46 @@ static DOC: Doc = Doc {
     question: "Can pseudonyms be computed back to telephone numbers, SIM cards, e-mail addresses and the like?",
     adversary: "Knows no secret. Tries all identifiers of a kind with all usual hash functions and spellings.",
     definition: "Pseudonyms are the distinct values of the subject, and of columns under `direct_identifiers` and \
-                 `ignore`. By length and characters (hexadecimal, base64, bytes, whole numbers of 32 bits) it is \
-                 told which hash functions without key or salt they could be, whole or cut: SHA-256, MD5, SHA-1, \
-                 SHA-512, SHA-224, SHA-384, BLAKE2b-512, BLAKE2b-256, BLAKE2s, BLAKE3, CRC-32. Then identifiers \
-                 are tried: dates of birth, postcodes, German mobile numbers, SIM card numbers (IMSI) of German \
-                 operators, device numbers (IMEI) of `tacs`, the entries of `list`, in their usual spellings. \
-                 First spaces that can be tried whole, then all by their weight in a pseudorandom order, and once \
-                 a function, space and spelling has met more pseudonyms than chance would, that one. A pseudonym \
-                 fell when one of those met it, or when it is an identifier that was only written in other \
-                 characters (function `none`). Patterns: `sequential`, ten or more whole numbers (also at the end \
-                 of texts that are otherwise alike) of which at least every second in their range is there; \
-                 `equal-steps`; a form of identifiers that 95 % of the values have. Of columns under \
-                 `direct_identifiers` and `ignore` numbers count where there are at least half as many as \
-                 persons. `[table.harmless]` answers for numbers, unless they follow an order (`file-leaks`).",
-    formula: "reversed = |{p : ∃ i tried, h(i) begins as p}|; found: P(Poisson(n·m/2ᵇ) ≥ met) ≤ 0.001/combinations, m \
-              tried, b the bits of a pseudonym; share_of_space = m/size; estimated = met·size/m",
+                 `ignore`. Value by value it is recognised which of them could be digests, whole or cut to 32 bits or \
+                 more: hexadecimal in upper, lower or mixed case and with any punctuation, base32, base64, bytes, \
+                 UUIDs, whole numbers; beginnings and ends that all values share, and what surrounds a digest, are \
+                 left out. Then identifiers are hashed without a key or salt: whole numbers of up to ten digits, \
+                 dates of birth, postcodes, mobile numbers of Europe and North America, IPv4 addresses, vehicle \
+                 plates, MAC addresses of known vendors, SIM card numbers (IMSI), device numbers (IMEI) of `tacs`, \
+                 the entries of `list`, in their usual spellings; by SHA-256, MD5, SHA-1, SHA-512, SHA-224, \
+                 SHA-384, CRC-32, by two of them one after the other, and with a part of the effort by SHA-3, \
+                 Keccak, RIPEMD-160, BLAKE2, BLAKE3, xxHash, FNV and MurmurHash3. Lists and whole numbers of up to \
+                 eight digits come first, then what is cheapest, by how often people hash it, each as far as it takes to find a column of such hashes with a probability of \
+                 95 %, in a pseudorandom order; and once a function, space and spelling has met more pseudonyms \
+                 than chance would, that one is tried further. A pseudonym is reversed when one of those met it, or \
+                 when it is an identifier that was only written in other characters (function `none`). A kind of \
+                 identifiers that would have been found with less than 95 % was not measured, unless \
+                 `[table.harmless]` says how the pseudonyms were made. Patterns: `sequential`, ten or more whole \
+                 numbers (also at the end of texts that are otherwise alike, and with a check digit, inside of texts, \
+                 in hexadecimal, letters or base 36) of which at least every second in their range is there; \
+                 `equal-steps`; `clock`, 95 % of the values are UUIDs of version 1, 6 or 7, ULIDs or ObjectIds of a \
+                 time between 1990 and 2060; `encoded`, 95 % are printable texts in hexadecimal, base32 or base64; a form of identifiers that 95 % of the values have. Of \
+                 columns under `direct_identifiers` and `ignore` numbers count, and power is asked, where there are \
+                 at least half as many values as persons. `[table.harmless]` answers for numbers, unless they \
+                 follow an order (`file-leaks`).",
+    formula: "reversed = |{p : ∃ i tried, h(i) begins as p}|; found: at least t met, t the least with P(Binomial(n, \
+              1 − e^(−m/2ᵇ)) ≥ t) ≤ 0.001/combinations, n pseudonyms, m tried, b the bits that are compared; power = \
+              P(Binomial(n, m/size) ≥ t), = 1 − (1 − m/size)ⁿ where t = 1; share_of_space = m/size; estimated = \
+              met·size/m",
     denominator: "Distinct pseudonyms of a column: persons where it is the subject.",
     nulls: "Null is no pseudonym.",
     assumptions: &[
-        "What is tried is a fair sample of the space: the order is pseudorandom, by the seed.",
+        "The order in which a space is tried is pseudorandom and depends on the pseudonyms alone, so that no setting \
+         of the manifest can choose it. What is tried is then a fair sample of the space.",
+        "The power is that of a column all of whose pseudonyms of one form are hashes of identifiers of one space in \
+         one spelling; where several are mixed, each is rarer.",
         "The baseline is the chance that random bits are met by what was tried.",
     ],
     limits: &[
-        "What does not fall may fall to who tries more: see how much of the spaces was tried. Salts, keys and \
-         several rounds are not tried, nor identifiers of other countries.",
-        "Pseudonyms of different lengths, UUIDs and such as look like no random bits are not tried.",
+        "Salts, keys and slow functions are not tried, nor identifiers of other kinds and countries, names and \
+         e-mail addresses that are not in `list`.",
+        "Power is asked of the functions and spellings in most use; the others are tried with what is left.",
+        "Pseudonyms of fewer than 32 bits and UUIDs made from a clock are not tried.",
         "Of BLAKE2b and BLAKE2s with a digest length of their own the digests are others.",
     ],
     citations: &[
@@ -73,17 +91,18 @@ static DOC: Doc = Doc {
         "L. Demir, A. Kumar, M. Cunche, C. Lauradoux: The pitfalls of hashing for privacy. IEEE Communications \
          Surveys & Tutorials 20(1), 2018.",
         "AEPD, EDPS: Introduction to the hash function as a personal data pseudonymisation technique, 2019.",
-        "RFC 1321, FIPS 180-4, RFC 7693; 3GPP TS 23.003; Bundesnetzagentur: Rufnummern für Mobilfunk.",
+        "RFC 1321, FIPS 180-4, FIPS 202, RFC 7693, RFC 9562; 3GPP TS 23.003; ITU-T E.164, E.212.",
     ],
-    validation: "Digests equal the published test vectors; planted hashes of each function, encoding and space are \
-                 found, those with a salt and random pseudonyms are not; of a part of a space as many fall as it \
-                 is large.",
+    validation: "Digests equal the published test vectors; planted hashes of each function, form, space and spelling \
+                 are found, those with a salt and random pseudonyms are not; of many small columns as many are found \
+                 as the power says.",
     table: None,
     settings: &[
         Setting {
             key: "budget",
-            default: "16777216",
-            meaning: "digests made for a column at most",
+            default: "2147483648",
+            meaning: "digests made for a column at most, until one is found, in digests of SHA-256: those of slower \
+                      functions count for several",
         },
         Setting {
             key: "seconds",
@@ -141,11 +160,22 @@ static DOC: Doc = Doc {
             meaning: |f| {
                 let (tried, kind) = (percent(real(f)), title(f));
                 match parameter(f, "function").as_str() {
-                    "any" => {
-                        format!("Of {kind}, in all functions and spellings, {tried} were tried.")
-                    }
+                    "any" => format!("Of {kind} {tried} were tried."),
                     function => format!("Of {kind} {tried} were tried with {function}."),
                 }
+            },
+        },
+        Statistic {
+            name: "power",
+            title: "Probability that hashes would have been found",
+            of: "searches",
+            meaning: |f| {
+                format!(
+                    "Had the pseudonyms been unkeyed hashes of {}, at least one would have been computed back with a \
+                     probability of {}.",
+                    title(f),
+                    percent(real(f))
+                )
             },
         },
         Statistic {
@@ -190,6 +220,13 @@ static DOC: Doc = Doc {
                         "The pseudonyms are consecutive numbers, as if persons had been counted: anyone who knows \
                          the order of the persons knows whose number is whose. {DRAW}"
                     ),
+                    (_, "clock") => "The pseudonyms were made from a clock (UUIDs of version 1, 6 or 7, ULIDs or \
+                                     ObjectIds): each says when it was made, and so when its person came. Draw \
+                                     pseudonyms at random, such as UUIDs of version 4."
+                        .to_owned(),
+                    (_, "encoded") => "The pseudonyms are texts in other characters (hexadecimal, base32 or base64): \
+                                       anybody can read what they say. Draw pseudonyms at random."
+                        .to_owned(),
                     (_, "equal-steps") => format!(
                         "The pseudonyms are numbers at equal distances: one of them and the distance give all \
                          others. {DRAW}"
@@ -211,25 +248,16 @@ const DRAW: &str = "Draw pseudonyms at random from a large range. If these numbe
                     follow is then still held against them.";
 
 fn of_form(kind: &str) -> Option<Kind> {
-    Kind::BY_FORM
-        .into_iter()
-        .find(|known| known.as_str() == kind)
+    Kind::ALL.into_iter().find(|known| known.as_str() == kind)
 }
 
 /// What the identifiers of a finding are, in words.
 fn title(finding: &Finding) -> String {
     let kind = parameter(finding, "kind");
-    let empty = [
-        Space::BirthDates,
-        Space::Postcodes,
-        Space::MobileShort,
-        Space::MobileLong,
-        Space::Imsi,
-        Space::Imei(Arc::default()),
-        Space::List(Arc::default()),
-    ];
-    let space = empty.iter().find(|space| space.as_str() == kind);
-    let title = space.map(Space::title);
+    let space = spaces::Kind::ALL
+        .into_iter()
+        .find(|space| space.as_str() == kind);
+    let title = space.map(spaces::Kind::title);
     title
         .or(of_form(&kind).map(Kind::title))
         .unwrap_or("identifiers")
@@ -292,9 +320,7 @@ impl Measure for ReversiblePseudonyms {
                             unit,
                             harmless: harmless.contains(column),
                         };
-                        outcome
-                            .findings
-                            .extend(measure(encoded, &of, &settings, progress));
+                        measure(encoded, &of, &settings, progress, &mut outcome);
                     }
                     outcome
                 })),
@@ -313,7 +339,8 @@ fn pseudonyms(table: &Table) -> impl Iterator<Item = String> {
 struct Settings {
     budget: Budget,
     spaces: Vec<Space>,
-    seed: u64,
+    /// What was searched already: tables of one release often have the same pseudonyms.
+    known: Mutex<BTreeMap<u64, Arc<Searched>>>,
 }
 
 impl Settings {
@@ -321,14 +348,8 @@ impl Settings {
         let digests = planning.count("budget")?.unwrap_or(DEFAULT_BUDGET);
         let mut settings = Self {
             budget: Budget::Digests(digests),
-            spaces: vec![
-                Space::BirthDates,
-                Space::Postcodes,
-                Space::MobileShort,
-                Space::MobileLong,
-                Space::Imsi,
-            ],
-            seed: planning.release.seed,
+            spaces: Space::all(),
+            known: Mutex::default(),
         };
         let Some(section) = planning.settings else {
             return Ok(settings);
@@ -341,7 +362,7 @@ impl Settings {
             settings.budget = Budget::Time(Duration::from_secs_f64(seconds.value));
         }
         if let Some(lines) = planning.list("list")? {
-            settings.spaces.insert(0, Space::List(Arc::new(lines)));
+            settings.spaces.insert(0, Space::list(lines));
         }
         let mut types = Vec::new();
         for code in section.strings("tacs")? {
@@ -357,9 +378,34 @@ impl Settings {
         if !types.is_empty() {
             types.sort_unstable();
             types.dedup();
-            settings.spaces.push(Space::Imei(Arc::new(types)));
+            settings.spaces.push(Space::devices(types));
         }
         Ok(settings)
+    }
+
+    /// Searches for pseudonyms, unless these were searched before.
+    fn searched(
+        &self,
+        texts: &[Vec<u8>],
+        sets: &[Set],
+        numbers: bool,
+        progress: &dyn Progress,
+    ) -> Arc<Searched> {
+        // A seed of the manifest would let its author choose an order that misses.
+        let fingerprint = fingerprint(texts, numbers);
+        let known = || self.known.lock().expect("nobody panics with it");
+        if let Some(searched) = known().get(&fingerprint) {
+            return searched.clone();
+        }
+        let draws = Draws::new(fingerprint, ID, "");
+        let keys = |space: u64| {
+            let mut trial = draws.trial(space);
+            std::array::from_fn(|_| trial.below(u64::MAX))
+        };
+        let told = Told(progress);
+        let searched = Arc::new(search(sets, &self.spaces, self.budget, &keys, &told));
+        known().insert(fingerprint, searched.clone());
+        searched
     }
 }
 
@@ -379,57 +425,66 @@ impl Of<'_> {
     }
 }
 
+/// What is told of a long search.
+struct Told<'a>(&'a dyn Progress);
+
+impl crate::digest::Watch for Told<'_> {
+    fn attempt(&self, digests: u64) {
+        self.0.attempt(digests);
+    }
+
+    fn attempted(&self, digests: u64) {
+        self.0.attempted(digests);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.0.cancelled()
+    }
+}
+
 fn measure(
     encoded: &Encoded,
     of: &Of<'_>,
     settings: &Settings,
     progress: &dyn Progress,
-) -> Vec<Finding> {
+    outcome: &mut Outcome,
+) {
     let Some(values) = encoded.values(of.column) else {
-        return Vec::new();
+        return;
     };
     let texts = texts(&values.distinct);
-    let draws = Draws::new(settings.seed, ID, &encoded.name);
-    let forms = match &values.distinct {
-        Distinct::Numbers(numbers) => recognise_numbers(numbers),
-        Distinct::Bytes(_) => recognise(texts.iter().map(Vec::as_slice)),
+    let sets = match &values.distinct {
+        Distinct::Numbers(numbers) => form::of_numbers(numbers),
+        Distinct::Bytes(_) => form::of_texts(&texts),
     };
-    let searched = search(
-        texts.iter().map(Vec::as_slice),
-        &forms,
-        &settings.spaces,
-        settings.budget,
-        &draws,
-        progress,
-    );
+    let numbers = matches!(values.distinct, Distinct::Numbers(_));
+    let searched = settings.searched(&texts, &sets, numbers, progress);
     let all = texts.len() as u64;
-    let (readable, read_as) = readable(&texts);
-    let mut fallen: BTreeSet<u32> = readable;
+    let mut reversed: BTreeSet<u32> = BTreeSet::new();
     let mut findings = Vec::new();
-    if let Some(kind) = read_as {
-        let count = fallen.len() as u64;
+    for (kind, read) in readable(&texts, numbers) {
         let finding = of.finding("reversed", of.unit, kind.as_str());
         findings.push(
             finding
                 .parameter("function", "none")
-                .count(count, Some(all)),
+                .count(read.len() as u64, Some(all)),
         );
+        reversed.extend(read);
     }
-    let mut groups: BTreeMap<(&str, &str), Vec<&Combination>> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, String), Vec<&Combination>> = BTreeMap::new();
     for at in &searched.found {
         let one = &searched.combinations[*at];
-        fallen.extend(&one.met);
-        let key = (
-            settings.spaces[one.space].as_str(),
-            one.form.function.as_str(),
-        );
+        reversed.extend(&one.met);
+        let key = (one.kind.as_str(), one.recipe.name());
         groups.entry(key).or_default().push(one);
     }
     for ((kind, function), group) in &groups {
         findings.extend(of_group(of, kind, function, group, all));
     }
-    if groups.is_empty() {
-        findings.extend(untouched(of, &searched, &settings.spaces));
+    let is_few = is_few(of, encoded, all);
+    findings.extend(powers(of, &searched));
+    if !is_few && !of.harmless {
+        outcome.not_measured.extend(unseen(of, &searched));
     }
     if let Budget::Time(time) = settings.budget {
         let until = format!("{} seconds, by this machine", time.as_secs_f64());
@@ -440,24 +495,88 @@ fn measure(
         }
     }
     let any = of.finding("reversed", of.unit, "any");
-    findings.insert(0, any.count(fallen.len() as u64, Some(all)));
-    let patterns = patterns(values, &texts, &forms);
-    findings.extend(patterned(of, &patterns, encoded, all));
-    findings
+    findings.insert(0, any.count(reversed.len() as u64, Some(all)));
+    let patterns = patterns(values, &texts, &sets);
+    findings.extend(patterned(of, &patterns, encoded, is_few));
+    outcome.findings.extend(findings);
 }
 
-/// The patterns of a column, and whether they are held against it. Numbers in a row are no pseudonyms where a column
-/// that is not the subject has few values: years and ages are in a row. And numbers drawn for this release look like
-/// numbers that were counted up: what tells them apart is the order that the latter follow, and what the publisher
-/// says, unless such an order was found.
-fn patterned(of: &Of<'_>, found: &[Pattern], encoded: &Encoded, distinct: u64) -> Vec<Finding> {
+/// A number that depends on all pseudonyms, and on whether they are numbers or text.
+fn fingerprint(texts: &[Vec<u8>], numbers: bool) -> u64 {
+    let mut hash = Sha256::new();
+    hash.update([u8::from(numbers)]);
+    for text in texts {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text);
+    }
+    let digest: [u8; 32] = hash.finalize().into();
+    u64::from_le_bytes(*digest.first_chunk().expect("32 bytes"))
+}
+
+/// Whether a column that is not the subject has fewer values than persons have pseudonyms: years and ages are in a
+/// row, and a few codes are no digests of anybody.
+fn is_few(of: &Of<'_>, encoded: &Encoded, distinct: u64) -> bool {
     let persons = encoded.persons().unwrap_or(encoded.rows);
+    of.unit != Unit::Persons && distinct * 2 < persons
+}
+
+/// With what power each kind of identifiers would have been found where nothing was, and how much of its space was
+/// tried.
+fn powers(of: &Of<'_>, searched: &Searched) -> Vec<Finding> {
+    let of_kind = |own: crate::digest::search::Power| {
+        let finding = |statistic, unit| {
+            of.finding(statistic, unit, own.kind.as_str())
+                .parameter("function", own.recipe.name().as_str())
+        };
+        [
+            finding("power", Unit::Probability).value(own.power),
+            finding("share_of_space", Unit::Share).share(own.tried, own.size),
+        ]
+    };
+    searched.powers().into_iter().flat_map(of_kind).collect()
+}
+
+/// What could not have been found was not measured.
+fn unseen(of: &Of<'_>, searched: &Searched) -> Option<NotMeasured> {
+    let short = searched.powers().into_iter();
+    let short = short.filter(|own| own.power < TARGET);
+    let kinds: Vec<&str> = short.map(|own| own.kind.as_str()).collect();
+    if kinds.is_empty() {
+        return None;
+    }
+    let kinds = kinds.join(", ");
+    let reason = match searched.needed {
+        Some(needed) => said!(
+            "hashes in column `{}` of some kinds of identifiers ({}) would have shown themselves with a probability below 95 %: set `budget = {}` under [measure.reversible-pseudonyms], or say under [table.harmless] how the pseudonyms were drawn",
+            "Hashwerte in Spalte `{}` von einigen Arten von Identifikatoren ({}) hätten sich mit weniger als 95 % Wahrscheinlichkeit gezeigt: unter [measure.reversible-pseudonyms] `budget = {}` setzen oder unter [table.harmless] angeben, wie die Pseudonyme gezogen wurden",
+            of.column,
+            kinds,
+            needed
+        ),
+        None => said!(
+            "the pseudonyms in column `{}` are so short and so few that hashes of some kinds of identifiers ({}) could not be told from chance: say under [table.harmless] how they were drawn, or draw longer ones",
+            "die Pseudonyme in Spalte `{}` sind so kurz und so wenige, dass sich Hashwerte einiger Arten von Identifikatoren ({}) nicht vom Zufall unterscheiden lassen: unter [table.harmless] angeben, wie sie gezogen wurden, oder längere ziehen",
+            of.column,
+            kinds
+        ),
+    };
+    Some(Outcome::not_measured(ID, Some("reversed"), reason))
+}
+
+/// The patterns of a column, and whether they are held against it. Numbers drawn for this release look like numbers
+/// that were counted up: what tells them apart is the order that the latter follow, and what the publisher says,
+/// unless such an order was found.
+fn patterned(of: &Of<'_>, found: &[Pattern], encoded: &Encoded, few: bool) -> Vec<Finding> {
     let is_subject = of.unit == Unit::Persons;
-    let few = !is_subject && distinct * 2 < persons;
     let (_, rows) = encoded.files().expect("they were asked for");
     let excused = of.harmless && rows.followed(order::LEVEL).followed == 0;
+    // What numbers the rows as they lie is nobody's pseudonym.
+    let numbers_rows = rows
+        .keys
+        .iter()
+        .any(|key| key.numbers_rows && key.name == *of.column);
     let counted = found.iter().filter(|pattern| match pattern {
-        Pattern::Numbers(_) => !few,
+        Pattern::Numbers(_) => !few && !numbers_rows,
         Pattern::Form(_) => true,
     });
     let counted: Vec<&Pattern> = counted.collect();
@@ -502,7 +621,7 @@ fn of_group(
         .flat_map(|one| one.met.iter().copied())
         .collect();
     let tried: u64 = group.iter().map(|one| one.tried).sum();
-    let size: u64 = group.iter().map(|one| one.size).sum();
+    let size: u64 = group.iter().map(|one| one.size()).sum();
     let mut reversed = finding("reversed", of.unit).count(met.len() as u64, Some(all));
     let unmet = group.iter().map(|one| 1.0 - one.chance()).product::<f64>();
     reversed.baseline = Some((1.0 - unmet).max(0.0));
@@ -526,49 +645,165 @@ fn of_group(
     findings
 }
 
-/// How much of each space was tried in vain.
-fn untouched(of: &Of<'_>, searched: &Searched, spaces: &[Space]) -> Vec<Finding> {
-    let of_space = |(at, space): (usize, &Space)| {
-        let own = searched.combinations.iter().filter(|one| one.space == at);
-        let (tried, size) = own.fold((0, 0), |(tried, size), one| {
-            (tried + one.tried, size + one.size)
-        });
-        let finding = |statistic, unit| {
-            let finding = of.finding(statistic, unit, space.as_str());
-            finding.parameter("function", "any")
-        };
-        let left = finding("candidates_left", Unit::Values).count(size - tried, None);
-        let share = finding("share_of_space", Unit::Share).share(tried, size);
-        (size > 0).then_some([share, left])
-    };
-    let all = spaces.iter().enumerate().filter_map(of_space);
-    all.flatten().collect()
-}
-
-/// The pseudonyms that are identifiers in hexadecimal or base64, where they are most, and what they are.
-fn readable(texts: &[Vec<u8>]) -> (BTreeSet<u32>, Option<Kind>) {
-    for encoding in [
+/// The pseudonyms that are identifiers in hexadecimal or base64, by what they are.
+fn readable(texts: &[Vec<u8>], numbers: bool) -> BTreeMap<Kind, BTreeSet<u32>> {
+    const ENCODINGS: [Encoding; 4] = [
         Encoding::HexLower,
         Encoding::HexUpper,
         Encoding::Base64,
         Encoding::Base64Url,
-    ] {
-        let read = |text: &Vec<u8>| {
+    ];
+    let read = |text: &Vec<u8>| {
+        ENCODINGS.into_iter().find_map(|encoding| {
             let (bytes, bits) = encoding.decode(text)?;
             let plain = bytes.get(..bits as usize / 8)?;
             identifier::recognise(std::str::from_utf8(plain).ok()?)
-        };
-        let kinds: Vec<Option<Kind>> = texts.par_iter().with_min_len(1 << 12).map(read).collect();
-        let found: BTreeSet<u32> = (0..)
-            .zip(&kinds)
-            .filter(|(_, k)| k.is_some())
-            .map(|(at, _)| at)
-            .collect();
-        if found.len() * 2 > texts.len() {
-            return (found, kinds.into_iter().flatten().next());
+        })
+    };
+    let kinds: Vec<Option<Kind>> = texts.par_iter().with_min_len(1 << 12).map(read).collect();
+    let mut found: BTreeMap<Kind, BTreeSet<u32>> = BTreeMap::new();
+    for (kind, at) in kinds.into_iter().zip(0..) {
+        if let Some(kind) = kind {
+            found.entry(kind).or_default().insert(at);
         }
     }
-    (BTreeSet::new(), None)
+    for (kind, read) in rewritten(texts, numbers) {
+        found.entry(kind).or_default().extend(read);
+    }
+    found
+}
+
+/// How a text may be written otherwise by whoever takes that for a protection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Backwards,
+    /// Each letter by the thirteenth behind it.
+    Rot13,
+    In(Encoding),
+}
+
+impl Way {
+    const ALL: [Self; 7] = [
+        Self::Backwards,
+        Self::Rot13,
+        Self::In(Encoding::HexLower),
+        Self::In(Encoding::HexUpper),
+        Self::In(Encoding::Base64),
+        Self::In(Encoding::Base64Url),
+        Self::In(Encoding::Base32),
+    ];
+
+    /// What was written, where it is text that can be printed.
+    fn read(self, text: &[u8]) -> Option<String> {
+        let bytes = match self {
+            Self::Backwards => {
+                let text = std::str::from_utf8(text).ok()?;
+                return Some(text.chars().rev().collect());
+            }
+            Self::Rot13 => {
+                let turned = |c: &u8| match c {
+                    b'a'..=b'z' => (c - b'a' + 13) % 26 + b'a',
+                    b'A'..=b'Z' => (c - b'A' + 13) % 26 + b'A',
+                    other => *other,
+                };
+                text.iter().map(turned).collect()
+            }
+            Self::In(encoding) => {
+                let (bytes, bits) = encoding.decode(text)?;
+                bytes.get(..bits as usize / 8)?.to_vec()
+            }
+        };
+        let text = String::from_utf8(bytes).ok()?;
+        let is_printed = text.len() >= 3 && !text.chars().any(char::is_control);
+        is_printed.then_some(text)
+    }
+
+    /// Whether a form of this kind is looked for: of texts that are only turned round, those that little else has.
+    fn shows(self, kind: Kind) -> bool {
+        match self {
+            Self::In(_) => !matches!(kind, Kind::Uuid | Kind::Coordinates),
+            Self::Backwards | Self::Rot13 => matches!(
+                kind,
+                Kind::Email | Kind::Iban | Kind::Phone | Kind::PersonName
+            ),
+        }
+    }
+}
+
+/// Values that are looked at to see whether all are worth it.
+const SAMPLE: usize = 20_000;
+
+fn sampled(texts: &[Vec<u8>]) -> impl Iterator<Item = &Vec<u8>> {
+    texts.iter().step_by(texts.len().div_ceil(SAMPLE).max(1))
+}
+
+/// The pseudonyms that are identifiers written backwards, by ROT13 or in other characters, by what more of them are
+/// than chance explains once they are read, and fewer as they stand.
+fn rewritten(texts: &[Vec<u8>], numbers: bool) -> BTreeMap<Kind, BTreeSet<u32>> {
+    let reading = match numbers {
+        true => Reading::Number,
+        false => Reading::Text,
+    };
+    let surveyed = |read: &dyn Fn(&Vec<u8>) -> Option<String>| -> Option<Survey> {
+        let (mut survey, mut unread) = (Survey::default(), 0);
+        for text in sampled(texts) {
+            match read(text) {
+                Some(text) => survey.add(&text, reading),
+                None => unread += 1,
+            }
+        }
+        (unread * 10 <= survey.texts()).then_some(survey)
+    };
+    let matches = |survey: &Survey| -> Vec<Form> {
+        let matches = survey.matches(Way::ALL.len());
+        matches.into_iter().map(|found| found.form).collect()
+    };
+    let plain = |text: &Vec<u8>| String::from_utf8(text.clone()).ok();
+    let plain: BTreeSet<Kind> = surveyed(&plain)
+        .iter()
+        .flat_map(matches)
+        .map(Form::kind)
+        .collect();
+    let mut found: BTreeMap<Kind, BTreeSet<u32>> = BTreeMap::new();
+    for way in Way::ALL {
+        let Some(survey) = surveyed(&|text| way.read(text)) else {
+            continue;
+        };
+        let forms = matches(&survey).into_iter();
+        let forms: Vec<Form> = forms
+            .filter(|form| way.shows(form.kind()) && !plain.contains(&form.kind()))
+            .collect();
+        if forms.is_empty() {
+            continue;
+        }
+        for (text, at) in texts.iter().zip(0..) {
+            let Some(text) = way.read(text) else { continue };
+            let sightings = identifier::look(&text);
+            for form in forms.iter().filter(|form| sightings.sees(**form)) {
+                found.entry(form.kind()).or_default().insert(at);
+            }
+        }
+    }
+    found
+}
+
+/// Whether nearly all pseudonyms are printable texts in hexadecimal, base32 or base64: of random ones of eight bytes
+/// one in three thousand is.
+fn is_text_encoded(texts: &[Vec<u8>]) -> bool {
+    let encodings = Way::ALL.into_iter().filter(|way| matches!(way, Way::In(_)));
+    texts.len() >= FEWEST
+        && encodings.into_iter().any(|way| {
+            let (mut read, mut all) = (0, 0);
+            for text in sampled(texts) {
+                all += 1;
+                let text = way.read(text);
+                read += usize::from(text.is_some_and(|text| text.is_ascii()));
+                if (all - read) * 20 > texts.len() {
+                    return false;
+                }
+            }
+            read * 20 >= all * 19
+        })
 }
 
 /// What pseudonyms have in common that random ones have not.
@@ -588,15 +823,22 @@ impl Pattern {
 }
 
 /// Numbers that were counted up, or at equal distances; and pseudonyms with the form of identifiers.
-fn patterns(values: &Values, texts: &[Vec<u8>], forms: &[Form]) -> Vec<Pattern> {
+fn patterns(values: &Values, texts: &[Vec<u8>], sets: &[Set]) -> Vec<Pattern> {
     let mut found: BTreeSet<Pattern> = BTreeSet::new();
-    let mut numbers: Vec<i128> = match &values.distinct {
-        Distinct::Numbers(numbers) => numbers.iter().map(|n| i128::from(*n)).collect(),
-        Distinct::Bytes(_) => suffixes(values)
-            .into_iter()
-            .flatten()
-            .map(i128::from)
-            .collect(),
+    let counted = Counted::read(values);
+    match &counted {
+        Some(Counted::Written(_)) => {
+            found.insert(Pattern::Numbers("sequential"));
+        }
+        Some(Counted::Clock(_)) => {
+            found.insert(Pattern::Numbers("clock"));
+        }
+        _ => {}
+    }
+    let mut numbers: Vec<i128> = match (&values.distinct, &counted) {
+        (Distinct::Numbers(numbers), _) => numbers.iter().map(|n| i128::from(*n)).collect(),
+        (_, Some(Counted::Plain(numbers))) => numbers.iter().map(|n| i128::from(*n)).collect(),
+        _ => Vec::new(),
     };
     numbers.sort_unstable();
     if let ([first, .., last], true) = (&numbers[..], numbers.len() >= FEWEST) {
@@ -604,10 +846,15 @@ fn patterns(values: &Values, texts: &[Vec<u8>], forms: &[Form]) -> Vec<Pattern> 
         if last - first < 2 * numbers.len() as i128 {
             found.insert(Pattern::Numbers("sequential"));
         } else if step > 0 && numbers.windows(2).all(|pair| pair[1] - pair[0] == step) {
+            // Steps of ten leave a count when the last digit goes.
+            found.clear();
             found.insert(Pattern::Numbers("equal-steps"));
         }
     }
-    if forms.is_empty() && texts.len() >= FEWEST {
+    if is_text_encoded(texts) {
+        found.insert(Pattern::Numbers("encoded"));
+    }
+    if sets.is_empty() && texts.len() >= FEWEST {
         let recognise = |text: &Vec<u8>| identifier::recognise(std::str::from_utf8(text).ok()?);
         let kinds: Vec<Option<Kind>> = texts
             .par_iter()
@@ -679,13 +926,139 @@ mod tests {
         let mails = ["anna@example.org", "otto@example.net", "x.y@example.com"];
         for write in [&hex as &dyn Fn(&str) -> Vec<u8>, &base64] {
             let written: Vec<Vec<u8>> = mails.iter().map(|mail| write(mail)).collect();
-            let (fallen, kind) = readable(&written);
-            assert_eq!((fallen.len(), kind), (3, Some(Kind::Email)));
+            // One value of another form hides nothing.
+            let written: Vec<Vec<u8>> = [written, vec![b"unknown".to_vec()]].concat();
+            let read = readable(&written, false);
+            assert_eq!(
+                read,
+                BTreeMap::from([(Kind::Email, BTreeSet::from([0, 1, 2]))])
+            );
         }
         let digests = mails.iter().map(|mail| {
             let digest = Function::Md5.digest(mail.as_bytes());
             Encoding::HexLower.encode(&digest, 128)
         });
-        assert_eq!(readable(&digests.collect::<Vec<_>>()).1, None);
+        assert!(readable(&digests.collect::<Vec<_>>(), false).is_empty());
+    }
+
+    const NAMES: [&str; 12] = [
+        "Anna Schmidt",
+        "Peter Wagner",
+        "Maria Becker",
+        "Thomas Hoffmann",
+        "Julia Schulz",
+        "Michael Koch",
+        "Sabine Richter",
+        "Andreas Klein",
+        "Petra Wolf",
+        "Stefan Neumann",
+        "Claudia Schwarz",
+        "Martin Zimmermann",
+    ];
+
+    fn turned(text: &str) -> String {
+        let turn = |c: char| match c {
+            'a'..='z' => char::from((c as u8 - b'a' + 13) % 26 + b'a'),
+            'A'..='Z' => char::from((c as u8 - b'A' + 13) % 26 + b'A'),
+            other => other,
+        };
+        text.chars().map(turn).collect()
+    }
+
+    /// Names, e-mail addresses and telephone numbers, backwards, by ROT13 and in the usual codings.
+    #[test]
+    fn identifiers_written_otherwise_are_read() {
+        let mails =
+            NAMES.map(|name| format!("{}@example.org", name.to_lowercase().replace(' ', ".")));
+        let phones = (0..40u64).map(|n| format!("+49170{:07}", n * n * 6_007 + 1_234_567));
+        let phones: Vec<String> = phones.collect();
+        let national: Vec<String> = phones
+            .iter()
+            .map(|phone| phone.replace("+49", "0"))
+            .collect();
+        let names: Vec<String> = NAMES.iter().map(|name| (*name).to_owned()).collect();
+        let ways: [&dyn Fn(&str) -> String; 6] = [
+            &|text| text.chars().rev().collect(),
+            &turned,
+            &|text| data_encoding::HEXLOWER.encode(text.as_bytes()),
+            &|text| data_encoding::HEXUPPER.encode(text.as_bytes()),
+            &|text| data_encoding::BASE64.encode(text.as_bytes()),
+            &|text| data_encoding::BASE32.encode(text.as_bytes()),
+        ];
+        for (kind, texts) in [
+            (Kind::Email, mails.to_vec()),
+            (Kind::Phone, phones),
+            (Kind::Phone, national),
+            (Kind::PersonName, names),
+        ] {
+            for (at, write) in ways.iter().enumerate() {
+                // Turned e-mail addresses are taken for such as they stand.
+                if at <= 1 && kind == Kind::Email || at == 1 && kind == Kind::Phone {
+                    continue;
+                }
+                let written: BTreeSet<String> = texts.iter().map(|text| write(text)).collect();
+                let written: Vec<Vec<u8>> = written.into_iter().map(String::into_bytes).collect();
+                let read = readable(&written, false);
+                let count = read.get(&kind).map_or(0, BTreeSet::len);
+                assert!(count * 10 >= texts.len() * 8, "{kind:?} {at}: {read:?}");
+            }
+        }
+    }
+
+    /// Random pseudonyms of the usual forms have no pattern and are nothing that was written otherwise, in 900 columns.
+    #[test]
+    fn random_pseudonyms_show_nothing() {
+        const FORMS: [(&[u8], usize); 8] = [
+            (b"0123456789abcdef", 16),
+            (b"0123456789abcdef", 32),
+            (b"0123456789ABCDEF", 64),
+            (b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16),
+            (
+                b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+                11,
+            ),
+            (
+                b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+                22,
+            ),
+            (b"abcdefghijklmnopqrstuvwxyz", 10),
+            (b"0123456789", 15),
+        ];
+        for trial in 0..900u64 {
+            let draws = crate::stats::Draws::new(trial, ID, "shows nothing");
+            let mut draw = draws.trial(0);
+            let (alphabet, width) = FORMS[trial as usize % FORMS.len()];
+            let digit = |at: u64| char::from(alphabet[at as usize]);
+            let mut one = || -> String {
+                let size = alphabet.len() as u64;
+                (0..width).map(|_| digit(draw.below(size))).collect()
+            };
+            let count = [20, 100][trial as usize / 8 % 2];
+            let drawn: BTreeSet<String> = (0..count).map(|_| one()).collect();
+            let drawn: Vec<&str> = drawn.iter().map(String::as_str).collect();
+            let values = of(&drawn);
+            let texts = texts(&values.distinct);
+            let sets = form::of_texts(&texts);
+            // Fifteen digits have the form of device numbers as often as one check digit in ten is right.
+            let found = patterns(&values, &texts, &sets);
+            assert!(found.is_empty(), "{trial}: {found:?}");
+            assert!(
+                readable(&texts, false).is_empty() || width == 15,
+                "{trial}: {:?}",
+                readable(&texts, false)
+            );
+        }
+    }
+
+    #[test]
+    fn texts_in_other_characters_are_a_pattern() {
+        let written =
+            |n: u64| data_encoding::BASE64.encode(format!("customer {}", n * n * 7_919).as_bytes());
+        let written: Vec<Vec<u8>> = (0..40).map(|n| written(n).into_bytes()).collect();
+        assert!(is_text_encoded(&written));
+        let plain: Vec<Vec<u8>> = (0..40u64)
+            .map(|n| (n * n * 7_919 + 10_000_000).to_string().into_bytes())
+            .collect();
+        assert!(!is_text_encoded(&plain));
     }
 }

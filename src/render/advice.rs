@@ -33,7 +33,7 @@ const OTHER_NOISE: [&str; 2] = [
      welches zugefügt wurde.",
 ];
 
-/// `measure` or `measure.statistic`, the more special first; `{columns}` are those of the finding, `{sensitive}` its
+/// `measure`, `measure.statistic` or `measure.statistic.kind`, the more special first; `{columns}` are those of the finding, `{sensitive}` its
 /// sensitive column, `{table}` its table.
 const ADVICE: &[Line] = &[
     ("k-anonymity", Columns, "", ""),
@@ -363,6 +363,14 @@ const ADVICE: &[Line] = &[
          Tabellen mit dieser Spalte brauchen die neuen Werte.",
     ),
     (
+        "file-leaks.leaks.pseudonym-order",
+        Words,
+        "Draw the pseudonyms at random, anew for every person, and then shuffle the rows or sort them by pseudonym: \
+         writing the files again does not change the order that the pseudonyms follow.",
+        "Die Pseudonyme für jede Person neu und zufällig ziehen und danach die Zeilen mischen oder nach Pseudonym \
+         sortieren: die Dateien neu zu schreiben ändert nichts an der Reihenfolge, der die Pseudonyme folgen.",
+    ),
+    (
         "file-leaks",
         Words,
         "Write the files anew from the rows that are meant to be published: never edit or filter a file in place. \
@@ -406,7 +414,12 @@ pub fn advice(finding: &Finding, report: &Report, language: Language) -> String 
 /// The line of the table, the more special first.
 fn line(finding: &Finding) -> Option<&'static Line> {
     let known = |id: &str| ADVICE.iter().find(|(of, ..)| *of == id);
-    known(&finding.id()).or_else(|| known(&finding.measure))
+    let kind = finding.parameters.get("kind");
+    let of_kind = kind.map(|kind| format!("{}.{kind}", finding.id()));
+    of_kind
+        .and_then(|id| known(&id))
+        .or_else(|| known(&finding.id()))
+        .or_else(|| known(&finding.measure))
 }
 
 /// Whether what follows goes on with the sentence.
@@ -443,7 +456,9 @@ mod tests {
         }
         for (of, ..) in ADVICE {
             let is_measure = measure::docs().any(|doc| doc.id == *of);
-            assert!(is_measure || measure::statistic_by_id(of).is_some(), "{of}");
+            let is_statistic = |id: &str| measure::statistic_by_id(id).is_some();
+            let of_kind = of.rsplit_once('.').is_some_and(|(id, _)| is_statistic(id));
+            assert!(is_measure || is_statistic(of) || of_kind, "{of}");
         }
     }
 

@@ -151,7 +151,7 @@ fn title(kind: &str) -> &'static str {
         "birth-date" => "Geburtsdaten",
         "card" => "Zahlungskartennummern",
         "profile" => "Adressen persönlicher Profile",
-        "plate" => "Kfz-Kennzeichen",
+        "plate" => "Kfz-Kennzeichen oder Fahrzeug-Identifizierungsnummern",
         "coordinates" => "als Text geschriebene Koordinaten",
         "uuid" => "wiederkehrende UUIDs, etwa Gerätekennungen",
         "official-number" => "behördlich vergebene Nummern",

@@ -24,7 +24,8 @@ pub static PROSE: Prose = Prose {
                  Metadaten. Zweitschriften von Werten, die in den Zeilen stehen, aber ohne diese gelesen werden: \
                  `statistics`, `page-index`, `bloom-filter` von Spalten unter `ignore` oder `direct_identifiers`; \
                  `subject-statistics`, alle drei bei der Spalte der Person. Reihenfolge: `sorted-rows`, Spalten \
-                 unter `ignore` oder `direct_identifiers`, nach denen Zeilen sortiert sind; `time-order`, Zeilen \
+                 unter `ignore` oder `direct_identifiers`, nach denen Zeilen sortiert sind (eine Spalte, die nur die Zeilen in ihrer Lage \
+                 nummeriert, sagt nicht mehr als diese); `time-order`, Zeilen \
                  sind nach der Zeit sortiert und die derselben Zeit, wenn von verschiedenen Personen, nicht nach \
                  der Person, oder Zeilen liegen beinahe in zeitlicher Folge; `person-order`, Spalten unter \
                  `ignore` oder `direct_identifiers`, deren Ordnung die der Personen in der Datei ist; \
@@ -253,7 +254,7 @@ pub static KINDS: [Kind; 18] = [
               nummerierte oder aus einer Uhr gebildete tun",
         many: "Reihenfolgen folgen die Pseudonyme, wie es hochgezählte, in der Reihenfolge anderer Spalten nummerierte \
                oder aus einer Uhr gebildete tun",
-        advice: "Pseudonyme sind zufällig zu ziehen",
+        advice: "Pseudonyme zufällig ziehen und die Zeilen mischen oder nach Pseudonym sortieren",
     },
     Kind {
         id: "row-groups",

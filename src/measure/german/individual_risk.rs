@@ -23,8 +23,10 @@ pub static PROSE: Prose = Prose {
          Stichprobenplans.",
     ],
     limits: &[
-        "Für Klassen, die in der Stichprobe und in der Grundgesamtheit selten sind, ist es bekanntermaßen zu \
-         niedrig: zum Vergleich dient `population-uniqueness`.",
+        "Für Klassen, die in der Stichprobe und in der Grundgesamtheit selten sind, ist es zu niedrig, oft bei weitem: \
+         das Mittel über 5-%-Stichproben der Adult-Daten (fünf, mit gleichen Gewichten) war 0,089, wo 0,256 richtig ist, \
+         bei sechs Quasi-Identifikatoren, 0,105 statt 0,322 bei sechs anderen und 0,035 statt 0,053 bei vieren. Zum \
+         Vergleich dient `population-uniqueness`; auf dieses Maß allein ist kein Verlass.",
         "Eine Person mit mehreren Zeilen in einer Klasse zählt dort mit dem Mittel ihrer verschiedenen Gewichte.",
     ],
     validation: "Stimmt für f von 1 bis 60 und p von 0,001 bis 0,999 auf 1e-9 genau mit der Summe über die \

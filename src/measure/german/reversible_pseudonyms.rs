@@ -9,46 +9,62 @@ pub static PROSE: Prose = Prose {
                zurückrechnen?",
     adversary: "Kennt kein Geheimnis. Probiert alle Identifikatoren einer Art mit allen üblichen Hashfunktionen und \
                 Schreibweisen.",
-    definition: "Pseudonyme sind die verschiedenen Werte des Subjekts und der Spalten unter `direct_identifiers` \
-                 und `ignore`. An Länge und Zeichen (hexadezimal, Base64, Bytes, ganze Zahlen von 32 Bit) wird \
-                 erkannt, welche Hashfunktionen ohne Schlüssel und Salt sie sein können, ganz oder gekürzt: \
-                 SHA-256, MD5, SHA-1, SHA-512, SHA-224, SHA-384, BLAKE2b-512, BLAKE2b-256, BLAKE2s, BLAKE3, CRC-32. \
-                 Dann werden Identifikatoren probiert: Geburtsdaten, Postleitzahlen, deutsche Mobilfunknummern, \
-                 SIM-Karten-Nummern (IMSI) deutscher Betreiber, Gerätenummern (IMEI) aus `tacs`, die Einträge von \
-                 `list`, in ihren üblichen Schreibweisen. Zuerst Räume, die ganz probiert werden können, dann alle \
-                 nach ihrem Gewicht in pseudozufälliger Reihenfolge, und sobald eine Verbindung aus Funktion, Raum \
-                 und Schreibweise mehr Pseudonyme getroffen hat, als der Zufall erwarten lässt, diese. Ein \
-                 Pseudonym ist gefallen, wenn eine solche es getroffen hat oder wenn es ein Identifikator ist, der \
-                 nur mit anderen Zeichen geschrieben ist (Funktion `none`). Muster: `sequential`, zehn oder mehr \
-                 ganze Zahlen (auch am Ende sonst gleicher Texte), von denen in ihrem Bereich mindestens jede \
-                 zweite vorkommt; `equal-steps`, gleiche Abstände; eine Form von Identifikatoren, die 95 % der \
-                 Werte haben. In Spalten unter `direct_identifiers` und `ignore` zählen Nummern, wenn es \
-                 mindestens halb so viele sind wie Personen. `[table.harmless]` erklärt Nummern, sofern sie keiner \
-                 Reihenfolge folgen (`file-leaks`).",
-    formula: "reversed = |{p : ∃ i probiert, h(i) beginnt wie p}|; gefunden: P(Poisson(n·m/2ᵇ) ≥ getroffen) ≤ \
-              0,001/Kombinationen, m probiert, b die Bits eines Pseudonyms; share_of_space = m/Größe; estimated = \
-              getroffen·Größe/m",
+    definition: "Pseudonyme sind die verschiedenen Werte des Subjekts und der Spalten unter `direct_identifiers` und \
+                 `ignore`. Wert für Wert wird erkannt, welche davon Hashwerte sein können, ganz oder auf mindestens \
+                 32 Bit gekürzt: hexadezimal in großen, kleinen oder gemischten Buchstaben und mit beliebigen \
+                 Trennzeichen, Base32, Base64, Bytes, UUIDs, ganze Zahlen; was allen Werten am Anfang oder Ende \
+                 gemeinsam ist und was einen Hashwert umgibt, zählt nicht dazu. Dann werden Identifikatoren ohne \
+                 Schlüssel und Salt gehasht: ganze Zahlen mit bis zu zehn Ziffern, Geburtsdaten, Postleitzahlen, \
+                 Mobilfunknummern Europas und Nordamerikas, IPv4-Adressen, Kfz-Kennzeichen, MAC-Adressen bekannter \
+                 Hersteller, SIM-Karten-Nummern (IMSI), Gerätenummern (IMEI) aus `tacs`, die Einträge von `list`, \
+                 in ihren üblichen Schreibweisen; mit SHA-256, MD5, SHA-1, SHA-512, SHA-224, SHA-384, CRC-32, mit \
+                 zweien davon nacheinander und mit einem Teil des Aufwands mit SHA-3, Keccak, RIPEMD-160, BLAKE2, \
+                 BLAKE3, xxHash, FNV und MurmurHash3. Zuerst kommen Listen und ganze Zahlen mit bis \
+                 zu acht Ziffern, dann das Billigste, gewichtet danach, wie oft es gehasht wird, jeweils so weit, wie es nötig ist, um eine Spalte solcher Hashwerte mit einer Wahrscheinlichkeit von 95 % zu \
+                 finden, in pseudozufälliger Reihenfolge; und sobald eine Verbindung aus Funktion, Raum und \
+                 Schreibweise mehr Pseudonyme getroffen hat, als der Zufall erwarten lässt, wird diese weiter \
+                 probiert. Ein Pseudonym ist zurückgerechnet, wenn eine solche es getroffen hat oder wenn es ein \
+                 Identifikator ist, der nur mit anderen Zeichen geschrieben ist (Funktion `none`). Eine Art von \
+                 Identifikatoren, die mit weniger als 95 % gefunden worden wäre, gilt als nicht gemessen, es sei \
+                 denn, unter `[table.harmless]` steht, wie die Pseudonyme gebildet wurden. Muster: `sequential`, \
+                 zehn oder mehr ganze Zahlen (auch am Ende sonst gleicher Texte, mit Prüfziffer, innerhalb von Texten, \
+                 hexadezimal, in Buchstaben oder zur Basis 36), von denen in ihrem Bereich mindestens jede zweite \
+                 vorkommt; `equal-steps`, gleiche Abstände; `clock`, 95 % der Werte sind UUIDs der Version 1, 6 oder \
+                 7, ULIDs oder ObjectIds einer Zeit zwischen 1990 und 2060; `encoded`, 95 % sind druckbare Texte in \
+                 Hexadezimal, Base32 oder Base64; eine Form von Identifikatoren, \
+                 die 95 % der Werte haben. In Spalten unter `direct_identifiers` und `ignore` zählen Nummern und \
+                 wird die Trefferwahrscheinlichkeit verlangt, wenn es mindestens halb so viele Werte sind wie \
+                 Personen. `[table.harmless]` erklärt Nummern, sofern sie keiner Reihenfolge folgen (`file-leaks`).",
+    formula: "reversed = |{p : ∃ i probiert, h(i) beginnt wie p}|; gefunden: mindestens t getroffen, t die kleinste \
+              Zahl mit P(Binomial(n, 1 − e^(−m/2ᵇ)) ≥ t) ≤ 0,001/Kombinationen, n Pseudonyme, m probiert, b die \
+              verglichenen Bits; power = P(Binomial(n, m/Größe) ≥ t), = 1 − (1 − m/Größe)ⁿ für t = 1; share_of_space \
+              = m/Größe; estimated = getroffen·Größe/m",
     denominator: "Verschiedene Pseudonyme einer Spalte: Personen, wenn sie das Subjekt ist.",
     nulls: "Ein Nullwert ist kein Pseudonym.",
     assumptions: &[
-        "Was probiert wird, ist eine faire Stichprobe des Raums: die Reihenfolge ist pseudozufällig, nach dem \
-         Startwert (Seed).",
+        "Die Reihenfolge, in der ein Raum probiert wird, ist pseudozufällig und hängt allein von den Pseudonymen ab, \
+         so dass keine Einstellung des Manifests sie wählen kann. Was probiert wird, ist dann eine faire Stichprobe \
+         des Raums.",
+        "Die Trefferwahrscheinlichkeit gilt für eine Spalte, in der alle Pseudonyme einer Form Hashwerte von \
+         Identifikatoren eines Raums in einer Schreibweise sind; sind mehrere gemischt, ist jede seltener.",
         "Der Vergleichswert ist die Wahrscheinlichkeit, dass das Probierte zufällige Bits trifft.",
     ],
     limits: &[
-        "Was nicht fällt, kann fallen, wenn jemand mehr probiert: zu beachten ist, wie viel der Räume probiert \
-         wurde. Salts, Schlüssel und mehrere Runden werden nicht probiert, auch nicht Identifikatoren anderer \
-         Länder.",
-        "Pseudonyme verschiedener Längen, UUIDs und solche, die nicht wie zufällige Bits aussehen, werden nicht \
-         probiert.",
+        "Salts, Schlüssel und langsame Funktionen werden nicht probiert, ebenso wenig Identifikatoren anderer Arten \
+         und Länder sowie Namen und E-Mail-Adressen, die nicht in `list` stehen.",
+        "Die Trefferwahrscheinlichkeit wird für die gebräuchlichsten Funktionen und Schreibweisen verlangt; die \
+         übrigen werden mit dem Rest probiert.",
+        "Pseudonyme mit weniger als 32 Bit und aus einer Uhr gebildete UUIDs werden nicht probiert.",
         "Bei BLAKE2b und BLAKE2s mit eigener Länge des Hashwerts sind die Hashwerte andere.",
     ],
     validation: "Hashwerte stimmen mit den veröffentlichten Prüfvektoren überein; eingebaute Hashwerte jeder \
-                 Funktion, Kodierung und jedes Raums werden gefunden, solche mit Salt und zufällige Pseudonyme \
-                 nicht; von einem Teil eines Raums fallen so viele, wie er groß ist.",
+                 Funktion, Form, jedes Raums und jeder Schreibweise werden gefunden, solche mit Salt und zufällige \
+                 Pseudonyme nicht; von vielen kleinen Spalten werden so viele gefunden, wie die \
+                 Trefferwahrscheinlichkeit angibt.",
     table: None,
     settings: &[
-        "höchste Zahl der für eine Spalte berechneten Hashwerte",
+        "höchste Zahl der für eine Spalte berechneten Hashwerte, solange keiner trifft, gezählt in Hashwerten von \
+         SHA-256: die langsamerer Funktionen zählen mehrfach",
         "statt einer Höchstzahl so lange für eine Spalte; was gefunden wird, hängt dann vom Rechner ab, und der \
          Bericht sagt das",
         "eine Textdatei mit Identifikatoren, einer je Zeile, etwa bekannte E-Mail-Adressen",
@@ -101,12 +117,22 @@ pub static PROSE: Prose = Prose {
                 let tried = percent(real(f));
                 let [_, _, kind] = titles(f);
                 match key(f, "function").as_str() {
-                    "any" => format!(
-                        "Von {kind} wurden, in allen Funktionen und Schreibweisen, {tried} \
-                         probiert."
-                    ),
+                    "any" => format!("Von {kind} wurden {tried} probiert."),
                     function => format!("Von {kind} wurden {tried} mit {function} probiert."),
                 }
+            },
+        },
+        Spoken {
+            name: "power",
+            title: "Wahrscheinlichkeit, mit der Hashwerte gefunden worden wären",
+            of: "Suchläufen",
+            meaning: |f| {
+                let [_, _, kind] = titles(f);
+                format!(
+                    "Wären die Pseudonyme ungeschlüsselte Hashwerte von {kind}, so wäre mindestens \
+                     eines mit einer Wahrscheinlichkeit von {} zurückgerechnet worden.",
+                    percent(real(f))
+                )
             },
         },
         Spoken {
@@ -163,6 +189,13 @@ pub static PROSE: Prose = Prose {
                          worden: wer die Reihenfolge der Personen kennt, weiß, wem welche Nummer \
                          gehört. {DRAW}"
                     ),
+                    (_, "clock") => "Die Pseudonyme sind aus einer Uhr gebildet (UUIDs der Version 1, 6 oder 7, ULIDs \
+                                     oder ObjectIds): jedes sagt, wann es gebildet wurde und damit, wann die Person \
+                                     hinzukam. Pseudonyme zufällig ziehen, etwa als UUIDs der Version 4."
+                        .to_owned(),
+                    (_, "encoded") => "Die Pseudonyme sind Texte in anderen Zeichen (Hexadezimal, Base32 oder \
+                                       Base64): jeder kann lesen, was sie sagen. Pseudonyme zufällig ziehen."
+                        .to_owned(),
                     (_, "equal-steps") => format!(
                         "Die Pseudonyme sind Zahlen in gleichen Abständen: aus einer davon und \
                          dem Abstand ergeben sich alle anderen. {DRAW}"
@@ -189,19 +222,18 @@ fn titles(finding: &Finding) -> [&'static str; 3] {
     let kind = key(finding, "kind");
     let same = |title| [title; 3];
     match kind.as_str() {
+        "numbers" => [
+            "ganze Zahlen mit bis zu zehn Ziffern",
+            "ganzen Zahlen mit bis zu zehn Ziffern",
+            "ganzen Zahlen mit bis zu zehn Ziffern",
+        ],
         "birth-dates" => same("Geburtsdaten"),
         "postcodes" => same("Postleitzahlen"),
-        "mobile-numbers" => [
-            "deutsche Mobilfunknummern (016x, 017x, sieben Ziffern)",
-            "deutschen Mobilfunknummern (016x, 017x, sieben Ziffern)",
-            "deutschen Mobilfunknummern (016x, 017x, sieben Ziffern)",
-        ],
-        "mobile-numbers-long" => [
-            "deutsche Mobilfunknummern (015x und andere, acht Ziffern)",
-            "deutschen Mobilfunknummern (015x und andere, acht Ziffern)",
-            "deutschen Mobilfunknummern (015x und andere, acht Ziffern)",
-        ],
-        "imsi" => same("SIM-Karten-Nummern deutscher Betreiber"),
+        "mobile-numbers" => same("Mobilfunknummern"),
+        "ip-addresses" => same("IPv4-Adressen"),
+        "plates" => same("Kfz-Kennzeichen"),
+        "mac-addresses" => same("MAC-Adressen"),
+        "imsi" => same("SIM-Karten-Nummern"),
         "imei" => same("Gerätenummern der angegebenen Typen"),
         "list" => [
             "Einträge der angegebenen Liste",
@@ -222,6 +254,13 @@ fn form(kind: &str) -> Option<&'static str> {
         "phone" => "Telefonnummern",
         "mac-address" => "MAC-Adressen von Geräten",
         "ip-address" => "IP-Adressen",
+        "card" => "Zahlungskartennummern",
+        "profile" => "Adressen persönlicher Profile",
+        "person-name" => "Personennamen",
+        "postal-address" => "Postanschriften",
+        "birth-date" => "Geburtsdaten",
+        "official-number" => "amtlichen Nummern",
+        "plate" => "Kfz-Kennzeichen oder Fahrzeug-Identifizierungsnummern",
         _ => return None,
     })
 }

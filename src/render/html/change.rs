@@ -6,7 +6,7 @@ use super::text::{Marked, asked, marked};
 use crate::finding::{Finding, Outcome};
 use crate::language::Language;
 use crate::render::advice::advice;
-use crate::render::{foremost, meaning, number, parameters, title};
+use crate::render::{foremost, meaning, number, parameters, particular, title};
 use crate::report::{PolicyLine, Report};
 
 pub struct Change {
@@ -57,7 +57,7 @@ fn change(line: &PolicyLine, report: &Report, language: Language) -> Change {
         .collect();
     let place = |(at, finding): (usize, &&Finding)| Place {
         table: finding.table.clone(),
-        told: marked(&parameters(&finding.parameters, language)),
+        told: marked(&told(finding, language)),
         value: number::value(finding, language),
         // The others mean the same, of their own figure.
         meaning: match at {
@@ -87,6 +87,16 @@ fn change(line: &PolicyLine, report: &Report, language: Language) -> Change {
                 .as_ref()
                 .map_or("", |said| said.in_language(language)),
         ),
+    }
+}
+
+/// What tells a finding from the others of its line: the columns it is about, and its parameters.
+fn told(finding: &Finding, language: Language) -> String {
+    let columns = particular(finding, language).unwrap_or_default();
+    let parameters = parameters(&finding.parameters, language);
+    match columns.is_empty() || parameters.is_empty() {
+        true => columns + &parameters,
+        false => format!("{columns}; {parameters}"),
     }
 }
 
