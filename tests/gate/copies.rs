@@ -109,6 +109,37 @@ fn persons_who_are_alike_are_no_copies() {
         let found = wrong(patients(60, sizes, 0), PATIENTS);
         assert!(found.is_empty(), "{seed}: {found:?}");
     }
+    // As many persons of each crossing, beside a code of one of its columns and a constant.
+    let crossed = (0..5 * 3 * 2 * 22u64).map(|row| (row / 22, row % 22));
+    let column = |of: &dyn Fn(u64) -> String| text(crossed.clone().map(|row| of(row.0)));
+    let columns = vec![
+        (
+            "patient",
+            text(
+                crossed
+                    .clone()
+                    .map(|row| format!("k{:015x}", drawn(row.0 * 99 + row.1 + 7) >> 4)),
+            ),
+        ),
+        ("age", column(&|cell| format!("{}0s", cell % 5))),
+        ("postcode", column(&|cell| format!("{}xxxx", cell / 5 % 3))),
+        ("code", column(&|cell| format!("C{}", cell / 5 % 3))),
+        (
+            "sex",
+            column(&|cell| ["f", "m"][cell as usize / 15].to_owned()),
+        ),
+        ("unit", column(&|_| "EUR".to_owned())),
+        (
+            "result",
+            text(
+                crossed
+                    .clone()
+                    .map(|row| ["pos", "neg"][row.1 as usize % 2].to_owned()),
+            ),
+        ),
+    ];
+    let table = format!("{PATIENTS}ignore = [\"code\", \"unit\"]\n");
+    assert!(wrong(columns, &table).is_empty());
     // A sample with as many persons of each stratum.
     let strata = (0..40 * 12).map(|row| (row % 40, row / 40));
     let columns = vec![

@@ -161,16 +161,23 @@ impl<'a> Content<'a> {
         if self.points.is_some() {
             return false;
         }
-        let values = columns.iter().map(|at| {
-            let keys = self.rows.column(*at).expect("it is compared");
-            self.rows.spread(keys).values as usize
-        });
-        let values: Vec<usize> = values.collect();
-        let all = values
-            .iter()
-            .try_fold(1usize, |all, values| all.checked_mul(*values));
+        let distinct = |keys: &[u64]| keys.iter().collect::<HashSet<_>>().len();
+        let of_persons = columns.iter().map(|at| self.persons(&[*at]));
+        let mut columns: Vec<(usize, Vec<u64>)> =
+            of_persons.map(|keys| (distinct(&keys), keys)).collect();
+        // What another column determines is crossed with nothing: the finer ones first.
+        columns.sort_by_key(|(values, _)| std::cmp::Reverse(*values));
+        let mut crossed: Vec<&(usize, Vec<u64>)> = Vec::new();
+        for column in &columns {
+            let mut finer = crossed.iter();
+            if !finer.any(|finer| self.rows.determines(&finer.1, &column.1)) {
+                crossed.push(column);
+            }
+        }
+        let mut values = crossed.iter().map(|(values, _)| *values);
+        let all = values.clone().try_fold(1usize, usize::checked_mul);
         all.is_some_and(|all| 10 * classes >= 9 * all)
-            || values.iter().any(|values| 10 * values >= 9 * classes)
+            || values.any(|values| 10 * values >= 9 * classes)
     }
 
     /// Persons who have the very trace of somebody else, of points that nobody has who has another trace.
