@@ -29,7 +29,7 @@ static DOC: Doc = Doc {
     question: "Does a column hold names, telephone numbers, e-mail addresses or the like?",
     adversary: "Reads the file.",
     definition: "A column holds direct identifiers when the manifest declares it (`declared`), when its name says so \
-                 (`name`), or when its values do. Each distinct value is held against 62 forms of 16 kinds. A form that \
+                 (`name`), or when its values do. Each distinct value is held against 64 forms of 16 kinds. A form that \
                  nothing else has (e-mail address, IBAN, MAC address, IPv6 address, international telephone number, \
                  address of a personal profile) is reported from one value on. Of any other form, \
                  `shaped` values have the length and the characters and `seen` of them pass the check (a check digit, an \
@@ -40,7 +40,7 @@ static DOC: Doc = Doc {
                  90 % of the values are days, on ten days of the month or more and at least 15 % of them on weekends, and \
                  the middle 90 % of them span 40 years, or 20 that end by 2016.",
     formula: "P(X ≥ seen), X ~ Bin(shaped, chance), bounded by exp(-shaped·KL(seen/shaped ‖ chance)) < \
-              0.001 / (62 · columns)",
+              0.001 / (64 · columns)",
     denominator: "Columns; for `share_matching` the distinct values of one column, null not among them.",
     nulls: "Nulls are passed over.",
     assumptions: &[

@@ -7,7 +7,7 @@ pub static PROSE: Prose = Prose {
     question: "Enthält eine Spalte Namen, Telefonnummern, E-Mail-Adressen oder dergleichen?",
     adversary: "Liest die Datei.",
     definition: "Eine Spalte enthält direkte Identifikatoren, wenn das Manifest sie so nennt (`declared`), wenn ihr Name \
-                 es sagt (`name`) oder wenn ihre Werte es tun. Jeder verschiedene Wert wird mit 62 Formen von 16 Arten \
+                 es sagt (`name`) oder wenn ihre Werte es tun. Jeder verschiedene Wert wird mit 64 Formen von 16 Arten \
                  verglichen. Eine Form, die sonst nichts hat (E-Mail-Adresse, IBAN, MAC-Adresse, IPv6-Adresse, \
                  internationale Telefonnummer, Adresse eines persönlichen Profils), wird schon bei \
                  einem Wert gemeldet. Bei jeder anderen Form haben `shaped` Werte die Länge und die Zeichen, und `seen` \
@@ -19,7 +19,7 @@ pub static PROSE: Prose = Prose {
                  90 % der Werte Tage sind, auf zehn Monatstage oder mehr und zu mindestens 15 % auf Wochenenden fallen und die \
                  mittleren 90 % davon 40 Jahre umspannen oder 20, die spätestens 2016 enden.",
     formula: "P(X ≥ seen), X ~ Bin(shaped, Zufall), beschränkt durch exp(-shaped·KL(seen/shaped ‖ Zufall)) < \
-              0,001 / (62 · Spalten)",
+              0,001 / (64 · Spalten)",
     denominator: "Spalten; bei `share_matching` die verschiedenen Werte einer Spalte ohne den Nullwert.",
     nulls: "Nullwerte werden übergangen.",
     assumptions: &[
