@@ -612,9 +612,9 @@ fn numbers_at_the_end_of_pseudonyms_are_read_as_numbers() {
 
 #[test]
 fn long_row_groups_are_cut_among_threads_without_a_trace() {
-    // Sorted by the note, but for two rows where a thread's part begins.
+    // Sorted by the note, which is no number of the rows, but for two rows where a thread's part begins.
     let mut rows: Vec<Row> = (0..600_000)
-        .map(|row| (row * 7_919 % 1_009, row * 31 % 9_973, row % 5, row))
+        .map(|row| (row * 7_919 % 1_009, row * 31 % 9_973, row % 5, 2 * row))
         .collect();
     assert_eq!(by_order(&rows, 1_000_000)["sorted-rows"], 1);
     rows.swap(262_143, 262_144);
