@@ -55,7 +55,7 @@ static DOC: Doc = Doc {
                  eight digits come first, then what is cheapest, by how often people hash it, each as far as it takes to find a column of such hashes with a probability of \
                  95 %, in a pseudorandom order; and once a function, space and spelling has met more pseudonyms \
                  than chance would, that one is tried further. A pseudonym is reversed when one of those met it, or \
-                 when it is an identifier that was only written in other characters (function `none`). A kind of \
+                 when it is an identifier that was only written in other characters (function `none`), as at least two, and one in a hundred, are. A kind of \
                  identifiers that would have been found with less than 95 % was not measured, unless \
                  `[table.harmless]` says how the pseudonyms were made. Patterns: `sequential`, ten or more whole \
                  numbers (also at the end of texts that are otherwise alike, and with a check digit, inside of texts, \
@@ -770,8 +770,14 @@ fn rewritten(texts: &[Vec<u8>], numbers: bool) -> BTreeMap<Kind, BTreeSet<u32>> 
             continue;
         };
         let forms = matches(&survey).into_iter();
+        // Of many random texts that are read in seven ways one or the other is a number of an account.
+        let is_usual = |form: &Form| {
+            let seen = survey.of(*form).seen;
+            seen >= 2 && seen * 100 >= survey.texts()
+        };
         let forms: Vec<Form> = forms
             .filter(|form| way.shows(form.kind()) && !plain.contains(&form.kind()))
+            .filter(is_usual)
             .collect();
         if forms.is_empty() {
             continue;

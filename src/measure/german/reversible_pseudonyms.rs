@@ -24,7 +24,7 @@ pub static PROSE: Prose = Prose {
                  finden, in pseudozufälliger Reihenfolge; und sobald eine Verbindung aus Funktion, Raum und \
                  Schreibweise mehr Pseudonyme getroffen hat, als der Zufall erwarten lässt, wird diese weiter \
                  probiert. Ein Pseudonym ist zurückgerechnet, wenn eine solche es getroffen hat oder wenn es ein \
-                 Identifikator ist, der nur mit anderen Zeichen geschrieben ist (Funktion `none`). Eine Art von \
+                 Identifikator ist, der nur mit anderen Zeichen geschrieben ist (Funktion `none`), sofern das für mindestens zwei und jedes hundertste gilt. Eine Art von \
                  Identifikatoren, die mit weniger als 95 % gefunden worden wäre, gilt als nicht gemessen, es sei \
                  denn, unter `[table.harmless]` steht, wie die Pseudonyme gebildet wurden. Muster: `sequential`, \
                  zehn oder mehr ganze Zahlen (auch am Ende sonst gleicher Texte, mit Prüfziffer, innerhalb von Texten, \
