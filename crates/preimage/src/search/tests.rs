@@ -119,9 +119,14 @@ fn every_space_and_spelling_is_found() {
             let pseudonyms = hashed(Recipe::plain(Function::Md5), &texts, 32);
             let sets = of_texts(&pseudonyms);
             let one = [space.clone()];
-            let searched = search(&sets, &one, Budget::Digests(1 << 23), &keys(3), &());
+            // One search in twenty meets none, as its power says; of four hardly all.
+            let searches =
+                (3..7).map(|key| search(&sets, &one, Budget::Digests(1 << 23), &keys(key), &()));
+            let mut that_found = searches.filter(|searched| !searched.found.is_empty());
             let what = (space.kind, space.region, spelling);
-            assert!(!searched.found.is_empty(), "{what:?}");
+            let Some(searched) = that_found.next() else {
+                panic!("{what:?}");
+            };
             // Dates such as 01.02.1999 may be written alike in several ways.
             let recipes = searched
                 .found
