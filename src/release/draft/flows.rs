@@ -51,7 +51,9 @@ pub fn find(
             && !facts.is_constant()
             && !facts.words.any(&["id", "id*"])
             && !facts.words.any(FIGURES)
-            && !(tells_time || is_row(at) || is_coordinate(at))
+            && !tells_time
+            && !is_row(at)
+            && !is_coordinate(at)
     };
     let whole = |at: usize| facts[at].numbers.is_some_and(|numbers| numbers.whole);
     let named = |at: usize| {
