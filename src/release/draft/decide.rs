@@ -990,7 +990,7 @@ pub fn list_of(table: &Table<'_>, columns: &[usize], say: impl Fn(&Facts) -> Str
 // Attributes of persons.
 
 /// Words that make of a name something else than what is sensitive itself.
-const ABOUT: &[&str] = &[
+pub const ABOUT: &[&str] = &[
     "id",
     "region",
     "area",
