@@ -5,6 +5,8 @@
 //! where more than 2³² tuples are possible), and 4 a row once more when persons are gathered; afterwards
 //! 4 bytes a (person, tuple) pair, 8 a person and 12 a distinct tuple (8 a word of its key, 4 for its support).
 
+pub mod several;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
