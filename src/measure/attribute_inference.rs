@@ -3,6 +3,9 @@
 mod nearest;
 mod selected_table;
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use self::nearest::Neighbours;
@@ -140,11 +143,15 @@ impl Measure for AttributeInference {
         let persons = planning.count("persons")?;
         let persons = persons.unwrap_or(100_000);
         let seed = planning.release.seed;
-        let mut scales: Vec<(String, Vec<Scale>)> = Vec::new();
+        let mut scales = Scales::new();
         for (at, table) in planning.tables(TableKind::Microdata) {
             let columns = table.roles.quasi_identifiers.iter();
             let columns: Vec<String> = columns.map(|column| column.value.clone()).collect();
-            scales.push((table.name.clone(), planning.scales(at, &columns, &[])?));
+            let of_columns = planning.scales(at, &columns, &[])?;
+            let named = columns
+                .into_iter()
+                .map(|column| (table.name.clone(), column));
+            scales.extend(named.zip(of_columns));
         }
         Ok(planning.sensitive_jobs(ID, move |encoded, name| {
             let cells = encoded.cells(name).expect("the column was asked for");
@@ -162,20 +169,22 @@ impl Measure for AttributeInference {
     }
 }
 
+/// How the values of each column of each table are compared.
+type Scales = BTreeMap<(String, String), Scale>;
+
 /// What the values of each known column are apart.
-fn distances(encoded: &Encoded, scales: &[(String, Vec<Scale>)]) -> Vec<Cost> {
+fn distances(encoded: &Encoded, scales: &Scales) -> Vec<Cost> {
     let attributes = encoded.attributes[..encoded.known].iter();
-    let compared: Vec<Compared> = attributes
-        .map(|(name, values)| Compared {
+    let compared = attributes.map(|(name, values)| {
+        let scale = scales.get(&(encoded.name.clone(), name.clone()));
+        let compared = Compared {
             name: name.clone(),
             values: values.clone(),
-        })
-        .collect();
-    let mut of = scales.iter().filter(|(table, _)| *table == encoded.name);
-    match of.next() {
-        Some((_, scales)) if scales.len() == compared.len() => costs(&compared, scales),
-        _ => costs(&compared, &vec![Scale::Names; compared.len()]),
-    }
+        };
+        (compared, scale.copied().unwrap_or(Scale::Names))
+    });
+    let (compared, scales): (Vec<Compared>, Vec<Scale>) = compared.unzip();
+    costs(&compared, &scales)
 }
 
 /// The ways in which values are predicted.
@@ -202,7 +211,7 @@ struct Attack {
 /// how often by neighbours.
 struct Try<'a> {
     cell: u32,
-    mine: std::borrow::Cow<'a, [u32]>,
+    mine: Cow<'a, [u32]>,
     half: usize,
     times: u64,
     near: u64,
@@ -543,7 +552,7 @@ fn most_frequent(counts: impl Iterator<Item = (usize, u64)>) -> Option<usize> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeSet;
 
     /// (person, two known codes, value) of each record.
     type Record = (u32, [u32; 2], u32);
