@@ -69,7 +69,7 @@ pub(crate) mod tests {
         -trial.uniform().ln()
     }
 
-    /// One of as many as a lognormal number says: what an adversary is left with.
+    /// The risk of one among a lognormal number of candidates.
     fn one_of(trial: &mut Trial, middle: f64, spread: f64) -> f64 {
         let normal = normal::quantile(trial.uniform());
         1.0 / (middle.ln() + spread * normal).exp().ceil()
@@ -95,10 +95,10 @@ pub(crate) mod tests {
                 false => 0.5,
             }
         }),
-        ("one of some 20, lognormal", |trial| {
+        ("1/k, k lognormal, median 20", |trial| {
             one_of(trial, 20.0, 1.5)
         }),
-        ("one of some 150, lognormal", |trial| {
+        ("1/k, k lognormal, median 150", |trial| {
             one_of(trial, 150.0, 2.0)
         }),
         ("exponential, mean 0.02", |trial| {
@@ -117,7 +117,7 @@ pub(crate) mod tests {
             6 => 0.02,
             7 => 0.5,
             _ => {
-                let draws = Draws::new(11, "means", DISTRIBUTIONS[at].0);
+                let draws = Draws::new(11, "means", &at.to_string());
                 let some = |part: u64| -> f64 {
                     let mut trial = draws.trial(part);
                     (0..20_000).map(|_| DISTRIBUTIONS[at].1(&mut trial)).sum()
@@ -144,9 +144,9 @@ pub(crate) mod tests {
     pub fn coverage() -> Vec<[[f64; 4]; 2]> {
         let of = |at: usize| {
             let truth = mean(at);
-            let (name, value) = DISTRIBUTIONS[at];
+            let value = DISTRIBUTIONS[at].1;
             let of_size = |size: usize| {
-                let draws = Draws::new(size as u64, "coverage of means", name);
+                let draws = Draws::new(size as u64, "coverage of means", &at.to_string());
                 let held = |sample: u64| {
                     let mut trial = draws.trial(sample);
                     let values: Vec<f64> = (0..size).map(|_| value(&mut trial)).collect();

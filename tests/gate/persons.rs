@@ -119,8 +119,15 @@ fn known_stays_find_a_patient() {
     );
     let manifest = "[[table]]\nname = \"stays\"\npath = \"stays.parquet\"\nkind = \"microdata\"\n\
                     subject = \"patient\"\nquasi_identifiers = [\"diagnosis\", \"ward\"]\n";
-    let measures = ["k-anonymity", "uniqueness", "unicity", "km-anonymity"];
-    let report = audited(folder.path(), manifest, &measures);
+    let measures = [
+        "k-anonymity",
+        "uniqueness",
+        "unicity",
+        "km-anonymity",
+        "population-uniqueness",
+    ];
+    let sampled = format!("population = 20_000\n{manifest}");
+    let report = audited(folder.path(), &sampled, &measures);
     let value = |id: &str, parameters: &[(&str, &str)]| -> f64 {
         let is = |finding: &&Finding| {
             let has = |(name, value): &(&str, &str)| {
@@ -137,6 +144,8 @@ fn known_stays_find_a_patient() {
     assert_eq!(value("uniqueness.share_unique", &[("rows", "each")]), 0.0);
     let whole = value("uniqueness.share_unique", &[("rows", "composite")]);
     assert!(whole > 0.99, "{whole}");
+    let pitman = [("rows", "composite"), ("estimator", "pitman")];
+    assert!(value("population-uniqueness.share_unique", &pitman) > 0.9);
     let known = |points| {
         let parameters = [("rows", "known"), ("points", points), ("method", "sampled")];
         value("unicity.share_unique_all", &parameters)

@@ -48,9 +48,9 @@ pub static PROSE: Prose = Prose {
                  den wahren Wert enthält, sagt die Tabelle.",
     table: Some(Header {
         title: "Anteile von 2.000 Stichproben von 5, 20, 100 und 1.000 Personen, deren Konfidenzintervall eines \
-                Mittelwerts den Mittelwert aller enthält, in Prozent, je nachdem, welchen Wert eine Person hat; hinter \
-                dem Schrägstrich das Intervall von Wald, das zuvor verwendet wurde",
-        header: &["Wert", "5", "20", "100", "1.000"],
+                Mittelwerts den Mittelwert aller enthält, in Prozent, nach der Verteilung der Werte der Personen; hinter \
+                dem Schrägstrich das von Wald",
+        header: &["Werte", "5", "20", "100", "1.000"],
         words: &[
             ("1 for one in 50, else 0", "1 bei einer von 50, sonst 0"),
             ("1 for one in 2, else 0", "1 bei einer von 2, sonst 0"),
@@ -59,8 +59,11 @@ pub static PROSE: Prose = Prose {
                 "1 bei einer von 100, sonst 0,01",
             ),
             ("1 for one in 10, else 0.5", "1 bei einer von 10, sonst 0,5"),
-            ("one of some 20, lognormal", "1 durch etwa 20, lognormal"),
-            ("one of some 150, lognormal", "1 durch etwa 150, lognormal"),
+            ("1/k, k lognormal, median 20", "1/k, k lognormal, Median 20"),
+            (
+                "1/k, k lognormal, median 150",
+                "1/k, k lognormal, Median 150",
+            ),
             ("exponential, mean 0.02", "exponentiell, Mittelwert 0,02"),
             ("even from 0 to 1", "gleichverteilt von 0 bis 1"),
         ],
