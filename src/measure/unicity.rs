@@ -166,7 +166,7 @@ static DOC: Doc = Doc {
                 };
                 match real(f) {
                     0.0 => format!(
-                        "For nobody that was tried, {points}{mistaken} were enough to be found."
+                        "Nobody that was tried is found by whoever knows {points} of theirs{mistaken}."
                     ),
                     share => format!(
                         "For {} of the persons, whoever knows {points} of theirs{mistaken} finds {}.",
@@ -225,15 +225,19 @@ static DOC: Doc = Doc {
                         "No number of points that was tried singles out {} of the persons.",
                         percent(share)
                     ),
-                    Some(points) => format!(
-                        "{} random {} are enough to single out {} of the persons.",
-                        points.as_f64(),
-                        match is_of_rows(f) {
-                            true => "rows",
-                            false => "moments",
-                        },
-                        percent(share)
-                    ),
+                    Some(points) => {
+                        let points = points.as_f64();
+                        let (known, are) = match (is_of_rows(f), points == 1.0) {
+                            (true, true) => ("row", "is"),
+                            (true, false) => ("rows", "are"),
+                            (false, true) => ("moment", "is"),
+                            (false, false) => ("moments", "are"),
+                        };
+                        let share = percent(share);
+                        format!(
+                            "{points} random {known} {are} enough to single out {share} of the persons."
+                        )
+                    }
                 }
             },
         },

@@ -23,6 +23,28 @@ pub fn of_mean(values: &[f64]) -> Interval {
     of_ratio(values, &vec![1.0; values.len()])
 }
 
+/// The same for the mean of `all` values of which these were drawn without replacement: narrower by the root of the
+/// part that was not drawn, a point where all were.
+pub fn of_drawn(values: &[f64], all: u64) -> Interval {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n.max(1.0);
+    let left = (1.0 - n / all.max(1) as f64).max(0.0).sqrt();
+    let Interval { low, high, .. } = match all {
+        // The mean of nobody.
+        0 => Interval {
+            low: 0.0,
+            high: 0.0,
+            confidence: 0.95,
+        },
+        _ => of_mean(values),
+    };
+    Interval {
+        low: mean - (mean - low) * left,
+        high: mean + (high - mean) * left,
+        confidence: 0.95,
+    }
+}
+
 /// The same for the sum of `parts` over that of `wholes`, each part at most its whole.
 pub fn of_ratio(parts: &[f64], wholes: &[f64]) -> Interval {
     let open = Interval {
@@ -185,6 +207,12 @@ pub(crate) mod tests {
         let half = 2.093_024 * ((2.0 * 0.81 + 18.0 * 0.01) / 19.0_f64 / 20.0).sqrt();
         assert_eq!(zeros.low, 0.0);
         assert!((zeros.high - (0.1 + half)).abs() < 1e-6, "{zeros:?}");
+        // Of two of a thousand little is known, of two of two all.
+        let drawn = of_drawn(&[0.2, 0.6], 1_000);
+        assert!(drawn.low < 0.05 && drawn.high > 0.75, "{drawn:?}");
+        let all = of_drawn(&[0.2, 0.6], 2);
+        assert_eq!((all.low, all.high), (0.4, 0.4));
+        assert_eq!(of_drawn(&[], 0).high, 0.0);
         // A ratio of equal wholes is a mean.
         let parts = [1.0, 3.0, 0.0, 2.0, 4.0];
         let mean = of_mean(&parts.map(|part| part / 4.0));
