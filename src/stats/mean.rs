@@ -99,34 +99,24 @@ pub(crate) mod tests {
 
     /// Distributions, mostly skewed, each with what a table calls it.
     pub const DISTRIBUTIONS: [(&str, Value); 8] = [
-        ("1 for one in 50, else 0", |trial| {
-            f64::from(trial.uniform() < 0.02)
-        }),
-        ("1 for one in 2, else 0", |trial| {
-            f64::from(trial.uniform() < 0.5)
-        }),
-        ("1 for one in 100, else 0.01", |trial| {
+        ("1 in 50, else 0", |trial| f64::from(trial.uniform() < 0.02)),
+        ("1 in 2, else 0", |trial| f64::from(trial.uniform() < 0.5)),
+        ("1 in 100, else 0.01", |trial| {
             match trial.uniform() < 0.01 {
                 true => 1.0,
                 false => 0.01,
             }
         }),
-        ("1 for one in 10, else 0.5", |trial| {
-            match trial.uniform() < 0.1 {
-                true => 1.0,
-                false => 0.5,
-            }
+        ("1 in 10, else 0.5", |trial| match trial.uniform() < 0.1 {
+            true => 1.0,
+            false => 0.5,
         }),
-        ("1/k, k lognormal, median 20", |trial| {
-            one_of(trial, 20.0, 1.5)
-        }),
-        ("1/k, k lognormal, median 150", |trial| {
-            one_of(trial, 150.0, 2.0)
-        }),
-        ("exponential, mean 0.02", |trial| {
+        ("1/k, median 20", |trial| one_of(trial, 20.0, 1.5)),
+        ("1/k, median 150", |trial| one_of(trial, 150.0, 2.0)),
+        ("exponential, 0.02", |trial| {
             (0.02 * exponential(trial)).min(1.0)
         }),
-        ("even from 0 to 1", Trial::uniform),
+        ("even", Trial::uniform),
     ];
 
     /// The mean of a distribution: exact, or of two million draws.

@@ -48,24 +48,19 @@ pub static PROSE: Prose = Prose {
                  den wahren Wert enthält, sagt die Tabelle.",
     table: Some(Header {
         title: "Anteile von 2.000 Stichproben von 5, 20, 100 und 1.000 Personen, deren Konfidenzintervall eines \
-                Mittelwerts den Mittelwert aller enthält, in Prozent, nach der Verteilung der Werte der Personen; hinter \
-                dem Schrägstrich das von Wald",
+                Mittelwerts den Mittelwert aller enthält, in Prozent: Werte von 1 bei einer von so vielen Personen (1 zu …) und \
+                sonst der anderen Zahl, 1/k bei lognormalem k, exponentiell mit diesem Mittelwert, gleichverteilt von 0 \
+                bis 1; hinter dem Schrägstrich das Intervall von Wald",
         header: &["Werte", "5", "20", "100", "1.000"],
         words: &[
-            ("1 for one in 50, else 0", "1 bei einer von 50, sonst 0"),
-            ("1 for one in 2, else 0", "1 bei einer von 2, sonst 0"),
-            (
-                "1 for one in 100, else 0.01",
-                "1 bei einer von 100, sonst 0,01",
-            ),
-            ("1 for one in 10, else 0.5", "1 bei einer von 10, sonst 0,5"),
-            ("1/k, k lognormal, median 20", "1/k, k lognormal, Median 20"),
-            (
-                "1/k, k lognormal, median 150",
-                "1/k, k lognormal, Median 150",
-            ),
-            ("exponential, mean 0.02", "exponentiell, Mittelwert 0,02"),
-            ("even from 0 to 1", "gleichverteilt von 0 bis 1"),
+            ("1 in 50, else 0", "1 zu 50, sonst 0"),
+            ("1 in 2, else 0", "1 zu 2, sonst 0"),
+            ("1 in 100, else 0.01", "1 zu 100, sonst 0,01"),
+            ("1 in 10, else 0.5", "1 zu 10, sonst 0,5"),
+            ("1/k, median 20", "1/k, Median 20"),
+            ("1/k, median 150", "1/k, Median 150"),
+            ("exponential, 0.02", "exponentiell, 0,02"),
+            ("even", "gleichverteilt"),
         ],
     }),
     settings: &[
