@@ -21,6 +21,12 @@ use super::manifest;
 use crate::error::{Error, Result, Source};
 use crate::settings::At;
 
+/// Whether a column is named as something that is nobody else's business: an illness, an income, a religion.
+pub fn is_sensitive(name: &str) -> bool {
+    let words = words::Words::of(name);
+    words.any(words::SENSITIVE) && !words.last(decide::ABOUT) && !words.any(words::OBJECTS)
+}
+
 /// Drafts a release from Parquet files, folders or globs: one table each.
 ///
 /// # Errors

@@ -1185,7 +1185,7 @@ fn counts(draft: &mut Draft, table: &Table<'_>, found: Found, used: &mut HashSet
 // Attributes of persons.
 
 /// Words that make of a name something else than what is sensitive itself.
-const ABOUT: &[&str] = &[
+pub const ABOUT: &[&str] = &[
     "id",
     "region",
     "area",
