@@ -1,33 +1,27 @@
 //! How long work tells how far it is, and learns that the user no longer wants it.
 
-/// Watches long work. Implemented by the command line (bars, Ctrl-C); `()` watches nothing.
+/// Watches long work, and need not show any of it. Implemented by the command line (bars, Ctrl-C); `()` watches nothing.
 pub trait Progress: Sync {
     /// `bytes` more of the input are decoded.
-    fn decoded(&self, bytes: u64);
+    fn decoded(&self, _bytes: u64) {}
 
     /// So many more persons are to be sought.
-    fn seek(&self, persons: u64);
+    fn seek(&self, _persons: u64) {}
 
     /// So many of them have been.
-    fn sought(&self, persons: u64);
+    fn sought(&self, _persons: u64) {}
 
     /// So many more identifiers are to be tried.
-    fn attempt(&self, identifiers: u64);
+    fn attempt(&self, _identifiers: u64) {}
 
     /// So many of them have been.
-    fn attempted(&self, identifiers: u64);
+    fn attempted(&self, _identifiers: u64) {}
 
     /// The user has asked to stop.
     fn cancelled(&self) -> bool;
 }
 
 impl Progress for () {
-    fn decoded(&self, _: u64) {}
-    fn seek(&self, _: u64) {}
-    fn sought(&self, _: u64) {}
-    fn attempt(&self, _: u64) {}
-    fn attempted(&self, _: u64) {}
-
     fn cancelled(&self) -> bool {
         false
     }
@@ -37,12 +31,6 @@ impl Progress for () {
 pub struct Unheard<'a>(pub &'a dyn Progress);
 
 impl Progress for Unheard<'_> {
-    fn decoded(&self, _: u64) {}
-    fn seek(&self, _: u64) {}
-    fn sought(&self, _: u64) {}
-    fn attempt(&self, _: u64) {}
-    fn attempted(&self, _: u64) {}
-
     fn cancelled(&self) -> bool {
         self.0.cancelled()
     }

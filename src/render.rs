@@ -320,8 +320,8 @@ fn examined(report: &Report, language: Language) -> Option<String> {
         true => String::new(),
         false => say!(
             language,
-            " By the manifest: {}.",
-            " Laut Manifest: {}.",
+            " The manifest declares: {}.",
+            " Das Manifest deklariert: {}.",
             described.join(", ")
         ),
     };

@@ -29,6 +29,19 @@ pub struct Interval {
     pub confidence: f64,
 }
 
+/// An upper bound of the probability that of `n` values `k` or more pass, each by the chance `p`.
+///
+/// Source: H. Chernoff: A measure of asymptotic efficiency for tests of a hypothesis based on the sum of observations.
+/// Ann. Math. Statist. 23(4), 1952.
+pub fn tail(k: u64, n: u64, p: f64) -> f64 {
+    if n == 0 || k as f64 <= p * n as f64 {
+        return 1.0;
+    }
+    let (share, n) = (k as f64 / n as f64, n as f64);
+    let part = |q: f64, p: f64| if q == 0.0 { 0.0 } else { q * (q / p).ln() };
+    (-n * (part(share, p) + part(1.0 - share, 1.0 - p))).exp()
+}
+
 /// The two-sided 95 % quantile of the standard normal distribution.
 const Z95: f64 = 1.959_963_984_540_054;
 

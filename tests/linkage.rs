@@ -360,7 +360,8 @@ fn maps_and_clocks_that_were_moved_are_moved_back() {
         .map(|row| (row.0, row.1 + 29 * 3_600, row.2))
         .collect();
     let clocks = run(&moved_clock, hours);
-    assert_eq!(value(&clocks, "trace-linkage.clock_shift", &[]), -29.0);
+    // What is moved are the traces from elsewhere, to where the release is.
+    assert_eq!(value(&clocks, "trace-linkage.clock_shift", &[]), 29.0);
     assert!(top1(&clocks, true, "wyci").unwrap() > 0.99);
     assert!(top1(&clocks, false, "wyci").unwrap() < 0.9);
     // Persons dealt out anew: maps are moved back, and nobody is found beyond guessing.
@@ -418,6 +419,7 @@ fn tables_without_a_place_in_common_tell_nothing() {
     let manifest = format!(
         "[[table]]\nkind = \"trace\"\n{here}[[table]]\nkind = \"trace\"\n{there}\
          [[scenario]]\nkind = \"products\"\ntable = \"here\"\nother = \"there\"\n\
+         features = {{ place = \"0.01deg\" }}\n\
          matchers = [\"tfidf-cosine\", \"jensen-shannon\", \"co-occurrence\", \"gm\"]\n"
     );
     let report = case.audit(&manifest).unwrap();

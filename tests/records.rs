@@ -11,7 +11,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray};
 use reidrisk::audit::{Options, audit};
 use reidrisk::finding::{Finding, Parameter};
-use reidrisk::report::Report;
+use reidrisk::report::{Report, Verdict};
 use reidrisk::stats::{Draws, Trial};
 
 const METHODS: [&str; 3] = ["exact", "gower", "fellegi-sunter"];
@@ -458,6 +458,53 @@ fn weights_do_not_fall_below_equality_and_distance() {
             assert!((given - weights).abs() < 0.03, "{given} {weights}");
         }
     }
+}
+
+/// Who publishes may not choose a weak matcher alone where a policy asks for linkage.
+#[test]
+fn matchers_that_are_left_out_are_missing() {
+    let (release, register) = planted(12);
+    let folder = tempfile::tempdir().unwrap();
+    write(&folder.path().join("t.parquet"), &release);
+    write(&folder.path().join("register.parquet"), &register);
+    let judged = |more: &str, floors: &str| {
+        let manifest = folder.path().join("release.toml");
+        let text = format!(
+            "[[table]]\nname = \"t\"\npath = \"t.parquet\"\nkind = \"microdata\"\n{SUBJECT}\n{KNOWN}\n\
+             [[auxiliary]]\nname = \"register\"\npath = \"register.parquet\"\nkind = \"population\"\n{SUBJECT}\n\
+             {KNOWN}\n[[scenario]]\nkind = \"register\"\ntable = \"t\"\nauxiliary = \"register\"\n{more}\n"
+        );
+        std::fs::write(&manifest, text).unwrap();
+        let policy = folder.path().join("policy.toml");
+        let asked = "[[require]]\nstatistic = \"record-linkage.recall\"\nmax = 1\n";
+        std::fs::write(&policy, format!("{asked}{floors}")).unwrap();
+        let options = Options {
+            paths: vec![manifest],
+            policy: policy.to_string_lossy().into_owned(),
+            only: vec!["record-linkage".to_owned()],
+            ..Options::default()
+        };
+        let report = audit(&options, &()).unwrap();
+        let entries = report.not_measured.iter();
+        let entries = entries.filter(|entry| entry.measure == "record-linkage");
+        let reasons: Vec<String> = entries.map(|entry| entry.reason.to_string()).collect();
+        (report.verdict == Verdict::Pass, reasons)
+    };
+    assert_eq!(judged("", ""), (true, Vec::new()));
+    let (passes, reasons) = judged("matchers = [\"exact\"]", "");
+    assert!(!passes);
+    for name in ["gower", "fellegi-sunter"] {
+        let wanted = format!("leaves {name} out of `matchers`");
+        assert!(
+            reasons.iter().any(|reason| reason.contains(&wanted)),
+            "{reasons:?}"
+        );
+    }
+    // What is said of columns beforehand is for the policy to allow.
+    let kept = "[measure.record-linkage]\nexact = [\"sex\"]";
+    assert!(!judged(kept, "").0);
+    let any = "[floors]\n\"record-linkage.exact\" = \"any\"\n";
+    assert_eq!(judged(kept, any), (true, Vec::new()));
 }
 
 fn halves(report: &Report, statistic: &str) -> Finding {

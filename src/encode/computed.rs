@@ -45,10 +45,7 @@ fn forth(mine: &[Vec<u8>], theirs: &[Vec<u8>]) -> Option<Vec<Option<u32>>> {
     let small = |texts: &[Vec<u8>]| texts.iter().map(|text| text.to_ascii_lowercase()).collect();
     let (low, their_low): (Vec<Vec<u8>>, Vec<Vec<u8>>) = (small(mine), small(theirs));
     affixes(&low, &their_low)
-        .or_else(|| {
-            let cores = |texts: &[Vec<u8>]| cores(texts);
-            same(&cores(&low), &cores(&their_low))
-        })
+        .or_else(|| same(&cores(&low), &cores(&their_low)))
         .or_else(|| {
             let backwards: Vec<Vec<u8>> = low
                 .iter()

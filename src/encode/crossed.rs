@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::published::{Published, PublishedColumn, Rows};
+use super::published::{Published, PublishedColumn, Rows, scattered};
 use crate::release::TableKind;
 use crate::release::input::Domain;
 
@@ -68,20 +68,13 @@ impl Side<'_> {
 
     /// The quasi-identifiers of each person: equal where all their rows are.
     fn of_persons(&self) -> Vec<u64> {
-        let tuples = self.rows.tuple(&self.known());
-        let mut persons = vec![0u64; self.rows.persons()];
-        for (row, tuple) in tuples.into_iter().enumerate() {
-            let person = &mut persons[self.rows.person(row) as usize];
-            *person = person.wrapping_add(scattered(tuple));
-        }
-        persons
+        self.rows.of_persons(&self.rows.tuple(&self.known()))
     }
 
-    /// What is known of each value of a column: of the person who has it, or of all rows that have it where each row is
+    /// What is known, by `persons`, of each value of a column: of the person who has it, or of all rows that have it where each row is
     /// a person.
-    fn of_values(&self, column: usize) -> HashMap<u64, u64> {
+    fn of_values(&self, column: usize, persons: &[u64]) -> HashMap<u64, u64> {
         let keys = self.rows.column(column).expect("it is compared");
-        let persons = self.of_persons();
         let mut known: HashMap<u64, u64> = HashMap::new();
         for (row, key) in keys.iter().enumerate() {
             let person = persons[self.rows.person(row) as usize];
@@ -106,11 +99,6 @@ impl Side<'_> {
         let values = self.rows.spread(&tuples).values as usize;
         20 * runs <= 21 * values
     }
-}
-
-fn scattered(key: u64) -> u64 {
-    let mixed = (key ^ key >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93);
-    mixed ^ mixed >> 32
 }
 
 /// Whole numbers that lie so dense that another table has the same by chance.
@@ -157,15 +145,20 @@ pub fn crossed(sides: &[Side<'_>]) -> Vec<Crossed> {
 /// By the pair of columns that have the most values in common.
 fn by_column([a, b]: [&Side<'_>; 2], keys: [&[usize]; 2]) -> Option<Crossed> {
     let mut best: Option<Crossed> = None;
-    for mine in keys[0] {
-        let known = a.of_values(*mine);
-        for theirs in keys[1] {
-            let (one, other) = (a.column(*mine), b.column(*theirs));
+    let values = |side: &Side<'_>, keys: &[usize]| -> Vec<(usize, HashMap<u64, u64>)> {
+        let persons = side.of_persons();
+        let keys = keys.iter();
+        keys.map(|at| (*at, side.of_values(*at, &persons)))
+            .collect()
+    };
+    let their_values = values(b, keys[1]);
+    for (mine, known) in values(a, keys[0]) {
+        for (theirs, their) in &their_values {
+            let (one, other) = (a.column(mine), b.column(*theirs));
             // Tables under the same subjects are joined by them.
             if one.role == "subject" && other.role == "subject" {
                 continue;
             }
-            let their = b.of_values(*theirs);
             let numbers =
                 |column: &PublishedColumn| !matches!(column.domain, Domain::Text | Domain::Bytes);
             let alias: HashMap<u64, u64> = match (numbers(one), numbers(other)) {

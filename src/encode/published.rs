@@ -36,7 +36,7 @@ use crate::release::input::{Domain, Input, Unit};
 use crate::release::leaves::{Leaf, leaves};
 use crate::release::{Release, Table, TableKind};
 
-pub use self::rows::{Rows, Spread};
+pub use self::rows::{Rows, Spread, scattered};
 
 /// All that a table publishes.
 #[derive(Debug)]
@@ -159,6 +159,11 @@ impl PublishedColumn {
     /// Whether it names persons, by its name or because its values look drawn.
     pub fn names_persons(&self) -> bool {
         naming::names_persons(self)
+    }
+
+    /// Whether a word of its name says that it holds pseudonyms.
+    pub fn is_named_as_a_pseudonym(&self) -> bool {
+        naming::is_named_as_a_pseudonym(self)
     }
 
     /// All of them.

@@ -148,7 +148,8 @@ impl Publishing {
             open_above,
         } = self.counting.reach(self.whole);
         let in_persons = |count: f64| count / self.counting.extrapolation;
-        // What is read is a number of single precision: ends are meant to lie next to it.
+        // What is read is a number of single precision: ends are meant to lie next to it. Neighbouring counts share
+        // that little.
         let slack = 1e-5 * seen.abs().max(1.0);
         let up_to = |end: f64| match open_above {
             true => law.below(end - slack),
@@ -335,7 +336,7 @@ mod tests {
                         );
                     }
                     assert!(
-                        (0.98..1.0 + 1e-9).contains(&whole),
+                        (0.98..1.0 + 1e-4).contains(&whole),
                         "{case} {persons}: {whole}"
                     );
                 }

@@ -3,6 +3,7 @@
 
 use super::forms::{Basis, Form, look};
 use super::{Kind, Sightings};
+use crate::stats::tail;
 
 /// False alarms that are allowed for in a release of any number of columns, where chance alone is at work.
 pub const FALSE_ALARMS: f64 = 0.001;
@@ -224,19 +225,6 @@ impl Survey {
         let rounded = self.dated >= 3 && self.days.days_of_month() <= 1;
         self.texts > 0 && (self.dated == 0 || rounded) && self.dated + self.coarse == self.texts
     }
-}
-
-/// An upper bound of the probability that of `n` values `k` or more pass, each by the chance `p`.
-///
-/// Source: H. Chernoff: A measure of asymptotic efficiency for tests of a hypothesis based on the sum of observations.
-/// Ann. Math. Statist. 23(4), 1952.
-pub fn tail(k: u64, n: u64, p: f64) -> f64 {
-    if n == 0 || k as f64 <= p * n as f64 {
-        return 1.0;
-    }
-    let (share, n) = (k as f64 / n as f64, n as f64);
-    let part = |q: f64, p: f64| if q == 0.0 { 0.0 } else { q * (q / p).ln() };
-    (-n * (part(share, p) + part(1.0 - share, 1.0 - p))).exp()
 }
 
 /// Whether a text is written in words: at least four of them and thirty letters, or so long that nobody knows what it
@@ -575,7 +563,8 @@ mod days {
 #[cfg(test)]
 mod power {
     use super::super::forms::{Basis, Form};
-    use super::{FALSE_ALARMS, FORMS, tail};
+    use super::{FALSE_ALARMS, FORMS};
+    use crate::stats::tail;
 
     /// How many values of a form it takes, of which a share passes, in a table of 20 columns.
     fn needed(form: Form, share: f64) -> u64 {

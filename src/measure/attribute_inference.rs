@@ -5,6 +5,9 @@ mod guess;
 mod nearest;
 mod selected_table;
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use self::forest::Forest;
@@ -181,11 +184,15 @@ impl Measure for AttributeInference {
         let persons = persons.unwrap_or(100_000);
         let seed = planning.release.seed;
         let tolerances = tolerances(planning)?;
-        let mut scales: Vec<(String, Vec<Scale>)> = Vec::new();
+        let mut scales = Scales::new();
         for (at, table) in planning.tables(TableKind::Microdata) {
             let columns = table.roles.quasi_identifiers.iter();
             let columns: Vec<String> = columns.map(|column| column.value.clone()).collect();
-            scales.push((table.name.clone(), planning.scales(at, &columns, &[])?));
+            let of_columns = planning.scales(at, &columns, &[])?;
+            let named = columns
+                .into_iter()
+                .map(|column| (table.name.clone(), column));
+            scales.extend(named.zip(of_columns));
         }
         Ok(planning.sensitive_jobs(ID, move |encoded, name| {
             let cells = encoded.cells(name).expect("the column was asked for");
@@ -264,20 +271,22 @@ fn tolerance(encoded: &Encoded, name: &str, stated: &[Stated]) -> Option<Toleran
     Some(Tolerance::new(numbers, off * divisor.unwrap_or(1.0)))
 }
 
+/// How the values of each column of each table are compared.
+type Scales = BTreeMap<(String, String), Scale>;
+
 /// What the values of each known column are apart.
-fn distances(encoded: &Encoded, scales: &[(String, Vec<Scale>)]) -> Vec<Cost> {
+fn distances(encoded: &Encoded, scales: &Scales) -> Vec<Cost> {
     let attributes = encoded.attributes[..encoded.known].iter();
-    let compared: Vec<Compared> = attributes
-        .map(|(name, values)| Compared {
+    let compared = attributes.map(|(name, values)| {
+        let scale = scales.get(&(encoded.name.clone(), name.clone()));
+        let compared = Compared {
             name: name.clone(),
             values: values.clone(),
-        })
-        .collect();
-    let mut of = scales.iter().filter(|(table, _)| *table == encoded.name);
-    match of.next() {
-        Some((_, scales)) if scales.len() == compared.len() => costs(&compared, scales),
-        _ => costs(&compared, &vec![Scale::Names; compared.len()]),
-    }
+        };
+        (compared, scale.copied().unwrap_or(Scale::Names))
+    });
+    let (compared, scales): (Vec<Compared>, Vec<Scale>) = compared.unzip();
+    costs(&compared, &scales)
 }
 
 /// The ways in which values are predicted.
@@ -319,7 +328,7 @@ struct Made {
 /// how often by neighbours.
 struct Try<'a> {
     cell: u32,
-    mine: std::borrow::Cow<'a, [u32]>,
+    mine: Cow<'a, [u32]>,
     half: usize,
     times: u64,
     near: u64,
@@ -743,7 +752,7 @@ impl<'a> Model<'a> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeSet;
 
     /// (person, two known codes, value) of each record.
     type Record = (u32, [u32; 2], u32);
@@ -897,7 +906,14 @@ mod tests {
             assert_eq!(risk(&follows, names(2), method), 1.0, "{method}");
             let noise = cells(&drawn(4_000, &|[_, _, c]| c), false);
             let of_noise = risk(&noise, names(2), method);
-            assert!(of_noise.abs() < 0.06, "{method}: {of_noise}");
+            assert!(of_noise < 0.06, "{method}: {of_noise}");
+            // What is more frequent in one half is less so in the other: trees grown on noise do worse than nothing.
+            let least = if *method == "random-forest" {
+                -0.12
+            } else {
+                -0.06
+            };
+            assert!(of_noise > least, "{method}: {of_noise}");
         }
         // Exclusive or: no attribute tells anything by itself, both together tell all.
         let both = cells(&drawn(4_000, &|[a, b, _]| (a ^ b) & 1), false);

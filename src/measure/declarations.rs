@@ -185,28 +185,28 @@ pub static KINDS: &[Kind] = &[
     Kind {
         id: "keys",
         tested: "ignored columns",
-        wrong: "an ignored column names persons, so that rows are records and no counts. Remove it, declare the table as \
+        wrong: "an ignored column names persons, so rows are records, not counts. Remove it, declare the table as \
                 `microdata` or `trace`, or say under `[table.harmless]` what else it names.",
     },
     Kind {
         id: "records",
         tested: "rows",
         wrong: "the rows look like records of persons or events, not like counts of cells: cells next to frequent ones are \
-                missing, or the numbers depend on nothing, end like prices, or each have a moment of their own. Declare \
+                missing, or the numbers depend on no column, end as prices do, or each have a moment of their own. Declare \
                 the table as `microdata` or `trace`; if these are counts of persons, say under `[table.harmless]` of \
                 the column of counts what was counted.",
     },
     Kind {
         id: "subject",
         tested: "subjects",
-        wrong: "subjects name rows and no persons. Give all rows of a person one pseudonym; if each row is another person, \
+        wrong: "subjects name rows, not persons. Give all rows of a person one pseudonym; if each row is another person, \
                 declare the table as `microdata`, and where a stem means something else say under `[table.harmless]` of \
                 the subject what it means.",
     },
     Kind {
         id: "copies",
         tested: "persons",
-        wrong: "the persons look like fewer ones repeated under other names, who hide nobody: classes have sizes of a common \
+        wrong: "the same few persons seem to be repeated under other names, which hides nobody: the sizes of classes have a common \
                 factor, or whole traces are equal. Publish each person once; if they are alike for a reason, state it as `copies`.",
     },
     Kind {

@@ -166,8 +166,8 @@ static DOC: Doc = Doc {
             of: "persons who objected and were sought",
             meaning: |f| {
                 format!(
-                    "If none of those who objected was in the table, {} would find as much by a chance of {}: as many \
-                     re-linked, or one of them as far ahead of all others.",
+                    "If none of those who objected were in the table, {} would still find this much with a probability \
+                     of {}: as many persons re-linked, or one of them this far ahead of all others.",
                     parameter(f, "matcher"),
                     percent(real(f))
                 )

@@ -95,8 +95,11 @@ static DOC: Doc = Doc {
     ],
     validation: "Nearest records equal to a comparison of all pairs on generated tables. Shares that generated records \
                  were made by are found again. Persons planted in a register are found; once values are dealt out \
-                 anew, as few as by guessing. On registers of dependent columns, with mistakes, coarsened and noisy \
-                 numbers, fellegi-sunter finds at least as many as the better of exact and gower.",
+                 anew, as few as by guessing. On generated registers of 2,000 persons, of whom \
+                 800 are sought by eight columns that depend on each other, exact, gower and fellegi-sunter find: with one \
+                 value in ten wrong 0.538, 0.902 and 0.969; with coarser numbers 0.115, 0.988 and 0.992; with noisy numbers \
+                 0.034, 0.994 and 0.994; with coarser numbers and mistakes 0.130, 0.915 and 0.964; with half of the \
+                 columns saying nothing 0.001, 0.040 and 0.697.",
     table: None,
     settings: &[
         Setting {

@@ -194,13 +194,7 @@ static DOC: Doc = Doc {
             name: "candidates_left",
             title: "Identifiers left to try",
             of: "identifiers",
-            meaning: |f| {
-                format!(
-                    "Who makes {} more digests has tried all {}.",
-                    real(f),
-                    title(f)
-                )
-            },
+            meaning: |f| format!("Trying all {1} takes {0} more digests.", real(f), title(f)),
         },
         Statistic {
             name: "patterned",
@@ -221,7 +215,7 @@ static DOC: Doc = Doc {
                          the order of the persons knows whose number is whose. {DRAW}"
                     ),
                     (_, "clock") => "The pseudonyms were made from a clock (UUIDs of version 1, 6 or 7, ULIDs or \
-                                     ObjectIds): each says when it was made, and so when its person came. Draw \
+                                     ObjectIds): each tells when it was made, and so when its person was added. Draw \
                                      pseudonyms at random, such as UUIDs of version 4."
                         .to_owned(),
                     (_, "encoded") => "The pseudonyms are texts in other characters (hexadecimal, base32 or base64): \
@@ -547,7 +541,7 @@ fn unseen(of: &Of<'_>, searched: &Searched) -> Option<NotMeasured> {
     let kinds = kinds.join(", ");
     let reason = match searched.needed {
         Some(needed) => said!(
-            "hashes in column `{}` of some kinds of identifiers ({}) would have shown themselves with a probability below 95 %: set `budget = {}` under [measure.reversible-pseudonyms], or say under [table.harmless] how the pseudonyms were drawn",
+            "had column `{}` held hashes of some kinds of identifiers ({}), the search would have found them with a probability below 95 %: set `budget = {}` under [measure.reversible-pseudonyms], or say under [table.harmless] how the pseudonyms were drawn",
             "Hashwerte in Spalte `{}` von einigen Arten von Identifikatoren ({}) hätten sich mit weniger als 95 % Wahrscheinlichkeit gezeigt: unter [measure.reversible-pseudonyms] `budget = {}` setzen oder unter [table.harmless] angeben, wie die Pseudonyme gezogen wurden",
             of.column,
             kinds,

@@ -80,6 +80,10 @@ static DOC: Doc = Doc {
         "Other matchers may do better: the figures are what is at least possible.",
         "Moves are found of places with coordinates, and of times that features have; a move of less than half a cell is \
          not undone, and whoever is near the edge of a cell may land in the next one.",
+        "Nothing is made of the order in which places follow each other. Tried on periods of real traces by cells of 0.01 \
+         degrees, it gained nothing on the ensemble: a Markov chain of each person's moves with back-off to their places \
+         found 0.564 of 935 persons again by check-ins in New York (ensemble 0.619), and 0.002 of 505 taxis \
+         in San Francisco (0.161); moves as features of tfidf-cosine 0.494 and 0.044.",
         "`strongest` is the greatest top1 of the single matchers: the best of several is a little too high.",
         "Equal scores are those that differ by less than 1e-12.",
     ],

@@ -142,9 +142,11 @@ static DOC: Doc = Doc {
             meaning: |f| {
                 let how = means(f);
                 match real(f) {
-                    0.0 => format!("Nobody is singled out {how} who was not by the declared ones."),
+                    0.0 => format!(
+                        "Nobody is singled out {how} who is not already singled out by what is declared."
+                    ),
                     count => format!(
-                        "{} persons are singled out {how}, but not by the declared ones: give the column a role, \
+                        "{} persons are singled out {how}, but not by what is declared alone: give the column a role, \
                          remove it, or state under `harmless` why nobody can know it.",
                         English.number(count)
                     ),
@@ -159,10 +161,10 @@ static DOC: Doc = Doc {
                 let (how, k) = (means(f), parameter(f, "k"));
                 match real(f) {
                     0.0 => format!(
-                        "Nobody is in a group of fewer than {k} {how} who was not by the declared ones."
+                        "Nobody falls into a group of fewer than {k} {how} who is not already in one by what is declared."
                     ),
                     count => format!(
-                        "{} persons are in groups of fewer than {k} {how}, but not by the declared ones: give the \
+                        "{} persons fall into groups of fewer than {k} {how}, but not by what is declared alone: give the \
                          column a role, remove it, or state under `harmless` why nobody can know it.",
                         English.number(count)
                     ),
@@ -418,6 +420,10 @@ fn compare(
     let left_out = rows.nobodys();
     let is_left_out = !rows.is_anonymous() && left_out.is_some();
     let nobodys = left_out.or_else(|| names_rows(rows).then_some(Cow::Borrowed(rows)));
+    let nobodys = nobodys.map(|rows| {
+        let base = rows.joined(&declared);
+        (rows, base)
+    });
     let mut asked: Vec<&Compared<'_>> = Vec::new();
     let undeclared = compared.iter().filter(|one| !is_declared(one));
     for one in undeclared {
@@ -446,7 +452,7 @@ fn compare(
         });
         let tied = nobodys
             .as_ref()
-            .and_then(|nobodys| tied(nobodys, one, &declared, is_left_out));
+            .and_then(|(rows, base)| tied((rows, base), one, &declared, is_left_out));
         if let Some((count, of)) = tied {
             outcome
                 .findings
@@ -558,16 +564,20 @@ fn names_rows(rows: &Rows) -> bool {
     !rows.is_anonymous() && rows.persons() as u64 * 20 >= rows.len() as u64 * 19
 }
 
-/// If a column ties rows of which nothing says whose they are: the persons whom it then singles out, of how many.
+/// If a column ties rows of which nothing says whose they are, with one key each of what is declared: the persons whom it
+/// then singles out, of how many. `are_left_out`: they are some of the rows of which the column's spread is known.
 fn tied(
-    rows: &Rows,
+    (rows, base): (&Rows, &[u64]),
     one: &Compared<'_>,
     declared: &[usize],
     are_left_out: bool,
 ) -> Option<(u64, u64)> {
     let keys = rows.column(one.at).expect("it is compared");
-    let base = rows.joined(declared);
-    if !is_like_a_subject(rows, one.column, keys, &base) {
+    let values = match are_left_out {
+        true => rows.spread(keys).values,
+        false => one.spread.values,
+    };
+    if !is_like_a_subject(rows, one.column, (keys, values), base) {
         return None;
     }
     let grouped = rows.grouped_by(one.at).expect("it is compared");
@@ -591,53 +601,21 @@ fn tied(
     Some((count, grouped.persons() as u64))
 }
 
-/// Whether the values of a column repeat as those of a pseudonym would.
+/// Whether the values of a column repeat as those of a pseudonym would; its keys, and how many different ones there are.
 fn is_like_a_subject(
     rows: &Rows,
     column: &PublishedColumn,
-    keys: &[u64],
+    (keys, values): (&[u64], u64),
     declared: &[u64],
 ) -> bool {
-    let (values, all) = (rows.spread(keys).values, rows.len() as u64);
+    let all = rows.len() as u64;
     let repeats = values >= 20 && values * 200 >= all && values * 20 <= all * 19;
     repeats && (looks_like_a_pseudonym(column) || !rows.determines(declared, keys))
 }
 
-/// Whether a column is named as a pseudonym would be.
-fn is_named_as_a_pseudonym(column: &PublishedColumn) -> bool {
-    const WORDS: &[&str] = &[
-        "pid",
-        "uid",
-        "user",
-        "customer",
-        "client",
-        "kunde",
-        "kunden",
-        "patient",
-        "person",
-        "subject",
-        "member",
-        "account",
-        "device",
-        "pseudonym",
-        "household",
-        "visitor",
-        "session",
-        "maid",
-        "idfa",
-        "gaid",
-        "aaid",
-        "subscriber",
-        "participant",
-    ];
-    let name = column.name.to_lowercase();
-    let mut words = name.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| WORDS.contains(&word))
-}
-
 /// Whether the name or the values of a column are those of a pseudonym.
 fn looks_like_a_pseudonym(column: &PublishedColumn) -> bool {
-    if is_named_as_a_pseudonym(column) {
+    if column.is_named_as_a_pseudonym() {
         return true;
     }
     let token = |text: &str| {
@@ -683,7 +661,7 @@ fn is_number_of_persons(one: &Compared<'_>) -> bool {
         _ => false,
     };
     let is_own = one.spread.own_values == one.spread.filled;
-    is_whole && is_own && (is_named_as_a_pseudonym(column) || is_even(column.numbers()))
+    is_whole && is_own && (column.is_named_as_a_pseudonym() || is_even(column.numbers()))
 }
 
 /// Whether numbers spread evenly from the least to the greatest: Kolmogorov and Smirnov's test at 5 %.

@@ -2,23 +2,16 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Date32Array, Int64Array, StringArray};
+use arrow::array::{ArrayRef, Date32Array, Int64Array};
 use serde_json::Value;
 
-use crate::of_persons;
+use crate::{of_persons, text};
 
 const POLICY: &str = "[[require]]\nstatistic = \"declarations.false_declarations\"\nmax = 0\n\
     [[exempt]]\ntable = \"persons\"\nreason = \"only its declarations are of interest here\"\n";
 
 fn drawn(of: u64) -> u64 {
-    let mixed =
-        (of.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x1234_5678).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ mixed >> 31
-}
-
-fn text(values: impl Iterator<Item = String>) -> ArrayRef {
-    Arc::new(StringArray::from_iter_values(values))
+    crate::drawn(of, 0x1234_5678)
 }
 
 /// The kinds of declarations that are false.

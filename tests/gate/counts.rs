@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array, StringArray, TimestampSecondArray};
+use arrow::array::{ArrayRef, Int64Array, TimestampSecondArray};
 use serde_json::Value;
 
-use crate::of_persons;
+use crate::{of_persons, text};
 
 const POLICY: &str = "[[require]]\nstatistic = \"declarations.false_declarations\"\nmax = 0\n\
     [[exempt]]\ntable = \"persons\"\nreason = \"only its declarations are of interest here\"\n";
@@ -26,10 +26,6 @@ impl Drawn {
     fn below(&mut self, most: u64) -> u64 {
         self.next() % most
     }
-}
-
-fn text(values: impl IntoIterator<Item = String>) -> ArrayRef {
-    Arc::new(StringArray::from_iter_values(values))
 }
 
 fn whole(values: impl IntoIterator<Item = u64>) -> ArrayRef {

@@ -8,7 +8,7 @@ use arrow::array::{
 };
 use serde_json::Value;
 
-use crate::{Ran, of_persons, says};
+use crate::{Ran, of_persons, says, text};
 
 const POLICY: &str = "[[require]]\nstatistic = \"direct-identifiers.columns\"\nwhere = { kind = \"any\" }\nmax = 0\n\
     [[exempt]]\ntable = \"persons\"\nreason = \"only its direct identifiers are of interest here\"\n";
@@ -55,10 +55,6 @@ impl Audited {
     fn passes(&self) {
         assert_eq!(self.ran.code, 0, "{}", self.ran.out);
     }
-}
-
-fn text<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> ArrayRef {
-    Arc::new(StringArray::from_iter_values(values))
 }
 
 /// Forty persons of several countries.

@@ -4,23 +4,17 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Date32Array, Float64Array, Int64Array, StringArray};
+use arrow::array::{ArrayRef, Date32Array, Float64Array, Int64Array};
 use reidrisk::finding::Outcome;
 use reidrisk::report::Report;
 
 use crate::parquet::write;
+use crate::text;
 
 const PERSONS: u64 = 500;
 
 fn drawn(of: u64) -> u64 {
-    let mixed =
-        (of.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x0dd_ba11).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ mixed >> 31
-}
-
-fn text(values: impl Iterator<Item = String>) -> ArrayRef {
-    Arc::new(StringArray::from_iter_values(values))
+    crate::drawn(of, 0x0dd_ba11)
 }
 
 fn name(person: u64) -> String {

@@ -18,8 +18,9 @@ mod undeclared;
 mod parquet;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use arrow::array::ArrayRef;
+use arrow::array::{ArrayRef, StringArray};
 use assert_cmd::Command;
 use reidrisk::audit::{Options, audit};
 use reidrisk::report::Report;
@@ -58,6 +59,18 @@ fn run(folder: &Path, arguments: &[&str]) -> Ran {
         out: String::from_utf8(output.stdout).unwrap(),
         err: words.split_whitespace().collect::<Vec<_>>().join(" "),
     }
+}
+
+/// A number as if drawn at random, the same for the same two.
+fn drawn(of: u64, salt: u64) -> u64 {
+    let mixed = (of.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ salt).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ mixed >> 31
+}
+
+/// A column of texts.
+fn text<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(values))
 }
 
 /// Audits one table `persons` by one measure and a policy, as the command does; `table` is what its manifest says beyond

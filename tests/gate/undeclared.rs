@@ -10,7 +10,7 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Field, IntervalDayTimeType};
 use serde_json::Value;
 
-use crate::{Ran, of_persons, of_persons_beside, says};
+use crate::{Ran, of_persons, of_persons_beside, says, text};
 
 /// Only what is asked of columns that are not declared.
 const POLICY: &str = "[[require]]\nstatistic = \"undeclared-columns.undecoded\"\nmax = 0\n\
@@ -74,10 +74,6 @@ impl Audited {
     fn newly(&self, columns: &[&str], with: &str) -> Option<f64> {
         self.value("persons_newly_unique", columns, Some(with))
     }
-}
-
-fn text<T: AsRef<str>>(values: impl Iterator<Item = T>) -> ArrayRef {
-    Arc::new(StringArray::from_iter_values(values))
 }
 
 fn numbers(values: impl Iterator<Item = i64>) -> ArrayRef {
@@ -182,7 +178,7 @@ fn a_reason_answers_for_a_column_and_is_shown() {
     says(
         &told.ran.out,
         &[
-            "All 2 published columns were decoded and scanned. By the manifest: 1 ignored, 1 harmless.",
+            "All 2 published columns were decoded and scanned. The manifest declares: 1 ignored, 1 harmless.",
             reason,
         ],
     );

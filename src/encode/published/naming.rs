@@ -3,52 +3,59 @@
 use super::PublishedColumn;
 use crate::release::input::Domain;
 
+/// What persons, or what stands for one, are called.
+const PERSONS: &[&str] = &[
+    "user",
+    "customer",
+    "client",
+    "kunde",
+    "kunden",
+    "patient",
+    "person",
+    "subject",
+    "member",
+    "account",
+    "device",
+    "household",
+    "visitor",
+    "session",
+    "subscriber",
+    "participant",
+];
+/// What names one by itself.
+const IDENTIFIERS: &[&str] = &["pid", "uid", "maid", "idfa", "gaid", "aaid", "pseudonym"];
+
+/// Whether a word of its name says that a column holds pseudonyms.
+pub fn is_named_as_a_pseudonym(column: &PublishedColumn) -> bool {
+    let name = column.name.to_lowercase();
+    let mut words = words(&name);
+    words.any(|word| PERSONS.contains(&word) || IDENTIFIERS.contains(&word))
+}
+
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_alphanumeric())
+}
+
 /// Whether a column names persons, or holds values that chance has drawn, as pseudonyms are.
 pub fn names_persons(column: &PublishedColumn) -> bool {
-    const PERSONS: &[&str] = &[
-        "user",
-        "customer",
-        "client",
-        "kunde",
-        "kunden",
-        "patient",
-        "person",
-        "subject",
-        "member",
-        "account",
-        "device",
-        "household",
-        "visitor",
-        "session",
-        "subscriber",
-        "participant",
-        "card",
-        "employee",
-    ];
-    const IDENTIFIERS: &[&str] = &[
-        "pid",
-        "uid",
-        "maid",
-        "idfa",
-        "gaid",
-        "aaid",
-        "pseudonym",
-        "imsi",
-        "msisdn",
-    ];
+    const MORE_PERSONS: &[&str] = &["card", "employee"];
+    const MORE_IDENTIFIERS: &[&str] = &["imsi", "msisdn"];
     const NUMBERS: &[&str] = &["id", "no", "nr", "number", "key", "nummer", "code", "hash"];
     let name = column.name.to_lowercase();
-    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    let has = |list: &[&str]| words(&name).any(|word| list.contains(&word));
     let is_text = matches!(column.domain, Domain::Text | Domain::Bytes);
     let joined = || {
-        let mut persons = PERSONS.iter();
+        let mut persons = PERSONS.iter().chain(MORE_PERSONS);
         persons.any(|person| {
             let rest = name.strip_prefix(person);
             rest.is_some_and(|rest| NUMBERS.contains(&rest))
         })
     };
-    let is_named = has(IDENTIFIERS) || has(PERSONS) && (is_text || has(NUMBERS)) || joined();
+    let is_of_persons = has(PERSONS) || has(MORE_PERSONS);
+    let is_named = has(IDENTIFIERS)
+        || has(MORE_IDENTIFIERS)
+        || is_of_persons && (is_text || has(NUMBERS))
+        || joined();
     is_named || is_text && is_drawn(column)
 }
 

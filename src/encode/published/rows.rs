@@ -256,6 +256,16 @@ impl Rows {
         pairs.all(|(first, second)| *known.entry(*first).or_insert(*second) == *second)
     }
 
+    /// One key a person, of one key a row: equal where all rows of the persons are, in whatever order.
+    pub fn of_persons(&self, keys: &[u64]) -> Vec<u64> {
+        let mut persons = vec![0u64; self.persons()];
+        for (row, key) in keys.iter().enumerate() {
+            let person = &mut persons[self.person(row) as usize];
+            *person = person.wrapping_add(scattered(*key));
+        }
+        persons
+    }
+
     /// The values of each person in a column, as one key a person: equal where the sets of values are.
     pub fn sets(&self, keys: &[u64]) -> Vec<u64> {
         let mut pairs: Vec<(u32, u64)> = keys
@@ -277,6 +287,13 @@ impl Rows {
 /// What stands for null: no value has it but by a chance of 2⁻⁶⁴.
 pub fn null(hashes: &impl std::hash::BuildHasher) -> u64 {
     hashes.hash_one(("null", u64::MAX))
+}
+
+/// A key over all of its bits, so that sums of keys are equal where their terms are (S. Vigna's SplitMix64).
+pub fn scattered(key: u64) -> u64 {
+    let mixed = (key ^ key >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ mixed >> 31
 }
 
 /// Two keys as one.
@@ -339,6 +356,14 @@ mod tests {
         let nobodys = rows.nobodys().unwrap();
         assert!(nobodys.is_anonymous());
         assert_eq!(nobodys.column(0).unwrap(), [2, 4]);
+    }
+
+    #[test]
+    fn all_rows_of_a_person_as_one_key() {
+        let rows = rows(Some(&[7, 7, 8, 8, 9, 9]), &[&[1, 2, 2, 1, 1, 1]]);
+        let keys = rows.of_persons(rows.column(0).unwrap());
+        assert_eq!(keys[0], keys[1], "in whatever order");
+        assert!(keys[0] != keys[2], "how often they come counts");
     }
 
     #[test]

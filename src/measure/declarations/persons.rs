@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use rayon::prelude::*;
+
 use super::Tested;
 use crate::encode::published::{Published, Rows};
 use crate::encode::{Distinct, Encoded, Values};
 use crate::release::{Table, TableKind};
+use crate::stats::tail;
 
 /// The chance below which sizes of classes are no accident.
 const LEVEL: f64 = 1e-6;
@@ -14,8 +17,6 @@ const FEWEST_CLASSES: usize = 9;
 /// The share of classes that a factor divides, where a few were changed.
 const DIVIDED: f64 = 0.8;
 const MOST_COPIES: u64 = 100;
-/// Persons whose classes are counted; of more, some of the classes are taken, whole.
-const MOST_PERSONS: usize = 1 << 20;
 /// Points of a trace from which on it is no accident that nobody else has them.
 const FEWEST_POINTS: u64 = 4;
 /// Persons whose traces are copies, at least so many and of so large a share.
@@ -114,12 +115,7 @@ impl<'a> Content<'a> {
                 self.rows.column(*column).expect("it is compared"),
             );
         }
-        let mut persons = vec![0u64; self.rows.persons()];
-        for (row, key) in keys.into_iter().enumerate() {
-            let person = &mut persons[self.rows.person(row) as usize];
-            *person = person.wrapping_add(spread(key));
-        }
-        persons
+        self.rows.of_persons(&keys)
     }
 
     /// The columns by which persons fall into classes whose sizes have a factor in common, and how many persons do.
@@ -211,19 +207,9 @@ impl<'a> Content<'a> {
     }
 }
 
-fn spread(key: u64) -> u64 {
-    let mixed = (key ^ key >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ mixed >> 31
-}
-
-/// The sizes of the classes, ascending; of very many persons those of some of the classes.
+/// The sizes of the classes, ascending.
 fn sizes(mut persons: Vec<u64>) -> Vec<u64> {
-    let share = (persons.len() / MOST_PERSONS) as u64;
-    if share > 0 {
-        persons.retain(|key| spread(*key).is_multiple_of(share + 1));
-    }
-    persons.sort_unstable();
+    persons.par_sort_unstable();
     let classes = persons.chunk_by(|a, b| a == b);
     let mut sizes: Vec<u64> = classes.map(|class| class.len() as u64).collect();
     sizes.sort_unstable();
@@ -239,12 +225,11 @@ pub fn factor(sizes: &[u64]) -> Option<(u64, u64)> {
     }
     (2..=MOST_COPIES).rev().find_map(|factor| {
         let divided = || sizes.iter().filter(|size| size.is_multiple_of(factor));
-        let share = divided().count() as f64 / sizes.len() as f64;
+        let (count, all) = (divided().count() as u64, sizes.len() as u64);
         let chance = (2.0 / factor as f64).min(0.6);
-        let term = |a: f64, b: f64| if a > 0.0 { a * (a / b).ln() } else { 0.0 };
-        let divergence = term(share, chance) + term(1.0 - share, 1.0 - chance);
-        let is_chance = -(sizes.len() as f64) * divergence > LEVEL.ln();
-        (share >= DIVIDED && !is_chance).then(|| (factor, divided().sum()))
+        let is_many = count as f64 >= DIVIDED * all as f64;
+        let is_chance = tail(count, all, chance) > LEVEL;
+        (is_many && !is_chance).then(|| (factor, divided().sum()))
     })
 }
 

@@ -58,9 +58,11 @@ pub static PROSE: Prose = Prose {
     ],
     validation: "Nächste Datensätze stimmen auf erzeugten Tabellen mit einem Vergleich aller Paare überein. Anteile, \
                  nach denen Datensätze erzeugt wurden, werden wiedergefunden. In ein Register eingebaute Personen \
-                 werden gefunden; sind die Werte neu verteilt, so wenige wie durch Raten. In Registern mit abhängigen \
-                 Spalten, mit Fehlern, mit gerundeten und verrauschten Zahlen findet fellegi-sunter mindestens so \
-                 viele wie das bessere von exact und gower.",
+                 werden gefunden; sind die Werte neu verteilt, so wenige wie durch Raten. In erzeugten Registern von 2.000 Personen, von \
+                 denen 800 nach acht voneinander abhängigen Spalten gesucht werden, finden exact, gower und \
+                 fellegi-sunter: bei jedem zehnten Wert falsch 0,538, 0,902 und 0,969; bei gröberen Zahlen 0,115, 0,988 \
+                 und 0,992; bei verrauschten Zahlen 0,034, 0,994 und 0,994; bei gröberen Zahlen und Fehlern 0,130, 0,915 \
+                 und 0,964; wenn die Hälfte der Spalten nichts sagt, 0,001, 0,040 und 0,697.",
     table: None,
     settings: &[
         "Spalten mit Zahlen, die Bezeichnungen sind (eine Postleitzahl, ein Berufsschlüssel): sie stimmen überein \

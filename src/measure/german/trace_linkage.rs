@@ -63,6 +63,11 @@ pub static PROSE: Prose = Prose {
         "Verschiebungen werden an Orten mit Koordinaten gefunden und an Zeiten, die zu den Merkmalen gehören; eine \
          Verschiebung um weniger als eine halbe Zelle wird nicht rückgängig gemacht, und wer nah am Rand einer Zelle \
          ist, kann in der nächsten landen.",
+        "Die Reihenfolge, in der Orte aufeinander folgen, wird nicht ausgewertet. An Zeiträumen wirklicher Spuren mit \
+         Zellen von 0,01 Grad brachte sie gegenüber dem Ensemble keinen Gewinn: eine Markow-Kette der Bewegungen jeder \
+         Person mit Rückgriff auf ihre Orte fand an Check-ins in New York 0,564 von 935 Personen wieder (Ensemble 0,619) \
+         und von 505 Taxis in San Francisco 0,002 (0,161); Bewegungen als Merkmale von tfidf-cosine 0,494 \
+         und 0,044.",
         "`strongest` ist das größte top1 der einzelnen Abgleichverfahren: das beste von mehreren liegt ein wenig zu \
          hoch.",
         "Gleich sind Punktwerte, die sich um weniger als 1e-12 unterscheiden.",
