@@ -137,8 +137,8 @@ static DOC: Doc = Doc {
             &[
                 "check-ins by week",
                 "812",
-                "knock-knock",
-                "0.081 (0.006–0.156)",
+                "likelihood-ratio",
+                "0.116 (0.034–0.197)",
             ],
             &[
                 "taxis every hour",

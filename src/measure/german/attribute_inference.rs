@@ -63,7 +63,10 @@ pub static PROSE: Prose = Prose {
                  erschöpfenden Vergleichsrechnung überein, die jede Person der Reihe nach auslässt. Bei einer \
                  sensiblen Spalte ohne jeden Zusammenhang mit den anderen ist das Risiko etwa null, bei einer, die \
                  aus ihnen folgt, ist es eins: auch beim exklusiven Oder zweier Spalten neben zweien aus Rauschen, mit \
-                 `selected-table` und `nearest-neighbour`.",
+                 `selected-table` und `nearest-neighbour`. Auf UCI Adult (30.162 Personen) errät \
+                 `random-forest` aus den übrigen Spalten das Einkommen in 0,823 der Fälle und den Beruf in 0,302, die beste \
+                 der anderen Arten in 0,818 und 0,328; Gradient Boosting von scikit-learn 1.9, an Hälften gelernt, in 0,834 \
+                 und 0,334, dessen Random Forest in 0,830 und 0,325.",
     table: None,
     settings: &[
         "Personen, die für den Angriff gezogen werden; alle, wenn es weniger sind",
