@@ -103,7 +103,7 @@ static DOC: Doc = Doc {
                  relation to the others the risk is about zero, on one that follows from them it is one: on the exclusive \
                  or of two columns beside two of noise, too, by `selected-table` and `nearest-neighbour`. On UCI Adult (30,162 persons), from the other \
                  columns, `random-forest` guesses income right in 0.823 of the cases and occupation in 0.302, the best of \
-                 the others in 0.818 and 0.328; gradient-boosted trees of scikit-learn 1.9, learnt on halves, in 0.834 and \
+                 the others in 0.818 and 0.328; gradient-boosted trees of scikit-learn, learnt on halves, in 0.834 and \
                  0.334, and its random forest in 0.830 and 0.325.",
     table: None,
     settings: &[

@@ -75,8 +75,9 @@ static DOC: Doc = Doc {
          tell apart.",
         "The noise of the mechanism is drawn for each cell by itself, and `sensitivity` is that of one person's whole \
          trace.",
-        "likelihood-ratio takes the others to be independent, and to be in each cell independently; its score ranks by \
-         this model, and how well it does is measured on real groups.",
+        "likelihood-ratio takes the others to be independent, and to be in each cell independently: among such it is the \
+         strongest. Where the same persons meet day after day its cells say the same several times, and knock-knock or \
+         zero-knowledge may find more.",
         "Tables count the same persons unless `apart_from` says otherwise, and draw their noise independently.",
     ],
     limits: &[

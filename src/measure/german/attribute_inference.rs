@@ -65,7 +65,7 @@ pub static PROSE: Prose = Prose {
                  aus ihnen folgt, ist es eins: auch beim exklusiven Oder zweier Spalten neben zweien aus Rauschen, mit \
                  `selected-table` und `nearest-neighbour`. Auf UCI Adult (30.162 Personen) errät \
                  `random-forest` aus den übrigen Spalten das Einkommen in 0,823 der Fälle und den Beruf in 0,302, die beste \
-                 der anderen Arten in 0,818 und 0,328; Gradient Boosting von scikit-learn 1.9, an Hälften gelernt, in 0,834 \
+                 der anderen Arten in 0,818 und 0,328; Gradient Boosting von scikit-learn, an Hälften gelernt, in 0,834 \
                  und 0,334, dessen Random Forest in 0,830 und 0,325.",
     table: None,
     settings: &[

@@ -53,8 +53,9 @@ pub static PROSE: Prose = Prose {
          dass sie dabei sind, hat eine kleinere Gruppe zu unterscheiden.",
         "Das Rauschen des Mechanismus wird für jede Zelle gesondert gezogen, und `sensitivity` ist die der ganzen \
          Spur einer Person.",
-        "likelihood-ratio hält die anderen für unabhängig, und jede Person in jeder Zelle für unabhängig; die \
-         Rangfolge folgt diesem Modell, und wie gut sie ist, wird an wirklichen Gruppen gemessen.",
+        "likelihood-ratio hält die anderen für unabhängig, und jede Person in jeder Zelle: unter solchen ist es der \
+         stärkste Angriff. Wo sich Tag für Tag dieselben treffen, sagen seine Zellen mehrmals dasselbe, und knock-knock \
+         oder zero-knowledge finden womöglich mehr.",
         "Tabellen zählen dieselben Personen, sofern `apart_from` nichts anderes sagt, und ihr Rauschen wird \
          unabhängig gezogen.",
     ],
