@@ -144,8 +144,8 @@ static DOC: Doc = Doc {
             &[
                 "taxis every hour",
                 "509",
-                "two-threshold",
-                "0.831 (0.764–0.898)",
+                "likelihood-ratio",
+                "0.862 (0.798–0.926)",
             ],
             &[
                 "taxis of a day",
