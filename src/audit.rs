@@ -209,8 +209,14 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
     })
 }
 
-/// The release of a manifest, or one drafted from the data.
+/// The release of a manifest, or of the one in a folder; where there is none, one drafted from the data.
 pub fn open(paths: &[PathBuf]) -> Result<Release> {
+    if let [folder] = paths {
+        let manifest = folder.join("release.toml");
+        if manifest.is_file() {
+            return release::read(&manifest);
+        }
+    }
     match paths {
         [manifest] if manifest.extension().is_some_and(|ending| ending == "toml") => {
             release::read(manifest)
@@ -973,7 +979,7 @@ fn notes(
             (Clocks::Utc, _) => note(
                 name,
                 said!(
-                    "Days and hours are those of UTC: the manifest names no `timezone`, and neither do the files name another.",
+                    "Days and hours are those of UTC: neither the manifest (`timezone`) nor the files name another time zone.",
                     "Tage und Stunden gelten in UTC: Das Manifest nennt keine `timezone`, und auch die Dateien nennen keine andere."
                 ),
             ),
@@ -1024,8 +1030,8 @@ fn notes(
         note(
             None,
             said!(
-                "Beside the manifest lie {} files that it does not name. They are no data by their form, and nobody examined them: publish the named files alone.",
-                "Neben dem Manifest liegen {} Dateien, die es nicht nennt. Sie sind der Form nach keine Daten, und niemand hat sie geprüft: nur die genannten Dateien sind zu veröffentlichen.",
+                "Files beside the manifest that it does not name: {}. By their form they are no data, and nobody examined them: publish the named files alone.",
+                "Dateien neben dem Manifest, die es nicht nennt: {}. Sie sind der Form nach keine Daten, und niemand hat sie geprüft: nur die genannten Dateien sind zu veröffentlichen.",
                 around
             ),
         );

@@ -775,6 +775,9 @@ impl Planning<'_> {
                     "Orte sind Koordinaten: die Zellen sind in einer Spalte zu nennen"
                 ));
             }
+            None if described.roles.origin.is_none() => {
+                return Err(said!("it has no place", "sie hat keinen Ort"));
+            }
             None => {
                 return Err(said!(
                     "it counts journeys from origins to destinations; only counts by place are attacked",

@@ -44,6 +44,8 @@ impl Margin {
 /// The margins that both tables have, each as the first and as the second tells it.
 pub struct Margins {
     pub pairs: Vec<[Margin; 2]>,
+    /// Whether it is the total alone, of all persons.
+    pub is_total: bool,
 }
 
 /// Absent cells that are listed, at most.
@@ -56,10 +58,10 @@ const MILLION: f64 = 13.815_510_557_964_274;
 type Joint = Vec<Option<u32>>;
 
 impl Margins {
-    /// `absent` says of each table whether cells that it does not have were left out. `None` where the tables have no
-    /// margin in common.
+    /// Tables without a dimension in common have one margin, all of their persons. `absent` says of each table whether
+    /// cells that it does not have were left out. `None` where the margins cannot be told.
     pub fn new(flows: [&Flows; 2], shared: &[Pair], absent: [bool; 2]) -> Option<Self> {
-        if shared.is_empty() || flows.iter().any(|flows| flows.repeated > 0) {
+        if flows.iter().any(|flows| flows.repeated > 0) {
             return None;
         }
         let mut joints: [Vec<(usize, Joint)>; 2] = [Vec::new(), Vec::new()];
@@ -95,6 +97,7 @@ impl Margins {
         let pairs = mine.into_iter().zip(theirs);
         Some(Self {
             pairs: pairs.map(|(mine, theirs)| [mine, theirs]).collect(),
+            is_total: shared.is_empty(),
         })
     }
 
@@ -134,9 +137,24 @@ impl Margins {
         let full = pairs.filter(|(told, with)| told == with);
         let full = Self {
             pairs: full.map(|(told, _)| told.clone()).collect(),
+            is_total: self.is_total,
         };
         full.agree(most_against)
             && left_out.unequal() as f64 <= most_against * left_out.pairs.len() as f64
+    }
+
+    /// Whether one table tells all that both count and the other lacks no more than a share of it in its unknown cells:
+    /// few tables of other persons come as close.
+    pub fn complete(&self, most_lacking: f64) -> bool {
+        let of_whole = |whole: &Margin, part: &Margin| {
+            let is_short = whole.is_known() && !part.is_known() && !part.is_open;
+            let lacking = whole.most.checked_sub(part.least);
+            let few = |lacking: u64| lacking as f64 <= most_lacking * whole.most as f64;
+            is_short && part.published > 0 && lacking.is_some_and(few)
+        };
+        let completes =
+            |[mine, theirs]: &[Margin; 2]| of_whole(mine, theirs) || of_whole(theirs, mine);
+        !self.pairs.is_empty() && self.pairs.iter().all(completes)
     }
 
     /// The logarithm of one over the chance that margins of others would be the same: of a margin of n persons told to
@@ -153,6 +171,20 @@ impl Margins {
             ((most + 1) as f64 / (width + 1) as f64).ln().max(0.0)
         });
         evidence.sum()
+    }
+
+    /// Whether one table tells no margin of more persons than the other and, of those that both tell whole, 20 or more,
+    /// nine in ten of nearly as many: it may count a part of the same persons.
+    pub fn is_nearly(&self, side: usize, most_lacking: f64) -> bool {
+        let pairs = || self.pairs.iter().map(|pair| (&pair[side], &pair[1 - side]));
+        let (mut near, mut all) = (0u64, 0u64);
+        for (part, whole) in pairs().filter(|(part, whole)| part.is_known() && whole.is_known()) {
+            let lacking = whole.most.saturating_sub(part.least) as f64;
+            near += u64::from(lacking <= most_lacking * whole.most as f64);
+            all += 1;
+        }
+        let exceeding = pairs().any(|(part, whole)| exceeds(part, whole));
+        !exceeding && all >= 20 && near * 10 >= all * 9
     }
 
     /// Margins that both tables tell whole.
@@ -376,6 +408,33 @@ mod tests {
         assert_eq!(left_out[1][0].unknown, [by_sex.key_of(&[1, 1])]);
         assert_eq!(margins([true, false]).unequal(), 0);
         assert_eq!(margins([false, false]).equal(), 1);
+    }
+
+    #[test]
+    fn tables_with_nothing_else_in_common_have_one_total() {
+        let areas = |left_out: f64| {
+            table(
+                &[("area", &["A", "B", "C"])],
+                &[(&[0], 60.0), (&[1], left_out), (&[2], 36.0)],
+                &[],
+            )
+        };
+        let sexes = table(&[("sex", &["f", "m"])], &[(&[0], 45.0), (&[1], 55.0)], &[]);
+        let margins = |areas: &Flows| Margins::new([areas, &sexes], &[], [false; 2]).unwrap();
+        let short = margins(&areas(f64::NAN));
+        assert_eq!(
+            (short.pairs[0][0].least, short.pairs[0][1].least),
+            (96, 100)
+        );
+        assert!(short.complete(0.04) && !short.complete(0.03));
+        // What is told whole by both leaves nothing open.
+        assert!(!margins(&areas(4.0)).complete(0.1));
+        assert!(!margins(&areas(5.0)).complete(0.1));
+        let none = Margins {
+            pairs: Vec::new(),
+            is_total: false,
+        };
+        assert!(!none.complete(0.1));
     }
 
     #[test]

@@ -156,6 +156,24 @@ impl PublishedColumn {
         (0..texts.len()).filter_map(key).collect()
     }
 
+    /// The number of each key of a row, as far as it is kept; texts that are written as numbers are numbers.
+    pub fn numbers_by_key(&self) -> HashMap<u64, f64> {
+        match &self.values.distinct {
+            Distinct::Numbers(stored) => {
+                let keys = stored.iter().map(|stored| HASHES.hash_one(*stored));
+                keys.zip(self.numbers()).collect()
+            }
+            Distinct::Bytes(texts) => {
+                let number = |at: usize| {
+                    let text = texts.get(at);
+                    let number: f64 = std::str::from_utf8(text).ok()?.trim().parse().ok()?;
+                    number.is_finite().then(|| (HASHES.hash_one(text), number))
+                };
+                (0..texts.len()).filter_map(number).collect()
+            }
+        }
+    }
+
     /// Whether it names persons, by its name or because its values look drawn.
     pub fn names_persons(&self) -> bool {
         naming::names_persons(self)

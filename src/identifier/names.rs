@@ -472,4 +472,33 @@ mod tests {
             assert_eq!(out, plain);
         }
     }
+
+    #[test]
+    fn user_names_are_made_of_names() {
+        let look = |text: &str| {
+            let mut sightings = Sightings::default();
+            look_for_user_name(text, &mut sightings);
+            (
+                sightings.is_shaped(Form::UserName),
+                sightings.sees(Form::UserName),
+            )
+        };
+        for name in [
+            "anna.berger",
+            "Berger_Anna84",
+            "j-schneider",
+            "schneider.j",
+            "annaberger1984",
+            "peterschmidt",
+        ] {
+            assert_eq!(look(name), (true, true), "{name}");
+        }
+        for other in ["blue.kitchen", "northwind7", "q.z", "windows-server"] {
+            assert!(!look(other).1, "{other}");
+        }
+        // What has no such shape does not count as tried.
+        for other in ["a1b2c3", "4711", "three.part.name", "Müller"] {
+            assert_eq!(look(other), (false, false), "{other}");
+        }
+    }
 }

@@ -165,3 +165,28 @@ fn german(text: &str, sightings: &mut Sightings) {
     };
     sightings.check(Form::PlateGerman, is_known);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vehicle_numbers_have_a_maker_or_a_check_digit() {
+        let look = |text: &str| {
+            let mut sightings = Sightings::default();
+            look_for_vin(text, &mut sightings);
+            (sightings.is_shaped(Form::Vin), sightings.sees(Form::Vin))
+        };
+        // The example of 49 CFR 565.15, and seventeen times the digit one, whose check digit is one.
+        assert_eq!(look("1M8GDM9AXKP042788"), (true, true));
+        assert_eq!(look("11111111111111111"), (true, true));
+        assert_eq!(look("1M8GDM9A1KP042788"), (true, false));
+        // European numbers have no check digit.
+        assert_eq!(look("WVWZZZ1JZ3W386752"), (true, true));
+        assert_eq!(look("wvwzzz1jz3w386752"), (true, true));
+        assert_eq!(look("QQQZZZ1JZ3W386752"), (false, false));
+        for other in ["WVWZZZ1JZ3W38675", "WVWZZZ1JZ3W38I752", "WVWZZZ1JZ3WABCDEF"] {
+            assert_eq!(look(other), (false, false), "{other}");
+        }
+    }
+}

@@ -4,6 +4,7 @@
 //! [`Tested`].
 
 mod counts;
+mod parts;
 mod persons;
 mod records;
 mod related;
@@ -48,7 +49,9 @@ static DOC: Doc = Doc {
                  100 times. `keys`: no column under `ignore` holds pseudonyms, by its name or because its values were drawn \
                  at random, unless it is a label of the declared columns. `records`: where a cell leads one to expect at \
                  least 22 persons in a neighbouring one, neighbours are there; counts depend on the declared columns; whole \
-                 counts do not end in the same digit; and moments are not each in one row. Of tables of persons: \
+                 counts do not end in the same digit; and moments are not each in one row. `parts`: no column without the role of a \
+                 count tells how many fewer than 11 of those counted are something else, or what was left out of a total. `details`: no \
+                 column under `ignore` tells something of single cells. Of tables of persons: \
                  `subject`: a subject is a person, so that a trace has more than one row of most, and no two subjects are \
                  the same stem with a counter or another ending (`a7f-1`, `a7f-2`). `copies`: the persons are not few \
                  ones repeated under other names: the sizes of the classes of persons whose rows agree in all published \
@@ -72,7 +75,16 @@ static DOC: Doc = Doc {
               above 10 times their mean, the logarithm of the count has an adjusted R² below 0.05 on one effect for \
               each value of each column. (3) Of 50 whole counts from 100 on, neither rounded nor extrapolated, 40% end in \
               the same digit, but not all in 0. (4) Of 50 rows or more nine in ten have a time of their own, in steps below \
-              five minutes, and no more than half are of one place. `subject`: false where 95% of 20 rows of a trace or more have a \
+              five minutes, and no more than half are of one place. `parts`: of columns under `ignore`, `quasi_identifiers` or `sensitive` that no other column, nor two of several, \
+              determine, where the remaining declared columns tell 99% of the rows apart: whole numbers x, in 99% of the rows no more \
+              than the count n, false where 1 ≤ x ≤ 10 or 1 ≤ n − x ≤ 10 in some row; or no less than n, false where 1 ≤ x − n ≤ 10 in \
+              10% of the rows; or shares x of 1 or 100, to a unit u, where x·n is a whole number to within n·u/2 in every row with n·u/2 ≤ \
+              0.1, the product of 2·(n·u/2) over these rows is below 10⁻⁶, and x·n or n − x·n is from 1 to 10; or numbers that another column determines, of 5 values or more, for nine in ten of \
+              which x is the sum of their counts or at most a tenth more, and for one of them more; or numbers of which n/x is the same to \
+              within 1% for each value of another column, where n was left out in some row, or as shares of 1 or 100 tell a total of which \
+              at most a tenth was left out. `details`: of columns under `ignore`, but for numbers with decimals \
+              or with different values in half of the rows, and values that occur in one row each, those that no other column, nor two of several, determine, where the declared columns \
+              tell 99% of the rows apart; and all such nested columns. `subject`: false where 95% of 20 rows of a trace or more have a \
               subject of their own; or where, of 20 stems or more with 50 subjects each at most on average, half of all \
               subjects share theirs and the endings of 80% of these stems are numbers or letters without a gap, or \
               the stem has 10 places that look drawn (8 different characters, none in a third). Stems are what precedes or \
@@ -195,6 +207,20 @@ pub static KINDS: &[Kind] = &[
                 missing, or the numbers depend on no column, end as prices do, or each have a moment of their own. Declare \
                 the table as `microdata` or `trace`; if these are counts of persons, say under `[table.harmless]` of \
                 the column of counts what was counted.",
+    },
+    Kind {
+        id: "parts",
+        tested: "rows",
+        wrong: "a column that is not declared as a count tells, as a number or as a share, how many of those who are \
+                counted are something else, and in some rows these are fewer than 11. Declare the file a second time, \
+                with this column as its `count` and `part_of` naming the first table, so that it is examined as counts \
+                are; if it numbers no persons, say under `[table.harmless]` what it numbers.",
+    },
+    Kind {
+        id: "details",
+        tested: "rows",
+        wrong: "an ignored column tells something of each cell that no declared column determines, such as who was in it. \
+                Remove it, give it a role, or say under `[table.harmless]` what it tells.",
     },
     Kind {
         id: "subject",
@@ -367,6 +393,7 @@ impl Measure for Declarations {
         for (table, described) in planning.tables(TableKind::Flows) {
             let about = counts::About::new(described);
             let records = records::Records::new(planning.release, described);
+            let parts = parts::Parts::new(planning.release, described);
             jobs.push(Job {
                 measure: ID,
                 table,
@@ -380,6 +407,12 @@ impl Measure for Declarations {
                     let mut tested = about.counts(flows);
                     tested.extend(records.tested(flows, encoded.published()));
                     let is_told_apart = flows.repeated == 0;
+                    tested.extend(
+                        encoded
+                            .published()
+                            .into_iter()
+                            .flat_map(|all| parts.tested(all)),
+                    );
                     if is_told_apart {
                         tested.extend(about.sums(flows));
                         tested.extend(undeclared::totals(flows, about.time()));

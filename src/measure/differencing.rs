@@ -13,7 +13,7 @@ use super::{
 };
 use crate::encode::Needs;
 use crate::encode::flows::{Count, Flows, parts};
-use crate::encode::margins::{Margin, Margins};
+use crate::encode::margins::Margin;
 use crate::encode::projection::{self, Projection, Wholes};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
@@ -365,14 +365,15 @@ impl Comparison {
         if self.side == 1 {
             absent.reverse();
         }
-        let Some(mut margins) = Margins::new([first, second], &self.link.shared, absent) else {
+        let Some(mut margins) = self.link.margins([first, second], absent) else {
             return Outcome::default();
         };
+        let part = self.link.part(&margins);
         let is_same = match self.link.is_believed(&margins) {
             true => true,
-            false if self.link.is_part(&margins) => false,
+            false if part.is_some() => false,
             false => {
-                let all = Margins::new([first, second], &self.link.shared, [true, true]);
+                let all = self.link.margins([first, second], [true, true]);
                 let all = all.filter(|all| margins.differ_by_absent(all, MOST_AGAINST));
                 if let Some(all) = all {
                     margins = all;
@@ -393,7 +394,7 @@ impl Comparison {
             let is_open = match is_same {
                 true => !mine.is_known(),
                 // Whoever is in the whole and not in the part.
-                false => self.side == 0,
+                false => part == Some(self.side),
             };
             (is_open && theirs.is_known()).then(|| Rest {
                 persons: (theirs.most.checked_sub(mine.least))

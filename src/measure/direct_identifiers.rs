@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
 use crate::identifier::survey::{Match, Reading, kinds};
 use crate::identifier::{self, Kind, Survey};
-use crate::release::input::Domain;
+use crate::release::input::{Domain, InputFile};
 use crate::release::leaves::leaves;
 use crate::release::{Release, Table, TableKind};
 use crate::said;
@@ -29,7 +29,8 @@ static DOC: Doc = Doc {
     question: "Does a column hold names, telephone numbers, e-mail addresses or the like?",
     adversary: "Reads the file.",
     definition: "A column holds direct identifiers when the manifest declares it (`declared`), when its name says so \
-                 (`name`), or when its values do. Each distinct value is held against 64 forms of 16 kinds. A form that \
+                 (`name`) unless its 50 values or more are at most five different ones without the form, or when its \
+                 values do, unless 11 persons or more all have the same one (in 50 rows or more). Each distinct value is held against 64 forms of 16 kinds. A form that \
                  nothing else has (e-mail address, IBAN, MAC address, IPv6 address, international telephone number, \
                  address of a personal profile) is reported from one value on. Of any other form, \
                  `shaped` values have the length and the characters and `seen` of them pass the check (a check digit, an \
@@ -44,6 +45,8 @@ static DOC: Doc = Doc {
     denominator: "Columns; for `share_matching` the distinct values of one column, null not among them.",
     nulls: "Nulls are passed over.",
     assumptions: &[
+        "The names of the columns, and those of the files and of their folders within the table, are examined like the \
+         values of a column.",
         "Every published column is examined whatever its role, those under `ignore` and values in \
          the names of folders among them, and of a nested column every leaf; a leaf is named by its \
          path, such as `contact.phone` or `tags.element`. Numbers, dates and times are examined as \
@@ -55,7 +58,8 @@ static DOC: Doc = Doc {
          reported wherever it occurs.",
         "Given names and surnames are told by lists of the main European languages, Turkish and \
          others in Latin letters (10,700 and 20,200, from Faker, MIT). For them chance is a bound above the share of \
-         names of places, shops and goods that the lists take for names of persons.",
+         names of places, shops and goods that the lists take for names of persons. User names made of such names \
+         (`anna.berger84`) count as names of persons, and vehicle identification numbers (ISO 3779) as plates.",
     ],
     limits: &[
         "A name in no list or in another script is not found, nor are few of a kind that chance explains: in a table \
@@ -118,6 +122,12 @@ static DOC: Doc = Doc {
             of: "columns",
             meaning: |f| {
                 let why = match parameter(f, "why").as_str() {
+                    "constant" => {
+                        "every row has the same value, so it belongs to nobody in particular"
+                    }
+                    "category" => {
+                        "the name suggests direct identifiers, but there are at most five different values, and none has the form"
+                    }
                     "coarse" => {
                         "the name suggests dates of birth, but the values are only years, decades or months"
                     }
@@ -148,6 +158,35 @@ static DOC: Doc = Doc {
     ],
 };
 
+/// What stands for the names of columns, and for those of files and folders, among the columns of a finding.
+const COLUMN_NAMES: &str = "(names of columns)";
+const FILE_NAMES: &str = "(names of files)";
+
+/// The kinds of direct identifiers that names hold, taken for the values of a column. Files are named by UUIDs.
+fn names_of(names: impl Iterator<Item = String>) -> Vec<Kind> {
+    let names: BTreeSet<String> = names.collect();
+    let mut survey = Survey::default();
+    for name in &names {
+        survey.add(name, Reading::Text);
+    }
+    let found = kinds(&survey.matches(1)).into_iter();
+    found
+        .map(|(kind, _)| kind)
+        .filter(|kind| *kind != Kind::Uuid)
+        .collect()
+}
+
+/// The names of a file and of the folders that hold it within the table: of `city=Rom` the value.
+fn parts(file: &InputFile) -> Vec<String> {
+    let mut names: Vec<&str> = file.placed().split('/').collect();
+    let stem = names.pop().unwrap_or_default();
+    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    let values = names
+        .iter()
+        .map(|name| name.split_once('=').map_or(*name, |(_, value)| value));
+    values.chain([stem]).map(str::to_owned).collect()
+}
+
 fn title(kind: &str) -> &'static str {
     let mut known = Kind::ALL.iter();
     let known = known.find(|known| known.as_str() == kind);
@@ -171,13 +210,17 @@ impl Measure for DirectIdentifiers {
             let declared: Vec<String> = declared.map(|column| column.value.clone()).collect();
             let leaves = leaves(input).into_iter().map(|leaf| leaf.path);
             let names: BTreeSet<String> = leaves.chain(input.names()).collect();
-            let named = names.into_iter().filter(|name| !declared.contains(name));
+            let named = names.iter().filter(|name| !declared.contains(name));
             let named = named.filter_map(|name| {
-                let kind = identifier::recognise_name(&name)?;
-                Some((name, kind))
+                let kind = identifier::recognise_name(name)?;
+                Some((name.clone(), kind))
             });
             let named: BTreeMap<String, Kind> = named.collect();
             let table = table.clone();
+            let beside = [
+                (COLUMN_NAMES, names_of(names.into_iter())),
+                (FILE_NAMES, names_of(input.files.iter().flat_map(parts))),
+            ];
             Job {
                 measure: ID,
                 table: at,
@@ -187,7 +230,7 @@ impl Measure for DirectIdentifiers {
                     ..Needs::default()
                 },
                 run: Run::Table(Box::new(move |encoded| {
-                    measure(encoded, &table, &declared, named.clone())
+                    measure(encoded, &table, &declared, named.clone(), &beside)
                 })),
             }
         });
@@ -208,6 +251,7 @@ fn measure(
     table: &Table,
     declared: &[String],
     mut named: BTreeMap<String, Kind>,
+    beside: &[(&str, Vec<Kind>)],
 ) -> Outcome {
     let published = encoded.published().expect("it was asked for");
     let mut by_kind: BTreeMap<Kind, Vec<String>> = BTreeMap::new();
@@ -227,6 +271,18 @@ fn measure(
             named.remove(&column.name);
             let coarse = set_aside.entry("coarse").or_default();
             coarse.push(column.name.clone());
+        }
+        // What is the same of everybody is nobody's, and of a few values that have no such form none is an identifier.
+        let beside = match () {
+            _ if is_constant(published, column, table.kind) => Some("constant"),
+            _ if is_category(column) && found.is_empty() => Some("category"),
+            _ => None,
+        };
+        if let Some(why) = beside {
+            if named.remove(&column.name).is_some() || !found.is_empty() {
+                set_aside.entry(why).or_default().push(column.name.clone());
+            }
+            continue;
         }
         let mut is_excused = false;
         if is_harmless && found.keys().all(|kind| kind.is_excusable()) {
@@ -264,6 +320,11 @@ fn measure(
             outcome.not_measured.push(of);
         }
     }
+    for (name, kinds) in beside {
+        for kind in kinds {
+            by_kind.entry(*kind).or_default().push((*name).to_owned());
+        }
+    }
     let undecoded = Outcome::undecoded(published, ID, "columns");
     outcome.not_measured.extend(undecoded);
     let named: Vec<String> = named.into_keys().collect();
@@ -293,6 +354,28 @@ fn measure(
     }
     outcome.findings.extend(shares);
     outcome
+}
+
+/// Rows from which on a few values are no identifiers, and how many values are few.
+const MANY_ROWS: u64 = 50;
+const FEW_VALUES: usize = 5;
+/// Persons among whom a value that all of them have is nobody's.
+const MANY_PERSONS: usize = 11;
+
+/// Whether every row has the same value, whoever it is about.
+fn is_constant(published: &Published, column: &PublishedColumn, kind: TableKind) -> bool {
+    let is_single = column.complete && column.len() == 1 && !column.values.null;
+    let are_many = || {
+        published
+            .rows()
+            .is_some_and(|rows| rows.persons() >= MANY_PERSONS)
+    };
+    is_single && column.filled >= MANY_ROWS && (kind == TableKind::Flows || are_many())
+}
+
+/// Whether the values are so few and so often repeated that they are categories.
+fn is_category(column: &PublishedColumn) -> bool {
+    column.complete && column.len() <= FEW_VALUES && column.filled >= MANY_ROWS
 }
 
 /// What the distinct values of a column say together.

@@ -2,6 +2,7 @@
 //! common.
 
 use super::{BothTimes, Earlier, Held, Other, Planning, Times};
+use crate::encode::flows::Flows;
 use crate::encode::margins::{Margins, Pair};
 use crate::encode::projection::Projection;
 use crate::encode::{Needs, is_comparable};
@@ -10,6 +11,10 @@ use crate::language::Said;
 use crate::release::input::Input;
 use crate::release::{Absent, Column, Place, PointDefinition, Table, TableKind};
 use crate::said;
+
+/// The share of a total that the unknown cells of a table may hold where nothing but that total tells that another
+/// table counts the same persons.
+pub const MOST_LACKING: f64 = 0.1;
 
 /// How the persons of two tables of counts are related.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,19 +32,37 @@ pub enum Relation {
 pub struct Link {
     /// Their places in the family.
     pub tables: [usize; 2],
+    /// The dimensions that both have.
     pub shared: Vec<Pair>,
+    /// Whether they may have a total in common where they have nothing else.
+    pub may_share_total: bool,
     pub relation: Relation,
     /// The ways in which counts of the first may be sums of those of the second, and the other way round.
     pub sums: [Vec<Projection>; 2],
 }
 
 impl Link {
+    /// What both tell in common: the margins of the dimensions that both have, or the total where they have none of the
+    /// same values. `None` where that cannot be told.
+    pub fn margins(&self, flows: [&Flows; 2], absent: [bool; 2]) -> Option<Margins> {
+        if !self.shared.is_empty() {
+            let margins = Margins::new(flows, &self.shared, absent)?;
+            if !margins.pairs.is_empty() || !self.may_share_total {
+                return Some(margins);
+            }
+        }
+        let total = || Margins::new(flows, &[], absent);
+        self.may_share_total.then(total).flatten()
+    }
+
     /// Whether the persons of both are the same as far as their common margins tell, and so whether what is said of
     /// one holds of the other.
     pub fn is_believed(&self, margins: &Margins) -> bool {
         let all = margins.pairs.len() as u64;
         let few = |against: u64| against as f64 <= super::MOST_AGAINST * all as f64;
         match self.relation {
+            // One total says less than many margins.
+            Relation::Same if margins.is_total => margins.complete(MOST_LACKING),
             Relation::Same => few(margins.unequal()),
             // Whoever says otherwise is not believed where all margins are the same.
             Relation::Part | Relation::Apart => margins.agree(super::MOST_AGAINST),
@@ -50,14 +73,26 @@ impl Link {
     pub fn is_doubtful(&self, margins: &Margins) -> bool {
         let all = margins.pairs.len() as u64;
         self.relation == Relation::Same
+            && !margins.is_total
             && margins.unequal() as f64 <= super::MOST_DOUBTED * all as f64
     }
 
-    /// Whether the first table counts a part of those whom the second counts, as far as their margins tell.
+    /// Whether the first table counts a part of those whom the second counts, as the manifest says and as far as their
+    /// margins tell.
     pub fn is_part(&self, margins: &Margins) -> bool {
         let all = margins.pairs.len() as u64;
         self.relation == Relation::Part
             && margins.exceeding() as f64 <= super::MOST_AGAINST * all as f64
+    }
+
+    /// Which of the two tables counts a part of the other's persons: by the manifest, or where it says nothing, because
+    /// it counts no more in any margin and nearly as many in most.
+    pub fn part(&self, margins: &Margins) -> Option<usize> {
+        match self.relation {
+            Relation::Part => self.is_part(margins).then_some(0),
+            Relation::Apart => None,
+            Relation::Same => (0..2).find(|side| margins.is_nearly(*side, MOST_LACKING)),
+        }
     }
 }
 
@@ -182,7 +217,12 @@ impl Planning<'_> {
         }
         let [first, second] = members;
         // Who was at a place need not have come from elsewhere: journeys are no parts of those.
-        if first.table.roles.place.is_some() != second.table.roles.place.is_some() {
+        let of_journeys =
+            |table: &Table| table.roles.origin.is_some() || table.roles.destination.is_some();
+        let of_places = |table: &Table| table.roles.place.is_some();
+        if (of_journeys(first.table) && of_places(second.table))
+            || (of_places(first.table) && of_journeys(second.table))
+        {
             return None;
         }
         let shared = shared(&first, &second);
@@ -193,8 +233,11 @@ impl Planning<'_> {
             _ => [Vec::new(), Vec::new()],
         };
         let is_linked = !shared.is_empty() || sums.iter().any(|ways| !ways.is_empty());
-        is_linked.then_some(Link {
+        // Tables of one release may count the same persons by different things.
+        let may_share_total = are_own && relation != Relation::Part;
+        (is_linked || may_share_total).then_some(Link {
             tables,
+            may_share_total,
             shared,
             relation,
             sums,

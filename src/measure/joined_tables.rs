@@ -100,13 +100,17 @@ static DOC: Doc = Doc {
             name: "k",
             title: "Smallest class of joined tables",
             of: "persons",
-            meaning: |f| match real(f) {
+            meaning: |f| {
+                match real(f) {
                 1.0 => "Once the tables are joined, at least one person is unlike everybody else."
+                    .to_owned(),
+                2.0 => "Once the tables are joined, at least one person has only one other who looks the same."
                     .to_owned(),
                 k => format!(
                     "Once the tables are joined, every person still has at least {} others who look the same.",
                     k - 1.0
                 ),
+            }
             },
         },
         Statistic {
@@ -166,7 +170,8 @@ impl Measure for JoinedTables {
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let thresholds = planning.whole_numbers("k", &[2.0, 5.0, 11.0])?;
         let mut jobs: Vec<Job> = by_subject(planning, &thresholds).into_iter().collect();
-        jobs.extend(by_column(planning, &thresholds));
+        let told: Vec<usize> = jobs.iter().map(|job| job.table).collect();
+        jobs.extend(by_column(planning, &thresholds, &told));
         jobs.extend(by_row(planning, &thresholds)?);
         Ok(jobs)
     }
@@ -191,8 +196,9 @@ fn needs(table: &Table) -> Needs {
     }
 }
 
-/// All tables of persons held against each other by their columns and the order of their rows.
-fn by_column(planning: &Planning<'_>, thresholds: &[u64]) -> Option<Job> {
+/// All tables of persons held against each other by their columns and the order of their rows. Where nothing is joined
+/// it says so, but of the tables of which another job does.
+fn by_column(planning: &Planning<'_>, thresholds: &[u64], told: &[usize]) -> Option<Job> {
     let tables = planning.release.tables.iter().enumerate();
     let mut of_persons = tables.filter(|(_, table)| table.kind != TableKind::Flows);
     let (first, described) = of_persons.next()?;
@@ -212,6 +218,7 @@ fn by_column(planning: &Planning<'_>, thresholds: &[u64]) -> Option<Job> {
         planning.held(Other::Table(*at), first, point, needs())
     });
     let thresholds = thresholds.to_vec();
+    let is_told = told.contains(&first);
     Some(Job {
         measure: ID,
         table: first,
@@ -230,7 +237,14 @@ fn by_column(planning: &Planning<'_>, thresholds: &[u64]) -> Option<Job> {
                     })
                 });
                 let sides: Option<Vec<crossed::Side<'_>>> = sides.collect();
-                of_crossed(&tables, &sides.unwrap_or_default(), &thresholds)
+                let Some(sides) = sides else {
+                    return Outcome::default();
+                };
+                let mut outcome = of_crossed(&tables, &sides, &thresholds);
+                if !is_told && outcome.findings.is_empty() {
+                    outcome.findings = nothing_joined(&thresholds);
+                }
+                outcome
             }),
         ),
     })

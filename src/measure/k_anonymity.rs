@@ -62,6 +62,8 @@ static DOC: Doc = Doc {
                 1.0 => "At least one person shares their quasi-identifiers with nobody: who knows \
                         them finds this person's record with certainty."
                     .to_owned(),
+                2.0 => "At least one person shares their quasi-identifiers with only one other."
+                    .to_owned(),
                 k => format!(
                     "Every person shares their quasi-identifiers with at least {} others.",
                     k - 1.0

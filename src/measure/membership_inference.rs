@@ -356,10 +356,10 @@ static DOC: Doc = Doc {
 
 fn advantage(f: &Finding) -> String {
     format!(
-        "of {} persons {} recognises members by {} more often than it takes others for them.",
+        "of {} persons {} recognises members more often than it takes others for them, by {}.",
         parameter(f, "group_size"),
         parameter(f, "attack"),
-        percent(real(f))
+        percent(real(f)).replace('%', "percentage points")
     )
 }
 

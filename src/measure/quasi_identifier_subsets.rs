@@ -117,7 +117,7 @@ static DOC: Doc = Doc {
         },
         Statistic {
             name: "smallest_size",
-            title: "Columns that are enough",
+            title: "Columns that suffice",
             of: "columns",
             meaning: |f| {
                 let share = percent(parameter(f, "share").parse().unwrap_or(0.0));

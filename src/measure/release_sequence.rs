@@ -126,6 +126,7 @@ static DOC: Doc = Doc {
             meaning: |f| {
                 match real(f) {
                 1.0 => "At least one person is the only one of their kind once both releases are put together.".to_owned(),
+                2.0 => "At least one person shares what both releases tell of them with only one other.".to_owned(),
                 k => format!("Everybody shares what both releases tell of them with at least {} others.", k - 1.0),
             }
             },
@@ -241,8 +242,10 @@ impl Measure for ReleaseSequence {
     fn owes(&self, statistic: &str, table: &Table, _: &Release) -> bool {
         match statistic {
             "pseudonyms_kept" => table.roles.subject.is_some(),
+            // Where nobody is in both releases under one pseudonym nothing is put together.
+            "k_combined" | "share_unique" => false,
             "median_candidates" => table.kind != TableKind::Flows,
-            "share_unique" | "growth" => table.kind == TableKind::Trace,
+            "growth" => table.kind == TableKind::Trace,
             "small_differences" => table.kind == TableKind::Flows,
             _ => table.kind == TableKind::Microdata,
         }
@@ -356,7 +359,10 @@ impl Sequence {
                 "`{}`: nicht beide Veröffentlichungen haben Pseudonyme",
                 name
             );
-            return Outcome::unmeasured(ID, &reason).only("auxiliary", name.as_str());
+            return Outcome {
+                not_measured: vec![self.missing("pseudonyms_kept", &reason)],
+                ..Outcome::default()
+            };
         };
         let before = same_persons(table, earlier);
         let both = before.iter().flatten().count() as u64;
@@ -372,7 +378,7 @@ impl Sequence {
         outcome
     }
 
-    /// Nobody can be followed by a pseudonym.
+    /// Nobody can be followed by a pseudonym, and nothing of anybody be put together under one.
     fn apart(&self, kind: TableKind) -> Outcome {
         let reason = said!(
             "`{}`: no pseudonym is in both releases, so that persons can be followed by linkage only",
@@ -380,8 +386,8 @@ impl Sequence {
             self.earlier
         );
         let statistics: &[&str] = match kind {
-            TableKind::Microdata => &["persons_newly_unique", "persons_shrunk", "k_combined"],
-            _ => &["share_unique", "growth"],
+            TableKind::Microdata => &["persons_newly_unique", "persons_shrunk"],
+            _ => &["growth"],
         };
         let entry = |statistic: &&str| self.missing(statistic, &reason);
         Outcome {

@@ -124,7 +124,7 @@ static DOC: Doc = Doc {
     statistics: &[
         Statistic {
             name: "reversed",
-            title: "Pseudonyms that fell",
+            title: "Pseudonyms computed back",
             of: "pseudonyms",
             meaning: |f| {
                 let share = match (f.numerator, f.denominator) {
@@ -209,7 +209,9 @@ static DOC: Doc = Doc {
                             .to_owned()
                     }
                     (0.0, _) => "The pseudonyms follow no pattern.".to_owned(),
-                    (_, "any") => "The pseudonyms follow a pattern: draw them at random.".to_owned(),
+                    (_, "any") => "The pseudonyms follow a pattern: draw them at random. If the column holds no pseudonyms, \
+                                   say under `[table.harmless]` what it holds."
+                        .to_owned(),
                     (_, "sequential") => format!(
                         "The pseudonyms are consecutive numbers, as if persons had been counted: anyone who knows \
                          the order of the persons knows whose number is whose. {DRAW}"

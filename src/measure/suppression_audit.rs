@@ -59,7 +59,9 @@ static DOC: Doc = Doc {
          contradicts the totals.",
         "Tables that have columns in common count the same persons where at most one in a hundred of their common margins \
          cannot be the same, unless the manifest says otherwise with `part_of` or `apart_from`; where nearly all margins \
-         are the same it is not believed.",
+         are the same it is not believed. Tables of one release with no such column, or no value of one in common, have one margin, the total: they \
+         count the same persons where one tells it whole and what the other publishes lacks at most 10 % of it, unless \
+         the manifest says otherwise with `apart_from`.",
     ],
     limits: &[
         "Linear programming bounds whole numbers by real ones: in circles the true range may be narrower by part of one \

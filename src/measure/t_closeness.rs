@@ -12,6 +12,9 @@ pub struct TCloseness;
 
 const ID: &str = "t-closeness";
 
+/// Numbers of more different values are measured on a scale; of fewer they may be codes of categories.
+const MANY: usize = 20;
+
 static DOC: Doc = Doc {
     id: ID,
     german: &super::german::t_closeness::PROSE,
@@ -26,7 +29,9 @@ static DOC: Doc = Doc {
                  far from each other. Ordered: the distance of two values is the number of ranks between \
                  them over the number of values less one, null first; only for numbers and times. \
                  Hierarchical: the distance of two values is the level on which they become one over the \
-                 height of the hierarchy; where the manifest names a file for the column. A table has \
+                 height of the hierarchy; where the manifest names a file for the column. By scale: ordered for \
+                 numbers and times of more than 20 different values, which nearly all differ from one person \
+                 to the next, else equal. A table has \
                  t-closeness when no class is further away than t.",
     formula: "equal: ½ Σ_s |q_s − p_s|; ordered: 1/(m−1) Σ_i |Σ_{j≤i} (q_j − p_j)| over the m distinct \
               values in ascending order; hierarchical: 1/(2H) Σ over levels below the root H, Σ over their nodes N, \
@@ -38,7 +43,10 @@ static DOC: Doc = Doc {
     assumptions: &["The distribution in the whole table is no secret worth keeping."],
     limits: &[
         "It compares with the table, not with the population.",
-        "Small classes are far from the table by chance alone.",
+        "Small classes are far from the table by chance alone, by the equal distance the further the more values there \
+         are.",
+        "Codes of more than 20 categories that are stored as numbers are measured as if they had an order: store them \
+         as text.",
     ],
     citations: &[
         "N. Li, T. Li, S. Venkatasubramanian: t-closeness: privacy beyond k-anonymity and ℓ-diversity. \
@@ -106,11 +114,18 @@ fn measure(sensitive: &Sensitive, columns: &[String], name: &str) -> Outcome {
     };
     let shares = sensitive.shares();
     let equal = sensitive.classes().map(|class| equal(&class, &shares));
-    report("equal", equal.collect());
-    if sensitive.ordered {
+    let equal: Vec<f64> = equal.collect();
+    let ordered = sensitive.ordered.then(|| -> Vec<f64> {
         let ranks = Ranks::new(&sensitive.overall);
-        let ordered = sensitive.classes().map(|class| ranks.distance(&class));
-        report("ordered", ordered.collect());
+        let classes = sensitive.classes();
+        classes.map(|class| ranks.distance(&class)).collect()
+    });
+    let values = sensitive.overall.iter().filter(|persons| **persons > 0);
+    let by_scale = ordered.as_ref().filter(|_| values.count() > MANY);
+    report("by_scale", by_scale.unwrap_or(&equal).clone());
+    report("equal", equal);
+    if let Some(ordered) = ordered {
+        report("ordered", ordered);
     }
     if let Some(taxonomy) = &sensitive.taxonomy {
         let tree = Tree::new(taxonomy, &shares);

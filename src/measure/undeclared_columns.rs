@@ -11,7 +11,7 @@ use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, NotMeasured, Unit};
 use crate::language::Language::English;
-use crate::release::draft::is_known_to_others;
+use crate::release::draft::{is_known_to_others, is_sensitive};
 use crate::release::input::Domain;
 use crate::release::{Nulls, Release, Table, TableKind};
 use crate::said;
@@ -49,7 +49,8 @@ static DOC: Doc = Doc {
                  quantities are not. Where all rows of microdata agree in the quasi-identifiers, so that nothing an \
                  adversary knows is declared, `sensitive` columns count as undeclared as well. \
                  `known_attributes` counts the `sensitive` columns of microdata that are named as an age, a sex, a \
-                 birth or a postal code and have more than one value.",
+                 birth or a postal code and have more than one value; `private_attributes` the columns of microdata under \
+                 `ignore` that are named as an illness, an income, a religion or the like and have more than one value.",
     formula: "|{p : ∃ row r of p, no other person has (declared, C)(r)} \\ {p : ∃ row r of p, no \
               other person has declared(r)}|; with fewer than k persons in place of one for \
               `persons_newly_below`. Evenly: greatest distance of the distribution from the uniform one below \
@@ -221,6 +222,25 @@ static DOC: Doc = Doc {
             },
         },
         Statistic {
+            name: "private_attributes",
+            title: "Ignored columns that are sensitive",
+            of: "columns",
+            meaning: |f| {
+                match real(f) {
+                0.0 => "No ignored column is named as an illness, an income, a religion or the like.".to_owned(),
+                1.0 => "One ignored column is named as an illness, an income, a religion or the like: list it under \
+                        `sensitive`, so that what groups give away of it is measured, or state under `harmless` why it \
+                        says nothing of anybody."
+                    .to_owned(),
+                count => format!(
+                    "{count} ignored columns are named as an illness, an income, a religion or the like: list them under \
+                     `sensitive`, so that what groups give away of them is measured, or state under `harmless` why they \
+                     say nothing of anybody."
+                ),
+            }
+            },
+        },
+        Statistic {
             name: "dependent",
             title: "Columns that another column determines",
             of: "columns",
@@ -284,7 +304,9 @@ impl Measure for UndeclaredColumns {
             "persons_newly_unique" | "second_identifiers" | "dependent" => {
                 table.kind != TableKind::Flows
             }
-            "persons_newly_below" | "known_attributes" => table.kind == TableKind::Microdata,
+            "persons_newly_below" | "known_attributes" | "private_attributes" => {
+                table.kind == TableKind::Microdata
+            }
             _ => false,
         }
     }
@@ -484,13 +506,20 @@ fn compare(
         .findings
         .push(columns("second_identifiers", &second));
     if !is_trace {
-        let known: Vec<String> = compared
-            .iter()
-            .filter(|one| one.column.role == "sensitive" && one.spread.values > 1)
-            .map(|one| one.column.name.clone())
-            .filter(|name| is_known_to_others(name) && table.harmless(name).is_none())
-            .collect();
+        let named = |role: &str, is_named: &dyn Fn(&str) -> bool| -> Vec<String> {
+            let of_role = compared.iter().filter(|one| one.column.role == role);
+            of_role
+                .filter(|one| one.spread.values > 1)
+                .map(|one| one.column.name.clone())
+                .filter(|name| is_named(name) && table.harmless(name).is_none())
+                .collect()
+        };
+        let known = named("sensitive", &is_known_to_others);
         outcome.findings.push(columns("known_attributes", &known));
+        let private = named("ignore", &is_sensitive);
+        outcome
+            .findings
+            .push(columns("private_attributes", &private));
     }
     outcome
         .findings

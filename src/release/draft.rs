@@ -5,7 +5,10 @@
 
 mod decide;
 mod facts;
+mod flows;
+mod places;
 mod sample;
+mod times;
 mod words;
 
 pub use self::words::is_known_to_others;
@@ -13,13 +16,19 @@ pub use self::words::is_known_to_others;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use self::decide::{Clock, Draft, Entry, Layout, Table, Where, decide};
+use self::decide::{Clock, Draft, Entry, Layout, Part, Table, Where, decide};
 use self::sample::Sample;
 use super::Release;
 use super::input::Input;
 use super::manifest;
 use crate::error::{Error, Result, Source};
 use crate::settings::At;
+
+/// Whether a column is named as something that is nobody else's business: an illness, an income, a religion.
+pub fn is_sensitive(name: &str) -> bool {
+    let words = words::Words::of(name);
+    words.any(words::SENSITIVE) && !words.last(decide::ABOUT) && !words.any(words::OBJECTS)
+}
 
 /// Drafts a release from Parquet files, folders or globs: one table each.
 ///
@@ -95,8 +104,22 @@ fn written(
         if draft.asked {
             asked.push((name.clone(), draft.of_things));
         }
-        table(&mut text, &name, &shown(path), &input, &sample, &draft);
-        names.push(name);
+        let shown = shown(path);
+        table(&mut text, &name, &shown, &input, &sample, &draft, None);
+        names.push(name.clone());
+        for part in &draft.parts {
+            let of = format!("{name}-{}", input.columns[part.column].name);
+            let mut part_name = of.clone();
+            let mut copy = 2;
+            while names.contains(&part_name) {
+                part_name = format!("{of}-{copy}");
+                copy += 1;
+            }
+            let own = counted_apart(&draft, *part);
+            let whole = Some((name.as_str(), part.nested));
+            table(&mut text, &part_name, &shown, &input, &sample, &own, whole);
+            names.push(part_name);
+        }
     }
     Ok((text, asked))
 }
@@ -123,6 +146,33 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
+/// The same table with another of its counts.
+fn counted_apart(draft: &Draft, part: Part) -> Draft {
+    let mut own = draft.clone();
+    own.questions.clear();
+    let first = own.count.as_mut().expect("it has parts");
+    let whole = std::mem::replace(&mut first.columns, vec![part.column]);
+    first.why = match part.nested {
+        true => {
+            "hardly ever above the count of the table above: it counts some of the same persons"
+                .to_owned()
+        }
+        false => "a further count of the same file".to_owned(),
+    };
+    for ignored in &mut own.ignored {
+        ignored.columns.retain(|column| *column != part.column);
+    }
+    own.ignored.retain(|entry| !entry.columns.is_empty());
+    own.ignored.insert(
+        0,
+        Entry {
+            columns: whole,
+            why: "the count of the table above".to_owned(),
+        },
+    );
+    own
+}
+
 fn table(
     text: &mut String,
     name: &str,
@@ -130,6 +180,7 @@ fn table(
     input: &Input,
     sample: &Sample,
     draft: &Draft,
+    whole: Option<(&str, bool)>,
 ) {
     text.push('\n');
     for question in &draft.questions {
@@ -206,6 +257,25 @@ fn table(
     many(text, "item", &draft.item);
     one(text, "amount", &draft.amount);
     one(text, "count", &draft.count);
+    match whole {
+        Some((whole, true)) => {
+            comment(
+                text,
+                "the table whose persons include all that are counted here",
+            );
+            let _ = writeln!(text, "part_of = {}", quoted(whole));
+        }
+        Some((whole, false)) => {
+            comment(
+                text,
+                &format!(
+                    "if these are other persons than those of the table above, say why: apart_from = {{ {} = \"…\" }}",
+                    quoted(whole)
+                ),
+            );
+        }
+        None => {}
+    }
     if draft.count.is_some() {
         comment(
             text,

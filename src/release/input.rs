@@ -715,6 +715,11 @@ impl InputFile {
         Ok(self.digest.get_or_init(|| digest).clone())
     }
 
+    /// Its path in the release with all that the names of folders hold: not for reports.
+    pub fn placed(&self) -> &str {
+        &self.placed
+    }
+
     /// The SHA-256 of the whole path in the release and the bytes; `None` where `shown` is the whole path.
     ///
     /// # Errors

@@ -327,7 +327,7 @@ fn harmless(section: &Section<'_>) -> Result<Vec<(Column, At<String>)>> {
         let is_said = letters >= 10;
         if !is_said || reason.value.contains(char::is_control) {
             let message = format!(
-                "`harmless.{}` must be the reason why the column names nobody, in one line",
+                "`harmless.{}` must be the reason why the column names nobody: ten letters or more, in one line",
                 column.value
             );
             let example = "such as: \"description of the product, written by its maker\"";
@@ -789,14 +789,17 @@ fn check_roles(section: &Section<'_>, table: &Table) -> Result<()> {
         TableKind::Flows if roles.count.is_none() => {
             Err(section.missing("count", "flows publish counts"))
         }
-        TableKind::Flows
-            if roles.place.is_none() && (roles.origin.is_none() || roles.destination.is_none()) =>
-        {
-            Err(section.missing(
-                "place",
-                "flows have a place, or an origin and a destination",
-            ))
+        TableKind::Flows if roles.origin.is_some() != roles.destination.is_some() => {
+            let missing = match roles.origin {
+                Some(_) => "destination",
+                None => "origin",
+            };
+            Err(section.missing(missing, "a journey has an origin and a destination"))
         }
+        TableKind::Flows if roles.dimensions().next().is_none() => Err(section.missing(
+            "place",
+            "counts are told apart by a place, an origin and a destination, a time or quasi_identifiers",
+        )),
         _ => Ok(()),
     }
 }

@@ -261,7 +261,8 @@ fn time_bin(section: &Section<'_>, text: &At<String>) -> Result<TimeBin> {
             (bin.trim(), Some(period))
         }
     };
-    let width = duration(bin).ok_or_else(|| error("a time bin is a whole number with a unit"))?;
+    let width = duration(bin)
+        .ok_or_else(|| error("a time bin is a whole number with a unit, of at most 136 years"))?;
     Ok(match period {
         None => TimeBin::Seconds(width),
         Some(period) if period.days() * 86_400 % i64::from(width) == 0 => {

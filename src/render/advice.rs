@@ -174,7 +174,7 @@ const ADVICE: &[Line] = &[
     (
         "location-attacks",
         Words,
-        "Tell {columns} more coarsely, drop places with few visitors, or shorten the traces under new pseudonyms.",
+        "Publish {columns} more coarsely, drop places with few visitors, or shorten the traces under new pseudonyms.",
         "{columns} gröber angeben, Orte mit wenigen Besuchern weglassen oder die Spuren unter neuen Pseudonymen \
          kürzen.",
     ),
@@ -336,6 +336,12 @@ const ADVICE: &[Line] = &[
          answered for under `[table.harmless]`.",
         "{columns} aus {table} löschen oder durch das Pseudonym der Person ersetzen; eine Nummer, die zu keiner Person \
          gehört, lässt sich unter `[table.harmless]` begründen.",
+    ),
+    (
+        "undeclared-columns.private_attributes",
+        Words,
+        "State under `[table.harmless]` why {columns} say nothing of anybody, or list them under `sensitive`.",
+        "Unter `[table.harmless]` begründen, warum {columns} über niemanden etwas sagen, oder unter `sensitive` aufführen.",
     ),
     (
         "undeclared-columns.known_attributes",

@@ -166,6 +166,16 @@ pub fn terminal(report: &Report, language: Language, width: u16, colour: bool) -
             wrap(&mut out, &text, width, "  • ");
         }
     }
+    if report.verdict == Verdict::Fail {
+        let text = language.pick(
+            "What to change is said in report.html with each finding that fails; `reidrisk advise` looks for the \
+             smallest changes.",
+            "Was zu ändern ist, steht in report.html bei jedem Befund, der nicht bestanden ist; `reidrisk advise` sucht \
+             die kleinsten Änderungen.",
+        );
+        out.push('\n');
+        wrap(&mut out, text, width, "");
+    }
     let _ = writeln!(
         out,
         "\n{}: {}",

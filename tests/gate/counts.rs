@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array, TimestampSecondArray};
+use arrow::array::{ArrayRef, Float64Array, Int64Array, TimestampSecondArray};
 use serde_json::Value;
 
 use crate::{of_persons, text};
@@ -273,5 +273,172 @@ fn counts_are_taken_for_counts() {
                      absent = \"suppressed\"\nignore = [\"region\", \"place_key\", \"line\", \"revenue\"]\n";
         let found = wrong(columns, table);
         assert!(found.is_empty(), "{seed}: {} cells, {found:?}", rows.len());
+    }
+}
+
+/// Visitors by district and day, and how many of them were something else.
+#[test]
+fn numbers_beside_counts_are_parts_of_them() {
+    let mut drawn = Drawn(11);
+    let cells: Vec<(u64, u64, u64)> = (0..30)
+        .flat_map(|district| (0..20).map(move |day| (district, day)))
+        .map(|(district, day)| (district, day, 40 + 9 * district + drawn.below(60)))
+        .collect();
+    let few: Vec<u64> = cells.iter().map(|_| drawn.below(5)).collect();
+    let wrong_with = |column: ArrayRef, table: &str| {
+        let columns = vec![
+            (
+                "district",
+                text(
+                    cells
+                        .iter()
+                        .map(|cell| format!("district {}", cell.0))
+                        .collect::<Vec<_>>(),
+                ),
+            ),
+            (
+                "day",
+                text(
+                    cells
+                        .iter()
+                        .map(|cell| format!("day {}", cell.1))
+                        .collect::<Vec<_>>(),
+                ),
+            ),
+            ("visitors", whole(cells.iter().map(|cell| cell.2))),
+            ("other", column),
+        ];
+        let table =
+            format!("place = \"district\"\ncount = \"visitors\"\nabsent = \"zero\"\n{table}");
+        wrong(columns, &table)
+    };
+    let ignored = "quasi_identifiers = [\"day\"]\nignore = [\"other\"]\n";
+    let as_quasi_identifier = "quasi_identifiers = [\"day\", \"other\"]\n";
+    let numbers = || whole(few.iter().copied());
+    assert_eq!(wrong_with(numbers(), ignored), ["parts"]);
+    assert!(wrong_with(numbers(), as_quasi_identifier).contains(&"parts".to_owned()));
+    // Written as text, as a share, and as all the others.
+    let texts = text(few.iter().map(u64::to_string));
+    assert_eq!(wrong_with(texts, ignored), ["parts"]);
+    let shares = few
+        .iter()
+        .zip(&cells)
+        .map(|(few, cell)| *few as f64 / cell.2 as f64);
+    let shares: ArrayRef = Arc::new(Float64Array::from_iter_values(shares));
+    assert_eq!(wrong_with(shares, ignored), ["parts"]);
+    let others = few.iter().zip(&cells).map(|(few, cell)| cell.2 - few);
+    assert_eq!(wrong_with(whole(others), ignored), ["parts"]);
+    // With a reason, or as attributes of a district or a day, they are none.
+    let answered =
+        format!("{ignored}[table.harmless]\nother = \"number of sensors that were running\"\n");
+    assert!(wrong_with(numbers(), &answered).is_empty());
+    let of_district = whole(cells.iter().map(|cell| 1 + cell.0 % 7));
+    assert!(wrong_with(of_district, ignored).is_empty());
+    let of_day = whole(cells.iter().map(|cell| 1 + cell.1 % 7));
+    assert!(wrong_with(of_day, ignored).is_empty());
+    let degrees = cells.iter().map(|_| 5.0 + drawn.below(200) as f64 / 10.0);
+    let degrees: ArrayRef = Arc::new(Float64Array::from_iter_values(degrees));
+    assert!(wrong_with(degrees, ignored).is_empty());
+    // The age of the youngest, whatever it is stored as.
+    let ages = text(
+        cells
+            .iter()
+            .map(|_| format!("{} years", 20 + drawn.below(60))),
+    );
+    assert_eq!(wrong_with(ages, ignored), ["details"]);
+    // The name of the cell is in one row alone.
+    let cell = text(cells.iter().map(|cell| format!("{}-{}", cell.0, cell.1)));
+    assert!(wrong_with(cell, ignored).is_empty());
+}
+
+/// Of each district some counts were left out, and its total or the shares of the days were not.
+#[test]
+fn what_was_left_out_is_not_told_beside() {
+    let mut drawn = Drawn(12);
+    let cells: Vec<(u64, u64, u64)> = (0..12)
+        .flat_map(|district| (0..10).map(move |day| (district, day)))
+        .map(|(district, day)| {
+            (
+                district,
+                day,
+                if day == district % 10 {
+                    3
+                } else {
+                    40 + drawn.below(60)
+                },
+            )
+        })
+        .collect();
+    let total = |district: u64| -> u64 {
+        let of = cells.iter().filter(|cell| cell.0 == district);
+        of.map(|cell| cell.2).sum()
+    };
+    let wrong_with = |column: ArrayRef, hides: bool| {
+        let counts = cells
+            .iter()
+            .map(|cell| (!hides || cell.2 > 10).then_some(cell.2 as i64));
+        let columns = vec![
+            (
+                "district",
+                text(cells.iter().map(|cell| format!("district {}", cell.0))),
+            ),
+            (
+                "day",
+                text(cells.iter().map(|cell| format!("day {}", cell.1))),
+            ),
+            (
+                "visitors",
+                Arc::new(Int64Array::from_iter(counts)) as ArrayRef,
+            ),
+            ("other", column),
+        ];
+        let table = "place = \"district\"\ncount = \"visitors\"\nquasi_identifiers = [\"day\"]\nignore = [\"other\"]\n";
+        wrong(columns, table)
+    };
+    let totals = || whole(cells.iter().map(|cell| total(cell.0)));
+    assert_eq!(wrong_with(totals(), true), ["parts"]);
+    assert!(wrong_with(totals(), false).is_empty());
+    let shares = || -> ArrayRef {
+        let shares = cells
+            .iter()
+            .map(|cell| 100.0 * cell.2 as f64 / total(cell.0) as f64);
+        Arc::new(Float64Array::from_iter_values(
+            shares.map(|share| (share * 100.0).round() / 100.0),
+        ))
+    };
+    assert_eq!(wrong_with(shares(), true), ["parts"]);
+    // Left out where the count is, they still tell what all are together.
+    let told = shares();
+    let told: &Float64Array = told.as_any().downcast_ref().unwrap();
+    let told = told
+        .iter()
+        .zip(&cells)
+        .map(|(share, cell)| share.filter(|_| cell.2 > 10));
+    let told: ArrayRef = Arc::new(told.collect::<Float64Array>());
+    assert_eq!(wrong_with(told, true), ["parts"]);
+    assert!(wrong_with(shares(), false).is_empty());
+    // The size of a district is no total of its visitors.
+    let sizes = whole(cells.iter().map(|cell| 9_000 + 131 * cell.0));
+    assert!(wrong_with(sizes, true).is_empty());
+}
+
+/// A table of frequencies, by sex and education, has no place; small counts are found in it all the same.
+#[test]
+fn counts_need_no_place() {
+    let sexes = ["f", "m", "f", "m", "f", "m"];
+    let education = ["low", "low", "middle", "middle", "high", "high"];
+    let policy = "[[require]]\nstatistic = \"small-cells.cells\"\nwhere = { k = 11 }\nmax = 0\n\
+        [[exempt]]\ntable = \"persons\"\nreason = \"only its small counts are of interest here\"\n";
+    for (least, passes) in [(3, false), (60, true)] {
+        let columns = vec![
+            ("sex", text(sexes)),
+            ("education", text(education)),
+            ("n", whole([120, 140, 90, least, 75, 66])),
+        ];
+        let table =
+            "kind = \"flows\"\nquasi_identifiers = [\"sex\", \"education\"]\ncount = \"n\"\n";
+        let (ran, report) = of_persons(columns, table, policy, "small-cells");
+        assert_eq!(ran.code == 0, passes);
+        assert_eq!(report["verdict"], if passes { "pass" } else { "fail" });
     }
 }

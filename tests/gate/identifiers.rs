@@ -342,3 +342,63 @@ fn what_is_proof_cannot_be_excused() {
     let telephones = (0..40u64).map(|row| format!("+49 171 {:07}", row * 76_543 % 9_999_999));
     audited("v", text(telephones), harmless).holds("phone");
 }
+
+/// What all rows have in common is nobody's, and answers are no telephone numbers.
+#[test]
+fn constants_and_categories_are_set_aside() {
+    let rows = |values: &[&str]| text((0..60).map(|row| values[row % values.len()].to_owned()));
+    let office = audited("contact", rows(&["office@statistics.example"]), "");
+    office.passes();
+    assert_eq!(office.columns("set_aside", "constant"), 1);
+    audited("contact", rows(&["a@b.example", "c@d.example"]), "").holds("email");
+    // Of ten persons it may be one of them.
+    let few = text((0..10).map(|_| "office@statistics.example"));
+    audited("contact", few, "").holds("email");
+    let service = audited("telephone", rows(&["yes", "no", "unknown"]), "");
+    service.passes();
+    assert_eq!(service.columns("set_aside", "category"), 1);
+    let numbers = text((0..60).map(|row| format!("extension {row}")));
+    audited("telephone", numbers, "").holds("name");
+}
+
+/// Persons as columns, and as files.
+#[test]
+fn names_of_columns_and_files_are_read() {
+    let addresses = ["ada@mail.example", "ben@mail.example"];
+    let numbers = || -> ArrayRef { Arc::new(Int64Array::from_iter_values(0..60)) };
+    let sex = || text((0..60).map(|row| ["f", "m"][row % 2]));
+    let columns = vec![
+        ("sex", sex()),
+        (addresses[0], numbers()),
+        (addresses[1], numbers()),
+    ];
+    let table = "kind = \"microdata\"\nquasi_identifiers = [\"sex\"]\nignore = [\"ada@mail.example\", \"ben@mail.example\"]\n";
+    let (ran, report) = of_persons(columns, table, POLICY, "direct-identifiers");
+    Audited { ran, report }.holds("email");
+
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    let manifest = "[[table]]\nname = \"persons\"\npath = \"data\"\nkind = \"microdata\"\nquasi_identifiers = [\"sex\"]\nignore = [\"n\"]\n";
+    let write = |name: &str, from: i64| {
+        let own: ArrayRef = Arc::new(Int64Array::from_iter_values(from..from + 60));
+        let path = folder.path().join("data").join(name);
+        crate::parquet::write(&path, vec![("sex", sex()), ("n", own)]);
+    };
+    let judged = || crate::judged(folder.path(), manifest, &["direct-identifiers"], "strict");
+    let kinds = |kind: &str| {
+        let report = judged();
+        let mut findings = report.findings.into_iter();
+        let found = findings.find(|finding| {
+            finding.statistic == "columns" && finding.parameters["kind"].to_string() == kind
+        });
+        found.unwrap().value.unwrap().as_f64()
+    };
+    write(
+        "part-00000-4f6c1b1e-8f0a-4a53-9d3e-4a1d0a6f2b7c-c000.snappy.parquet",
+        0,
+    );
+    write("2026-11-30.parquet", 60);
+    assert_eq!(kinds("any"), 0.0);
+    write("+4917110082926.parquet", 120);
+    assert_eq!((kinds("any"), kinds("phone")), (1.0, 1.0));
+}

@@ -18,11 +18,16 @@ const POLICY: &str = "[[require]]\nstatistic = \"undeclared-columns.undecoded\"\
     [[require]]\nstatistic = \"undeclared-columns.persons_newly_below\"\nwhere = { k = 11 }\nmax = 0\n\
     [[require]]\nstatistic = \"undeclared-columns.second_identifiers\"\nmax = 0\n\
     [[require]]\nstatistic = \"undeclared-columns.known_attributes\"\nmax = 0\n\
+    [[require]]\nstatistic = \"undeclared-columns.private_attributes\"\nmax = 0\n\
     [[exempt]]\ntable = \"persons\"\nreason = \"only its undeclared columns are of interest here\"\n";
 
 /// The same without what is asked of microdata alone.
 fn of_traces() -> String {
-    let of_microdata = ["persons_newly_below", "known_attributes"];
+    let of_microdata = [
+        "persons_newly_below",
+        "known_attributes",
+        "private_attributes",
+    ];
     let requirements = POLICY.split("[[");
     let requirements =
         requirements.filter(|text| !of_microdata.iter().any(|name| text.contains(name)));
@@ -373,6 +378,29 @@ fn what_others_know_is_not_sensitive_alone() {
     assert_eq!(job.ran.code, 1);
     let few = constant("job", numbers((0..200).map(|row| row % 4)));
     assert_eq!(few.ran.code, 0, "{}", few.ran.out);
+}
+
+#[test]
+fn what_is_sensitive_is_not_ignored() {
+    // It singles nobody out, and who lives in a town has it or not.
+    let of_towns = |values: [&'static str; 2]| text((0..200).map(move |row| values[row % 10 % 2]));
+    let ignored = |name: &str, values: [&'static str; 2], more: &str| {
+        let columns = vec![("town", towns()), (name, of_towns(values))];
+        audited(columns, &format!("{TOWNS}ignore = [\"{name}\"]\n{more}"))
+    };
+    let named = ignored("hiv_diagnosis", ["positive", "negative"], "");
+    assert_eq!(
+        named.value("private_attributes", &["hiv_diagnosis"], None),
+        Some(1.0)
+    );
+    assert_eq!(named.ran.code, 1);
+    let reason = "[table.harmless]\nhiv_diagnosis = \"of the ward's own check of its equipment\"\n";
+    let answered = ignored("hiv_diagnosis", ["positive", "negative"], reason);
+    assert_eq!(answered.ran.code, 0, "{}", answered.ran.out);
+    let region = ignored("region", ["north", "south"], "");
+    assert_eq!(region.ran.code, 0, "{}", region.ran.out);
+    let constant = ignored("hiv_diagnosis", ["negative", "negative"], "");
+    assert_eq!(constant.ran.code, 0, "{}", constant.ran.out);
 }
 
 #[test]

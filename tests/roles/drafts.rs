@@ -9,7 +9,7 @@ use super::chance::Chance;
 use super::{MARCH, audited, folder, instants, reals, texts, value, whole};
 
 /// Keys and what they say, of the first table of a draft: columns, or another string.
-fn roles(columns: Vec<(&str, ArrayRef)>) -> (BTreeMap<String, Vec<String>>, String) {
+pub fn roles(columns: Vec<(&str, ArrayRef)>) -> (BTreeMap<String, Vec<String>>, String) {
     let folder = folder(columns);
     let text = draft::text(&[folder.path().join("t.parquet")], |path| {
         path.to_path_buf()
@@ -30,7 +30,7 @@ fn roles(columns: Vec<(&str, ArrayRef)>) -> (BTreeMap<String, Vec<String>>, Stri
 }
 
 /// The draft says this, besides name and path; each of its lines has its reason above it.
-fn drafted(columns: Vec<(&str, ArrayRef)>, expected: &[(&str, &[&str])]) -> String {
+pub fn drafted(columns: Vec<(&str, ArrayRef)>, expected: &[(&str, &[&str])]) -> String {
     let cells: Vec<ArrayRef> = columns.iter().map(|(_, array)| array.clone()).collect();
     let (mut roles, text) = roles(columns);
     roles.retain(|key, _| !["name", "path"].contains(&key.as_str()));
@@ -66,24 +66,24 @@ fn drafted(columns: Vec<(&str, ArrayRef)>, expected: &[(&str, &[&str])]) -> Stri
     text
 }
 
-const N: i64 = 3_000;
+pub const N: i64 = 3_000;
 
 /// Columns of many rows, by chance.
-struct Rows(Chance, i64);
+pub struct Rows(Chance, pub i64);
 
 impl Rows {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(Chance::new(18), N)
     }
 
-    fn number(&mut self, least: i64, below: i64) -> ArrayRef {
+    pub fn number(&mut self, least: i64, below: i64) -> ArrayRef {
         let numbers: Vec<i64> = (0..self.1)
             .map(|_| least + self.0.below(below - least))
             .collect();
         whole(numbers)
     }
 
-    fn real(&mut self, least: f64, greatest: f64) -> ArrayRef {
+    pub fn real(&mut self, least: f64, greatest: f64) -> ArrayRef {
         let reals_: Vec<f64> = (0..self.1)
             .map(|_| {
                 least + (greatest - least) * self.0.below(1 << 40) as f64 / (1u64 << 40) as f64
@@ -92,37 +92,37 @@ impl Rows {
         reals(reals_)
     }
 
-    fn money(&mut self, below: i64) -> ArrayRef {
+    pub fn money(&mut self, below: i64) -> ArrayRef {
         let cents: Vec<f64> = (0..self.1)
             .map(|_| (1 + self.0.below(below)) as f64 / 100.0)
             .collect();
         reals(cents)
     }
 
-    fn word(&mut self, words: &[&str]) -> ArrayRef {
+    pub fn word(&mut self, words: &[&str]) -> ArrayRef {
         let chosen: Vec<&str> = (0..self.1)
             .map(|_| words[self.0.below(words.len() as i64) as usize])
             .collect();
         texts(chosen)
     }
 
-    fn of(&mut self, persons: i64, name: impl Fn(i64) -> String) -> ArrayRef {
+    pub fn of(&mut self, persons: i64, name: impl Fn(i64) -> String) -> ArrayRef {
         let chosen: Vec<String> = (0..self.1).map(|_| name(self.0.below(persons))).collect();
         texts(chosen)
     }
 
-    fn moments(&mut self, days: i64) -> Vec<i64> {
+    pub fn moments(&mut self, days: i64) -> Vec<i64> {
         (0..self.1)
             .map(|_| MARCH + self.0.below(86_400 * days))
             .collect()
     }
 
-    fn running(&self, first: i64) -> ArrayRef {
+    pub fn running(&self, first: i64) -> ArrayRef {
         whole(first..first + self.1)
     }
 }
 
-fn uuid(number: i64) -> String {
+pub fn uuid(number: i64) -> String {
     let mixed = (number as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     format!(
         "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
@@ -134,7 +134,7 @@ fn uuid(number: i64) -> String {
     )
 }
 
-fn digest(number: i64) -> String {
+pub fn digest(number: i64) -> String {
     format!(
         "{:016x}",
         (number as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
@@ -276,10 +276,10 @@ fn of_household_and_person_the_person_is_taken() {
         ],
         &[
             ("kind", &["microdata"]),
-            ("quasi_identifiers", &["person_number", "AGE"]),
+            ("quasi_identifiers", &["AGE"]),
             ("sensitive", &["income"]),
             ("weight", &["PWGTP"]),
-            ("ignore", &["SERIALNO"]),
+            ("ignore", &["SERIALNO", "person_number"]),
         ],
     );
 }

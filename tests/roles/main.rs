@@ -5,9 +5,12 @@ mod chance;
 #[path = "../shared/parquet.rs"]
 mod parquet_file;
 
+mod counted;
 mod drafts;
 mod edges;
+mod households;
 mod padded;
+mod patients;
 mod times;
 
 use std::path::PathBuf;

@@ -1,9 +1,10 @@
 //! Tries identifiers one by one: which pseudonyms are their digests?
 //!
-//! What is tried depends on the budget alone. First come the searches that a power is asked of, lists and whole numbers
-//! before all others and then the cheapest first, by how often people hash such things; each as far as it takes to find what is there with [`TARGET`]; then, with a
-//! part of what was spent, functions and spellings in less use; and as soon as one of them has met more pseudonyms
-//! than chance would, that one.
+//! What is tried depends on the budget alone. First come the searches that a power is asked of: lists and whole numbers
+//! before all others, then the cheapest first, weighted by how often people hash such things. Each is tried as far as it
+//! takes to find what is there with the power [`TARGET`], and further where that costs next to nothing. Then follow, with
+//! a part of what was spent, functions and spellings in less use. As soon as a combination has met more pseudonyms than
+//! chance would, it is tried as far as the budget goes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};
@@ -24,6 +25,10 @@ const AT_A_TIME: u64 = 1 << 13;
 const IN_A_ROW: u64 = 1 << 22;
 /// A space of so many identifiers is tried whole.
 const SMALL: u64 = 1 << 17;
+/// So many identifiers are tried for nearly certain power: they cost next to nothing.
+const CHEAP: u64 = 1 << 16;
+/// A search that costs next to nothing misses no more than one hash in a million.
+const CERTAIN: f64 = 0.999_999;
 /// Whole numbers of up to eight digits are tried before all else.
 const MOST_NUMBERS: u64 = 100_000_000;
 /// A combination that met as many pseudonyms by chance is taken for the right one in one search of a thousand.
@@ -374,7 +379,10 @@ fn combinations(sets: &[Set], spaces: &[Space]) -> Vec<Combination> {
         };
         let sight = one.sight;
         let key = (sight.pseudonyms, sight.bits, sight.size, one.required);
-        let needed = *known.entry(key).or_insert_with(|| sight.needed(TARGET));
+        let needed = *known.entry(key).or_insert_with(|| {
+            let certain = || sight.needed(CERTAIN).map_or(0, |all| all.min(CHEAP));
+            sight.needed(TARGET).map(|needed| needed.max(certain()))
+        });
         one.enough = needed.is_some();
         one.needed = match sight.size <= SMALL {
             true => sight.size,

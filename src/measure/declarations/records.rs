@@ -216,7 +216,7 @@ impl Records {
 
 /// Whether a column says the same wherever one column, or two of several, do; those of which nearly each row has a value
 /// of its own determine anything.
-fn is_label(rows: &Rows, dimensions: &[&[u64]], keys: &[u64]) -> bool {
+pub(super) fn is_label(rows: &Rows, dimensions: &[&[u64]], keys: &[u64]) -> bool {
     let repeats = |keys: &[u64]| 2 * rows.spread(keys).values <= rows.len() as u64;
     let determines = |of: &[u64]| rows.determines(of, keys) && repeats(of);
     let single = || dimensions.iter().any(|column| determines(column));

@@ -4,7 +4,6 @@ use super::super::family::{Link, Relation};
 use super::super::{Job, MOST_AGAINST, Outcome, Planning, Run};
 use super::{ID, Tested};
 use crate::encode::Needs;
-use crate::encode::margins::Margins;
 
 /// One job for each table that a table is said to be part of, or apart from.
 pub fn jobs(planning: &Planning<'_>, table: usize) -> Vec<Job> {
@@ -31,7 +30,7 @@ pub fn jobs(planning: &Planning<'_>, table: usize) -> Vec<Job> {
             return None;
         }
         let reason = reason.map(|(_, reason)| reason.value.clone());
-        let (shared, columns) = (link.shared.clone(), columns.clone());
+        let (link, columns) = (link.clone(), columns.clone());
         let with = family.names[other].clone();
         Some(Job {
             measure: ID,
@@ -43,7 +42,7 @@ pub fn jobs(planning: &Planning<'_>, table: usize) -> Vec<Job> {
                 if side == 1 {
                     tables.reverse();
                 }
-                let Some(margins) = Margins::new(tables, &shared, [false, false]) else {
+                let Some(margins) = link.margins(tables, [false, false]) else {
                     return Outcome::default();
                 };
                 let all = margins.pairs.len() as u64;

@@ -27,7 +27,10 @@ pub static PROSE: Prose = Prose {
                  `keys`: keine Spalte unter `ignore` enthält Pseudonyme, dem Namen nach oder weil ihre Werte zufällig gezogen sind, \
                  außer sie ist eine Bezeichnung der angegebenen Spalten. `records`: wo eine Zelle in einer benachbarten \
                  mindestens 22 Personen erwarten lässt, gibt es Nachbarn; Zählwerte hängen von den angegebenen Spalten ab; \
-                 ganze Zählwerte enden nicht auf dieselbe Ziffer; und nicht jede Zeile hat ihren eigenen Zeitpunkt. Bei Tabellen \
+                 ganze Zählwerte enden nicht auf dieselbe Ziffer; und nicht jede Zeile hat ihren eigenen Zeitpunkt. \
+                 `parts`: keine Spalte, die nicht als Zählwert angegeben ist, sagt, wie viele der Gezählten, weniger als \
+                 11, etwas Weiteres sind, oder was in einer Summe fehlt. `details`: keine Spalte unter `ignore` sagt etwas über \
+                 einzelne Zellen. Bei Tabellen \
                  von Personen: `subject`: ein Subjekt ist eine Person, eine Spur hat also von den meisten mehr als eine \
                  Zeile, und keine zwei Subjekte sind derselbe Stamm mit einem Zähler oder anderem Ende (`a7f-1`, `a7f-2`). \
                  `copies`: die Personen sind nicht wenige, die unter anderen Namen wiederholt sind: die Größen der Klassen von Personen, \
@@ -52,7 +55,16 @@ pub static PROSE: Prose = Prose {
               Logarithmus des Zählwerts ein bereinigtes R² unter 0,05 auf je einen Effekt jedes Werts jeder Spalte. (3) Von 50 ganzen \
               Zählwerten ab 100, weder gerundet noch hochgerechnet, enden 40 % auf dieselbe Ziffer, aber nicht alle auf 0. (4) Von 50 Zeilen oder \
               mehr haben neun von zehn eine eigene Zeit, in Schritten unter fünf Minuten, und höchstens die Hälfte \
-              liegt an einem Ort. `subject`: falsch, wenn 95 % von 20 Zeilen einer Spur oder mehr ein eigenes Subjekt haben; oder wenn bei 20 \
+              liegt an einem Ort. `parts`: bei Spalten unter `ignore`, `quasi_identifiers` oder `sensitive`, die keine andere Spalte und \
+              keine zwei von mehreren bestimmen, wenn die übrigen angegebenen Spalten 99 % der Zeilen unterscheiden: ganze Zahlen x, in 99 % der \
+              Zeilen höchstens der Zählwert n, falsch, wenn in einer Zeile 1 ≤ x ≤ 10 oder 1 ≤ n − x ≤ 10; oder mindestens n, falsch, wenn in \
+              10 % der Zeilen 1 ≤ x − n ≤ 10; oder Anteile x von 1 oder 100, auf eine Einheit u genau, wenn x·n in jeder Zeile mit n·u/2 ≤ \
+              0,1 bis auf n·u/2 eine ganze Zahl ist, das Produkt von 2·(n·u/2) über diese Zeilen unter 10⁻⁶ liegt und x·n oder n − x·n 1 bis 10 beträgt; oder Zahlen, die eine andere Spalte bestimmt, mit 5 Werten oder mehr, von denen \
+              neun von zehn x die Summe ihrer Zählwerte ist oder höchstens ein Zehntel mehr, und bei einem mehr; oder Zahlen, bei denen n/x für jeden Wert \
+              einer anderen Spalte auf 1 % gleich ist, wenn n in einer Zeile fehlt, oder die als Anteile von 1 oder 100 eine Gesamtzahl nennen, von der höchstens ein Zehntel \
+              fehlt. `details`: von Spalten unter `ignore`, außer Zahlen mit Nachkommastellen \
+              oder verschiedenen Werten in der Hälfte der Zeilen und Werten, die je in einer Zeile stehen, diejenigen, die keine andere Spalte und keine zwei von mehreren bestimmen, wenn die angegebenen \
+              Spalten 99 % der Zeilen unterscheiden; und alle solchen verschachtelten Spalten. `subject`: falsch, wenn 95 % von 20 Zeilen einer Spur oder mehr ein eigenes Subjekt haben; oder wenn bei 20 \
               Stämmen oder mehr mit im Mittel höchstens 50 Subjekten die Hälfte aller Subjekte einen gemeinsamen Stamm hat und die Enden \
               von 80 % dieser Stämme lückenlose Zahlen oder Buchstaben sind oder der Stamm 10 Stellen hat, die gezogen \
               aussehen (8 verschiedene Zeichen, keines in einem Drittel). Stämme sind, was dem ersten oder letzten \
@@ -169,6 +181,20 @@ pub static KINDS: &[(&str, &str, &str)] = &[
          Zellen fehlen die Nachbarn, oder die Zahlen hängen von nichts ab, enden wie Preise oder haben je einen eigenen Zeitpunkt. \
          Die Tabelle ist als `microdata` oder `trace` anzugeben; sind es Zählwerte von Personen, so ist unter \
          `[table.harmless]` zur Spalte der Zählwerte zu sagen, was gezählt wurde.",
+    ),
+    (
+        "parts",
+        "Zeilen",
+        "eine Spalte, die nicht als Zählwert angegeben ist, sagt als Zahl oder Anteil, wie viele der Gezählten etwas Weiteres \
+         sind, und in manchen Zeilen sind das weniger als 11. Die Datei ist ein zweites Mal anzugeben, mit dieser Spalte als \
+         `count` und der ersten Tabelle unter `part_of`, damit sie wie Zählwerte untersucht wird; zählt sie keine Personen, \
+         so ist unter `[table.harmless]` zu sagen, was sie zählt.",
+    ),
+    (
+        "details",
+        "Zeilen",
+        "eine ignorierte Spalte sagt über jede Zelle etwas, das keine angegebene Spalte bestimmt, etwa wer darin war. Sie ist zu \
+         entfernen, braucht eine Rolle, oder unter `[table.harmless]` ist zu sagen, was sie bedeutet.",
     ),
     (
         "subject",

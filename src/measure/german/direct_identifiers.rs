@@ -7,7 +7,8 @@ pub static PROSE: Prose = Prose {
     question: "Enthält eine Spalte Namen, Telefonnummern, E-Mail-Adressen oder dergleichen?",
     adversary: "Liest die Datei.",
     definition: "Eine Spalte enthält direkte Identifikatoren, wenn das Manifest sie so nennt (`declared`), wenn ihr Name \
-                 es sagt (`name`) oder wenn ihre Werte es tun. Jeder verschiedene Wert wird mit 64 Formen von 16 Arten \
+                 es sagt (`name`), es sei denn, ihre mindestens 50 Werte sind höchstens fünf verschiedene ohne die Form, oder \
+                 wenn ihre Werte es tun, es sei denn, mindestens 11 Personen haben alle denselben (in mindestens 50 Zeilen). Jeder verschiedene Wert wird mit 64 Formen von 16 Arten \
                  verglichen. Eine Form, die sonst nichts hat (E-Mail-Adresse, IBAN, MAC-Adresse, IPv6-Adresse, \
                  internationale Telefonnummer, Adresse eines persönlichen Profils), wird schon bei \
                  einem Wert gemeldet. Bei jeder anderen Form haben `shaped` Werte die Länge und die Zeichen, und `seen` \
@@ -23,6 +24,8 @@ pub static PROSE: Prose = Prose {
     denominator: "Spalten; bei `share_matching` die verschiedenen Werte einer Spalte ohne den Nullwert.",
     nulls: "Nullwerte werden übergangen.",
     assumptions: &[
+        "Die Namen der Spalten sowie die der Dateien und ihrer Ordner innerhalb der Tabelle werden wie Werte einer Spalte \
+         untersucht.",
         "Jede veröffentlichte Spalte wird untersucht, welche Rolle sie auch hat, auch solche unter `ignore` und Werte \
          in Ordnernamen, und von einer verschachtelten Spalte jedes Blatt; ein Blatt heißt nach seinem Pfad, etwa \
          `contact.phone` oder `tags.element`. Zahlen, Daten und Zeiten werden so untersucht, wie man sie läse: \
@@ -34,7 +37,9 @@ pub static PROSE: Prose = Prose {
          nicht erzeugen kann, wird gemeldet, wo immer sie vorkommt.",
         "Vor- und Nachnamen werden anhand von Listen der wichtigsten europäischen Sprachen, des Türkischen und weiterer \
          Sprachen in lateinischer Schrift erkannt (10.700 und 20.200, aus Faker, MIT). Als Zufall gilt für sie eine \
-         Schranke über dem Anteil der Orts-, Geschäfts- und Warennamen, den die Listen für Personennamen halten.",
+         Schranke über dem Anteil der Orts-, Geschäfts- und Warennamen, den die Listen für Personennamen halten. \
+         Benutzernamen aus solchen Namen (`anna.berger84`) zählen als Personennamen, Fahrzeug-Identifizierungsnummern \
+         (ISO 3779) als Kennzeichen.",
     ],
     limits: &[
         "Ein Name, der in keiner Liste steht, oder in einer anderen Schrift wird nicht erkannt, ebenso wenige Werte einer \
@@ -108,6 +113,12 @@ pub static PROSE: Prose = Prose {
             of: "Spalten",
             meaning: |f| {
                 let why = match key(f, "why").as_str() {
+                    "constant" => {
+                        "in jeder Zeile steht derselbe Wert, er gehört also niemandem im Besonderen"
+                    }
+                    "category" => {
+                        "der Name spricht für direkte Identifikatoren, es gibt aber höchstens fünf verschiedene Werte, und keiner hat die Form"
+                    }
                     "coarse" => {
                         "der Name spricht für Geburtsdaten, die Werte sind aber nur Jahre, Jahrzehnte oder Monate"
                     }

@@ -89,6 +89,8 @@ pub static PROSE: Prose = Prose {
                     "Werden die Tabellen verknüpft, so gleicht mindestens eine Person niemandem sonst."
                         .to_owned()
                 }
+                2.0 => "Werden die Tabellen verknüpft, so gleicht mindestens eine Person nur einer einzigen anderen."
+                    .to_owned(),
                 k => format!(
                     "Auch wenn die Tabellen verknüpft werden, gleicht jede Person mindestens {} anderen.",
                     number(k - 1.0)

@@ -43,7 +43,7 @@ pub static PROSE: Prose = Prose {
                 1.0 => "Mindestens eine Person teilt ihre Quasi-Identifikatoren mit niemandem: wer sie kennt, \
                         findet ihren Datensatz mit Sicherheit."
                     .to_owned(),
-                2.0 => "Jede Person teilt ihre Quasi-Identifikatoren mit mindestens 1 anderen.".to_owned(),
+                2.0 => "Mindestens eine Person teilt ihre Quasi-Identifikatoren nur mit einer einzigen anderen.".to_owned(),
                 k => format!(
                     "Jede Person teilt ihre Quasi-Identifikatoren mit mindestens {} anderen.",
                     number(k - 1.0)

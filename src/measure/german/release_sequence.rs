@@ -94,15 +94,20 @@ pub static PROSE: Prose = Prose {
             name: "k_combined",
             title: "Kleinste Klasse beider Veröffentlichungen zusammen",
             of: "Personen in beiden",
-            meaning: |f| match real(f) {
+            meaning: |f| {
+                match real(f) {
                 1.0 => "Mindestens eine Person ist die einzige ihrer Art, sobald beide \
                         Veröffentlichungen zusammengesetzt werden."
+                    .to_owned(),
+                2.0 => "Mindestens eine Person teilt, was beide Veröffentlichungen über sie aussagen, nur mit einer \
+                        einzigen anderen."
                     .to_owned(),
                 k => format!(
                     "Jede Person teilt, was beide Veröffentlichungen über sie aussagen, mit \
                      mindestens {} anderen.",
                     number(k - 1.0)
                 ),
+            }
             },
         },
         Spoken {

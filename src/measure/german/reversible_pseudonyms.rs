@@ -181,7 +181,8 @@ pub static PROSE: Prose = Prose {
                     }
                     (0.0, _) => "Die Pseudonyme folgen keinem Muster.".to_owned(),
                     (_, "any") => {
-                        "Die Pseudonyme folgen einem Muster: sie sind zufällig zu ziehen."
+                        "Die Pseudonyme folgen einem Muster: sie sind zufällig zu ziehen. Enthält die Spalte keine \
+                         Pseudonyme, so ist unter `[table.harmless]` zu sagen, was sie enthält."
                             .to_owned()
                     }
                     (_, "sequential") => format!(

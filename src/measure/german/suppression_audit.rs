@@ -40,7 +40,10 @@ pub static PROSE: Prose = Prose {
          eine Person, es sei denn, das widerspricht den Summen.",
         "Tabellen mit gemeinsamen Spalten zählen dieselben Personen, wenn höchstens eine von hundert gemeinsamen \
          Randsummen nicht dieselbe sein kann, es sei denn, das Manifest sagt mit `part_of` oder `apart_from` etwas \
-         anderes; sind fast alle Randsummen dieselben, so wird ihm das nicht geglaubt.",
+         anderes; sind fast alle Randsummen dieselben, so wird ihm das nicht geglaubt. Tabellen einer Veröffentlichung \
+         ohne eine solche Spalte oder ohne einen gemeinsamen Wert darin haben eine einzige Randsumme, die Gesamtzahl: sie zählen dieselben Personen, wenn die \
+         eine sie ganz nennt und dem, was die andere veröffentlicht, höchstens 10 % davon fehlen, es sei denn, das \
+         Manifest sagt mit `apart_from` etwas anderes.",
     ],
     limits: &[
         "Lineare Optimierung begrenzt ganze Zahlen durch reelle: bei Kreisen von Summen kann der wahre Bereich um \

@@ -13,7 +13,8 @@ pub static PROSE: Prose = Prose {
                  entfernt. Ordered: der Abstand zweier Werte ist die Zahl der Ränge zwischen ihnen durch die Zahl \
                  der Werte weniger eins, Nullwerte zuerst; nur für Zahlen und Zeiten. Hierarchical: der Abstand \
                  zweier Werte ist die Stufe, auf der sie eins werden, durch die Höhe der Hierarchie; wenn das \
-                 Manifest für die Spalte eine Datei nennt. Eine Tabelle hat t-Nähe, wenn keine Klasse weiter \
+                 Manifest für die Spalte eine Datei nennt. By scale: ordered bei Zahlen und Zeiten mit mehr als 20 \
+                 verschiedenen Werten, die sich fast von Person zu Person unterscheiden, sonst equal. Eine Tabelle hat t-Nähe, wenn keine Klasse weiter \
                  entfernt ist als t.",
     formula: "equal: ½ Σ_s |q_s − p_s|; ordered: 1/(m−1) Σ_i |Σ_{j≤i} (q_j − p_j)| über die m verschiedenen Werte \
               in aufsteigender Reihenfolge; hierarchical: 1/(2H) Σ über Stufen unter der Wurzel H, Σ über deren \
@@ -25,7 +26,10 @@ pub static PROSE: Prose = Prose {
     assumptions: &["Die Verteilung in der ganzen Tabelle ist kein schützenswertes Geheimnis."],
     limits: &[
         "Verglichen wird mit der Tabelle, nicht mit der Grundgesamtheit.",
-        "Kleine Klassen sind schon durch Zufall weit von der Tabelle entfernt.",
+        "Kleine Klassen sind schon durch Zufall weit von der Tabelle entfernt, nach dem Abstand equal umso weiter, je mehr \
+         Werte es gibt.",
+        "Schlüssel von mehr als 20 Kategorien, die als Zahlen gespeichert sind, werden gemessen, als hätten sie eine \
+         Ordnung: sie sind als Text zu speichern.",
     ],
     validation: "Stimmt auf den Adult-Daten bis auf 1e-9 mit einer erschöpfenden Berechnung und mit einer \
                  öffentlichen Bibliothek überein, im größten und im mittleren Wert, equal und ordered; auf \

@@ -29,7 +29,8 @@ pub static PROSE: Prose = Prose {
                  Mikrodaten in den Quasi-Identifikatoren überein, ist also nichts deklariert, was ein Angreifer weiß, so \
                  gelten auch Spalten unter `sensitive` als nicht deklariert. `known_attributes` zählt die Spalten von \
                  Mikrodaten unter `sensitive`, die wie ein Alter, ein Geschlecht, eine Geburt oder eine Postleitzahl \
-                 heißen und mehr als einen Wert haben.",
+                 heißen und mehr als einen Wert haben; `private_attributes` die Spalten von Mikrodaten unter `ignore`, die wie \
+                 eine Krankheit, ein Einkommen, eine Religion oder Ähnliches heißen und mehr als einen Wert haben.",
     formula: "|{p : ∃ Zeile r von p, keine andere Person hat (deklariert, C)(r)} \\ {p : ∃ Zeile r von p, keine \
               andere Person hat deklariert(r)}|; bei `persons_newly_below` weniger als k Personen statt einer. \
               Gleichmäßig: größter Abstand der Verteilung von der Gleichverteilung unter 1,36/√n, n ≥ 100 \
@@ -207,6 +208,27 @@ pub static PROSE: Prose = Prose {
                     "{} sensible Spalten heißen wie ein Alter, ein Geschlecht, eine Geburt oder eine Postleitzahl, die \
                      andere kennen: unter `quasi_identifiers` aufführen oder unter `harmless` begründen, warum \
                      niemand sie kennen kann.",
+                    number(count)
+                ),
+            }
+            },
+        },
+        Spoken {
+            name: "private_attributes",
+            title: "Ignorierte Spalten, die sensibel sind",
+            of: "Spalten",
+            meaning: |f| {
+                match real(f) {
+                0.0 => "Keine ignorierte Spalte heißt wie eine Krankheit, ein Einkommen, eine Religion oder Ähnliches."
+                    .to_owned(),
+                1.0 => "Eine ignorierte Spalte heißt wie eine Krankheit, ein Einkommen, eine Religion oder Ähnliches: unter \
+                        `sensitive` aufführen, damit gemessen wird, was Gruppen davon verraten, oder unter `harmless` \
+                        begründen, warum sie über niemanden etwas sagt."
+                    .to_owned(),
+                count => format!(
+                    "{} ignorierte Spalten heißen wie eine Krankheit, ein Einkommen, eine Religion oder Ähnliches: unter \
+                     `sensitive` aufführen, damit gemessen wird, was Gruppen davon verraten, oder unter `harmless` \
+                     begründen, warum sie über niemanden etwas sagen.",
                     number(count)
                 ),
             }

@@ -1,7 +1,7 @@
 //! Counts that are not known, and all that published counts say of them: those of one table and of all that count the
 //! same persons, as one system.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::super::family::Link;
 use crate::encode::cover::Cover;
@@ -182,31 +182,36 @@ pub fn system(nodes: &[Node<'_>], links: &[Link]) -> Option<Assembled> {
         from_zero: Vec::new(),
         numbers: HashMap::new(),
     };
-    let (mut own, mut linked) = (Vec::new(), Vec::new());
-    let (mut with, mut doubted) = (Vec::new(), Vec::new());
-    for (at, node) in nodes.iter().enumerate() {
-        if node.flows.repeated > 0 {
-            continue;
-        }
-        let added = unknown.add(own_sums(at as u32, node), &mut own);
-        // Of the others as much is taken as there is room for.
-        if at == 0 {
-            added?;
-        }
-    }
+    let mut doubted = Vec::new();
+    let mut told: Vec<([usize; 2], Vec<Equation>)> = Vec::new();
     for (at, link) in links.iter().enumerate() {
-        let others = || link.tables.iter().filter(|table| **table > 0);
         match link_sums(at, link, nodes)? {
-            Linked::Sums(sums) => {
-                unknown.add(sums, &mut linked)?;
-                with.extend(others());
+            Linked::Sums(sums) => told.push((link.tables, sums)),
+            Linked::Doubtful if link.tables.contains(&0) => {
+                doubted.extend(link.tables.iter().filter(|table| **table > 0));
             }
-            Linked::Doubtful if link.tables.contains(&0) => doubted.extend(others()),
             Linked::Doubtful | Linked::Nothing => {}
         }
     }
-    with.sort_unstable();
-    with.dedup();
+    let reached = reached(told.iter().map(|(tables, _)| *tables));
+    let (mut own, mut linked) = (Vec::new(), Vec::new());
+    for at in &reached {
+        let node = &nodes[*at];
+        if node.flows.repeated > 0 {
+            continue;
+        }
+        let added = unknown.add(own_sums(*at as u32, node), &mut own);
+        // Of the others as much is taken as there is room for.
+        if *at == 0 {
+            added?;
+        }
+    }
+    for (tables, sums) in told {
+        if reached.contains(&tables[0]) {
+            unknown.add(sums, &mut linked)?;
+        }
+    }
+    let with = reached.into_iter().filter(|table| *table > 0).collect();
     let flows = nodes[0].flows;
     let cells = unknown.numbers.iter();
     let cells = cells.filter_map(|(count, number)| match count {
@@ -236,6 +241,22 @@ enum Linked {
     Nothing,
     /// They may or may not.
     Doubtful,
+}
+
+/// The tables that the first is linked with by pairs that say something of each other, itself among them.
+fn reached(pairs: impl Iterator<Item = [usize; 2]> + Clone) -> BTreeSet<usize> {
+    let mut reached = BTreeSet::from([0]);
+    loop {
+        let known = reached.len();
+        for pair in pairs.clone() {
+            if pair.iter().any(|table| reached.contains(table)) {
+                reached.extend(pair);
+            }
+        }
+        if reached.len() == known {
+            return reached;
+        }
+    }
 }
 
 /// What the totals of a table say of its counts.
@@ -301,13 +322,13 @@ fn link_sums(at: usize, link: &Link, nodes: &[Node<'_>]) -> Option<Linked> {
     }
     let absent = [first, second].map(|node| node.absent == Absent::Suppressed);
     let flows = [first.flows, second.flows];
-    let Some(mut margins) = Margins::new(flows, &link.shared, absent) else {
+    let Some(mut margins) = link.margins(flows, absent) else {
         return Some(Linked::Nothing);
     };
     let mut is_same = link.is_believed(&margins);
     if !is_same && !link.is_part(&margins) {
         // Where only margins with absent cells differ these were left out, whatever is said of them.
-        let left_out = Margins::new(flows, &link.shared, [true, true]);
+        let left_out = link.margins(flows, [true, true]);
         let is_less =
             |left_out: &Margins| margins.differ_by_absent(left_out, super::super::MOST_AGAINST);
         match left_out.filter(is_less) {

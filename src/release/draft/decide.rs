@@ -3,8 +3,11 @@
 
 use std::collections::HashSet;
 
-use super::facts::{Facts, Form, rounded};
+use super::facts::{Facts, Form, Numbers, rounded};
+use super::flows;
+use super::places::{Pair, cells, coordinates, projected};
 use super::sample::{NULL, Sample};
+use super::times::{Time, times};
 use super::words::*;
 use crate::identifier::{self, Kind};
 use crate::release::EpochUnit;
@@ -40,8 +43,16 @@ pub enum Clock {
     AsTheyAre,
 }
 
+/// A further count of a table of counts.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    pub column: usize,
+    /// Hardly a row has more of it than of the count: it counts some of the same persons.
+    pub nested: bool,
+}
+
 /// A table as it is drafted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Draft {
     pub layout: Layout,
     pub why: String,
@@ -59,17 +70,19 @@ pub struct Draft {
     pub weight: Option<Entry>,
     pub ends: Option<(usize, usize, String)>,
     pub count: Option<Entry>,
+    /// Further counts, each of which is a table of its own on the same file.
+    pub parts: Vec<Part>,
     pub known: Option<Entry>,
     pub sensitive: Option<Entry>,
     pub ignored: Vec<Entry>,
-    /// Of these the numbers of rows.
+    /// Of these the numbers of rows that are named like nothing else.
     pub rows: Vec<usize>,
     /// Rows of the subject without a value.
     pub without_subject: bool,
 }
 
 /// Rows from which on a single value in all of them says that the column is constant.
-const SOME: usize = 100;
+pub const SOME: usize = 100;
 /// Persons that a column must tell apart to be believed by its name alone.
 const CROWD: usize = 20;
 
@@ -88,13 +101,13 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn codes(&self, column: usize) -> &[u32] {
+    pub fn codes(&self, column: usize) -> &[u32] {
         let column = self.sample.columns[column].as_ref();
         column.map_or(&[], |column| &column.codes)
     }
 
     /// How many combinations of values of some columns there are.
-    fn combinations(&self, columns: &[usize]) -> usize {
+    pub fn combinations(&self, columns: &[usize]) -> usize {
         let codes: Vec<&[u32]> = columns.iter().map(|column| self.codes(*column)).collect();
         let tuple = |row: usize| codes.iter().map(|codes| codes[row]).collect::<Vec<u32>>();
         let tuples: HashSet<Vec<u32>> = (0..self.sample.rows).map(tuple).collect();
@@ -102,7 +115,7 @@ impl<'a> Table<'a> {
     }
 
     /// Whether (nearly) every value of a column stands with one value of another.
-    fn determines(&self, column: usize, other: usize) -> bool {
+    pub fn determines(&self, column: usize, other: usize) -> bool {
         let (a, b) = (self.codes(column), self.codes(other));
         let pairs: HashSet<(u32, u32)> = a
             .iter()
@@ -115,7 +128,7 @@ impl<'a> Table<'a> {
     }
 
     /// The share of the values of one column that another has as well, of the one with fewer.
-    fn overlap(&self, a: usize, b: usize) -> f64 {
+    pub fn overlap(&self, a: usize, b: usize) -> f64 {
         use super::sample::Distinct::{Numbers, Texts};
         let values = |column: usize| -> HashSet<String> {
             match self.sample.columns[column]
@@ -132,7 +145,7 @@ impl<'a> Table<'a> {
         both as f64 / a.len().min(b.len()).max(1) as f64
     }
 
-    fn all(&self, is: impl Fn(&Facts) -> bool) -> Vec<usize> {
+    pub fn all(&self, is: impl Fn(&Facts) -> bool) -> Vec<usize> {
         (0..self.facts.len())
             .filter(|at| is(&self.facts[*at]))
             .collect()
@@ -157,7 +170,7 @@ pub fn decide(table: &Table<'_>) -> Draft {
     });
     let located = !pairs.is_empty() || !geometry.is_empty() || !projected.is_empty();
     let things = things(table);
-    let persons = subject(
+    let mut persons = subject(
         table,
         &taken,
         &rows,
@@ -166,6 +179,33 @@ pub fn decide(table: &Table<'_>) -> Draft {
         things.is_some(),
         &direct,
     );
+    // A column named like persons, without a number of theirs, may count them: as its values and the others' say.
+    let could_count = |person: &Person| {
+        let facts = &facts[person.column];
+        let words = &facts.words;
+        facts.counts()
+            && words.any(COUNTS)
+            && !words.any(&["id", "*id", "nr", "no", "*nr", "*nummer"])
+    };
+    let found = (direct.is_empty() && persons.subject.as_ref().is_none_or(could_count))
+        .then(|| {
+            let objects = things.is_some_and(|(objects, _)| objects > 0);
+            flows::find(table, &times, &pairs, &rows, objects)
+        })
+        .flatten();
+    if found.is_some() {
+        persons.subject = None;
+        persons.aside.clear();
+    }
+    let rows: Vec<usize> = rows
+        .into_iter()
+        .filter(|at| {
+            persons
+                .subject
+                .as_ref()
+                .is_none_or(|subject| subject.column != *at)
+        })
+        .collect();
     let mut draft = Draft {
         layout: Layout::Microdata,
         why: String::new(),
@@ -181,6 +221,7 @@ pub fn decide(table: &Table<'_>) -> Draft {
         weight: None,
         ends: None,
         count: None,
+        parts: Vec::new(),
         known: None,
         sensitive: None,
         ignored: Vec::new(),
@@ -221,9 +262,26 @@ pub fn decide(table: &Table<'_>) -> Draft {
     };
     let mut items: Vec<usize> = table.all(is_item);
     items.retain(|at| free(at) && !cells.contains(at));
+    // With pages the rest says which browser it was.
+    if items.iter().any(|at| facts[*at].words.any(PAGES)) {
+        items.retain(|at| facts[*at].words.any(WEB));
+    }
+    // The shop is where the goods were bought.
+    if !located && cells.is_empty() && items.iter().any(|at| facts[*at].words.any(GOODS)) {
+        let is_shop = |at: &usize| facts[*at].words.any(SHOPS) && !facts[*at].words.any(GOODS);
+        cells = items.iter().copied().filter(is_shop).collect();
+        cells.sort_by_key(|at| std::cmp::Reverse(facts[*at].distinct));
+        items.retain(|at| !is_shop(at));
+    }
     let mut amounts =
         table.all(|facts| facts.is_number() && !facts.is_constant() && facts.words.any(AMOUNTS));
     amounts.retain(|at| free(at) && !items.contains(at));
+    // Where nothing else is told of a moment, a country is where it was.
+    let is_country = |at: &usize| facts[*at].words.last(COUNTRIES);
+    if located || !items.is_empty() || !amounts.is_empty() || cells.iter().any(|at| !is_country(at))
+    {
+        cells.retain(|at| !is_country(at));
+    }
     if let Some(subject) = &persons.subject
         && !located
         && items.is_empty()
@@ -254,18 +312,15 @@ pub fn decide(table: &Table<'_>) -> Draft {
         amounts,
     };
     if let (Some(subject), Some(time)) = (&persons.subject, &time)
-        && let Some(why) = is_trace(table, subject, located, &what)
+        && let Some(why) = is_trace(table, subject, time, located, &what)
     {
         draft.layout = Layout::Trace;
         draft.why = why;
         trace(&mut draft, table, &what, time, &mut used);
-    } else if persons.subject.is_none()
-        && direct.is_empty()
-        && let Some(flows) = flows(table, &times, &pairs, &what.cells, &rows)
-    {
+    } else if let Some(found) = found {
         draft.layout = Layout::Flows;
         draft.why = "it has no persons, but a number of them for each place or journey".to_owned();
-        counts(&mut draft, table, flows, &mut used);
+        flows::counts(&mut draft, table, found, &mut used);
     }
     if let Some(subject) = persons
         .subject
@@ -290,7 +345,7 @@ pub fn decide(table: &Table<'_>) -> Draft {
         draft.direct = Some(Entry {
             columns: direct.iter().map(|(at, _)| *at).collect(),
             why: format!(
-                "named like what identifies a person directly ({}): take these columns out before publishing",
+                "what identifies a person directly, by name or values ({}): take these columns out before publishing",
                 kinds.join(", ")
             ),
         });
@@ -309,6 +364,10 @@ pub fn decide(table: &Table<'_>) -> Draft {
         }
     }
     let rows: Vec<usize> = rows.into_iter().filter(|at| used.insert(*at)).collect();
+    let (rows, numbers): (Vec<usize>, Vec<usize>) = rows.into_iter().partition(|at| {
+        let words = &facts[*at].words;
+        words.list.is_empty() || words.made_of(ROW_IDS, ROW_IDS) || !identifies(words)
+    });
     draft.rows.clone_from(&rows);
     if !rows.is_empty() {
         draft.ignored.push(Entry {
@@ -317,6 +376,17 @@ pub fn decide(table: &Table<'_>) -> Draft {
                 table.sample.rows
             ),
             columns: rows,
+        });
+    }
+    if !numbers.is_empty() {
+        draft.ignored.push(Entry {
+            why: format!(
+                "a different value in each of {} rows, and named like a number that another file or a register may \
+                 hold as well: whoever has that file finds the row by it. Take it out, or replace it with a number \
+                 that appears nowhere else",
+                table.sample.rows
+            ),
+            columns: numbers,
         });
     }
     match draft.layout {
@@ -333,6 +403,15 @@ pub fn decide(table: &Table<'_>) -> Draft {
             }
         }
     }
+    if let Some(subject) = persons.subject.as_ref().filter(|subject| subject.asked)
+        && draft.layout != Layout::Flows
+    {
+        draft.questions.push(format!(
+            "whose number is `{}`? It is taken for the number of a person. If a register, an employer or another file \
+             holds it as well, replace it before publishing; if it is the number of a thing, put it under `ignore`",
+            facts[subject.column].source.name
+        ));
+    }
     question(&mut draft, things, &pairs);
     if let Some(pair) = pairs.iter().find(|pair| pair.swapped) {
         draft.questions.push(format!(
@@ -343,233 +422,13 @@ pub fn decide(table: &Table<'_>) -> Draft {
     draft
 }
 
-// When.
-
-#[derive(Debug, Clone)]
-struct Time {
-    column: usize,
-    clock: Clock,
-    why: String,
-    rank: (u8, u8),
-}
-
-/// The columns that are times, the one at which a row happened first.
-fn times(table: &Table<'_>) -> Vec<Time> {
-    let mut times: Vec<Time> = Vec::new();
-    for (column, facts) in table.facts.iter().enumerate() {
-        let named = facts.words.any(TIMES);
-        if facts.words.any(BIRTHS) || (facts.distinct < 2 && table.sample.rows >= SOME) {
-            continue;
-        }
-        // Numbers of ten digits in a narrow range may be running numbers as well.
-        let lists = [
-            PERSONS, PROXIES, HOUSEHOLDS, SESSIONS, THINGS, ROW_IDS, BARE,
-        ];
-        let identifies = lists.iter().any(|list| facts.words.made_of(list, IDS))
-            || facts.words.any(&[
-                "*id", "*nr", "*no", "*num", "*nummer", "*number", "*key", "*code", "*phone",
-                "tel", "amount", "price",
-            ]);
-        let (clock, coarse, what) = if facts.is_time() {
-            let what = match facts.source.domain {
-                Some(Domain::Date) => "days",
-                _ => "instants",
-            };
-            (Clock::Typed, 0, what.to_owned())
-        } else if let Some(unit) = facts.epoch().filter(|unit| match unit {
-            // Small numbers count days only where the name says so.
-            EpochUnit::Days => facts.words.any(DAYS),
-            _ => named || (facts.distinct > 10 && !facts.running && !identifies),
-        }) {
-            let what = format!(
-                "numbers that count time since 1970: in `{}` all of them lie between 1980 and 2100",
-                unit.as_str()
-            );
-            (Clock::Counted(unit), 0, what)
-        } else if matches!(facts.form, Form::Instant | Form::Day) && (named || facts.is_text()) {
-            let what = match facts.is_text() {
-                true => {
-                    "times written as texts: taken as they are, for texts have no hours or days; write them as \
-                         timestamps to have them binned"
-                }
-                false => {
-                    "dates written as numbers of eight digits: taken as they are; write them as dates to have \
-                          them binned"
-                }
-            };
-            (Clock::AsTheyAre, 1, what.to_owned())
-        } else if named
-            && facts.words.last(TIMES)
-            && facts.numbers.is_some_and(|n| n.whole && n.least >= 0.0)
-            && facts.is_number()
-            && !facts.is_unique()
-        {
-            let what = "whole numbers named like times: taken as they are, as hours of the week or numbers of days".to_owned();
-            (Clock::AsTheyAre, 2, what)
-        } else {
-            continue;
-        };
-        let handled = match () {
-            _ if facts.words.any(HANDLED) => 3,
-            _ if facts.words.any(ENDS) => 2,
-            _ if named => 0,
-            _ => 1,
-        };
-        times.push(Time {
-            column,
-            clock,
-            why: format!("{what} ({})", facts.told()),
-            rank: (coarse, handled),
-        });
-    }
-    times.sort_by_key(|time| (time.rank, time.column));
-    times
-}
-
-// Where.
-
-#[derive(Debug, Clone)]
-struct Pair {
-    latitude: usize,
-    longitude: usize,
-    swapped: bool,
-    /// Numbers written as texts, which have no grid.
-    texts: bool,
-}
-
-impl Pair {
-    fn columns(&self) -> [usize; 2] {
-        [self.latitude, self.longitude]
-    }
-}
-
-/// Latitudes and longitudes, each with its own, in the order of the columns.
-fn coordinates(table: &Table<'_>) -> Vec<Pair> {
-    let within = |facts: &Facts, most: f64| {
-        let numbers = facts
-            .numbers
-            .filter(|_| facts.distinct > 1 || table.sample.rows < SOME);
-        numbers.is_some_and(|numbers| numbers.least >= -most && numbers.greatest <= most)
-    };
-    let usable = |facts: &Facts| {
-        matches!(
-            facts.source.domain,
-            Some(Domain::Real | Domain::Integer | Domain::Decimal(_))
-        ) || facts.form == Form::Number
-    };
-    let named = |list: &'static [&'static str]| {
-        table.all(move |facts| usable(facts) && facts.words.any(list))
-    };
-    let (latitudes, longitudes) = (named(LATITUDES), named(LONGITUDES));
-    let mut pairs: Vec<Pair> = Vec::new();
-    let mut gone: Vec<usize> = Vec::new();
-    for latitude in latitudes {
-        let rest = |at: usize, list: &[&str]| {
-            let words = table.facts[at].words.without(list);
-            words
-                .into_iter()
-                .map(str::to_owned)
-                .collect::<Vec<String>>()
-        };
-        let own = rest(latitude, LATITUDES);
-        let free = longitudes
-            .iter()
-            .filter(|at| !gone.contains(at) && **at != latitude);
-        let free: Vec<usize> = free.copied().collect();
-        let same = free.iter().find(|at| rest(**at, LONGITUDES) == own);
-        let Some(longitude) = same.or(free.first()).copied() else {
-            continue;
-        };
-        let (a, b) = (&table.facts[latitude], &table.facts[longitude]);
-        let texts = a.is_text() || b.is_text();
-        if within(a, 90.0) && within(b, 180.0) {
-            pairs.push(Pair {
-                latitude,
-                longitude,
-                swapped: false,
-                texts,
-            });
-        } else if within(a, 180.0) && within(b, 90.0) {
-            pairs.push(Pair {
-                latitude: longitude,
-                longitude: latitude,
-                swapped: true,
-                texts,
-            });
-        } else {
-            continue;
-        }
-        gone.push(longitude);
-    }
-    // x and y in degrees: most with three decimal places.
-    let (xs, ys) = (named(EASTINGS), named(NORTHINGS));
-    for (x, y) in xs.into_iter().zip(ys) {
-        let fine = |at: usize| {
-            table.facts[at]
-                .numbers
-                .is_some_and(|numbers| numbers.fine > 0.5)
-        };
-        let texts = table.facts[x].is_text() || table.facts[y].is_text();
-        if within(&table.facts[y], 90.0) && within(&table.facts[x], 180.0) && fine(x) && fine(y) {
-            pairs.push(Pair {
-                latitude: y,
-                longitude: x,
-                swapped: false,
-                texts,
-            });
-        }
-    }
-    pairs.sort_by_key(|pair| pair.latitude.min(pair.longitude));
-    pairs
-}
-
-/// Coordinates in metres, or degrees as whole numbers: pairs by name that are none in degrees.
-fn projected(table: &Table<'_>) -> Vec<usize> {
-    let far = |facts: &Facts| {
-        let numbers = facts.numbers.filter(|_| facts.is_number());
-        numbers.is_some_and(|numbers| numbers.greatest.abs().max(numbers.least.abs()) > 180.0)
-    };
-    let named =
-        |list: &'static [&'static str]| table.all(move |facts| far(facts) && facts.words.any(list));
-    let mut found = Vec::new();
-    for (a, b) in [(EASTINGS, NORTHINGS), (LONGITUDES, LATITUDES)] {
-        let (a, b) = (named(a), named(b));
-        if !a.is_empty() && !b.is_empty() {
-            found.extend(a.into_iter().chain(b));
-        }
-    }
-    found
-}
-
-/// Columns of cells by name or form, the finest first.
-fn cells(table: &Table<'_>, taken: &dyn Fn(&usize) -> bool) -> Vec<usize> {
-    let mut cells = table.all(|facts| {
-        let by_name =
-            facts.words.any(PLACES) && !facts.words.any(AMOUNTS) && !facts.words.any(DEMOGRAPHICS);
-        let kinds = facts.is_text()
-            || matches!(
-                facts.source.domain,
-                Some(Domain::Integer | Domain::Unsigned | Domain::Bytes)
-            );
-        let told = facts.distinct > 1 || table.sample.rows < SOME;
-        (facts.form == Form::H3 || by_name && kinds)
-            && told
-            && !facts.is_unique()
-            && !matches!(
-                facts.form,
-                Form::Prose | Form::Point | Form::Instant | Form::Day
-            )
-    });
-    cells.retain(|at| !taken(at));
-    cells.sort_by_key(|at| std::cmp::Reverse(table.facts[*at].distinct));
-    cells
-}
-
 // Who.
 
 struct Person {
     column: usize,
     why: String,
+    /// Its name does not say that it is of persons.
+    asked: bool,
 }
 
 struct Persons {
@@ -622,7 +481,12 @@ fn subject(
             (6, "of the form of pseudonyms")
         } else if words.made_of(SESSIONS, IDS) && has_id && !of_things {
             (7, "named like what links rows for a while")
-        } else if has_id && !of_things && facts.each() >= 2.0 && !elsewhere(words) {
+        } else if has_id
+            && !of_things
+            && facts.each() >= 2.0
+            && !elsewhere(words)
+            && identifier::recognise_name(&facts.source.name).is_none()
+        {
             (
                 8,
                 "named like an identifier, of nothing that the other columns are about",
@@ -686,6 +550,7 @@ fn subject(
                 .is_some_and(|n| n.whole && n.least >= 0.0 && n.least <= 1.0 && n.greatest <= 30.0);
             person
                 && !facts.words.any(DEMOGRAPHICS)
+                && !facts.words.any(COUNTS)
                 && table.combinations(&[*household, *at]) as f64 >= 0.99 * table.sample.rows as f64
                 && !table.facts[*household].is_unique()
                 && facts.each() > 3.0
@@ -701,8 +566,45 @@ fn subject(
                     table.facts[within].source.name
                 ),
             ));
+            let counts_persons = !table.facts[within].words.any(TIMES);
+            let within_too = counts_persons.then_some(within);
+            aside.push((
+                within_too.into_iter().collect(),
+                format!(
+                    "counts the members of each household ({}): nobody knows it of a person, and together with `{}` it \
+                     identifies one",
+                    table.facts[within].told(),
+                    facts.source.name
+                ),
+            ));
             return Persons {
                 subject: None,
+                aside,
+            };
+        }
+    }
+    // In a table about persons, a number that is another in each row and of nothing by its name may be a person's.
+    if candidates.is_empty() && is_about_persons(table) {
+        let unknown = rows.iter().copied().find(|at| {
+            let words = &table.facts[*at].words;
+            let hashed = matches!(table.facts[*at].form, Form::Uuid | Form::Hash);
+            let is_thing = [THINGS, SESSIONS]
+                .iter()
+                .any(|list| words.made_of(list, IDS) || words.any(list));
+            let named = identifies(words) && !words.made_of(ROW_IDS, ROW_IDS);
+            let bare = hashed && words.made_of(BARE, IDS) && !words.made_of(ROW_IDS, ROW_IDS);
+            table.sample.rows >= CROWD && (named || bare) && !is_thing
+        });
+        if let Some(column) = unknown {
+            let told = table.facts[column].told();
+            return Persons {
+                subject: Some(Person {
+                    column,
+                    why: format!(
+                        "a number in a table about persons, of nothing else by its name: {told}"
+                    ),
+                    asked: true,
+                }),
                 aside,
             };
         }
@@ -765,9 +667,38 @@ fn subject(
         }
     }
     Persons {
-        subject: Some(Person { column, why }),
+        subject: Some(Person {
+            column,
+            why,
+            asked: facts.is_unique() && facts.form == Form::Other && facts.words.any(REGISTERED),
+        }),
         aside,
     }
+}
+
+/// Words of numbers that a register or an employer gives out.
+const REGISTERED: &[&str] = &[
+    "emp",
+    "empl",
+    "employee",
+    "personnel",
+    "staff",
+    "melde",
+    "meldenr",
+    "matrikel*",
+    "personal*",
+    "akten*",
+    "dossier*",
+];
+
+/// Whether a name is one of a number of something: the last of its words says so.
+fn identifies(words: &Words) -> bool {
+    words.last(NUMBERED) || words.last(&["*nr", "*nummer", "*number"])
+}
+
+/// Whether two columns at least are what people know of each other.
+fn is_about_persons(table: &Table<'_>) -> bool {
+    table.all(|facts| facts.words.any(DEMOGRAPHICS)).len() >= 2
 }
 
 /// Numbers of rows: another in each, and nobody's.
@@ -796,31 +727,91 @@ fn row_ids(table: &Table<'_>) -> Vec<usize> {
     })
 }
 
-/// Columns named like direct identifiers whose values do not say otherwise.
+/// Columns named like direct identifiers whose values do not say otherwise, and those whose values are names of persons,
+/// addresses, e-mail addresses or account numbers whatever they are called.
 fn direct(table: &Table<'_>) -> Vec<(usize, Kind)> {
     let mut found = Vec::new();
     for (at, facts) in table.facts.iter().enumerate() {
-        let Some(kind) = identifier::recognise_name(&facts.source.name) else {
+        let empty = facts.rows == 0 || (facts.is_constant() && table.sample.rows >= SOME);
+        if facts.source.domain.is_none() || empty {
             continue;
-        };
-        let many = table.sample.rows >= SOME;
-        let coarse = match kind {
-            // A year, a decade, an age.
-            Kind::BirthDate => {
-                let years = facts
-                    .numbers
-                    .is_some_and(|numbers| numbers.greatest < 2_200.0);
-                !facts.is_time() && (years || facts.form == Form::Other)
-            }
-            Kind::PersonName => facts.distinct < 50 && facts.each() > 50.0,
-            _ => false,
-        };
-        let empty = facts.rows == 0 || (facts.is_constant() && many);
-        if facts.source.domain.is_some() && !coarse && !empty {
+        }
+        let born = facts.words.any(BIRTHS) && (facts.is_time() || facts.form == Form::Day);
+        let named = named_directly(facts)
+            .or(born.then_some(Kind::BirthDate))
+            .filter(|kind| !is_denied(table, facts, *kind));
+        if let Some(kind) = named.or_else(|| by_values(table, facts)) {
             found.push((at, kind));
         }
     }
     found
+}
+
+/// What the name says: of a name alone only where it is one of a person.
+fn named_directly(facts: &Facts) -> Option<Kind> {
+    let words = &facts.words;
+    let of_persons = || {
+        let whose = [PERSONS, NAME_PARTS, &["host", "owner", "author"]];
+        let whose = whose.iter().any(|list| words.any(list));
+        words.last(NAMES) && words.list.len() == 2 && whose || words.made_of(NAME_PARTS, NAMES)
+    };
+    let by_name = || {
+        let told = facts.is_text() && of_persons() && !words.any(NAMED_AFTER);
+        told.then_some(Kind::PersonName)
+    };
+    identifier::recognise_name(&facts.source.name).or_else(by_name)
+}
+
+/// Whether the values are not what the name says: an age for a birth, yes and no for a telephone number, two kinds of
+/// places for an address.
+fn is_denied(table: &Table<'_>, facts: &Facts, kind: Kind) -> bool {
+    let few = facts.distinct < 20 && table.sample.rows >= SOME && facts.each() > 20.0;
+    match kind {
+        // A year, a decade, an age.
+        Kind::BirthDate => {
+            let years = facts
+                .numbers
+                .is_some_and(|numbers| numbers.greatest < 2_200.0);
+            !facts.is_time() && (years || facts.form == Form::Other)
+        }
+        Kind::PersonName => {
+            let coarse = facts.distinct < 50 && facts.each() > 50.0;
+            coarse && facts.share_of(Kind::PersonName) < 0.5
+        }
+        Kind::PostalAddress => few && facts.longest <= 8 && !facts.is_number(),
+        _ => few && facts.share_of(kind) == 0.0 && facts.is_text() && facts.longest <= 20,
+    }
+}
+
+fn by_values(table: &Table<'_>, facts: &Facts) -> Option<Kind> {
+    let words = &facts.words;
+    if !facts.is_text() || facts.form != Form::Other || facts.distinct < 5 {
+        return None;
+    }
+    let matches = facts.survey.matches(table.facts.len());
+    let kinds = identifier::survey::kinds(&matches).into_iter();
+    let mut kinds = kinds.filter(|(_, found)| found.seen * 2 >= facts.survey.texts());
+    let lists = [
+        THINGS,
+        PLACES,
+        ITEMS,
+        OBJECTS,
+        NAMED_AFTER,
+        ORIGINS,
+        DESTINATIONS,
+        SHOPS,
+    ];
+    let of_things = lists.iter().any(|list| words.any(list));
+    kinds
+        .find(|(kind, _)| match kind {
+            // Squares and schools have the names of persons, and few of them.
+            Kind::PersonName | Kind::PostalAddress => {
+                !of_things && (facts.distinct >= 50 || facts.each() <= 50.0)
+            }
+            Kind::Email | Kind::Iban | Kind::Profile => true,
+            _ => false,
+        })
+        .map(|(kind, _)| kind)
 }
 
 // Traces.
@@ -834,6 +825,7 @@ fn is_item(facts: &Facts) -> bool {
     kinds
         && facts.distinct > 1
         && facts.words.any(ITEMS)
+        && !facts.words.any(DEMOGRAPHICS)
         && !facts
             .words
             .any(&["quantity", "qty", "price", "amount", "menge", "preis"])
@@ -841,7 +833,13 @@ fn is_item(facts: &Facts) -> bool {
 }
 
 /// Why the rows of a subject are a trace; `None` where they are attributes of persons.
-fn is_trace(table: &Table<'_>, subject: &Person, located: bool, what: &What) -> Option<String> {
+fn is_trace(
+    table: &Table<'_>,
+    subject: &Person,
+    time: &Time,
+    located: bool,
+    what: &What,
+) -> Option<String> {
     let facts = &table.facts[subject.column];
     let few = table.sample.rows < 200;
     let repeats = facts.each() >= 3.0 || few && facts.each() > 1.0;
@@ -853,6 +851,8 @@ fn is_trace(table: &Table<'_>, subject: &Person, located: bool, what: &What) -> 
         _ if located => "where they were",
         // Records of persons over time: visits to a hospital, interviews.
         _ if told(&is_sensitive) && told(&|facts| facts.words.any(DEMOGRAPHICS)) => return None,
+        // A panel: persons with their attributes once a year.
+        _ if is_yearly(table, time) && is_about_persons(table) => return None,
         _ if !what.items.is_empty() => "what they did, bought or used",
         _ if !what.cells.is_empty() => "where they were",
         _ if !what.amounts.is_empty() => "how much it was",
@@ -862,6 +862,17 @@ fn is_trace(table: &Table<'_>, subject: &Person, located: bool, what: &What) -> 
         "it says of persons when and {what}: {} rows each on average",
         rounded(facts.each())
     ))
+}
+
+/// Whether times are no finer than years or waves of interviews.
+fn is_yearly(table: &Table<'_>, time: &Time) -> bool {
+    let facts = &table.facts[time.column];
+    let named = facts.words.any(&[
+        "year", "*year", "jahr", "*jahr", "annee", "ano", "anio", "anno", "jaar", "wave", "welle",
+        "round",
+    ]);
+    let years = |numbers: Numbers| numbers.whole && numbers.greatest < 2_200.0;
+    named && time.clock == Clock::AsTheyAre && facts.numbers.is_some_and(years)
 }
 
 /// The columns that may say what happened at a moment.
@@ -899,7 +910,19 @@ fn trace(
     used.insert(time.column);
     let usable = pairs.iter().find(|pair| !pair.texts);
     let rest = |pair: &&Pair| usable.is_none_or(|usable| usable.columns() != pair.columns());
-    let mut item: Vec<usize> = pairs.iter().filter(rest).flat_map(Pair::columns).collect();
+    let second: Vec<usize> = pairs.iter().filter(rest).flat_map(Pair::columns).collect();
+    let mut item = Vec::new();
+    if usable.is_none() {
+        item.extend(second);
+    } else if !second.is_empty() {
+        used.extend(&second);
+        draft.ignored.push(Entry {
+            columns: second,
+            why: "a second place, such as where a journey ended: a point has one. They are published and examined; to \
+                  have both ends attacked, write each as a row of its own"
+                .to_owned(),
+        });
+    }
     item.extend(projected(table));
     let far = !item.is_empty();
     if let Some(pair) = usable {
@@ -934,9 +957,11 @@ fn trace(
         used.extend(&told);
         draft.item = Some(Entry {
             why: match far {
-                true => "coordinates that are no degrees in numbers, or a second pair: taken as they are, each value a \
+                true => {
+                    "coordinates that are no degrees in numbers: taken as they are, each value a \
                          place of its own"
-                    .to_owned(),
+                        .to_owned()
+                }
                 false => format!(
                     "what was bought, used or happened: {}",
                     list_of(table, &told, |facts| format!("{} values", facts.distinct))
@@ -954,7 +979,7 @@ fn trace(
     }
 }
 
-fn list_of(table: &Table<'_>, columns: &[usize], say: impl Fn(&Facts) -> String) -> String {
+pub fn list_of(table: &Table<'_>, columns: &[usize], say: impl Fn(&Facts) -> String) -> String {
     let parts = columns.iter().map(|at| {
         let facts = &table.facts[*at];
         format!("`{}` {}", facts.source.name, say(facts))
@@ -962,230 +987,10 @@ fn list_of(table: &Table<'_>, columns: &[usize], say: impl Fn(&Facts) -> String)
     parts.collect::<Vec<_>>().join(", ")
 }
 
-// Flows.
-
-struct Found {
-    count: usize,
-    others: Vec<usize>,
-    ends: Option<(usize, usize)>,
-    place: Option<Where>,
-    time: Option<Time>,
-    known: Vec<usize>,
-}
-
-/// Counts of persons by place, where each combination of what they are counted by stands once.
-fn flows(
-    table: &Table<'_>,
-    times: &[Time],
-    pairs: &[Pair],
-    cells: &[usize],
-    rows: &[usize],
-) -> Option<Found> {
-    let facts = &table.facts;
-    let is_time = |at: usize| times.iter().any(|time| time.column == at);
-    let counted: Vec<usize> = (0..facts.len())
-        .filter(|at| {
-            facts[*at].counts()
-                && facts[*at].words.last(COUNTS)
-                && !facts[*at].words.any(&["id", "id*"])
-        })
-        .filter(|at| {
-            let tells_time = is_time(*at) && facts[*at].words.last(TIMES);
-            !rows.contains(at) && !tells_time
-        })
-        .collect();
-    let count = *counted.first()?;
-    let place_like = |at: &usize| {
-        let facts = &facts[*at];
-        !counted.contains(at)
-            && !rows.contains(at)
-            && facts.distinct > 1
-            && (facts.is_text()
-                || matches!(
-                    facts.source.domain,
-                    Some(Domain::Integer | Domain::Unsigned)
-                ))
-            && !facts.is_time()
-    };
-    let named = |list: &'static [&'static str]| -> Vec<usize> {
-        (0..facts.len())
-            .filter(|at| facts[*at].words.any(list) && place_like(at))
-            .collect()
-    };
-    let (from, to) = (named(ORIGINS), named(DESTINATIONS));
-    let ends = from
-        .iter()
-        .flat_map(|from| to.iter().map(move |to| (*from, *to)))
-        .find(|(from, to)| from != to && table.overlap(*from, *to) >= 0.3);
-    // Two columns of one set of areas are ends whatever they are called.
-    let alike = || {
-        let cells: Vec<usize> = cells.iter().copied().filter(place_like).collect();
-        let mut twos = cells
-            .iter()
-            .flat_map(|a| cells.iter().map(move |b| (*a, *b)));
-        twos.find(|(a, b)| a < b && table.overlap(*a, *b) >= 0.5 && !table.determines(*a, *b))
-    };
-    let ends = ends.or_else(alike);
-    let pair = pairs.iter().find(|pair| !pair.texts);
-    let cell = cells
-        .iter()
-        .copied()
-        .find(|at| *at != count && place_like(at));
-    let place = match (ends, cell, pair) {
-        (Some(_), ..) => None,
-        (_, Some(cell), _) => Some(Where::Cell(cell)),
-        (_, None, Some(pair)) => Some(Where::Coordinates(pair.latitude, pair.longitude)),
-        _ => return None,
-    };
-    let time = times
-        .iter()
-        .find(|time| !counted.contains(&time.column))
-        .cloned();
-    // Instants to the second are those of journeys, not of counts.
-    if let Some(time) = time.as_ref().filter(|time| time.clock != Clock::AsTheyAre) {
-        let unit = match time.clock {
-            Clock::Counted(unit) => unit.seconds(),
-            _ => 1.0,
-        };
-        let values = table.sample.columns[time.column]
-            .as_ref()
-            .map(|column| &column.values);
-        if let Some(super::sample::Distinct::Numbers(numbers)) = values {
-            let coarse = numbers
-                .iter()
-                .filter(|number| (**number * unit).rem_euclid(300.0) < 1e-6);
-            if (coarse.count() as f64) < 0.95 * numbers.len() as f64 {
-                return None;
-            }
-        }
-    }
-    let mut dimensions: Vec<usize> = match (&ends, &place) {
-        (Some((from, to)), _) => vec![*from, *to],
-        (_, Some(Where::Cell(cell))) => vec![*cell],
-        (_, Some(Where::Coordinates(a, b))) => vec![*a, *b],
-        _ => Vec::new(),
-    };
-    dimensions.extend(time.as_ref().map(|time| time.column));
-    let rest: Vec<usize> = (0..facts.len())
-        .filter(|at| !dimensions.contains(at) && !counted.contains(at) && !rows.contains(at))
-        .collect();
-    // Who has ages, incomes and weights beside a count is a person with a number of something.
-    let of_persons = |at: &usize| {
-        let facts = &facts[*at];
-        let is_real = facts.is_number() && facts.numbers.is_some_and(|n| !n.whole);
-        (facts.words.any(WEIGHTS)
-            || is_sensitive(facts)
-            || is_real
-                && !facts
-                    .words
-                    .any(&["share", "percent", "pct", "rate", "anteil", "mean", "avg"]))
-            && !pairs.iter().any(|pair| pair.columns().contains(at))
-    };
-    if rest.iter().any(of_persons) {
-        return None;
-    }
-    let known: Vec<usize> = rest
-        .into_iter()
-        .filter(|at| {
-            let facts = &facts[*at];
-            let few = facts.distinct > 1 && facts.distinct <= 200;
-            few && !is_time(*at)
-                && (facts.is_text()
-                    || facts.source.domain == Some(Domain::Boolean)
-                    || facts.numbers.is_some_and(|n| n.whole))
-                && !dimensions
-                    .iter()
-                    .any(|dimension| table.determines(*dimension, *at))
-        })
-        .collect();
-    let all: Vec<usize> = dimensions.iter().chain(&known).copied().collect();
-    let keys = table.combinations(&all);
-    // A table of persons has several in a cell; and one of many attributes has as many cells as rows.
-    let dense = keys as f64 >= 0.98 * table.sample.rows as f64;
-    let wide = known.len() <= 4;
-    (dense && wide).then_some(Found {
-        count,
-        others: counted[1..].to_vec(),
-        ends,
-        place,
-        time,
-        known,
-    })
-}
-
-fn counts(draft: &mut Draft, table: &Table<'_>, found: Found, used: &mut HashSet<usize>) {
-    let facts = &table.facts;
-    if let Some(time) = &found.time {
-        used.insert(time.column);
-        let entry = Entry {
-            columns: vec![time.column],
-            why: time.why.clone(),
-        };
-        draft.time = Some((entry, time.clock));
-    }
-    if let Some((from, to)) = found.ends {
-        used.extend([from, to]);
-        draft.ends = Some((
-            from,
-            to,
-            format!(
-                "where journeys begin and end: {} and {} values, {:.0} % of them the same",
-                facts[from].distinct,
-                facts[to].distinct,
-                100.0 * table.overlap(from, to)
-            ),
-        ));
-    }
-    if let Some(place) = found.place {
-        let why = match &place {
-            Where::Cell(cell) => {
-                used.insert(*cell);
-                format!("where they were counted: {}", facts[*cell].told())
-            }
-            Where::Coordinates(a, b) => {
-                used.extend([*a, *b]);
-                "degrees of latitude and longitude of where they were counted".to_owned()
-            }
-            Where::Geometry(at) => {
-                used.insert(*at);
-                "points in well-known binary".to_owned()
-            }
-        };
-        draft.place = Some((place, why));
-    }
-    used.insert(found.count);
-    draft.count = Some(Entry {
-        columns: vec![found.count],
-        why: "numbers that are not negative, one for each combination of the columns above"
-            .to_owned(),
-    });
-    if !found.known.is_empty() {
-        used.extend(&found.known);
-        draft.known = Some(Entry {
-            why: format!(
-                "what is told apart besides: {}",
-                list_of(table, &found.known, |facts| format!(
-                    "{} values",
-                    facts.distinct
-                ))
-            ),
-            columns: found.known,
-        });
-    }
-    if !found.others.is_empty() {
-        used.extend(&found.others);
-        draft.ignored.push(Entry {
-            columns: found.others,
-            why: "further counts: a table has one. Describe the file a second time for each, with this column as its count"
-                .to_owned(),
-        });
-    }
-}
-
 // Attributes of persons.
 
 /// Words that make of a name something else than what is sensitive itself.
-const ABOUT: &[&str] = &[
+pub const ABOUT: &[&str] = &[
     "id",
     "region",
     "area",
@@ -1208,8 +1013,98 @@ const ABOUT: &[&str] = &[
 ];
 
 fn is_sensitive(facts: &Facts) -> bool {
-    facts.words.any(SENSITIVE) && !facts.words.last(ABOUT) && facts.distinct > 1 && !facts.is_time()
+    let weather = facts.words.any(&["weather", "wetter", "meteo", "tiempo"]);
+    facts.words.any(SENSITIVE)
+        && !weather
+        && !facts.words.last(ABOUT)
+        && facts.distinct > 1
+        && !facts.is_time()
 }
+
+/// When somebody died, which is no moment of a table of persons.
+const DEATHS: &[&str] = &[
+    "dod",
+    "death",
+    "deathdate",
+    "dateofdeath",
+    "sterbedatum",
+    "todesdatum",
+    "deces",
+    "fallecimiento",
+];
+
+/// Marks of a school by number: `G1`, `exam2`.
+fn is_mark(facts: &Facts) -> bool {
+    let word = facts
+        .words
+        .joined
+        .trim_end_matches(|c: char| c.is_ascii_digit());
+    let marks = ["g", "q", "exam", "test", "mark", "note", "quiz"];
+    let numbers = facts
+        .numbers
+        .filter(|_| facts.is_number() && facts.distinct > 2);
+    word.len() < facts.words.joined.len()
+        && marks.contains(&word)
+        && numbers.is_some_and(|numbers| numbers.least >= 0.0 && numbers.greatest <= 100.0)
+}
+
+/// Whether a table is one of patients: two columns or more are named like what a clinic measures, or one like a finding
+/// beside the course of an illness.
+fn is_clinical(table: &Table<'_>) -> bool {
+    let named = |list: &'static [&'static str]| table.all(|facts| facts.words.any(list)).len();
+    let (values, findings) = (named(CLINICAL), named(FINDINGS));
+    values >= 2 || values + findings >= 2 && named(COURSES) >= 1 || {
+        let observed = table.all(|facts| facts.words.made_of(OBSERVED, &[]) && facts.is_number());
+        values + findings >= 1 && named(COURSES) >= 1 && !observed.is_empty()
+    }
+}
+
+/// Of a table of patients: what a clinic measures, how the illness went, and numbers that are called like nothing that
+/// others know.
+fn is_of_a_clinic(table: &Table<'_>, facts: &Facts) -> bool {
+    let words = &facts.words;
+    if facts.distinct < 2 || words.any(DEMOGRAPHICS) || facts.is_time() {
+        return false;
+    }
+    let lists = [
+        PLACES,
+        PERSONS,
+        HOUSEHOLDS,
+        BODIES,
+        THINGS,
+        KNOWN_OF_PATIENTS,
+    ];
+    let known = lists.iter().any(|list| words.any(list)) || words.last(TIMES);
+    words.any(CLINICAL)
+        || words.any(COURSES)
+        || words.any(FINDINGS)
+        || words.made_of(OBSERVED, &[]) && facts.is_number() && !facts.is_unique()
+        || !known && facts.is_number() && table.all(|facts| facts.words.any(CLINICAL)).len() >= 2
+}
+
+/// What others know of a patient, as such tables call it.
+const KNOWN_OF_PATIENTS: &[&str] = &[
+    "black",
+    "white",
+    "race",
+    "school",
+    "insurance",
+    "privins",
+    "medicaid",
+    "inst",
+    "year",
+    "centre",
+    "center",
+    "clinic",
+    "age",
+    "agea",
+    "self",
+    "outwork",
+    "work",
+    "smsa",
+    "urban",
+    "edlevel",
+];
 
 /// Whether the numbers say how many persons of a population a row stands for.
 fn is_weight(table: &Table<'_>, facts: &Facts) -> bool {
@@ -1310,8 +1205,39 @@ fn attributes(
         });
     }
     let is_time = |at: usize| times.iter().any(|time| time.column == at);
+    if draft.subject.is_some() {
+        let numbers = free(used, &|at| {
+            let facts = &facts[at];
+            let sequence = facts.words.made_of(SEQUENCES, IDS) && facts.is_number();
+            let lists = [THINGS, PLACES, DEMOGRAPHICS, OBJECTS, COUNTS];
+            let of_something = facts.words.list.len() > 1
+                && facts.words.last(&["id", "nr", "key", "uuid", "hash"])
+                && !lists.iter().any(|list| facts.words.any(list))
+                && facts.distinct >= CROWD
+                && facts.could_be_pseudonyms();
+            sequence || of_something
+        });
+        if !numbers.is_empty() {
+            used.extend(&numbers);
+            draft.ignored.push(Entry {
+                why: format!(
+                    "further numbers beside the subject, of stays, visits or the order of rows ({}): nobody knows them \
+                     of a person without another file, and whoever has that file links its rows to these by them",
+                    list_of(table, &numbers, |facts| format!("{} values", facts.distinct))
+                ),
+                columns: numbers,
+            });
+        }
+    }
+    let clinical = is_clinical(table);
+    let school = facts.iter().any(|facts| facts.words.any(SCHOOLS));
     let mut sensitive = free(used, &|at| {
-        is_sensitive(&facts[at]) && !is_time(at) && !coordinate(at)
+        let deaths = facts[at].words.any(DEATHS);
+        let by_name = is_sensitive(&facts[at]) && !is_time(at)
+            || deaths && facts[at].distinct > 1
+            || school && is_mark(&facts[at])
+            || clinical && is_of_a_clinic(table, &facts[at]);
+        by_name && !coordinate(at)
     });
     used.extend(&sensitive);
     let mut known = free(used, &|_| true);
@@ -1323,7 +1249,7 @@ fn attributes(
     if !known.is_empty() {
         draft.known = Some(Entry {
             why: format!(
-                "what somebody might know of a person ({}); what must not come out goes to `sensitive`, what nobody can \
+                "what somebody might know of a person ({}); what must not become known goes to `sensitive`, what nobody can \
                  know to `ignore`",
                 list_of(table, &known, |facts| facts.distinct.to_string()) + " values"
             ),
@@ -1333,7 +1259,14 @@ fn attributes(
     if !sensitive.is_empty() {
         draft.sensitive = Some(Entry {
             why: format!(
-                "named like what must not come out of a person, and told apart by values: {}",
+                "{}: {}",
+                match clinical {
+                    true => {
+                        "what must not become known of a patient, such as findings, measured values and the course of \
+                         the illness"
+                    }
+                    false => "named like what must not become known of a person",
+                },
                 list_of(table, &sensitive, |facts| facts.distinct.to_string()) + " values"
             ),
             columns: sensitive,
@@ -1348,44 +1281,54 @@ fn things(table: &Table<'_>) -> Option<(usize, usize)> {
         let facts = table.facts.iter();
         facts.filter(|facts| facts.source.domain.is_some())
     };
-    let of_persons = |facts: &Facts| {
+    let all = told().count();
+    let of_persons = |facts: &&Facts| {
         let named = |list: &&[&str]| facts.words.made_of(list, IDS);
         let sensitive = is_sensitive(facts) && !facts.words.any(OBJECTS);
-        facts.words.any(DEMOGRAPHICS)
-            || sensitive
-            || [PERSONS, PROXIES, HOUSEHOLDS].iter().any(named)
+        // A number of what persons own must tell many of them apart.
+        let many = facts.distinct >= CROWD && facts.each() <= 100.0;
+        sensitive
+            || [PERSONS, HOUSEHOLDS].iter().any(named)
+            || many && facts.words.made_of(PROXIES, IDS)
     };
-    if told().any(of_persons) {
+    // An age with a fraction, of nobody's sex or birth, may be that of a house.
+    let demographic = told().filter(|facts| facts.words.any(DEMOGRAPHICS));
+    let thin = demographic.count() <= 1
+        && !told().any(|facts| {
+            let whole = facts.numbers.is_none_or(|numbers| numbers.whole);
+            facts.words.any(DEMOGRAPHICS) && (whole || !facts.words.any(&["age", "alter"]))
+        });
+    if told().any(|facts| of_persons(&facts)) || !thin || is_clinical(table) {
         return None;
     }
-    let (all, objects) = (
-        told().count(),
-        told().filter(|facts| facts.words.any(OBJECTS)).count(),
-    );
+    let objects = told().filter(|facts| facts.words.any(OBJECTS)).count();
     let many = objects >= 2 && objects * 4 >= all || objects >= 1 && objects * 2 >= all;
     Some((if many { objects } else { 0 }, all))
 }
 
 /// What a table without persons is asked about.
 fn question(draft: &mut Draft, things: Option<(usize, usize)>, pairs: &[Pair]) {
-    let named = draft.subject.is_some() || draft.direct.is_some() || draft.weight.is_some();
+    let named = draft.subject.is_some() || draft.weight.is_some();
     let Some((objects, all)) = things.filter(|_| !named && draft.layout == Layout::Microdata)
     else {
         return;
     };
     draft.asked = objects > 0 || pairs.is_empty();
     if objects > 0 {
-        draft.of_things = true;
+        draft.of_things = draft.direct.is_none();
         draft.questions.push(format!(
             "is this table about persons? {objects} of its {all} columns are named like those of goods, weather, \
              timetables or instruments, and none like one of persons. If no row is about a person, name the file under \
-             [release.beside] with the reason instead of describing it as a table; if each row is about one, such as a \
-             receipt or a journey, check the roles below"
+             [release.beside] with the reason instead of describing it as a table; if its numbers count persons, write \
+             kind = \"flows\" with their `count`, and the `place` or the `origin` and `destination` they were counted \
+             by; if each row is about one person, such as a receipt or a journey, check the roles below"
         ));
     } else if pairs.is_empty() {
         draft.questions.push(
             "is this table about persons? Nothing in it says so. If no row is about a person, name the file under \
-             [release.beside] with the reason instead of describing it as a table"
+             [release.beside] with the reason instead of describing it as a table; if its numbers count persons, write \
+             kind = \"flows\" with their `count`, and the `place` or the `origin` and `destination` they were counted \
+             by"
                 .to_owned(),
         );
     }

@@ -2,6 +2,8 @@
 
 use super::sample::{Column, Distinct, NULL, Sample};
 use super::words::Words;
+use crate::identifier::survey::{Reading, Survey};
+use crate::identifier::{self, Kind};
 use crate::release::EpochUnit;
 use crate::release::input::{Domain, InputColumn};
 
@@ -55,6 +57,9 @@ pub struct Facts<'a> {
     pub numbers: Option<Numbers>,
     /// Whole numbers each one greater than the one above.
     pub running: bool,
+    /// Of texts: what forms of identifiers they have, and the length of the longest.
+    pub survey: Survey,
+    pub longest: usize,
 }
 
 impl<'a> Facts<'a> {
@@ -69,6 +74,8 @@ impl<'a> Facts<'a> {
             form: Form::Other,
             numbers: None,
             running: false,
+            survey: Survey::default(),
+            longest: 0,
         };
         let Some(column) = column else {
             return facts;
@@ -87,6 +94,12 @@ impl<'a> Facts<'a> {
             .filter(|pair| pair[0] == pair[1] && pair[0] != NULL)
             .count();
         facts.form = form(&column.values);
+        if let Distinct::Texts(texts) = &column.values {
+            for (text, length) in &texts[..texts.len().min(LOOKED_AT)] {
+                facts.survey.add(text, Reading::Text);
+                facts.longest = facts.longest.max(*length);
+            }
+        }
         let read: Option<Vec<f64>> = match &column.values {
             Distinct::Numbers(numbers) => Some(numbers.clone()),
             Distinct::Texts(texts) if facts.form == Form::Number => {
@@ -188,6 +201,15 @@ impl<'a> Facts<'a> {
         // Telephone numbers and random numbers of ten digits are spread over a century.
         let years = (numbers.greatest - numbers.least) * unit.seconds() / 31_556_952.0;
         (years <= 40.0).then_some(unit)
+    }
+
+    /// The share of the texts that have the form of a kind which most have.
+    pub fn share_of(&self, kind: Kind) -> f64 {
+        let forms = identifier::forms::Form::ALL
+            .into_iter()
+            .filter(|form| form.kind() == kind);
+        let seen = forms.map(|form| self.survey.of(form).seen).max();
+        seen.unwrap_or(0) as f64 / (self.survey.texts() as f64).max(1.0)
     }
 
     /// How many values, and how often; no value.

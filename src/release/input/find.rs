@@ -78,7 +78,7 @@ fn look(path: &Path) -> Result<std::fs::Metadata> {
         }
         io::ErrorKind::NotFound => {
             Error::data(format!("there is no file or folder {}", hidden(path)))
-                .help("paths in a manifest are relative to the manifest's folder")
+                .help("check the path; in a manifest it is relative to the manifest's folder")
         }
         _ => unreadable("", path, &error),
     })

@@ -63,8 +63,8 @@ pub fn columns(finding: &Finding, report: &Report, language: Language, starts: b
         ),
         Some((k, _, share)) => say!(
             language,
-            "{first} To leave out the persons in classes of fewer than {} is no way out: they are {} of all.",
-            "{first} Die Personen in Klassen von weniger als {} auszulassen ist kein Ausweg: sie machen {} aller aus.",
+            "{first} Leaving out the persons in classes of fewer than {} will not help: they are {} of all.",
+            "{first} Die Personen in Klassen von weniger als {} auszulassen hilft nicht: sie machen {} aller aus.",
             k,
             number::percent(share, language)
         ),
