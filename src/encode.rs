@@ -88,6 +88,7 @@ use self::published::Published;
 use self::seats::{Seats, Turnout};
 use self::sensitive::Sensitive;
 use self::taxonomy::Taxonomy;
+use self::traces::several::Several;
 use self::traces::{Rows, Traces, Wanted};
 use self::trails::{Followed, Followers, Trails};
 use self::visits::{Scale, Visits};
@@ -108,6 +109,8 @@ use crate::settings::At;
 pub struct Needs {
     /// Classes of microdata, or the points of traces.
     pub tuples: bool,
+    /// Of microdata besides the rows of each person, where persons have several.
+    pub several: bool,
     /// How the sensitive columns are distributed over the classes.
     pub sensitive: bool,
     /// The largest size of subsets of the attributes whose classes are counted; 0 for none.
@@ -160,6 +163,7 @@ impl Needs {
         // Who asks for finer points asks for no others.
         self.defined |= others.defined || (others.tuples && others.finer.is_none());
         self.tuples |= others.tuples;
+        self.several |= others.several;
         self.sensitive |= others.sensitive;
         self.weight |= others.weight;
         self.visits |= others.visits;
@@ -241,6 +245,15 @@ struct Finer {
     times: Values,
 }
 
+/// Combinations of columns by which somebody is alone, while by no part of them.
+pub struct MinimalUniques {
+    /// For each set of attributes who is alone by it: classes of one row, or, where persons have several rows, persons,
+    /// each once for every combination of values.
+    pub of: Vec<(Vec<usize>, Vec<u32>)>,
+    /// Whether persons have several rows.
+    pub several: bool,
+}
+
 struct Reductions {
     groups: Groups,
     classes: Classes,
@@ -282,6 +295,15 @@ impl Encoded {
             Some(Reduced::Persons(traces)) => Some(traces),
             _ => None,
         }
+    }
+
+    /// The rows of the persons of microdata by what an adversary may know; `None` where nobody has several, or where
+    /// no tuples were asked for.
+    pub fn several(&self) -> Option<Several> {
+        let traces = self.traces()?;
+        let shared = self.shared.as_ref()?;
+        let several = traces.has_several_rows();
+        several.then(|| Several::new(traces, &shared.groups))
     }
 
     /// The points of a trace by when and what; `None` where there are none.
@@ -399,21 +421,31 @@ impl Encoded {
     }
 
     /// The minimal sample uniques by at most `largest` of the known attributes; `None` where no tuples
-    /// were asked for, or where persons have several rows.
-    pub fn minimal_uniques(&self, largest: usize) -> Option<Vec<(Vec<usize>, Vec<u32>)>> {
+    /// were asked for, or where persons have several rows and records match that are not equal.
+    pub fn minimal_uniques(&self, largest: usize) -> Option<MinimalUniques> {
         let shared = self.shared.as_ref()?;
         if let Reduced::Persons(traces) = self.tuples.as_ref()?
-            && traces.rows.iter().sum::<u64>() != traces.persons() as u64
+            && traces.has_several_rows()
         {
-            return None;
+            let combinations = self.combinations()?;
+            return shared.overlap.is_none().then(|| MinimalUniques {
+                of: subsets::minimal_uniques_of_persons(
+                    traces,
+                    &shared.groups,
+                    &combinations,
+                    largest,
+                ),
+                several: true,
+            });
         }
-        Some(match &shared.overlap {
+        let of = match &shared.overlap {
             Some(Overlap {
                 paths,
                 combinations,
             }) => overlap::minimal_uniques(combinations, paths, largest),
             None => subsets::minimal_uniques(&self.combinations()?, largest),
-        })
+        };
+        Some(MinimalUniques { of, several: false })
     }
 
     /// The classes with the weights of their persons; `None` where weights were not asked for, or say
@@ -604,7 +636,7 @@ pub fn is_scannable(domain: Option<Domain>) -> bool {
 
 /// Bytes held at most for each row of a table, but for what is held once a distinct tuple: nothing where rows are
 /// counted as they come. Where persons are told apart, person and tuple, once as read and once in the order of
-/// persons; for subsets of the attributes 8 a row, and for each thread 12 a row and 4 for each attribute of its
+/// persons; 8 where the rows of persons who have several are looked at; for subsets of the attributes 8 a row, and for each thread 12 a row and 4 for each attribute of its
 /// subset; where the order of time is needed, 8 a row and as much for what is measured on it; for each definition
 /// of what a row tells, 48. Points with finer times are told apart in the same room, and who has them after the
 /// rows are freed; points of the definition besides them take 4 a row, and the points
@@ -648,7 +680,12 @@ fn bytes_per_row_of_roles(table: &Table, needs: &Needs) -> u64 {
                 true => 12,
                 false => 0,
             };
-            16 + subsets as u64 + visits + finer + precise + trails
+            // Twice: two measures may look at them at once.
+            let several = match needs.several && table.kind == TableKind::Microdata {
+                true => 8,
+                false => 0,
+            };
+            16 + subsets as u64 + visits + finer + precise + several + trails
         }
         _ => trails + visits + cells,
     }

@@ -42,7 +42,7 @@ use crate::language::Said;
 
 pub use profiles::Profiles;
 pub use ranking::{Matcher, Ranked, rank_all};
-pub use sides::{Parted, Side, Sides};
+pub use sides::{Gallery, Parted, Side, Sides};
 pub use success::Success;
 
 /// A way to match, by the name that manifests and findings use.

@@ -70,6 +70,7 @@ use crate::encode::published::Published;
 use crate::encode::register::Register;
 use crate::encode::sensitive::Sensitive;
 use crate::encode::traces::Traces;
+use crate::encode::traces::several::Several;
 use crate::encode::visits::Scale as Times;
 use crate::encode::visits::Visits;
 use crate::encode::{Encoded, Needs, is_comparable};
@@ -110,6 +111,17 @@ const COMPARED: &str = "Where a person has several rows the release itself ties 
                         without a subject, where the manifest leaves them out, are reported as \
                         `rows = without-subject`: each stands for a person of its own, among the others of them and \
                         the persons equal to it, and adds to nobody else's class.";
+/// That some rows of a person are known, as a parameter of findings on microdata: between `each` and `composite` of
+/// [`Compared`](crate::encode::classes::Compared).
+fn known_rows() -> Parameters {
+    [("rows".to_owned(), "known".into())].into()
+}
+
+/// Whether a finding is about known rows of microdata, not about points of traces.
+fn is_of_rows(finding: &Finding) -> bool {
+    finding.parameters.contains_key("rows")
+}
+
 /// The thresholds of the measures that give each person a risk.
 const RISK_THRESHOLD: Setting = Setting {
     key: "threshold",
@@ -582,6 +594,26 @@ impl Planning<'_> {
             all
         };
         self.microdata_jobs(measure, |_| Needs::default(), run)
+    }
+
+    /// One job for each table of microdata with subjects, over the rows of its persons; where each has one alone, the
+    /// classes say it all, and nothing is said here.
+    fn several_jobs(
+        &self,
+        measure: &'static str,
+        run: impl Fn(&Encoded, &Several) -> Outcome + Clone + Send + Sync + 'static,
+    ) -> Vec<Job> {
+        let needs = |_: &Table| Needs {
+            several: true,
+            ..Needs::default()
+        };
+        let run = move |encoded: &Encoded| match encoded.several() {
+            Some(several) => run(encoded, &several),
+            None => Outcome::default(),
+        };
+        let mut jobs = self.microdata_jobs(measure, needs, run);
+        jobs.retain(|job| self.release.tables[job.table].roles.subject.is_some());
+        jobs
     }
 
     /// One job for each microdata table, which says something of the population that the manifest states;

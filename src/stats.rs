@@ -6,6 +6,7 @@ pub mod exceedance;
 pub mod halves;
 pub mod log_linear;
 pub mod logistic;
+pub mod mean;
 pub mod minimise;
 pub mod noise;
 pub mod normal;
@@ -183,19 +184,6 @@ impl Trial {
             }
         }
         chosen.into_iter().collect()
-    }
-}
-
-/// A 95 % interval for the mean of independent values between 0 and 1, by their own variance.
-pub fn of_mean(values: &[f64]) -> Interval {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    let half = 1.96 * (squares / (n - 1.0).max(1.0) / n).sqrt();
-    Interval {
-        low: (mean - half).max(0.0),
-        high: (mean + half).min(1.0),
-        confidence: 0.95,
     }
 }
 

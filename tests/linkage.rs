@@ -6,6 +6,7 @@ mod chance;
 #[path = "shared/parquet.rs"]
 mod parquet_file;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -201,6 +202,91 @@ fn whose_traces_are_dealt_out_anew_is_found_by_chance_alone() {
                 "{matcher} {name}: {interval:?}"
             );
         }
+    }
+}
+
+/// A third of the persons are in one period alone: in the open gallery they are candidates, or sought in vain.
+#[test]
+fn who_is_in_one_period_alone_is_in_the_open_gallery() {
+    let case = Case::new();
+    let (persons, days) = (120, 10);
+    let is_early = |at: i64| at < START + days / 2 * DAY;
+    let rows: Vec<Row> = habits(persons, days, 1, 8)
+        .into_iter()
+        .filter(|(person, at, _)| match person % 6 {
+            0 => is_early(*at),
+            1 => !is_early(*at),
+            _ => true,
+        })
+        .collect();
+    let table = case.table("moves", &rows);
+    let manifest = format!(
+        "[[table]]\nkind = \"trace\"\n{table}[[scenario]]\nkind = \"periods\"\ntable = \"moves\"\n\
+         split = \"2026-03-07\"\nfeatures = {{ place = \"0.01deg\" }}\nmatchers = [\"co-occurrence\"]\n"
+    );
+    let report = case.judged(&manifest, "exploratory", Some(1)).unwrap();
+    let again = case.judged(&manifest, "exploratory", Some(3)).unwrap();
+    assert_eq!(report.findings, again.findings);
+    let places = |person: i64, early: bool| -> BTreeSet<(i64, i64)> {
+        let mine = rows
+            .iter()
+            .filter(|row| row.0 == person && is_early(row.1) == early);
+        mine.map(|row| row.2).collect()
+    };
+    let period = |early: bool| -> Vec<(i64, BTreeSet<(i64, i64)>)> {
+        let all = (0..persons).map(|person| (person, places(person, early)));
+        all.filter(|(_, places)| !places.is_empty()).collect()
+    };
+    let (earlier, later) = (period(true), period(false));
+    let is_in = |side: &[(i64, BTreeSet<(i64, i64)>)], person: i64| {
+        side.iter().any(|(other, _)| *other == person)
+    };
+    assert!(earlier.len() < 105 && later.len() < 105);
+    for gallery in ["open", "closed"] {
+        let known: Vec<_> = earlier
+            .iter()
+            .filter(|(person, _)| gallery == "open" || is_in(&later, *person))
+            .collect();
+        let (mut right, mut rank, mut present) = (0.0, 0.0, 0.0);
+        for (person, places) in later.iter().filter(|(person, _)| is_in(&earlier, *person)) {
+            let shared = |(_, theirs): &&&(i64, BTreeSet<_>)| places.intersection(theirs).count();
+            let own = known.iter().find(|(other, _)| other == person).unwrap();
+            let others = || known.iter().filter(|(other, _)| other != person);
+            let better = others()
+                .filter(|other| shared(other) > shared(&own))
+                .count() as f64;
+            let equal = others()
+                .filter(|other| shared(other) == shared(&own))
+                .count() as f64;
+            right += ((1.0 - better) / (1.0 + equal)).clamp(0.0, 1.0);
+            rank += 1.0 + better + equal / 2.0;
+            present += 1.0;
+        }
+        let by = [
+            ("gallery", gallery.into()),
+            ("matcher", "co-occurrence".into()),
+        ];
+        let near = |name: &str, expected: f64| {
+            let found = value(&report, &format!("trace-linkage.{name}"), &by);
+            assert!(
+                (found - expected).abs() < 1e-12,
+                "{gallery} {name}: {found}, not {expected}"
+            );
+        };
+        near("top1", right / present);
+        near("mean_rank", rank / present);
+        let top1 = find(&report, "trace-linkage.top1", &by)[0];
+        assert_eq!(top1.baseline, Some(1.0 / known.len() as f64));
+        assert_eq!(top1.denominator, Some(present as u64));
+        // Of those who are sought some are nowhere among the known: whoever names all of them is wrong there.
+        let all = [by[0].clone(), by[1].clone(), ("coverage", 1.0.into())];
+        let claims = find(&report, "trace-linkage.precision_at_coverage", &all)[0];
+        let sought = match gallery {
+            "open" => later.len() as u64,
+            _ => present as u64,
+        };
+        assert_eq!(claims.denominator, Some(sought));
+        assert_eq!(find(&report, "trace-linkage.strongest", &by).len(), 1);
     }
 }
 

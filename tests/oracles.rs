@@ -914,11 +914,24 @@ fn linkage(figure: &Value, manifest: &str, features: &str, told: &str) {
     let report = audited(&["trace-linkage"], manifest, &changes);
     let compared = value(&report, "trace-linkage.persons_compared", &[]);
     equal(compared, &figure["subjects"], told);
+    // Theirs are sought among those in both periods; where nobody is in one alone, all are.
+    let closed = [("gallery", Parameter::from("closed"))];
+    let is_closed = |finding: &Finding| {
+        finding.measure == "trace-linkage"
+            && finding
+                .parameters
+                .get("gallery")
+                .is_some_and(|gallery| gallery.matches(&closed[0].1))
+    };
+    let gallery = match report.findings.iter().any(is_closed) {
+        true => "closed",
+        false => "open",
+    };
     for (matcher, theirs) in [
         ("tfidf-cosine", &figure["cosine_tfidf"]),
         ("jensen-shannon", &figure["jensen_shannon"]),
     ] {
-        let by = [("matcher", matcher.into())];
+        let by = [("matcher", matcher.into()), ("gallery", gallery.into())];
         let what = format!("{manifest} {told} {matcher}");
         let top1 = find(&report, "trace-linkage.top1", &by);
         equal(

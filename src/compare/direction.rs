@@ -70,6 +70,7 @@ const NEITHER: &[&str] = &[
     "suda.largest_size",
     "scaling-law.extrapolation_error",
     "unicity.persons_with_fewer_points",
+    "unicity.share_with_fewer_points",
     "unicity-resolution.persons_with_fewer_points",
     "unicity-resolution.decay_exponent",
     "unicity-resolution.decay_level",

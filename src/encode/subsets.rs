@@ -88,6 +88,16 @@ fn in_order(mut subsets: Vec<Subset>) -> Vec<Subset> {
     subsets
 }
 
+/// Of whom it is noted that a part of size one is theirs.
+enum Alone {
+    /// Of nobody: it is counted.
+    Counted,
+    /// Of one with this number, who may have other parts.
+    One(u32),
+    /// Of each element of the part.
+    Elements,
+}
+
 /// What is parted: elements 0 to `len`, each with a code in every attribute.
 trait Population: Sync {
     fn len(&self) -> usize;
@@ -99,7 +109,8 @@ trait Population: Sync {
     /// Whether no attribute changes what a part contributes.
     fn is_settled(&self, part: &[u32], size: u64) -> bool;
     /// Whose a part of size one is, where the same may be alone in several parts.
-    fn alone(&self, part: &[u32]) -> Option<u32>;
+    fn alone(&self, part: &[u32]) -> Alone;
+    /// More than any number that is alone.
     fn persons(&self) -> usize;
     /// Whether it is kept of each subset who is alone.
     fn keeps_alone(&self) -> bool {
@@ -148,8 +159,11 @@ impl Population for Records<'_> {
         part.len() == 1
     }
 
-    fn alone(&self, part: &[u32]) -> Option<u32> {
-        self.keeps_alone.then(|| part[0])
+    fn alone(&self, part: &[u32]) -> Alone {
+        match self.keeps_alone {
+            true => Alone::One(part[0]),
+            false => Alone::Counted,
+        }
     }
 
     fn persons(&self) -> usize {
@@ -177,6 +191,44 @@ pub fn minimal_uniques(combinations: &Combinations, largest: usize) -> Vec<(Vec<
             .map(|(subset, alone)| (subset.attributes, alone))
             .collect(),
     )
+}
+
+/// The minimal sample uniques of a table where persons may have several rows: for each subset of at most `largest`
+/// attributes the persons with a row whose values in these attributes no other person has in a row, while of no part of
+/// them that is so. A person stands there once for each such combination of values.
+///
+/// Memory: a bit for each subset and distinct (person, tuple) pair.
+pub fn minimal_uniques_of_persons(
+    traces: &Traces,
+    groups: &Groups,
+    combinations: &Combinations,
+    largest: usize,
+) -> Vec<(Vec<usize>, Vec<u32>)> {
+    let members = Members {
+        keeps_alone: true,
+        ..Members::new(traces, groups, combinations)
+    };
+    let walked = walk(&members, combinations.codes.len(), largest).into_iter();
+    let walked = walked.map(|(subset, alone)| (subset.attributes, alone));
+    let found = minimal(walked.collect()).into_par_iter();
+    // Rows of a person that have the same values are one combination.
+    let of_persons = |(attributes, elements): (Vec<usize>, Vec<u32>)| {
+        let values = |element: &u32| -> Vec<u32> {
+            let codes = attributes.iter();
+            codes
+                .map(|attribute| members.code(*attribute, *element))
+                .collect()
+        };
+        let mut combinations: Vec<(u32, Vec<u32>)> = elements
+            .iter()
+            .map(|element| (members.person[*element as usize], values(element)))
+            .collect();
+        combinations.sort_unstable();
+        combinations.dedup();
+        let persons = combinations.into_iter().map(|(person, _)| person).collect();
+        (attributes, persons)
+    };
+    found.map(of_persons).collect()
 }
 
 /// Of each subset those who are alone by it and by none of its subsets.
@@ -211,6 +263,8 @@ struct Members<'a> {
     tuple: Vec<u32>,
     combinations: &'a Combinations,
     persons: usize,
+    /// Whether it is kept of each subset which pairs are those of one person alone.
+    keeps_alone: bool,
 }
 
 impl<'a> Members<'a> {
@@ -227,6 +281,7 @@ impl<'a> Members<'a> {
             tuple,
             combinations,
             persons: traces.persons(),
+            keeps_alone: false,
         }
     }
 }
@@ -256,12 +311,22 @@ impl Population for Members<'_> {
         size == 1
     }
 
-    fn alone(&self, part: &[u32]) -> Option<u32> {
-        Some(self.person[part[0] as usize])
+    fn alone(&self, part: &[u32]) -> Alone {
+        match self.keeps_alone {
+            true => Alone::Elements,
+            false => Alone::One(self.person[part[0] as usize]),
+        }
     }
 
     fn persons(&self) -> usize {
-        self.persons
+        match self.keeps_alone {
+            true => self.len(),
+            false => self.persons,
+        }
+    }
+
+    fn keeps_alone(&self) -> bool {
+        self.keeps_alone
     }
 }
 
@@ -283,18 +348,22 @@ impl Settled {
         self.smallest = self.smallest.min(size);
     }
 
-    fn settle(&mut self, size: u64, alone: Option<u32>) {
+    fn settle(&mut self, part: &[u32], size: u64, alone: Alone) {
         self.count(size);
         if size > 1 {
             return;
         }
-        if let Some(person) = alone {
-            let (word, bit) = (&mut self.alone[person as usize / 64], 1 << (person % 64));
-            self.unique += u64::from(*word & bit == 0);
-            *word |= bit;
-        } else {
-            self.unique += 1;
+        match alone {
+            Alone::Counted => self.unique += 1,
+            Alone::One(person) => self.note(person),
+            Alone::Elements => part.iter().for_each(|element| self.note(*element)),
         }
+    }
+
+    fn note(&mut self, alone: u32) {
+        let (word, bit) = (&mut self.alone[alone as usize / 64], 1 << (alone % 64));
+        self.unique += u64::from(*word & bit == 0);
+        *word |= bit;
     }
 }
 
@@ -404,7 +473,7 @@ impl<P: Population> Walk<'_, P> {
                 let part = &split.order[bounds[0]..bounds[1]];
                 let size = self.population.size(part);
                 if self.population.is_settled(part, size) {
-                    settled.settle(size, self.population.alone(part));
+                    settled.settle(part, size, self.population.alone(part));
                     continue;
                 }
                 sizes.push(size);

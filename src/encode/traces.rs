@@ -3,7 +3,10 @@
 //!
 //! Memory: while loading 4 bytes for the person and 4 for the tuple of each row (8 a word of the key
 //! where more than 2³² tuples are possible), and 4 a row once more when persons are gathered; afterwards
-//! 4 bytes a (person, tuple) pair, 8 a person and 12 a distinct tuple (8 a word of its key, 4 for its support).
+//! 4 bytes a (person, tuple) pair, 8 a person and 12 a distinct tuple (8 a word of its key, 4 for its support). While candidates
+//! are counted as much a pair again at most.
+
+pub mod several;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
@@ -573,33 +576,64 @@ impl Traces {
 
     /// How many persons have all tuples of each probe. A probe is a set of tuples, not empty.
     pub fn candidates(&self, probes: &[Vec<u32>]) -> Vec<u32> {
+        let support = |tuple: u32| self.support[tuple as usize];
         // Whoever has all tuples has the rarest: only its persons need a look.
         let rarest = |probe: &Vec<u32>| {
             let tuples = probe.iter().copied();
             tuples
-                .min_by_key(|tuple| (self.support[*tuple as usize], *tuple))
+                .min_by_key(|tuple| (support(*tuple), *tuple))
                 .expect("a probe is not empty")
         };
-        let mut needed: Vec<u32> = probes
-            .iter()
-            .filter(|probe| probe.len() > 1)
-            .map(rarest)
-            .filter(|tuple| self.support[*tuple as usize] > 1)
-            .collect();
-        needed.par_sort_unstable();
-        needed.dedup();
+        // Where even that is common, persons are bits. The tuples that are common have 32 persons in each 1,024 or
+        // more: their bits take no more room than the tuples of all.
+        let is_common = |tuple: u32| u64::from(support(tuple)) * 32 >= self.persons() as u64;
+        let distinct = |mut tuples: Vec<u32>| {
+            tuples.par_sort_unstable();
+            tuples.dedup();
+            tuples
+        };
+        let open = || {
+            let several = probes.iter().filter(|probe| probe.len() > 1);
+            several.map(|probe| (probe, rarest(probe)))
+        };
+        let rare = open().map(|(_, rare)| rare);
+        let needed = distinct(
+            rare.filter(|rare| support(*rare) > 1 && !is_common(*rare))
+                .collect(),
+        );
         let having = self.having(&needed);
+        let common = open().filter(|(_, rare)| support(*rare) > 1 && is_common(*rare));
+        let common = distinct(
+            common
+                .flat_map(|(probe, _)| probe.iter().copied())
+                .collect(),
+        );
+        let crowds = self.crowds(&common);
+        let words = self.persons().div_ceil(64);
+        let crowd = |tuple: &u32| {
+            let at = common.binary_search(tuple).expect("it was collected");
+            &crowds[at * words..][..words]
+        };
+        let together = |joined: &mut Vec<u64>, probe: &Vec<u32>| {
+            joined.clear();
+            joined.resize(words, u64::MAX);
+            for tuple in probe {
+                let pairs = joined.iter_mut().zip(crowd(tuple));
+                pairs.for_each(|(joined, theirs)| *joined &= theirs);
+            }
+            joined.iter().map(|word| word.count_ones()).sum()
+        };
         probes
             .par_iter()
-            .map(|probe| {
+            .map_init(Vec::new, |joined, probe| {
                 let rare = rarest(probe);
-                let support = self.support[rare as usize];
-                if support == 1 || probe.len() == 1 {
-                    return support;
+                if support(rare) == 1 || probe.len() == 1 {
+                    return support(rare);
                 }
-                let at = needed
-                    .binary_search(&rare)
-                    .expect("its persons were collected");
+                if is_common(rare) {
+                    return together(joined, probe);
+                }
+                let at = needed.binary_search(&rare).expect("it was collected");
                 let has_all = |person: &&u32| {
                     let trace = self.of(**person as usize);
                     probe
@@ -609,6 +643,29 @@ impl Traces {
                 having[at].iter().filter(has_all).count() as u32
             })
             .collect()
+    }
+
+    /// The persons who have each of `wanted` tuples (ascending, each once), a bit each: as many words a tuple.
+    fn crowds(&self, wanted: &[u32]) -> Vec<u64> {
+        let words = self.persons().div_ceil(64);
+        let bits: Vec<AtomicU64> = (0..wanted.len() * words)
+            .map(|_| AtomicU64::new(0))
+            .collect();
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let places = self.places(wanted);
+        (0..words).into_par_iter().for_each(|word| {
+            for person in word * 64..(word * 64 + 64).min(self.persons()) {
+                for tuple in self.of(person) {
+                    let place = places[*tuple as usize];
+                    if place != ABSENT {
+                        bits[place as usize * words + word].fetch_or(1 << (person % 64), Relaxed);
+                    }
+                }
+            }
+        });
+        bits.into_iter().map(AtomicU64::into_inner).collect()
     }
 }
 

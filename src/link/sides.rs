@@ -36,6 +36,25 @@ pub struct Sides<'a> {
     pub zone: Option<TimeZone>,
 }
 
+/// Among whom those of a later period are sought, and who is sought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gallery {
+    /// Everybody in the later period among everybody in the earlier one, wherever else they are.
+    Open,
+    /// Those who are in both periods among themselves.
+    Closed,
+}
+
+impl Gallery {
+    /// As a parameter of a finding.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
+}
+
 /// How many persons take part, and how many cannot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Parted {
@@ -137,11 +156,12 @@ impl<'a> Sides<'a> {
         self.blurred.as_ref().unwrap_or(&self.sought.profiles)
     }
 
-    /// A table's persons in a later period, sought among the same persons in an earlier one: those who have at
-    /// least `least` rows in both.
+    /// A table's persons in a later period, sought among those in an earlier one: who has at least `least` rows in a
+    /// period is in it.
     pub fn periods(
         trails: &'a Trails,
         split: &Split,
+        gallery: Gallery,
         least: u64,
         tolerance: Tolerance,
         zone: Option<TimeZone>,
@@ -168,7 +188,7 @@ impl<'a> Sides<'a> {
             let at = moment.map_or(rows, |moment| visits.before(person, moment));
             [0..at, at..rows]
         };
-        Self::parted(trails, parts, least, tolerance, zone)
+        Self::parted(trails, parts, gallery, least, tolerance, zone)
     }
 
     /// Everybody in one window sought among everybody in an earlier one: those who have at least `least` rows
@@ -203,31 +223,36 @@ impl<'a> Sides<'a> {
     fn parted(
         trails: &'a Trails,
         parts: impl Fn(usize) -> [Range<usize>; 2] + Sync,
+        gallery: Gallery,
         least: u64,
         tolerance: Tolerance,
         zone: Option<TimeZone>,
     ) -> (Self, Parted) {
         let all = (0..trails.visits.persons()).into_par_iter();
         let all: Vec<[Range<usize>; 2]> = all.map(&parts).collect();
-        let (mut persons, mut known, mut sought) = (Vec::new(), Vec::new(), Vec::new());
-        let mut parted = Parted::default();
-        for (person, [earlier, later]) in (0u32..).zip(all) {
-            let enough = |rows: &Range<usize>| rows.len() as u64 >= least;
-            match (enough(&earlier), enough(&later)) {
-                (true, true) => {
-                    parted.both += 1;
-                    persons.push(person);
-                    known.push(earlier);
-                    sought.push(later);
+        let mut sides = [(Vec::new(), Vec::new()), (Vec::new(), Vec::new())];
+        let (mut truth, mut parted) = (Vec::new(), Parted::default());
+        for (person, rows) in (0u32..).zip(all) {
+            let enough = rows.each_ref().map(|rows| rows.len() as u64 >= least);
+            let count = match enough {
+                [true, true] => &mut parted.both,
+                [true, false] => &mut parted.known_only,
+                [false, true] => &mut parted.sought_only,
+                [false, false] => &mut parted.neither,
+            };
+            *count += 1;
+            let both = enough == [true, true];
+            if enough[1] && (both || gallery == Gallery::Open) {
+                truth.push(both.then_some(sides[0].0.len() as u32));
+            }
+            for ((side, rows), enough) in sides.iter_mut().zip(rows).zip(enough) {
+                if enough && (both || gallery == Gallery::Open) {
+                    side.0.push(person);
+                    side.1.push(rows);
                 }
-                (true, false) => parted.known_only += 1,
-                (false, true) => parted.sought_only += 1,
-                (false, false) => parted.neither += 1,
             }
         }
-        let truth = (0..persons.len() as u32).map(Some).collect();
-        let known = Side::new(trails, persons.clone(), known, None);
-        let sought = Side::new(trails, persons, sought, None);
+        let [known, sought] = sides.map(|(persons, rows)| Side::new(trails, persons, rows, None));
         let features = Cow::Borrowed(&trails.features);
         let sides = Self::new(known, sought, truth, features, tolerance, zone);
         (sides, parted)

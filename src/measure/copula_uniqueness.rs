@@ -14,6 +14,7 @@ use crate::finding::{Criterion, Finding, Sample, Scope, Unit};
 use crate::language::Said;
 use crate::said;
 use crate::stats::copula::Copula;
+use crate::stats::mean::of_drawn;
 use crate::stats::{Draws, Interval};
 
 pub struct CopulaUniqueness;
@@ -216,18 +217,23 @@ fn measure(
     };
     let of = |statistic, value: &dyn Fn(&(f64, f64)) -> f64| {
         let values: Vec<f64> = pairs.iter().map(value).collect();
-        let (mean, half) = mean(&values, unique.len());
+        let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+        let interval = of_drawn(&values, unique.len() as u64);
         let mut finding = finding(statistic, Unit::Probability).value(mean);
         finding.denominator = Some(unique.len() as u64);
-        finding.interval = Some(interval(mean, half));
-        (finding, mean, half)
+        finding.interval = Some(interval);
+        (finding, mean, interval)
     };
-    let (uniqueness, mean, half) = of("mean_uniqueness", &|pair| pair.0);
+    let (uniqueness, mean, interval) = of("mean_uniqueness", &|pair| pair.0);
     let (correctness, ..) = of("mean_correctness", &|pair| pair.1);
     let part = unique.len() as f64 / persons as f64;
     let mut share = finding("share_unique", Unit::Share).value(part * mean);
     share.denominator = Some(persons);
-    share.interval = Some(interval(part * mean, part * half));
+    share.interval = Some(Interval {
+        low: part * interval.low,
+        high: part * interval.high,
+        ..interval
+    });
     Ok(Outcome {
         findings: vec![uniqueness, correctness, share],
         ..Outcome::default()
@@ -255,29 +261,6 @@ fn likelihoods(p: f64, population: u64) -> (f64, f64) {
     (uniqueness, correctness.min(1.0))
 }
 
-/// The mean, and half the width of its 95 % interval for a draw without replacement from `all`.
-fn mean(values: &[f64], all: usize) -> (f64, f64) {
-    if values.is_empty() {
-        return (0.0, 0.0);
-    }
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    let left = 1.0 - n / all as f64;
-    (
-        mean,
-        1.96 * (squares / (n - 1.0).max(1.0) / n * left).sqrt(),
-    )
-}
-
-fn interval(mean: f64, half: f64) -> Interval {
-    Interval {
-        low: (mean - half).max(0.0),
-        high: (mean + half).min(1.0),
-        confidence: 0.95,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -291,13 +274,5 @@ mod tests {
         assert_eq!(likelihoods(0.0, 10), (1.0, 1.0));
         let (rare, right) = likelihoods(1e-12, 45_000_000);
         assert!(rare > 0.9999 && right > 0.9999 && right <= 1.0);
-    }
-
-    #[test]
-    fn an_interval_of_all_is_a_point() {
-        assert_eq!(mean(&[0.2, 0.6], 2), (0.4, 0.0));
-        assert_eq!(mean(&[], 0), (0.0, 0.0));
-        let (middle, half) = mean(&[0.2, 0.6], 1_000);
-        assert!(middle == 0.4 && half > 0.3);
     }
 }

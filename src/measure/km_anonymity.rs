@@ -5,11 +5,16 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
-use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent, real};
+use super::{
+    Doc, Job, Measure, Outcome, Planning, Setting, Statistic, is_of_rows, known_rows, parameter,
+    percent, real,
+};
 use crate::encode::traces::Traces;
+use crate::encode::traces::several::Several;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Unit};
+use crate::release::{Release, Table, TableKind};
 use crate::said;
 
 pub struct KmAnonymity;
@@ -21,16 +26,24 @@ static DOC: Doc = Doc {
     german: &super::german::km_anonymity::PROSE,
     title: "kᵐ-anonymity",
     criterion: Criterion::SinglingOut,
-    question: "Whatever few things an adversary knows of somebody's trace: are there always enough persons with \
-               all of them?",
-    adversary: "Knows any m points of a person, the worst for the person included: m things bought, m moments.",
+    question: "Whatever few things an adversary knows of somebody's trace, or of somebody's rows in microdata: are \
+               there always enough persons with all of them?",
+    adversary: "Knows any m points of a person, the worst for the person included: m things bought, m moments; in \
+                microdata the quasi-identifiers of any m rows of a person who has several.",
     definition: "A set of at most m points that occurs together in some trace is violated when fewer than k \
                  persons have all of it. A release has kᵐ-anonymity when no set is. A violation is minimal when \
-                 no part of it is one. A person is exposed who has a violated set.",
+                 no part of it is one. A person is exposed who has a violated set. In microdata whose persons have \
+                 several rows the points of a person are the rows by their quasi-identifiers (`rows = known`), and \
+                 rows that are equal count as often as they occur: the sets are multisets of rows, and a person has \
+                 one who has at least as many rows of each kind. kᵐ-anonymity of rows stands between k-anonymity row \
+                 by row (m = 1) and that of all rows of a person together, which implies it. Where every person has \
+                 one row, `k-anonymity` says it all, and nothing is reported here.",
     formula: "violations(m, k) = |{S : |S| = m, 1 ≤ support(S) < k}|, support(S) = |{i : S ⊆ T_i}|; \
               persons_exposed counts i with S ⊆ T_i for a violated S of at most m points",
-    denominator: "Sets of exactly m points that occur; persons for `persons_exposed` and `share_exposed`.",
-    nulls: "A null place, item or amount is a value of its own.",
+    denominator: "Sets of exactly m points that occur; persons for `persons_exposed` and `share_exposed`: all of them, \
+                  those with fewer than m points as well.",
+    nulls: "A null place, item or amount is a value of its own. In microdata a null in a quasi-identifier is a value of \
+            its own and rows are compared by equality, with `nulls = \"wildcard\"` or a hierarchy as well.",
     assumptions: &["The adversary's points are exact up to the bins."],
     limits: &[
         "It is the worst case over what is known: `unicity` is the average over random points.",
@@ -42,7 +55,8 @@ static DOC: Doc = Doc {
     ],
     validation: "Items and pairs of the purchases equal to independent counts (4,414,406 pairs that occur, \
                  2,890,640 of fewer than five persons). Up to three points, minimal sets and persons equal to \
-                 an enumeration of all sets on generated traces.",
+                 an enumeration of all sets on generated traces, and of all multisets of rows on generated \
+                 microdata.",
     table: None,
     settings: &[Setting {
         key: "k",
@@ -56,9 +70,9 @@ static DOC: Doc = Doc {
             of: "sets",
             meaning: |f| {
                 format!(
-                    "{} different sets of {} points occur in some trace.",
+                    "{} different sets of {} occur with somebody.",
                     real(f),
-                    parameter(f, "m")
+                    points(f)
                 )
             },
         },
@@ -68,9 +82,9 @@ static DOC: Doc = Doc {
             of: "sets",
             meaning: |f| {
                 format!(
-                    "{} sets of {} points are shared by fewer than {} persons.",
+                    "{} sets of {} are shared by fewer than {} persons.",
                     real(f),
-                    parameter(f, "m"),
+                    points(f),
                     parameter(f, "k")
                 )
             },
@@ -81,9 +95,9 @@ static DOC: Doc = Doc {
             of: "sets",
             meaning: |f| {
                 format!(
-                    "{} sets of {} points are too rare although none of their parts is.",
+                    "{} sets of {} are too rare although none of their parts is.",
                     real(f),
-                    parameter(f, "m")
+                    points(f)
                 )
             },
         },
@@ -93,9 +107,9 @@ static DOC: Doc = Doc {
             of: "persons",
             meaning: |f| {
                 format!(
-                    "{} persons have up to {} points that fewer than {} persons share.",
+                    "{} persons have up to {} that fewer than {} persons share.",
                     real(f),
-                    parameter(f, "m"),
+                    points(f),
                     parameter(f, "k")
                 )
             },
@@ -106,15 +120,27 @@ static DOC: Doc = Doc {
             of: "persons",
             meaning: |f| {
                 format!(
-                    "Of all persons, {} have up to {} points that fewer than {} persons share.",
+                    "Of all persons, {} have up to {} that fewer than {} persons share.",
                     percent(real(f)),
-                    parameter(f, "m"),
+                    points(f),
                     parameter(f, "k")
                 )
             },
         },
     ],
 };
+
+/// So many points, or rows.
+fn points(finding: &Finding) -> String {
+    let (one, many) = match is_of_rows(finding) {
+        true => ("row", "rows"),
+        false => ("point", "points"),
+    };
+    match parameter(finding, "m").as_str() {
+        "1" => format!("1 {one}"),
+        m => format!("{m} {many}"),
+    }
+}
 
 /// Steps that may be taken to count the sets of a size.
 const MOST_STEPS: u64 = 1 << 31;
@@ -124,21 +150,37 @@ impl Measure for KmAnonymity {
         &DOC
     }
 
+    fn owes(&self, _: &str, table: &Table, _: &Release) -> bool {
+        // Whether persons have several rows shows when they are read; where they have not, `k-anonymity` says it all.
+        table.kind == TableKind::Trace
+    }
+
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let valid = |k: f64| k.fract() == 0.0 && k >= 2.0;
         let ks = planning.numbers("k", "k", &[5.0], valid, "whole numbers from 2")?;
-        Ok(planning.trace_jobs(ID, &Needs::default(), |table| {
-            let (ks, point) = (ks.clone(), table.point.parameters());
+        let of = move |traces: &Traces,
+                       several: Option<&Several>,
+                       point: &Parameters,
+                       columns: &[String]| {
+            let mut outcome = Outcome::default();
+            for k in &ks {
+                let sets = Sets::new(traces, several, *k as u32);
+                measure(&mut outcome, sets, point, columns);
+            }
+            outcome
+        };
+        let mut jobs = planning.trace_jobs(ID, &Needs::default(), |table| {
+            let (of, point) = (of.clone(), table.point.parameters());
             move |encoded: &Encoded| {
                 let traces = encoded.traces().expect("traces were asked for");
-                let columns = encoded.known_columns();
-                let mut outcome = Outcome::default();
-                for k in &ks {
-                    measure(&mut outcome, traces, *k as u32, &point, &columns);
-                }
-                outcome
+                of(traces, None, &point, &encoded.known_columns())
             }
-        }))
+        });
+        jobs.extend(planning.several_jobs(ID, move |encoded, several| {
+            let columns = encoded.known_columns();
+            of(&several.items, Some(several), &known_rows(), &columns)
+        }));
+        Ok(jobs)
     }
 }
 
@@ -161,8 +203,8 @@ impl std::ops::Add for Found {
     }
 }
 
-fn measure(outcome: &mut Outcome, traces: &Traces, k: u32, point: &Parameters, columns: &[String]) {
-    let persons = traces.persons() as u64;
+fn measure(outcome: &mut Outcome, mut sets: Sets<'_>, point: &Parameters, columns: &[String]) {
+    let (persons, k) = (sets.traces.persons() as u64, sets.k);
     if persons == 0 {
         outcome.not_measured.push(Outcome::not_measured(
             ID,
@@ -171,7 +213,6 @@ fn measure(outcome: &mut Outcome, traces: &Traces, k: u32, point: &Parameters, c
         ));
         return;
     }
-    let mut sets = Sets::new(traces, k);
     let mut affordable = true;
     for m in 1..=3u64 {
         // Triples are counted from the pairs.
@@ -201,11 +242,18 @@ fn measure(outcome: &mut Outcome, traces: &Traces, k: u32, point: &Parameters, c
                     .count(found.minimal, Some(found.occur)),
             ]),
             None => {
-                let reason = said!(
-                    "there are too many sets of {} points to count them all",
-                    "es gibt zu viele Mengen von {} Punkten, um sie alle zu zählen",
-                    m
-                );
+                let reason = match sets.several {
+                    None => said!(
+                        "there are too many sets of {} points to count them all",
+                        "es gibt zu viele Mengen von {} Punkten, um sie alle zu zählen",
+                        m
+                    ),
+                    Some(_) => said!(
+                        "there are too many sets of {} rows to count them all",
+                        "es gibt zu viele Mengen von {} Zeilen, um sie alle zu zählen",
+                        m
+                    ),
+                };
                 let entry = Outcome::not_measured(ID, None, &reason);
                 outcome.not_measured.push(entry);
             }
@@ -223,6 +271,9 @@ fn measure(outcome: &mut Outcome, traces: &Traces, k: u32, point: &Parameters, c
 /// The sets of points of some traces.
 struct Sets<'a> {
     traces: &'a Traces,
+    /// Where points are rows of microdata, of which several may be of a kind: a set has the second of a kind only with
+    /// the first.
+    several: Option<&'a Several>,
     k: u32,
     /// The persons with each point, once more than single points are counted.
     having: Vec<Vec<u32>>,
@@ -231,9 +282,10 @@ struct Sets<'a> {
 }
 
 impl<'a> Sets<'a> {
-    fn new(traces: &'a Traces, k: u32) -> Self {
+    fn new(traces: &'a Traces, several: Option<&'a Several>, k: u32) -> Self {
         Self {
             traces,
+            several,
             k,
             having: Vec::new(),
             exposed: (0..traces.persons())
@@ -258,27 +310,51 @@ impl<'a> Sets<'a> {
         self.exposed[person as usize].store(true, Relaxed);
     }
 
+    /// Whether a set may begin with a point.
+    fn begins(&self, point: u32) -> bool {
+        self.several.is_none_or(|several| several.is_first(point))
+    }
+
     fn single(&self) -> Found {
-        let rare = |support: &&u32| **support < self.k;
-        let violated = self.traces.support.iter().filter(rare).count() as u64;
+        let support = &self.traces.support;
+        let is_rare = |point: u32| self.begins(point) && support[point as usize] < self.k;
+        let all = || 0..support.len() as u32;
+        let violated = all().filter(|point| is_rare(*point)).count() as u64;
         let persons = (0..self.traces.persons() as u32).into_par_iter();
         persons.for_each(|person| {
             let mut trace = self.traces.of(person as usize).iter();
-            if trace.any(|point| self.traces.support[*point as usize] < self.k) {
+            if trace.any(|point| is_rare(*point)) {
                 self.expose(person);
             }
         });
         Found {
-            occur: self.traces.support.len() as u64,
+            occur: all().filter(|point| self.begins(*point)).count() as u64,
             violated,
             minimal: violated,
         }
     }
 
-    /// A person's points after one of them.
-    fn after(&self, person: u32, point: u32) -> &[u32] {
+    /// A person's points that may follow one of them in a set.
+    fn after(&self, person: u32, point: u32) -> impl Iterator<Item = &u32> {
         let trace = self.traces.of(person as usize);
-        &trace[trace.partition_point(|other| *other <= point)..]
+        let after = trace[trace.partition_point(|other| *other <= point)..].iter();
+        after.filter(move |next| **next == point + 1 || self.begins(**next))
+    }
+
+    /// A part of a set: one of its points, of rows of a kind the first.
+    fn alone(&self, point: u32) -> u32 {
+        self.several.map_or(point, |several| several.first(point))
+    }
+
+    /// A part of a set: two of its points, of rows of a kind the first ones.
+    fn pair(&self, a: u32, b: u32) -> (u32, u32) {
+        match self.several {
+            None => (a, b),
+            Some(several) => {
+                let known = several.known(&[a, b]);
+                (known[0], known[1])
+            }
+        }
     }
 
     fn pairs(&mut self) -> Found {
@@ -293,14 +369,14 @@ impl<'a> Sets<'a> {
                 found.occur += 1;
                 if support < self.k {
                     found.violated += 1;
-                    let parts = [first, *second];
+                    let parts = [first, self.alone(*second)];
                     let apart = |part: &u32| self.traces.support[*part as usize] >= self.k;
                     found.minimal += u64::from(parts.iter().all(apart));
                 }
             }
             for person in persons {
                 let rare = |second: &u32| seen.counts[*second as usize] < self.k;
-                if self.after(*person, first).iter().any(rare) {
+                if self.after(*person, first).any(rare) {
                     self.expose(*person);
                 }
             }
@@ -316,11 +392,7 @@ impl<'a> Sets<'a> {
             // The persons with each second point.
             let mut with: Vec<(u32, u32)> = Vec::new();
             for person in &self.having[first as usize] {
-                with.extend(
-                    self.after(*person, first)
-                        .iter()
-                        .map(|second| (*second, *person)),
-                );
+                with.extend(self.after(*person, first).map(|second| (*second, *person)));
             }
             with.sort_unstable();
             for same in with.chunk_by(|a, b| a.0 == b.0) {
@@ -332,13 +404,14 @@ impl<'a> Sets<'a> {
                     if support < self.k {
                         found.violated += 1;
                         let pairs = [(first, second), (first, *third), (second, *third)];
+                        let pairs = pairs.map(|(a, b)| self.pair(a, b));
                         found.minimal +=
                             u64::from(pairs.iter().all(|pair| frequent.contains(pair)));
                     }
                 }
                 for (_, person) in same {
                     let rare = |third: &u32| seen.counts[*third as usize] < self.k;
-                    if self.after(*person, second).iter().any(rare) {
+                    if self.after(*person, second).any(rare) {
                         self.expose(*person);
                     }
                 }
@@ -364,6 +437,7 @@ impl<'a> Sets<'a> {
         let points = self.traces.support.len();
         let pairs = (0..points as u32)
             .into_par_iter()
+            .filter(|first| self.begins(*first))
             .map_init(|| Seen::new(points), of)
             .flatten_iter();
         pairs.collect()
@@ -374,6 +448,7 @@ impl<'a> Sets<'a> {
         let points = self.traces.support.len();
         (0..points as u32)
             .into_par_iter()
+            .filter(|first| self.begins(*first))
             .map_init(|| Seen::new(points), |seen, first| of(first, seen))
             .reduce(Found::default, std::ops::Add::add)
     }
@@ -393,7 +468,7 @@ impl Seen {
         }
     }
 
-    fn count<'a>(&mut self, traces: impl Iterator<Item = &'a [u32]>) {
+    fn count<'a>(&mut self, traces: impl Iterator<Item = impl Iterator<Item = &'a u32>>) {
         for point in traces.flatten() {
             let count = &mut self.counts[*point as usize];
             if *count == 0 {

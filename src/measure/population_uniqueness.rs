@@ -8,6 +8,7 @@ use super::{
     Doc, Figures, Job, Measure, Outcome, Planning, Statistic, parameter, percent, real, unseen,
 };
 use crate::encode::Encoded;
+use crate::encode::classes::Compared;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Sample, Scope, Unit};
 use crate::language::Said;
@@ -45,7 +46,9 @@ static DOC: Doc = Doc {
               exp(−(1−π)λ̂_k), πλ̂ the fitted counts. Intervals: the scatter of the estimates from 100 random \
               halves of the sample (McCarthy); log-linear: 1.96 standard deviations of the drawing of \
               uniques, U(1−π)/π + Σ p(1−p)/π²",
-    denominator: "Persons of the population that the manifest states.",
+    denominator: "Persons of the population that the manifest states. Where persons have several rows the classes are \
+                  those of all rows of a person together (`rows = composite`); row by row a person stands in several \
+                  classes, of which the release is no sample, and nothing is estimated (`rows = each`).",
     nulls: "A null is a value of its own.",
     assumptions: &[
         "The persons of the release are a simple random sample of the population.",
@@ -151,32 +154,59 @@ impl Measure for PopulationUniqueness {
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let seed = planning.release.seed;
         let run = move |encoded: &Encoded, population: u64| {
-            let classes = encoded.classes().expect("classes were asked for");
-            let persons = match super::sampled_persons(classes, population) {
-                Ok(persons) => persons,
-                Err(reason) => return Outcome::unmeasured(ID, &reason),
-            };
-            let combinations = encoded.combinations().expect("classes were asked for");
-            let table = log_linear::Table {
-                codes: &combinations.codes,
-                capacity: &combinations.capacity,
-                counts: &combinations.persons,
-            };
-            let draws = Draws::new(seed, ID, &encoded.name);
-            let seen = unseen::check(&combinations, &encoded.known_columns(), population);
-            let model = seen.and_then(|()| {
-                log_linear::uniques(&table, population).map(|model| Estimated {
-                    uniques: model.uniques,
-                    interval: Some(of_variance(model.uniques, model.variance)),
-                    sample: None,
-                })
-            });
-            let mut estimates = from_classes(&classes.classes, persons, population, seed, &draws);
-            estimates.push(("log-linear", model));
-            report(estimates, &encoded.known_columns(), population)
+            let columns = encoded.known_columns();
+            let mut all = Outcome::default();
+            for comparison in encoded.comparisons() {
+                let compared = comparison.compared;
+                if compared == Some(Compared::WithoutSubject) {
+                    continue;
+                }
+                let classes = comparison.classes;
+                let mut outcome = match super::sampled_persons(classes, population) {
+                    Err(reason) => Outcome::unmeasured(ID, &reason),
+                    Ok(persons) => {
+                        let draws = Draws::new(seed, ID, &encoded.name);
+                        let sizes = &classes.classes;
+                        let mut estimates = from_classes(sizes, persons, population, seed, &draws);
+                        let model = match compared {
+                            Some(Compared::Composite) => Err(said!(
+                                "all rows of a person together are no combination of columns",
+                                "alle Zeilen einer Person zusammen sind keine Kombination von Spalten"
+                            )),
+                            _ => log_linear(encoded, population),
+                        };
+                        estimates.push(("log-linear", model));
+                        report(estimates, &columns, population)
+                    }
+                };
+                if let Some(compared) = compared {
+                    outcome.say("rows", compared.as_str());
+                    outcome = outcome.only("rows", compared.as_str());
+                }
+                all.findings.extend(outcome.findings);
+                all.not_measured.extend(outcome.not_measured);
+            }
+            all
         };
         Ok(planning.population_jobs(ID, run))
     }
+}
+
+/// The estimate of a model of the columns.
+fn log_linear(encoded: &Encoded, population: u64) -> std::result::Result<Estimated, Said> {
+    let combinations = encoded.combinations().expect("classes were asked for");
+    let table = log_linear::Table {
+        codes: &combinations.codes,
+        capacity: &combinations.capacity,
+        counts: &combinations.persons,
+    };
+    unseen::check(&combinations, &encoded.known_columns(), population)?;
+    let model = log_linear::uniques(&table, population)?;
+    Ok(Estimated {
+        uniques: model.uniques,
+        interval: Some(of_variance(model.uniques, model.variance)),
+        sample: None,
+    })
 }
 
 /// What an estimator gives.

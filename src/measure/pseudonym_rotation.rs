@@ -14,7 +14,7 @@ use crate::link::rotation::{Rotation, rotation, windows};
 use crate::progress::Progress;
 use crate::release::{Scenario, ScenarioKind, TimeBin};
 use crate::said;
-use crate::stats::of_mean;
+use crate::stats::mean::of_mean;
 
 pub struct PseudonymRotation;
 
@@ -61,7 +61,8 @@ static DOC: Doc = Doc {
     ],
     validation: "Runs and chains against hand-worked cases; matchers as for `trace-linkage`. On generated traces \
                  with habits of their own everybody is stitched, on traces dealt out anew in each window nobody \
-                 is beyond guessing.",
+                 is beyond guessing. The interval of a mean over persons covers as the table of `location-attacks` \
+                 says.",
     table: None,
     settings: &[Setting {
         key: "most_windows",

@@ -14,7 +14,8 @@ use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Sample, Unit};
 use crate::said;
-use crate::stats::{Draws, of_mean};
+use crate::stats::Draws;
+use crate::stats::mean::of_mean;
 
 pub struct RhythmUniqueness;
 
@@ -58,7 +59,8 @@ static DOC: Doc = Doc {
          BuildSys, 2010.",
         "M. Jawurek, M. Johns, K. Rieck: Smart metering de-pseudonymization. ACSAC, 2011.",
     ],
-    validation: "Equal to a slow computation from the rows on generated events and readings.",
+    validation: "Equal to a slow computation from the rows on generated events and readings. The interval of a mean over \
+                 persons covers as the table of `location-attacks` says.",
     table: None,
     settings: &[
         Setting {

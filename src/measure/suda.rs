@@ -3,7 +3,7 @@
 use super::floors::{Floor, Rule};
 use super::{Doc, Job, Measure, Outcome, Planning, Setting, Statistic, percent, real};
 use crate::encode::classes::Classes;
-use crate::encode::{Encoded, Needs};
+use crate::encode::{Encoded, MinimalUniques, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Scope, Unit};
 use crate::said;
@@ -23,14 +23,20 @@ static DOC: Doc = Doc {
     definition: "A minimal sample unique (MSU) of a record is a set of columns by which it is unique in the \
                  release, while it is not by any of them left out. The fewer columns and the more MSUs, the \
                  more special the record: each MSU adds to its score by its size. The contribution of a \
-                 column is the part of all scores that comes from MSUs with this column.",
+                 column is the part of all scores that comes from MSUs with this column. Where persons have several \
+                 rows, an MSU of a person is a combination of values in a row of theirs that no other person has in \
+                 any row, while others have each part of it; it counts once, in however many of the person's rows it \
+                 stands. A person's score is the sum over the MSUs of all their rows: whoever finds one of them has \
+                 them all.",
     formula: "an MSU of j of M columns scores (M−j)! (weights = default), or \
-              (2^(M−j) − 1)·j!(M−j)!/M! (weights = legacy); score = Σ over the record's MSUs; contribution \
+              (2^(M−j) − 1)·j!(M−j)!/M! (weights = legacy); score = Σ over the MSUs of the record, or of all rows \
+              of the person; contribution \
               = Σ scores of MSUs with the column / Σ scores, by default weights; DIS = Uπ / (Uπ + D(1−π)) \
               with U unique records, D records in classes of two, π the sampled part of the population; \
               DIS-SUDA of a score s = 1/(1 + (U/DIS − U)/(s^q Σ over unique records of s^(−q))), \
               q = 1 + (8 − M)/20",
-    denominator: "Records; every person has one.",
+    denominator: "Persons. Where each has one row, records. DIS is defined for one record a person: where persons have \
+                  several, `dis` and `dis_suda_max` are not measured.",
     nulls: super::OF_KNOWN,
     assumptions: &[
         "For DIS: the records are a simple random sample of the population that the manifest states.",
@@ -40,6 +46,8 @@ static DOC: Doc = Doc {
         "With many columns only MSUs up to a size are sought; `largest_size` says which. Larger ones score \
          least.",
         "Contributions of the columns add up to more than one, for an MSU has several columns.",
+        "Where persons have several rows, columns of one row are combined, not those of different rows: `unicity` says \
+         what several rows tell together.",
     ],
     citations: &[
         "A. M. Manning, D. J. Haglin, J. A. Keane: A recursive search algorithm for statistical disclosure \
@@ -53,7 +61,7 @@ static DOC: Doc = Doc {
     ],
     validation: "Scores of the published example of ten records with four columns: 6, 12, 6, 10 by default and \
                  1.75, 3.25, 1.75, 2.75 by legacy weights; contributions worked by hand. MSUs equal to a \
-                 search over all subsets on generated tables.",
+                 search over all subsets on generated tables, with one row a person and with several.",
     table: None,
     settings: &[Setting {
         key: "size",
@@ -64,10 +72,10 @@ static DOC: Doc = Doc {
         Statistic {
             name: "minimal_sample_uniques",
             title: "Minimal sample uniques",
-            of: "records",
+            of: "persons",
             meaning: |f| {
                 format!(
-                    "There are {} ways to find some record by just enough columns.",
+                    "There are {} ways to find somebody by just enough columns.",
                     real(f)
                 )
             },
@@ -75,10 +83,10 @@ static DOC: Doc = Doc {
         Statistic {
             name: "score_max",
             title: "Highest SUDA score",
-            of: "records",
+            of: "persons",
             meaning: |f| match real(f) {
-                0.0 => "No record is unique: none is special.".to_owned(),
-                score => format!("The most special record has a score of {score:.2}."),
+                0.0 => "Nobody is unique: nobody is special.".to_owned(),
+                score => format!("The most special person has a score of {score:.2}."),
             },
         },
         Statistic {
@@ -87,7 +95,7 @@ static DOC: Doc = Doc {
             of: "scores",
             meaning: |f| {
                 format!(
-                    "{} takes part in {} of what makes records special.",
+                    "{} takes part in {} of what makes persons special.",
                     f.columns.join(", "),
                     percent(real(f))
                 )
@@ -156,16 +164,33 @@ impl Measure for Suda {
                 return Outcome::unmeasured(ID, reason);
             }
             let classes = encoded.classes().expect("classes were asked for");
-            let distinct = Classes::total(&classes.classes);
+            // A bit for each class, or for each person's row of a class.
+            let pairs = encoded.traces().map_or(0, |traces| traces.pairs());
+            let distinct = Classes::total(&classes.classes).max(pairs);
             let largest = wanted
                 .unwrap_or(columns.len())
                 .min(affordable(columns.len(), distinct));
             match encoded.minimal_uniques(largest) {
-                Some(found) => measure(&found, &columns, largest, classes, population),
+                Some(MinimalUniques { of, several: false }) => {
+                    measure(&of, &columns, largest, Some(classes), population)
+                }
+                Some(MinimalUniques { of, several: true }) => {
+                    let mut outcome = measure(&of, &columns, largest, None, population);
+                    let reason = said!(
+                        "persons have several records: it is defined for one record each",
+                        "Personen haben mehrere Datensätze: definiert ist es für einen Datensatz je Person"
+                    );
+                    let missing = ["dis", "dis_suda_max"].into_iter();
+                    let missing = missing.filter(|_| population.is_some());
+                    let missing =
+                        missing.map(|name| Outcome::not_measured(ID, Some(name), &reason));
+                    outcome.not_measured.extend(missing);
+                    outcome
+                }
                 None => {
                     let reason = said!(
-                        "persons have several records: SUDA is for one record each",
-                        "Personen haben mehrere Datensätze: SUDA ist für einen Datensatz je Person bestimmt"
+                        "persons have several records, and records match that are not equal",
+                        "Personen haben mehrere Datensätze, und Datensätze passen aufeinander, die nicht gleich sind"
                     );
                     Outcome::unmeasured(ID, reason)
                 }
@@ -192,15 +217,15 @@ fn measure(
     found: &[(Vec<usize>, Vec<u32>)],
     columns: &[String],
     largest: usize,
-    classes: &Classes,
+    classes: Option<&Classes>,
     population: Option<u64>,
 ) -> Outcome {
     let finding =
         |statistic, unit| Finding::new(ID, statistic, DOC.criterion, unit).columns(columns);
-    let records = Classes::total(&classes.records);
-    let intrusion = population
-        .filter(|population| *population >= records)
-        .map(|population| Intrusion::new(classes, records, population));
+    let intrusion = classes.zip(population).and_then(|(classes, population)| {
+        let records = Classes::total(&classes.records);
+        (population >= records).then(|| Intrusion::new(classes, records, population))
+    });
     let combinations = found.iter().map(|(_, classes)| classes.len() as u64).sum();
     let mut findings = vec![
         finding("minimal_sample_uniques", Unit::Combinations).count(combinations, None),
@@ -298,7 +323,7 @@ fn dis_suda(
     1.0 / (1.0 + (unique / dis - unique) / (score.powf(power) * all))
 }
 
-/// The score of each class that has an MSU.
+/// The score of each class, or person, that has an MSU.
 fn scores(
     found: &[(Vec<usize>, Vec<u32>)],
     columns: usize,
@@ -381,7 +406,7 @@ mod tests {
             records: [(1, 3)].into(),
             persons: [(1, 3)].into(),
         };
-        let outcome = measure(&found, &columns, 3, &classes, Some(30));
+        let outcome = measure(&found, &columns, 3, Some(&classes), Some(30));
         let all = |statistic: &str| -> Vec<f64> {
             let these = outcome.findings.iter().filter(|f| f.statistic == statistic);
             these.map(real).collect()

@@ -13,7 +13,7 @@ use crate::link::alignment::Move;
 use crate::link::assignment::assign;
 use crate::link::ensemble::{Ensemble, ensemble};
 use crate::link::exposure::exposures;
-use crate::link::{METHODS, Matcher, Method, Parted, Ranked, Sides, Success, rank_all};
+use crate::link::{Gallery, METHODS, Matcher, Method, Parted, Ranked, Sides, Success, rank_all};
 use crate::progress::Progress;
 use crate::release::{Scenario, ScenarioKind, Split};
 use crate::said;
@@ -36,7 +36,10 @@ static DOC: Doc = Doc {
     definition: "Each person has a profile: how many of their rows show which feature (a place, an item, with \
                  their bin of time where the scenario says so). Every one of the sought is compared with all of \
                  the known by each matcher; persons with fewer than `min_rows` rows on a side take no part \
-                 there and are counted. Where the scenario tolerates mistakes, each count of the sought is \
+                 there and are counted. Of two periods the gallery is open: everybody in the later one is sought \
+                 among everybody in the earlier one, whether they are in both or not (`gallery = open`). Beside it \
+                 stands the closed gallery of those who are in both (`gallery = closed`); where nobody is in one \
+                 period alone the two are the same and reported once, as open. Where the scenario tolerates mistakes, each count of the sought is \
                  shared out evenly among the features within so many bins of time and rings of cells. Where \
                  two tables are compared, the adversary lays one map, and one clock, over the other; where a move (of \
                  places by a constant, or by a constant and a scale; of times by a constant) makes them agree better \
@@ -102,8 +105,9 @@ static DOC: Doc = Doc {
          over the runner-up as confidence).",
     ],
     validation: "tfidf-cosine and jensen-shannon equal to independent values on check-ins (three kinds of \
-                 features), taxis, online purchases and smart meters, persons, ties and mean rank included. \
-                 Ranks equal to a comparison of all pairs on generated profiles. pois equal to a sum over all \
+                 features), taxis, online purchases and smart meters, persons, ties and mean rank included, in \
+                 the closed gallery. The open one equal to a comparison of all pairs of persons on generated \
+                 habits, where a third of the persons are in one period alone. Ranks equal to a comparison of all pairs on generated profiles. pois equal to a sum over all \
                  numbers of visits.",
     table: None,
     settings: &[Setting {
@@ -478,8 +482,23 @@ impl Attack {
         let trails = table.trails(&self.scenario.features);
         let (least, tolerance) = (self.scenario.min_rows, self.scenario.tolerance);
         let zone = self.zone.clone();
-        let (sides, parted) = Sides::periods(trails, split, least, tolerance, zone);
-        self.measure(&sides, parted, &trails.visits.column, false, progress)
+        let sides = |gallery: Gallery| {
+            let zone = zone.clone();
+            Sides::periods(trails, split, gallery, least, tolerance, zone)
+        };
+        let of = |gallery: Gallery| {
+            let (sides, parted) = sides(gallery);
+            let column = &trails.visits.column;
+            let outcome = self.measure(&sides, parted, column, Some(gallery), false, progress);
+            (outcome, parted)
+        };
+        let (mut outcome, parted) = of(Gallery::Open);
+        // Where nobody is in one period alone both galleries are the same.
+        if parted.both > 0 && parted.known_only + parted.sought_only > 0 {
+            let (closed, _) = of(Gallery::Closed);
+            outcome.findings.extend(closed.findings);
+        }
+        outcome
     }
 
     fn tables(&self, known: &Encoded, sought: &Encoded, progress: &dyn Progress) -> Outcome {
@@ -490,13 +509,13 @@ impl Attack {
         let (least, tolerance) = (self.scenario.min_rows, self.scenario.tolerance);
         let (sides, parted) =
             Sides::tables(known, sought, &same, least, tolerance, self.zone.clone());
-        let mut outcome = self.measure(&sides, parted, column, false, progress);
+        let mut outcome = self.measure(&sides, parted, column, None, false, progress);
         drop(sides);
         // Maps and clocks that look moved are moved back, and everybody is sought once more.
         if let Some(by) = Move::find(known, sought) {
             let zone = self.zone.clone();
             let (sides, parted) = Sides::aligned(known, sought, &same, &by, least, tolerance, zone);
-            let aligned = self.measure(&sides, parted, column, true, progress);
+            let aligned = self.measure(&sides, parted, column, None, true, progress);
             outcome.findings.extend(aligned.findings);
             outcome.series.extend(aligned.series);
             outcome.not_measured.extend(aligned.not_measured);
@@ -516,11 +535,13 @@ impl Attack {
         outcome
     }
 
+    /// The findings on two sides. Of the closed gallery, beside the open one, what each matcher finds is all.
     fn measure(
         &self,
         sides: &Sides<'_>,
         parted: Parted,
         column: &str,
+        gallery: Option<Gallery>,
         is_aligned: bool,
         progress: &dyn Progress,
     ) -> Outcome {
@@ -529,27 +550,31 @@ impl Attack {
             parameters.insert("aligned".to_owned(), "yes".into());
         }
         let columns: Vec<String> = column.split(", ").map(str::to_owned).collect();
+        let all = parted.both + parted.known_only + parted.sought_only + parted.neither;
+        let mut outcome = Outcome::default();
+        let beside = gallery == Some(Gallery::Closed);
+        if !beside {
+            let count = |statistic, count| {
+                Finding::new(ID, statistic, DOC.criterion, Unit::Persons)
+                    .columns(&columns)
+                    .parameters(&parameters)
+                    .count(count, Some(all))
+            };
+            outcome.findings.extend([
+                count("persons_compared", parted.both),
+                count("persons_apart", parted.known_only).parameter("side", "known"),
+                count("persons_apart", parted.sought_only).parameter("side", "sought"),
+                count("persons_apart", parted.neither).parameter("side", "neither"),
+            ]);
+        }
+        if let Some(gallery) = gallery {
+            parameters.insert("gallery".to_owned(), gallery.as_str().into());
+        }
         let finding = |statistic, unit| {
             Finding::new(ID, statistic, DOC.criterion, unit)
                 .columns(&columns)
                 .parameters(&parameters)
         };
-        let all = parted.both + parted.known_only + parted.sought_only + parted.neither;
-        let mut outcome = Outcome::default();
-        outcome
-            .findings
-            .push(finding("persons_compared", Unit::Persons).count(parted.both, Some(all)));
-        for (side, count) in [
-            ("known", parted.known_only),
-            ("sought", parted.sought_only),
-            ("neither", parted.neither),
-        ] {
-            outcome.findings.push(
-                finding("persons_apart", Unit::Persons)
-                    .parameter("side", side)
-                    .count(count, Some(all)),
-            );
-        }
         if parted.both == 0 {
             let reason = said!(
                 "scenario `{}`: nobody has rows enough on both sides",
@@ -595,7 +620,7 @@ impl Attack {
             outcome
                 .series
                 .push(curve(&success, method.name, &parameters, &columns));
-            if self.scenario.one_to_one {
+            if self.scenario.one_to_one && !beside {
                 let assigned = one_to_one(matcher.as_ref(), &sides.truth, &finding, progress);
                 outcome.findings.extend(assigned);
             }
@@ -603,11 +628,11 @@ impl Attack {
             if best.as_ref().is_none_or(|(best, ..)| top1 > *best) {
                 best = Some((top1, method.name, ranked));
             }
-            if self.ensemble {
+            if self.ensemble && !beside {
                 matchers.push(matcher);
             }
         }
-        if self.ensemble {
+        if self.ensemble && !beside {
             let draws = Draws::new(self.seed, ID, &self.scenario.name);
             match ensemble(&matchers, &sides.truth, &draws, progress) {
                 Some(Ensemble { ranked, fitted, .. }) => {
@@ -663,6 +688,9 @@ impl Attack {
             strongest.interval = Some(wilson_expected(right, parted.both));
             strongest.baseline = Some(1.0 / known as f64);
             outcome.findings.insert(headline, strongest);
+            if beside {
+                return outcome;
+            }
             for exposure in exposures(sides, &ranked) {
                 for ((right, persons), group) in exposure
                     .thirds

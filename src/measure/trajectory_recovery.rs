@@ -83,7 +83,8 @@ static DOC: Doc = Doc {
                  anywhere by chance no better than by guessing. Each step's assignment costs as little as the best of all \
                  permutations. On real traces, counted by us, far less is recovered than the paper reports, as the \
                  re-evaluation found: where persons are seen now and then hardly more than guessing, where they are \
-                 seen at every hour a third. Supposing that whoever can stays does as well as the paper's way.",
+                 seen at every hour a third. Supposing that whoever can stays does as well as the paper's way. The interval \
+                 of `accuracy` is that of a ratio over persons, made as that of a mean in `location-attacks`.",
     table: Some(&Figures {
         title: "Counts made of real traces (the same as for `membership-inference`): accuracy with 300 persons",
         header: &["counts", "ash", "whoever can stays", "guessing"],

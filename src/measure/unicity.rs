@@ -6,18 +6,19 @@ use rayon::prelude::*;
 
 use super::floors::{Floor, Rule};
 use super::{
-    Doc, Drawn, Figures, Job, Measure, Outcome, Planning, Setting, Statistic, parameter, percent,
-    real,
+    Doc, Drawn, Figures, Job, Measure, Outcome, Planning, Setting, Statistic, is_of_rows,
+    known_rows, parameter, percent, real,
 };
 use crate::encode::axis::Times;
 use crate::encode::marked::Marked;
 use crate::encode::moments::{Moments, Noise, Probe};
 use crate::encode::traces::Traces;
+use crate::encode::traces::several::Several;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameter, Parameters, Series, Unit};
 use crate::language::Said;
-use crate::release::TimeBin;
+use crate::release::{Release, Table, TableKind, TimeBin};
 use crate::said;
 use crate::stats::{Draws, Interval, median, wilson};
 
@@ -31,10 +32,11 @@ static DOC: Doc = Doc {
     title: "Unicity",
     criterion: Criterion::SinglingOut,
     question: "How many moments of a person's life must somebody know to find the person's trace \
-               among all others?",
+               among all others? In microdata: how many of a person's rows?",
     adversary: "Knows p points of a person's trace, drawn at random from it (a shop at a certain \
-                hour, a cell on a certain day), and that the person is in the release; wants the \
-                rest of the trace.",
+                hour, a cell on a certain day), or the quasi-identifiers of p rows of a person who has several in \
+                microdata (p of somebody's stays in hospital), and that the person is in the release; wants the \
+                rest.",
     definition: "A trace is the set of a person's distinct points; a point is a tuple of binned \
                  attributes as the manifest defines it. Drawn points are unique when no other \
                  person's trace contains all of them. Unicity ε_p is the share of persons for whom \
@@ -49,10 +51,15 @@ static DOC: Doc = Doc {
                  or coordinates, items and amount as they are stored, and every other flat column of the row, under \
                  `ignore` or not, but for row keys: columns other than times and coordinates in which nearly every \
                  row (95 % or more) has a value of its own. Where no point of the definition holds more than one \
-                 published point, the two are the same and reported once, as `precision = both`.",
+                 published point, the two are the same and reported once, as `precision = both`. In microdata whose \
+                 persons have several rows the points of a person are the rows by their quasi-identifiers \
+                 (`rows = known`): an adversary who knows p of them stands between one who knows a single row \
+                 (`rows = each` of `uniqueness`) and one who knows all (`rows = composite`). Rows that are equal \
+                 count as often as they occur: whoever knows two of them looks for persons with at least two. \
+                 Where every person has one row, `uniqueness` says it all, and nothing is reported here.",
     formula: "exact, p = 1: mean over persons i of |{x ∈ T_i : support(x) = 1}| / |T_i|; exact, p = 2: mean \
               over persons with two points of the share of all pairs in T_i that are in no other trace, where \
-              finding that takes at most 2³¹ steps; sampled: \
+              finding that takes at most 2³¹ steps and, in microdata, no person has two equal rows; sampled: \
               unique draws / draws, over persons drawn without replacement from those with at least \
               p points, the same number of draws for each; every p-subset of a trace is equally \
               likely; over all persons: (s·u + l·ε_p) / (s + l) with s persons who have fewer than p points, u the \
@@ -62,8 +69,11 @@ static DOC: Doc = Doc {
                   are known whole, and the two shares are the same. `share_unique_pooled` counts (person, point) \
                   pairs. Rows without a subject, where the manifest leaves them out, are nobody's trace: nothing in \
                   the files ties them to each other or to a person, so whoever recognises one has found that row \
-                  and no other. They count neither as persons nor as candidates.",
-    nulls: "A null place, item or amount is a value of its own. A null time is an error.",
+                  and no other. They count neither as persons nor as candidates. In microdata `share_unique_pooled` \
+                  counts rows; weights play no part: persons of the release are counted.",
+    nulls: "A null place, item or amount is a value of its own. A null time is an error. In microdata a null in a \
+            quasi-identifier is a value of its own and rows are compared by equality, with `nulls = \"wildcard\"` or \
+            a hierarchy as well.",
     assumptions: &[
         "At the published precision the adversary knows moments as exactly as the files tell them, to the second: a \
          receipt, a log, a photograph or a post on a network gives as much. Whoever has such a moment compares it \
@@ -96,7 +106,9 @@ static DOC: Doc = Doc {
                  conservative: by Jensen's inequality the variance of the mean over persons is at \
                  most the binomial one that Wilson's interval assumes. With noise equal to a search of all \
                  traces for what may be meant, on generated points. The share over all persons is equal to a count by \
-                 hand of traces of one to six points, of which fewer than p are known whole.",
+                 hand of traces of one to six points, of which fewer than p are known whole. Of rows of microdata the \
+                 exact values equal to a comparison of all persons' multisets on generated tables, the sampled ones \
+                 within their interval of an enumeration of all choices of rows.",
     table: Some(&Figures {
         title: "A generated operator of 45 million subscribers scaled down by 1,000, antennas alike (exploration \
                 and preferential return, 114 points a month), beside the published unicity of 1.5 million \
@@ -147,23 +159,22 @@ static DOC: Doc = Doc {
             title: "Unicity",
             of: "persons",
             meaning: |f| {
-                let p = parameter(f, "points");
-                let points = match p.as_str() {
-                    "1" => "one random moment".to_owned(),
-                    p => format!("{p} random moments"),
-                };
+                let points = random_points(f);
                 let mistaken = match f.parameters.get("noise") {
                     Some(noise) => format!(", mistaken by up to {noise},"),
                     None => String::new(),
                 };
                 match real(f) {
                     0.0 => format!(
-                        "For nobody that was tried, {points}{mistaken} were enough to be found."
+                        "Nobody that was tried is found by whoever knows {points} of theirs{mistaken}."
                     ),
                     share => format!(
-                        "For {} of the persons, whoever knows {points} of theirs{mistaken} finds their whole \
-                         trace.",
-                        percent(share)
+                        "For {} of the persons, whoever knows {points} of theirs{mistaken} finds {}.",
+                        percent(share),
+                        match is_of_rows(f) {
+                            true => "all their rows",
+                            false => "their whole trace",
+                        }
                     ),
                 }
             },
@@ -173,15 +184,14 @@ static DOC: Doc = Doc {
             title: "Unicity over all persons",
             of: "persons",
             meaning: |f| {
-                let p = parameter(f, "points");
+                let points = random_points(f);
                 match real(f) {
                     0.0 => format!(
-                        "Nobody that was tried was found by {p} random moments, nor by all of theirs where they \
-                         have fewer."
+                        "Nobody that was tried was found by {points}, nor by all of theirs where they have fewer."
                     ),
                     share => format!(
-                        "Of all persons, {} are found by {p} random moments of theirs, or by all of them where \
-                         they have fewer.",
+                        "Of all persons, {} are found by {points} of theirs, or by all of them where they have \
+                         fewer.",
                         percent(share)
                     ),
                 }
@@ -193,7 +203,12 @@ static DOC: Doc = Doc {
             of: "(person, point) pairs, or pairs of points of a person",
             meaning: |f| {
                 let share = percent(real(f));
-                format!("Of all points in the traces, {share} occur in one trace only.")
+                match is_of_rows(f) {
+                    true => format!("Of all rows, {share} are like no row of anybody else."),
+                    false => {
+                        format!("Of all points in the traces, {share} occur in one trace only.")
+                    }
+                }
             },
         },
         Statistic {
@@ -210,11 +225,19 @@ static DOC: Doc = Doc {
                         "No number of points that was tried singles out {} of the persons.",
                         percent(share)
                     ),
-                    Some(points) => format!(
-                        "{} random moments are enough to single out {} of the persons.",
-                        points.as_f64(),
-                        percent(share)
-                    ),
+                    Some(points) => {
+                        let points = points.as_f64();
+                        let (known, are) = match (is_of_rows(f), points == 1.0) {
+                            (true, true) => ("row", "is"),
+                            (true, false) => ("rows", "are"),
+                            (false, true) => ("moment", "is"),
+                            (false, false) => ("moments", "are"),
+                        };
+                        let share = percent(share);
+                        format!(
+                            "{points} random {known} {are} enough to single out {share} of the persons."
+                        )
+                    }
                 }
             },
         },
@@ -223,9 +246,9 @@ static DOC: Doc = Doc {
             title: "Median number of candidates",
             of: "persons",
             meaning: |f| {
-                let p = parameter(f, "points");
                 format!(
-                    "Who knows {p} random moments is typically left with {} possible persons.",
+                    "Whoever knows {} is typically left with {} possible persons.",
+                    random_points(f),
                     real(f)
                 )
             },
@@ -237,13 +260,46 @@ static DOC: Doc = Doc {
             meaning: |f| {
                 let p = parameter(f, "points");
                 format!(
-                    "{} persons have fewer than {p} points: they count in `share_unique_all` alone.",
-                    real(f)
+                    "{} persons have fewer than {p} {}: they count in `share_unique_all` alone.",
+                    real(f),
+                    points_or_rows(f)
+                )
+            },
+        },
+        Statistic {
+            name: "share_with_fewer_points",
+            title: "Share of persons with fewer points",
+            of: "persons",
+            meaning: |f| {
+                format!(
+                    "Of all persons, {} have fewer than {} {}: in `share_unique_all` they are known whole.",
+                    percent(real(f)),
+                    parameter(f, "points"),
+                    points_or_rows(f)
                 )
             },
         },
     ],
 };
+
+fn points_or_rows(finding: &Finding) -> &'static str {
+    match is_of_rows(finding) {
+        true => "rows",
+        false => "points",
+    }
+}
+
+/// What the adversary knows.
+fn random_points(finding: &Finding) -> String {
+    let (one, many) = match is_of_rows(finding) {
+        true => ("row", "rows"),
+        false => ("moment", "moments"),
+    };
+    match parameter(finding, "points").as_str() {
+        "1" => format!("one random {one}"),
+        p => format!("{p} random {many}"),
+    }
+}
 
 impl Measure for Unicity {
     fn doc(&self) -> &'static Doc {
@@ -255,6 +311,11 @@ impl Measure for Unicity {
             key: "persons",
             rule: Rule::Least(10_000.0),
         }]
+    }
+
+    fn owes(&self, _: &str, table: &Table, _: &Release) -> bool {
+        // Whether persons have several rows shows when they are read; where they have not, `uniqueness` says it all.
+        table.kind == TableKind::Trace
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
@@ -289,7 +350,11 @@ impl Measure for Unicity {
             precise: true,
             ..Needs::default()
         };
-        Ok(planning.trace_jobs(ID, &needs, |table| {
+        let of_rows = Settings {
+            noisy: Vec::new(),
+            ..settings.clone()
+        };
+        let mut jobs = planning.trace_jobs(ID, &needs, |table| {
             let (settings, point) = (settings.clone(), table.point.parameters());
             move |encoded: &Encoded| {
                 let mut point = point.clone();
@@ -299,21 +364,80 @@ impl Measure for Unicity {
                     None => "both",
                 };
                 point.insert("precision".to_owned(), precision.into());
-                let mut outcome = measure(encoded, &settings, &point);
+                let of = |encoded: &Encoded, settings: &Settings, point: &Parameters| {
+                    let moments = encoded.moments().expect("traces were asked for");
+                    measure(&Crowd::of_trace(encoded, &moments), settings, point)
+                };
+                let mut outcome = of(encoded, &settings, &point);
                 if let Some(as_published) = as_published {
                     let exact = Settings {
                         noisy: Vec::new(),
                         ..settings.clone()
                     };
                     let precision = [("precision".to_owned(), "published".into())];
-                    let published = measure(as_published, &exact, &precision.into());
+                    let published = of(as_published, &exact, &precision.into());
                     outcome.findings.extend(published.findings);
                     outcome.series.extend(published.series);
                     outcome.not_measured.extend(published.not_measured);
                 }
                 outcome
             }
-        }))
+        });
+        jobs.extend(planning.several_jobs(ID, move |encoded, several| {
+            let crowd = Crowd::of_microdata(encoded, several);
+            measure(&crowd, &of_rows, &known_rows())
+        }));
+        Ok(jobs)
+    }
+}
+
+/// The persons of a table with what is known of them.
+struct Crowd<'a> {
+    name: &'a str,
+    columns: Vec<String>,
+    traces: &'a Traces,
+    /// Of a trace.
+    moments: Option<&'a Moments<'a>>,
+    /// Of microdata.
+    several: Option<&'a Several>,
+}
+
+impl<'a> Crowd<'a> {
+    fn of_trace(encoded: &'a Encoded, moments: &'a Moments<'a>) -> Self {
+        Self {
+            name: &encoded.name,
+            columns: encoded.known_columns(),
+            traces: moments.traces,
+            moments: Some(moments),
+            several: None,
+        }
+    }
+
+    fn of_microdata(encoded: &'a Encoded, several: &'a Several) -> Self {
+        Self {
+            name: &encoded.name,
+            columns: encoded.known_columns(),
+            traces: &several.items,
+            moments: None,
+            several: Some(several),
+        }
+    }
+
+    /// For one known point the mean over persons of the share of their points that nobody else has, and how many
+    /// (person, point) pairs are such.
+    fn single(&self) -> (f64, u64) {
+        match self.several {
+            Some(several) => several.alone(),
+            None => exact_single(self.traces),
+        }
+    }
+
+    /// What whoever drew these points knows: of rows that are equal not which of them.
+    fn known(&self, points: Vec<u32>) -> Vec<u32> {
+        match self.several {
+            Some(several) => several.known(&points),
+            None => points,
+        }
     }
 }
 
@@ -379,13 +503,11 @@ fn noise(moments: &Moments<'_>, settings: &Settings) -> Option<(Said, Noise)> {
 }
 
 /// The findings on the points of a table, with what they are as parameters.
-fn measure(encoded: &Encoded, settings: &Settings, point: &Parameters) -> Outcome {
-    let moments = &encoded.moments().expect("traces were asked for");
-    let columns = &encoded.known_columns();
-    let draws_of = |what| Draws::new(settings.seed, what, &encoded.name);
+fn measure(crowd: &Crowd<'_>, settings: &Settings, point: &Parameters) -> Outcome {
+    let (traces, columns) = (crowd.traces, &crowd.columns);
+    let draws_of = |what| Draws::new(settings.seed, what, crowd.name);
     let (draws, noisy) = (&draws_of(ID), &draws_of("unicity-noise"));
-    let traces = moments.traces;
-    let noise = noise(moments, settings);
+    let mistaken_by = crowd.moments.and_then(|moments| noise(moments, settings));
     let mut outcome = Outcome::default();
     let finding = |statistic, unit| {
         Finding::new(ID, statistic, DOC.criterion, unit)
@@ -399,7 +521,7 @@ fn measure(encoded: &Encoded, settings: &Settings, point: &Parameters) -> Outcom
                 .parameter("points", 1)
                 .parameter("method", "exact")
         };
-        let (mean, unique) = exact_single(traces);
+        let (mean, unique) = crowd.single();
         let mut share = exact("share_unique", Unit::Share).value(mean);
         share.denominator = Some(persons);
         outcome.findings.extend([
@@ -420,7 +542,9 @@ fn measure(encoded: &Encoded, settings: &Settings, point: &Parameters) -> Outcom
         x_unit: "points".to_owned(),
         y_unit: "share".to_owned(),
     };
-    if settings.points.contains(&2) {
+    // Of pairs of rows some are of one kind: they are drawn alone.
+    let are_points = crowd.several.is_none_or(Several::are_distinct);
+    if settings.points.contains(&2) && are_points {
         outcome.findings.extend(exact_pairs(traces, &finding));
     }
     // What all numbers of points have drawn is looked for at once: to look through all traces costs more than to
@@ -431,6 +555,7 @@ fn measure(encoded: &Encoded, settings: &Settings, point: &Parameters) -> Outcom
     let points = drawn.iter_mut().flatten();
     let points: Vec<Vec<u32>> = points
         .flat_map(|drawn| std::mem::take(&mut drawn.points))
+        .map(|points| crowd.known(points))
         .collect();
     let candidates = traces.candidates(&points);
     let most = settings.points.iter().copied().max().unwrap_or(0);
@@ -445,11 +570,14 @@ fn measure(encoded: &Encoded, settings: &Settings, point: &Parameters) -> Outcom
         };
         let fewer = |person: &usize| traces.of(*person).len() < p;
         let fewer = (0..traces.persons()).filter(fewer).count() as u64;
-        outcome.findings.push(
+        outcome.findings.extend([
             finding("persons_with_fewer_points", Unit::Persons)
                 .parameter("points", p as u64)
                 .count(fewer, Some(persons)),
-        );
+            finding("share_with_fewer_points", Unit::Share)
+                .parameter("points", p as u64)
+                .share(fewer, persons),
+        ]);
         let known_whole = whole.fewer_than(p);
         let Some(Drawn {
             persons: of,
@@ -500,7 +628,9 @@ fn measure(encoded: &Encoded, settings: &Settings, point: &Parameters) -> Outcom
             ..all
         };
         outcome.findings.extend([share, all, middle]);
-        if let (true, Some((_, noise))) = (settings.noisy.contains(&p), &noise) {
+        let wanted = settings.noisy.contains(&p);
+        let noise = crowd.moments.zip(mistaken_by.as_ref()).filter(|_| wanted);
+        if let Some((moments, (_, noise))) = noise {
             let believed = of.into_par_iter().zip(points).enumerate();
             let believed = believed.map(|(number, (person, points))| {
                 let mut trial = noisy.trial(((p as u64) << 56) + number as u64);
@@ -514,7 +644,8 @@ fn measure(encoded: &Encoded, settings: &Settings, point: &Parameters) -> Outcom
             mistaken.push((p, sample));
         }
     }
-    let alone = moments.alone_among(&probes);
+    let alone = crowd.moments.map(|moments| moments.alone_among(&probes));
+    let alone = alone.unwrap_or_default();
     let mut rest = alone.as_slice();
     for (p, sample) in mistaken {
         let (mine, others) = rest.split_at(sample.trials as usize);
@@ -524,7 +655,7 @@ fn measure(encoded: &Encoded, settings: &Settings, point: &Parameters) -> Outcom
             .parameter("points", p as u64)
             .parameter("method", "sampled")
             .share(unique, sample.trials);
-        if let Some((name, _)) = &noise {
+        if let Some((name, _)) = &mistaken_by {
             share = share.parameter("noise", name.clone());
         }
         share.interval = Some(wilson(unique, sample.trials));

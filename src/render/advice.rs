@@ -4,7 +4,7 @@
 
 mod known;
 
-use self::known::{columns, counts, points, quoted};
+use self::known::{columns, counts, linked_rows, points, quoted};
 use crate::finding::Finding;
 use crate::language::Language;
 use crate::report::Report;
@@ -391,6 +391,9 @@ pub fn advice(finding: &Finding, report: &Report, language: Language) -> String 
     let Some((_, lever, english, german)) = line(finding) else {
         return String::new();
     };
+    if let Some(text) = linked_rows(finding, language) {
+        return text;
+    }
     let named = |columns: &[String]| match columns.is_empty() {
         true => language.pick("the column", "die Spalte").to_owned(),
         false => quoted(columns, language),

@@ -203,7 +203,12 @@ fn is_shown(finding: &Finding) -> bool {
             "membership-inference.advantage_at_table" | "membership-inference.noise_consistent" => {
                 true
             }
-            "trace-linkage.strongest" | "pseudonym-rotation.stitched_share" => true,
+            // Of the galleries of two periods the open one.
+            "trace-linkage.strongest" => {
+                let gallery = finding.parameters.get("gallery");
+                gallery.is_none_or(|gallery| gallery.matches(&"open".into()))
+            }
+            "pseudonym-rotation.stitched_share" => true,
             "quasi-identifier-subsets.smallest_size" => finding.value.is_some(),
             "unicity.share_unique" => {
                 let is = |name: &str, wanted: &dyn Fn(&Parameter) -> bool| {

@@ -14,6 +14,8 @@ mod reports;
 mod schemas;
 mod undeclared;
 
+#[path = "../shared/chance.rs"]
+mod chance;
 #[path = "../shared/parquet.rs"]
 mod parquet;
 

@@ -8,6 +8,7 @@ use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray};
 use reidrisk::finding::{Finding, Outcome};
 use reidrisk::report::Report;
 
+use crate::chance::Chance;
 use crate::parquet::write;
 
 /// Audits by some measures under `strict`.
@@ -89,6 +90,113 @@ fn rows_of_a_person_are_judged_together() {
         outcomes(&report, SMALLEST, &[("rows", "composite")]),
         [Outcome::Fail]
     );
+}
+
+/// A thousand patients with several stays in hospital each: row by row everybody hides among a hundred and more, by
+/// some of their stays, and by all of them, nearly everybody is alone.
+#[test]
+fn known_stays_find_a_patient() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut chance = Chance::new(7);
+    let mut stays: Vec<(usize, i64, i64)> = Vec::new();
+    for person in 0..1_000 {
+        for _ in 0..6 + chance.below(7) {
+            stays.push((person, chance.below(12), chance.below(4)));
+        }
+    }
+    let patients = || texts(stays.iter().map(|stay| pseudonym(stay.0)));
+    let wards = || texts(stays.iter().map(|stay| format!("w{}", stay.2)));
+    write(
+        &folder.path().join("stays.parquet"),
+        vec![
+            ("patient", patients()),
+            (
+                "diagnosis",
+                texts(stays.iter().map(|stay| format!("d{}", stay.1))),
+            ),
+            ("ward", wards()),
+        ],
+    );
+    let manifest = "[[table]]\nname = \"stays\"\npath = \"stays.parquet\"\nkind = \"microdata\"\n\
+                    subject = \"patient\"\nquasi_identifiers = [\"diagnosis\", \"ward\"]\n";
+    let measures = [
+        "k-anonymity",
+        "uniqueness",
+        "unicity",
+        "km-anonymity",
+        "population-uniqueness",
+    ];
+    let sampled = format!("population = 20_000\n{manifest}");
+    let report = audited(folder.path(), &sampled, &measures);
+    let value = |id: &str, parameters: &[(&str, &str)]| -> f64 {
+        let is = |finding: &&Finding| {
+            let has = |(name, value): &(&str, &str)| {
+                let known = finding.parameters.get(*name);
+                known.is_some_and(|known| known.to_string() == *value)
+            };
+            finding.id() == id && parameters.iter().all(has)
+        };
+        let found: Vec<&Finding> = report.findings.iter().filter(is).collect();
+        assert_eq!(found.len(), 1, "{id} {parameters:?}");
+        found[0].value.unwrap().as_f64()
+    };
+    assert!(value(SMALLEST, &[("rows", "each")]) > 100.0);
+    assert_eq!(value("uniqueness.share_unique", &[("rows", "each")]), 0.0);
+    let whole = value("uniqueness.share_unique", &[("rows", "composite")]);
+    assert!(whole > 0.99, "{whole}");
+    let pitman = [("rows", "composite"), ("estimator", "pitman")];
+    assert!(value("population-uniqueness.share_unique", &pitman) > 0.9);
+    let known = |points| {
+        let parameters = [("rows", "known"), ("points", points), ("method", "sampled")];
+        value("unicity.share_unique_all", &parameters)
+    };
+    let shares = ["1", "2", "3", "4", "5", "6"].map(known);
+    assert!(shares.is_sorted(), "{shares:?}");
+    // Of 48 kinds of stays with a chance of some 17 % each: 1,000 · 0.17⁴ others have four of them.
+    assert!(
+        shares[0] == 0.0 && shares[3] > 0.3 && shares[5] > 0.95,
+        "{shares:?}"
+    );
+    let exposed = |m| value("km-anonymity.share_exposed", &[("rows", "known"), ("m", m)]);
+    assert_eq!(exposed("1"), 0.0);
+    assert!(exposed("3") > 0.99);
+    for id in ["unicity.share_unique", "unicity.share_unique_all"] {
+        let four = [("rows", "known"), ("points", "4")];
+        assert_eq!(outcomes(&report, id, &four), [Outcome::Fail]);
+    }
+    // Whoever has the same stays as many others hides among them however many are known, and where everybody has one
+    // stay nothing is asked.
+    let four = [("rows", "known"), ("points", "4")];
+    for (several, expected) in [(true, vec![Outcome::Pass]), (false, vec![])] {
+        let stays: Vec<(usize, usize)> = (0..1_000)
+            .flat_map(|person| (0..5).map(move |stay| (person, stay)))
+            .filter(|(_, stay)| several || *stay == 0)
+            .collect();
+        let diagnosis =
+            |(person, stay): &(usize, usize)| format!("d{}", (person % 20) * stay.min(&3));
+        write(
+            &folder.path().join("stays.parquet"),
+            vec![
+                ("patient", texts(stays.iter().map(|stay| pseudonym(stay.0)))),
+                ("diagnosis", texts(stays.iter().map(diagnosis))),
+                (
+                    "ward",
+                    texts(stays.iter().map(|stay| format!("w{}", stay.0 % 4))),
+                ),
+            ],
+        );
+        let report = audited(folder.path(), manifest, &measures);
+        for id in ["unicity.share_unique", "unicity.share_unique_all"] {
+            assert_eq!(outcomes(&report, id, &four), expected);
+            let lines = report.policy.requirements.iter();
+            let lines = lines.filter(|line| line.statistic == id);
+            let outcome = match several {
+                true => Outcome::Pass,
+                false => Outcome::NotApplicable,
+            };
+            assert!(lines.map(|line| line.outcome).eq([outcome]), "{id}");
+        }
+    }
 }
 
 /// Twenty kinds of customers, each with the same contracts as nine others or more.

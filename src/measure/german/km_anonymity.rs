@@ -1,22 +1,32 @@
 //! kᵐ-anonymity in German.
 
+use super::super::is_of_rows;
 use super::{Prose, Spoken, number, parameter, percent, real};
 use crate::finding::Finding;
 
 pub static PROSE: Prose = Prose {
     title: "kᵐ-Anonymität",
-    question: "Welche wenigen Dinge auch immer ein Angreifer über die Spur einer Person weiß: gibt es stets genug \
-               Personen, auf die sie alle zutreffen?",
+    question: "Welche wenigen Dinge auch immer ein Angreifer über die Spur einer Person weiß, oder in Mikrodaten \
+               über ihre Zeilen: gibt es stets genug Personen, auf die sie alle zutreffen?",
     adversary: "Kennt beliebige m Punkte einer Person, auch die für sie ungünstigsten: m gekaufte Dinge, m \
-                Zeitpunkte.",
+                Zeitpunkte; in Mikrodaten die Quasi-Identifikatoren beliebiger m Zeilen einer Person, die mehrere \
+                hat.",
     definition: "Eine Menge von höchstens m Punkten, die in einer Spur zusammen vorkommt, ist verletzt, wenn \
                  weniger als k Personen sie ganz haben. Eine Veröffentlichung hat kᵐ-Anonymität, wenn keine Menge \
                  verletzt ist. Eine Verletzung ist minimal, wenn kein Teil von ihr eine ist. Gefährdet ist, wer \
-                 eine verletzte Menge hat.",
+                 eine verletzte Menge hat. In Mikrodaten, deren Personen mehrere Zeilen haben, sind die Punkte einer \
+                 Person ihre Zeilen nach den Quasi-Identifikatoren (`rows = known`), und gleiche Zeilen zählen so \
+                 oft, wie sie vorkommen: die Mengen sind Multimengen von Zeilen, und eine hat, wer von jeder Art \
+                 mindestens so viele Zeilen hat. Die kᵐ-Anonymität von Zeilen steht zwischen der k-Anonymität Zeile \
+                 für Zeile (m = 1) und der aller Zeilen einer Person zusammen, aus der sie folgt. Hat jede Person \
+                 eine Zeile, so sagt `k-anonymity` alles, und hier wird nichts berichtet.",
     formula: "violations(m, k) = |{S : |S| = m, 1 ≤ Träger(S) < k}|, Träger(S) = |{i : S ⊆ T_i}|; persons_exposed \
               zählt i mit S ⊆ T_i für ein verletztes S von höchstens m Punkten",
-    denominator: "Vorkommende Mengen von genau m Punkten; Personen bei `persons_exposed` und `share_exposed`.",
-    nulls: "Ein Ort, Gegenstand oder Betrag, der Nullwert ist, ist ein eigener Wert.",
+    denominator: "Vorkommende Mengen von genau m Punkten; Personen bei `persons_exposed` und `share_exposed`: alle, \
+                  auch die mit weniger als m Punkten.",
+    nulls: "Ein Ort, Gegenstand oder Betrag, der Nullwert ist, ist ein eigener Wert. In Mikrodaten ist ein Nullwert in \
+            einem Quasi-Identifikator ein eigener Wert, und Zeilen werden auf Gleichheit verglichen, auch bei \
+            `nulls = \"wildcard\"` oder einer Hierarchie.",
     assumptions: &["Die Punkte des Angreifers sind genau bis auf das Raster."],
     limits: &[
         "Dies ist der ungünstigste Fall über alles, was bekannt sein kann: `unicity` ist der Mittelwert über \
@@ -25,7 +35,8 @@ pub static PROSE: Prose = Prose {
     ],
     validation: "Gegenstände und Paare der Einkäufe stimmen mit unabhängigen Auszählungen überein (4.414.406 \
                  vorkommende Paare, 2.890.640 von weniger als fünf Personen). Bis zu drei Punkten stimmen minimale \
-                 Mengen und Personen auf erzeugten Spuren mit einer Aufzählung aller Mengen überein.",
+                 Mengen und Personen auf erzeugten Spuren mit einer Aufzählung aller Mengen überein, auf erzeugten \
+                 Mikrodaten mit einer aller Multimengen von Zeilen.",
     table: None,
     settings: &["Werte von k; Werte, die eine Richtlinie nennt, kommen hinzu"],
     statistics: &[
@@ -34,9 +45,9 @@ pub static PROSE: Prose = Prose {
             title: "Vorkommende Mengen von Punkten",
             of: "Mengen",
             meaning: |f| match real(f) {
-                1.0 => format!("1 Menge von {} kommt in einer Spur vor.", points(f)),
+                1.0 => format!("1 Menge von {} kommt bei einer Person vor.", points(f)),
                 sets => format!(
-                    "{} verschiedene Mengen von {} kommen in einer Spur vor.",
+                    "{} verschiedene Mengen von {} kommen bei einer Person vor.",
                     number(sets),
                     points(f)
                 ),
@@ -114,16 +125,24 @@ fn is(finding: &Finding) -> &'static str {
 }
 
 fn points(finding: &Finding) -> String {
+    let (one, many) = match is_of_rows(finding) {
+        true => ("Zeile", "Zeilen"),
+        false => ("Punkt", "Punkten"),
+    };
     match parameter(finding, "m").as_str() {
-        "1" => "1 Punkt".to_owned(),
-        m => format!("{m} Punkten"),
+        "1" => format!("1 {one}"),
+        m => format!("{m} {many}"),
     }
 }
 
 fn rare_points(finding: &Finding) -> String {
     let k = parameter(finding, "k");
+    let (one, many) = match is_of_rows(finding) {
+        true => ("Zeile, die", "Zeilen"),
+        false => ("Punkt, der", "Punkte"),
+    };
     match parameter(finding, "m").as_str() {
-        "1" => format!("bis zu 1 Punkt, der weniger als {k} Personen gemeinsam ist"),
-        m => format!("bis zu {m} Punkte, die weniger als {k} Personen gemeinsam sind"),
+        "1" => format!("bis zu 1 {one} weniger als {k} Personen gemeinsam ist"),
+        m => format!("bis zu {m} {many}, die weniger als {k} Personen gemeinsam sind"),
     }
 }

@@ -1,6 +1,6 @@
 //! The location attacks in German.
 
-use super::{Prose, Spoken, fixed, parameter, percent, real};
+use super::{Header, Prose, Spoken, fixed, parameter, percent, real};
 use crate::finding::Finding;
 
 pub static PROSE: Prose = Prose {
@@ -40,8 +40,29 @@ pub static PROSE: Prose = Prose {
                  Personen (k = 2 und 3) und von 20 (k = 2) mit einer unabhängigen erschöpfenden Berechnung \
                  überein, in Mittelwert und sicheren Treffern; home-work auf denen von 200; unique-location mit k \
                  = 1 und 2 auf allen Check-ins und Taxis, zwei Raster. Jeder Angriff außer home-work stimmt auf \
-                 erzeugten Spuren mit dem Probieren aller Auswahlen überein, k = 1 bis 4.",
-    table: None,
+                 erzeugten Spuren mit dem Probieren aller Auswahlen überein, k = 1 bis 4. Das Konfidenzintervall \
+                 eines Mittelwerts ist das von Agresti und Coull, für Werte zwischen 0 und 1: zwei Personen mit Risiko \
+                 1 und zwei mit Risiko 0 kommen hinzu, Students t tritt an die Stelle des Quantils der \
+                 Normalverteilung, und das Intervall reicht von einer halben Breite unter dem kleineren der beiden \
+                 Mittelwerte, mit diesen vier und ohne sie, bis zu einer halben Breite über dem größeren. Wie oft es \
+                 den wahren Wert enthält, sagt die Tabelle.",
+    table: Some(Header {
+        title: "Anteile von 2.000 Stichproben von 5, 20, 100 und 1.000 Personen, deren Konfidenzintervall eines \
+                Mittelwerts den Mittelwert aller enthält, in Prozent: Werte von 1 bei einer von so vielen Personen (1 zu …) und \
+                sonst der anderen Zahl, 1/k bei lognormalem k, exponentiell mit diesem Mittelwert, gleichverteilt von 0 \
+                bis 1; hinter dem Schrägstrich das Intervall von Wald",
+        header: &["Werte", "5", "20", "100", "1.000"],
+        words: &[
+            ("1 in 50, else 0", "1 zu 50, sonst 0"),
+            ("1 in 2, else 0", "1 zu 2, sonst 0"),
+            ("1 in 100, else 0.01", "1 zu 100, sonst 0,01"),
+            ("1 in 10, else 0.5", "1 zu 10, sonst 0,5"),
+            ("1/k, median 20", "1/k, Median 20"),
+            ("1/k, median 150", "1/k, Median 150"),
+            ("exponential, 0.02", "exponentiell, 0,02"),
+            ("even", "gleichverteilt"),
+        ],
+    }),
     settings: &[
         "angegriffene Personen",
         "die Zahlen k bekannter Orte; Werte, die eine Richtlinie nennt, kommen hinzu",

@@ -26,7 +26,10 @@ pub static PROSE: Prose = Prose {
               Stichproben-Einmalige k von exp(−(1−π)λ̂_k), πλ̂ die angepassten Zählwerte. Konfidenzintervalle: die \
               Streuung der Schätzwerte aus 100 zufälligen Hälften der Stichprobe (McCarthy); log-linear: 1,96 \
               Standardabweichungen der Ziehung der Einmaligen, U(1−π)/π + Σ p(1−p)/π²",
-    denominator: "Personen der Grundgesamtheit, die das Manifest angibt.",
+    denominator: "Personen der Grundgesamtheit, die das Manifest angibt. Haben Personen mehrere Zeilen, so sind die \
+                  Klassen die aller Zeilen einer Person zusammen (`rows = composite`); Zeile für Zeile steht eine Person \
+                  in mehreren Klassen, von denen die Veröffentlichung keine Stichprobe ist, und nichts wird geschätzt \
+                  (`rows = each`).",
     nulls: "Ein Nullwert ist ein eigener Wert.",
     assumptions: &[
         "Die Personen der Veröffentlichung sind eine einfache Zufallsstichprobe der Grundgesamtheit.",

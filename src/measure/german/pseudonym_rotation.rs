@@ -34,7 +34,9 @@ pub static PROSE: Prose = Prose {
     ],
     validation: "Folgen und Ketten an von Hand gerechneten Fällen geprüft; Abgleichverfahren wie bei \
                  `trace-linkage`. Auf erzeugten Spuren mit eigenen Gewohnheiten wird jede Person zusammengesetzt, \
-                 auf Spuren, die in jedem Fenster neu verteilt werden, keine über das Raten hinaus.",
+                 auf Spuren, die in jedem Fenster neu verteilt werden, keine über das Raten hinaus. Das Konfidenzintervall eines \
+                 Mittelwerts über Personen enthält den wahren Wert so oft, wie die Tabelle bei `location-attacks` \
+                 sagt.",
     table: None,
     settings: &[
         "hat ein Zeitabstand mehr Fenster als diese, so wird er nicht verknüpft und steht unter „nicht gemessen“",

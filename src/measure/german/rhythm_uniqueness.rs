@@ -37,7 +37,8 @@ pub static PROSE: Prose = Prose {
         "Es braucht Zeiten nach der Uhr, in Abschnitten von höchstens einer Stunde.",
     ],
     validation: "Stimmt auf erzeugten Ereignissen und Ablesungen mit einer langsamen Berechnung aus den Zeilen \
-                 überein.",
+                 überein. Das Konfidenzintervall eines Mittelwerts über Personen enthält den wahren Wert so oft, wie \
+                 die Tabelle bei `location-attacks` sagt.",
     table: None,
     settings: &[
         "unter diesem Vielfachen der Aktivität des mittleren Tages (Median) der Person ist ein Tag still",

@@ -13,7 +13,11 @@ pub static PROSE: Prose = Prose {
     definition: "Jede Person hat ein Profil: wie viele ihrer Zeilen welches Merkmal zeigen (einen Ort, einen \
                  Gegenstand, mit ihrem Zeitabschnitt, wenn das Szenario es sagt). Jede gesuchte wird von jedem \
                  Abgleichverfahren mit allen bekannten verglichen; Personen mit weniger als `min_rows` Zeilen auf \
-                 einer Seite nehmen dort nicht teil und werden gezählt. Lässt das Szenario Fehler zu, so wird jeder \
+                 einer Seite nehmen dort nicht teil und werden gezählt. Bei zwei Zeiträumen ist die Menge der \
+                 Kandidaten offen: Alle Personen des späteren werden unter allen des früheren gesucht, ob sie in \
+                 beiden vorkommen oder nicht (`gallery = open`). Daneben steht die geschlossene Menge derer, die in \
+                 beiden vorkommen (`gallery = closed`); kommt niemand in nur einem Zeitraum vor, so sind beide \
+                 gleich und stehen einmal da, als offene. Lässt das Szenario Fehler zu, so wird jeder \
                  Zählwert der gesuchten gleichmäßig auf die Merkmale innerhalb so vieler Zeitabschnitte und Ringe \
                  von Zellen verteilt. Werden zwei Tabellen verglichen, so legt der Angreifer eine Karte und eine Uhr über \
                  die andere; wo eine Verschiebung (der Orte um einen festen Betrag, auch mit einem Maßstab; der \
@@ -74,7 +78,9 @@ pub static PROSE: Prose = Prose {
     ],
     validation: "tfidf-cosine und jensen-shannon stimmen auf Check-ins (drei Arten von Merkmalen), Taxis, Einkäufen \
                  im Internet und intelligenten Stromzählern mit unabhängig berechneten Werten überein, \
-                 einschließlich Personen, Gleichständen und mittlerem Rang. Ränge stimmen auf erzeugten Profilen \
+                 einschließlich Personen, Gleichständen und mittlerem Rang, in der geschlossenen Menge. Die offene \
+                 stimmt auf erzeugten Gewohnheiten, bei denen ein Drittel der Personen in nur einem Zeitraum \
+                 vorkommt, mit einem Vergleich aller Paare von Personen überein. Ränge stimmen auf erzeugten Profilen \
                  mit einem Vergleich aller Paare überein, pois mit einer Summe über alle Zahlen von Besuchen.",
     table: None,
     settings: &[

@@ -56,7 +56,8 @@ pub static PROSE: Prose = Prose {
                  gezählt, wird weit weniger rekonstruiert, als der Aufsatz angibt, wie auch die Nachprüfung fand: \
                  wo Personen ab und zu gesehen werden, kaum mehr als durch Raten; wo sie zu jeder Stunde gesehen \
                  werden, ein Drittel. Die Annahme, dass bleibt, wer kann, erreicht so viel wie das Verfahren des \
-                 Aufsatzes.",
+                 Aufsatzes. Das Konfidenzintervall von `accuracy` ist das eines Verhältnisses über Personen, gebildet \
+                 wie das eines Mittelwerts bei `location-attacks`.",
     table: Some(Header {
         title: "Zählwerte aus wirklichen Spuren (dieselben wie bei `membership-inference`): Genauigkeit bei 300 \
                 Personen",

@@ -1,14 +1,17 @@
 //! Unicity in German.
 
+use super::super::is_of_rows;
 use super::{Header, Prose, Spoken, key, number, parameter, percent, real};
+use crate::finding::Finding;
 
 pub static PROSE: Prose = Prose {
     title: "Unizität (Einzigartigkeit von Spuren)",
     question: "Wie viele Momente im Leben einer Person muss jemand kennen, um ihre Spur unter allen anderen zu \
-               finden?",
+               finden? In Mikrodaten: wie viele der Zeilen einer Person?",
     adversary: "Kennt p zufällig gezogene Punkte der Spur einer Person (ein Geschäft zu einer bestimmten Stunde, \
-                eine Zelle an einem bestimmten Tag) und weiß, dass sie in der Veröffentlichung ist; will den Rest \
-                der Spur.",
+                eine Zelle an einem bestimmten Tag) oder in Mikrodaten die Quasi-Identifikatoren von p Zeilen einer \
+                Person, die mehrere hat (p ihrer Aufenthalte im Krankenhaus), und weiß, dass sie in der \
+                Veröffentlichung ist; will den Rest.",
     definition: "Eine Spur ist die Menge der verschiedenen Punkte einer Person; ein Punkt ist ein Tupel gerasterter \
                  Merkmale, wie das Manifest ihn festlegt. Gezogene Punkte sind einmalig, wenn keine Spur einer \
                  anderen Person sie alle enthält. Die Unizität ε_p ist der Anteil der Personen, bei denen p \
@@ -25,10 +28,16 @@ pub static PROSE: Prose = Prose {
                  nicht, außer Zeilenschlüsseln: Spalten, die weder Zeiten noch Koordinaten enthalten und in denen \
                  fast jede Zeile (95 % oder mehr) einen eigenen Wert hat. Umfasst kein Punkt der Festlegung mehr \
                  als einen veröffentlichten, so sind beide dasselbe und werden einmal berichtet, als \
-                 `precision = both`.",
+                 `precision = both`. In Mikrodaten, deren Personen mehrere Zeilen haben, sind die Punkte einer \
+                 Person ihre Zeilen nach den Quasi-Identifikatoren (`rows = known`): Ein Angreifer, der p davon \
+                 kennt, steht zwischen einem, der eine einzelne Zeile kennt (`rows = each` bei `uniqueness`), und \
+                 einem, der alle kennt (`rows = composite`). Gleiche Zeilen zählen so oft, wie sie vorkommen: Wer \
+                 zwei davon kennt, sucht Personen mit mindestens zweien. Hat jede Person eine Zeile, so sagt \
+                 `uniqueness` alles, und hier wird nichts berichtet.",
     formula: "genau, p = 1: Mittel über Personen i von |{x ∈ T_i : Träger(x) = 1}| / |T_i|; genau, p = 2: Mittel \
               über Personen mit zwei Punkten vom Anteil aller Paare in T_i, die in keiner anderen Spur stehen, wenn \
-              es höchstens 2³¹ Schritte erfordert, das zu ermitteln; als Stichprobe: einmalige Ziehungen / \
+              es höchstens 2³¹ Schritte erfordert, das zu ermitteln, und in Mikrodaten keine Person zwei gleiche \
+              Zeilen hat; als Stichprobe: einmalige Ziehungen / \
               Ziehungen, über Personen, ohne Zurücklegen aus denen mit mindestens p Punkten gezogen, für jede \
               gleich viele Ziehungen; jede Teilmenge einer Spur von p Punkten ist gleich wahrscheinlich; über alle \
               Personen: (s·u + l·ε_p) / (s + l) mit s Personen, die weniger als p Punkte haben, u dem Anteil derer \
@@ -38,9 +47,11 @@ pub static PROSE: Prose = Prose {
                   sind gleich. `share_unique_pooled` zählt Paare aus Person und Punkt. Zeilen ohne Subjekt, die das \
                   Manifest ausschließt, sind niemandes Spur: nichts in den Dateien verbindet sie miteinander oder \
                   mit einer Person, so dass, wer eine wiedererkennt, diese Zeile und keine andere gefunden hat. Sie \
-                  zählen weder als Personen noch als Kandidaten.",
+                  zählen weder als Personen noch als Kandidaten. In Mikrodaten zählt `share_unique_pooled` Zeilen; \
+                  Gewichte spielen keine Rolle: gezählt werden Personen der Veröffentlichung.",
     nulls: "Ein Ort, Gegenstand oder Betrag, der Nullwert ist, ist ein eigener Wert. Ein Nullwert als Zeit ist ein \
-            Fehler.",
+            Fehler. In Mikrodaten ist ein Nullwert in einem Quasi-Identifikator ein eigener Wert, und Zeilen werden \
+            auf Gleichheit verglichen, auch bei `nulls = \"wildcard\"` oder einer Hierarchie.",
     assumptions: &[
         "In der veröffentlichten Genauigkeit kennt der Angreifer Momente so genau, wie die Dateien sie nennen, auf die \
          Sekunde: ein Kassenbon, ein Protokoll, ein Foto oder ein Beitrag in einem Netzwerk gibt das her. Wer einen \
@@ -68,7 +79,9 @@ pub static PROSE: Prose = Prose {
                  über Personen höchstens die binomiale, die das Intervall von Wilson annimmt. Mit Fehlern stimmt es \
                  auf erzeugten Punkten mit einer Suche in allen Spuren nach dem überein, was gemeint sein kann. Der Anteil \
                  über alle Personen stimmt mit einer Zählung von Hand überein, an Spuren von einem bis sechs \
-                 Punkten, von denen weniger als p ganz bekannt sind.",
+                 Punkten, von denen weniger als p ganz bekannt sind. Für Zeilen von Mikrodaten stimmen die genauen \
+                 Werte auf erzeugten Tabellen mit einem Vergleich der Multimengen aller Personen überein, die aus \
+                 Stichproben innerhalb ihres Konfidenzintervalls mit einer Aufzählung aller Auswahlen von Zeilen.",
     table: Some(Header {
         title: "Ein erzeugter Netzbetreiber mit 45 Millionen Teilnehmern, um den Faktor 1.000 verkleinert, die \
                 Antennen ebenso (Erkundung und bevorzugte Rückkehr, 114 Punkte im Monat), neben der \
@@ -94,27 +107,20 @@ pub static PROSE: Prose = Prose {
                     Some(_) => format!(" mit einem Fehler von bis zu {}", parameter(f, "noise")),
                     None => String::new(),
                 };
-                let one = key(f, "points") == "1";
-                match (real(f), one) {
-                    (0.0, true) => format!(
-                        "Bei niemandem, der versucht wurde, genügte ein zufälliger \
-                         Moment{mistaken}, um gefunden zu werden."
+                let whole = match is_of_rows(f) {
+                    true => "alle ihre Zeilen",
+                    false => "ihre ganze Spur",
+                };
+                match real(f) {
+                    0.0 => format!(
+                        "Bei niemandem, der versucht wurde, genügt es, {}{mistaken} zu kennen, um die \
+                         Person zu finden.",
+                        random_points(f)
                     ),
-                    (0.0, false) => format!(
-                        "Bei niemandem, der versucht wurde, genügten {} zufällige \
-                         Momente{mistaken}, um gefunden zu werden.",
-                        parameter(f, "points")
-                    ),
-                    (share, true) => format!(
-                        "Bei {} der Personen findet, wer einen zufälligen Moment{mistaken} \
-                         kennt, ihre ganze Spur.",
-                        percent(share)
-                    ),
-                    (share, false) => format!(
-                        "Bei {} der Personen findet, wer {} zufällige Momente{mistaken} kennt, \
-                         ihre ganze Spur.",
+                    share => format!(
+                        "Bei {} der Personen findet, wer {}{mistaken} kennt, {whole}.",
                         percent(share),
-                        parameter(f, "points")
+                        random_points(f)
                     ),
                 }
             },
@@ -124,10 +130,7 @@ pub static PROSE: Prose = Prose {
             title: "Unizität über alle Personen",
             of: "Personen",
             meaning: |f| {
-                let moments = match key(f, "points").as_str() {
-                    "1" => "1 zufälligen Moment".to_owned(),
-                    _ => format!("{} zufällige Momente", parameter(f, "points")),
-                };
+                let moments = random_points(f);
                 match real(f) {
                     0.0 => format!(
                         "Niemand, der versucht wurde, ließ sich durch {moments} finden, auch nicht durch alle \
@@ -147,7 +150,16 @@ pub static PROSE: Prose = Prose {
             of: "Paaren aus Person und Punkt oder Paaren von Punkten einer Person",
             meaning: |f| {
                 let share = percent(real(f));
-                format!("Von allen Punkten der Spuren kommen {share} in nur einer Spur vor.")
+                match is_of_rows(f) {
+                    true => format!(
+                        "Von allen Zeilen gleichen {share} keiner Zeile einer anderen Person."
+                    ),
+                    false => {
+                        format!(
+                            "Von allen Punkten der Spuren kommen {share} in nur einer Spur vor."
+                        )
+                    }
+                }
             },
         },
         Spoken {
@@ -162,11 +174,19 @@ pub static PROSE: Prose = Prose {
                          heraus."
                     ),
                     Some(1.0) => format!(
-                        "1 zufälliger Moment genügt, um {share} der Personen herauszugreifen."
+                        "1 {} genügt, um {share} der Personen herauszugreifen.",
+                        match is_of_rows(f) {
+                            true => "zufällige Zeile",
+                            false => "zufälliger Moment",
+                        }
                     ),
                     Some(points) => format!(
-                        "{} zufällige Momente genügen, um {share} der Personen herauszugreifen.",
-                        number(points)
+                        "{} zufällige {} genügen, um {share} der Personen herauszugreifen.",
+                        number(points),
+                        match is_of_rows(f) {
+                            true => "Zeilen",
+                            false => "Momente",
+                        }
                     ),
                 }
             },
@@ -176,10 +196,7 @@ pub static PROSE: Prose = Prose {
             title: "Median der Zahl der Kandidaten",
             of: "Personen",
             meaning: |f| {
-                let moments = match parameter(f, "points").as_str() {
-                    "1" => "1 zufälligen Moment".to_owned(),
-                    points => format!("{points} zufällige Momente"),
-                };
+                let moments = random_points(f);
                 match real(f) {
                     1.0 => format!(
                         "Wer {moments} kennt, für den bleibt im typischen Fall 1 mögliche Person \
@@ -198,10 +215,7 @@ pub static PROSE: Prose = Prose {
             title: "Personen mit weniger Punkten",
             of: "Personen",
             meaning: |f| {
-                let points = match parameter(f, "points").as_str() {
-                    "1" => "1 Punkt".to_owned(),
-                    points => format!("{points} Punkte"),
-                };
+                let points = points_or_rows(f);
                 match real(f) {
                     1.0 => {
                         format!(
@@ -215,5 +229,40 @@ pub static PROSE: Prose = Prose {
                 }
             },
         },
+        Spoken {
+            name: "share_with_fewer_points",
+            title: "Anteil der Personen mit weniger Punkten",
+            of: "Personen",
+            meaning: |f| {
+                format!(
+                    "Von allen Personen haben {} weniger als {}: in `share_unique_all` sind sie ganz bekannt.",
+                    percent(real(f)),
+                    points_or_rows(f)
+                )
+            },
+        },
     ],
 };
+
+fn points_or_rows(finding: &Finding) -> String {
+    let (one, many) = match is_of_rows(finding) {
+        true => ("Zeile", "Zeilen"),
+        false => ("Punkt", "Punkte"),
+    };
+    match parameter(finding, "points").as_str() {
+        "1" => format!("1 {one}"),
+        points => format!("{points} {many}"),
+    }
+}
+
+/// What the adversary knows, as an object.
+fn random_points(finding: &Finding) -> String {
+    let (one, many) = match is_of_rows(finding) {
+        true => ("zufällige Zeile", "Zeilen"),
+        false => ("zufälligen Moment", "Momente"),
+    };
+    match parameter(finding, "points").as_str() {
+        "1" => format!("1 {one}"),
+        points => format!("{points} zufällige {many}"),
+    }
+}

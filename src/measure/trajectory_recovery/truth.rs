@@ -6,7 +6,7 @@ use crate::encode::frame::Frame;
 use crate::encode::presence::Presence;
 use crate::link::ash::NOWHERE;
 use crate::link::transport::transport;
-use crate::stats::Interval;
+use crate::stats::mean::of_ratio;
 use crate::stats::roc::Estimate;
 
 /// The persons of a group with their points: each one's places and times.
@@ -136,28 +136,17 @@ fn top(places: impl Iterator<Item = u32>, n: usize) -> Option<Vec<u32>> {
 }
 
 /// The sum of `parts` over that of `wholes`, with the interval that persons drawn at random give.
-///
-/// Source: W. G. Cochran, Sampling Techniques, 3rd edition, 1977, section 2.11 (ratio of two means).
 fn ratio(parts: &[f64], wholes: &[f64]) -> Estimate {
-    let (n, whole) = (parts.len() as f64, wholes.iter().sum::<f64>());
-    let value = parts.iter().sum::<f64>() / whole;
-    let pairs = parts.iter().zip(wholes);
-    let squares: f64 = pairs.map(|(part, of)| (part - value * of).powi(2)).sum();
-    let half = 1.96 * (squares * n / (n - 1.0).max(1.0)).sqrt() / whole;
     Estimate {
-        value,
-        interval: Interval {
-            low: (value - half).max(0.0),
-            high: (value + half).min(1.0),
-            confidence: 0.95,
-        },
+        value: parts.iter().sum::<f64>() / wholes.iter().sum::<f64>(),
+        interval: of_ratio(parts, wholes),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::{Draws, Trial};
+    use crate::stats::{Draws, Interval, Trial};
 
     fn truth(points: &[&[(u32, u32)]]) -> Truth {
         Truth {

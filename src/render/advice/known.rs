@@ -71,6 +71,23 @@ pub fn columns(finding: &Finding, report: &Report, language: Language, starts: b
     }
 }
 
+/// What to do about rows that are found because they are known together; nothing where each is found alone.
+pub fn linked_rows(finding: &Finding, language: Language) -> Option<String> {
+    let rows = finding.parameters.get("rows")?.to_string();
+    ["known", "composite"].contains(&rows.as_str()).then(|| {
+        say!(
+            language,
+            "The pseudonym ties the rows of a person together. Where nobody has to follow persons from row to row, give \
+             each row a pseudonym of its own; otherwise publish fewer rows of each person, or generalise {} until many \
+             persons have the same rows.",
+            "Das Pseudonym verbindet die Zeilen einer Person miteinander. Wenn niemand Personen von Zeile zu Zeile folgen \
+             muss, jeder Zeile ein eigenes Pseudonym geben; sonst weniger Zeilen je Person veröffentlichen oder {} \
+             verallgemeinern, bis viele Personen dieselben Zeilen haben.",
+            quoted(&finding.columns, language)
+        )
+    })
+}
+
 /// The finding's columns by how much they contribute to singling persons out, the most first; those that contribute
 /// nothing are left out.
 fn ranking<'a>(finding: &Finding, report: &'a Report) -> Vec<(&'a str, f64)> {

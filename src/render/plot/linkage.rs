@@ -15,6 +15,7 @@ pub fn precision(series: &Series, findings: &[Finding], language: Language) -> O
         finding.id() == "trace-linkage.top1"
             && finding.table == series.table
             && same("scenario", finding)
+            && same("gallery", finding)
     });
     let top1 = |finding: &Finding| finding.value.map_or(0.0, |value| value.as_f64());
     let best = of_scenario.reduce(|best, next| match top1(next) > top1(best) {
