@@ -8,8 +8,11 @@
 //! ([`nearest`]) by [`gower`]'s distance or by the weights of [`fellegi_sunter`], and whom an adversary names
 //! then ([`records`]). [`column_halves`] brings two sources together that know different columns.
 //!
+//! Traces whose maps or clocks were shifted are put back first: [`alignment`].
+//!
 //! Where nothing but counts is known, [`ash`] follows the persons from one count to the next.
 
+pub mod alignment;
 pub mod ash;
 pub mod assignment;
 pub mod co_occurrence;

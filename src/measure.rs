@@ -1271,7 +1271,7 @@ impl Planning<'_> {
         if let Some(first) = names.first() {
             let line = self.release.source.line(first.span.start);
             let own: Vec<&str> = names.iter().map(|name| name.value.as_str()).collect();
-            self.check_matchers(&own, default, line);
+            self.check_matchers(&own, default, "matcher", line);
         }
         let find = |name: &Column| {
             named(&name.value).ok_or_else(|| {

@@ -381,6 +381,92 @@ fn identified_traces_are_found_although_times_and_cells_are_off() {
     assert!(at(&tolerant, "recall_at_coverage", 1.0) > 0.95);
 }
 
+/// A release whose coordinates and times were all moved by a constant is linked like one whose were not.
+#[test]
+fn maps_and_clocks_that_were_moved_are_moved_back() {
+    let rows = habits(150, 12, 4, 14);
+    // The same persons' other moments, by somebody who knows their names.
+    let (even, odd): (Vec<(usize, Row)>, Vec<_>) = rows
+        .iter()
+        .copied()
+        .enumerate()
+        .partition(|(at, _)| at % 3 > 0);
+    let of = |rows: &[(usize, Row)]| rows.iter().map(|(_, row)| *row).collect::<Vec<Row>>();
+    let (known, plain) = (of(&even), of(&odd));
+    let moved = |(y, x): (i64, i64), seconds: i64| -> Vec<Row> {
+        let row = |row: &Row| (row.0, row.1 + seconds, (row.2.0 + y, row.2.1 + x));
+        plain.iter().map(row).collect()
+    };
+    let run = |release: &[Row], more: &str| {
+        let case = Case::new();
+        let table = case.table("moves", release);
+        let known = case.table("known", &known);
+        let manifest = format!(
+            "[[table]]\nkind = \"trace\"\n{table}[[auxiliary]]\nkind = \"traces\"\n{known}\
+             [[scenario]]\nkind = \"auxiliary\"\ntable = \"moves\"\nauxiliary = \"known\"\n\
+             matchers = [\"tfidf-cosine\", \"pois\", \"wyci\"]\n{more}"
+        );
+        case.audit(&manifest).unwrap()
+    };
+    let top1 = |report: &Report, aligned: bool, matcher: &str| {
+        let found = find(report, "trace-linkage.top1", &by(matcher));
+        let is_aligned =
+            |finding: &&&Finding| finding.parameters.contains_key("aligned") == aligned;
+        let mut found = found.iter().filter(is_aligned);
+        found.next().map(|finding| finding.value.unwrap().as_f64())
+    };
+    let place = "features = { place = \"0.01deg\" }\n";
+    let as_it_is = run(&plain, place);
+    assert_eq!(top1(&as_it_is, true, "wyci"), None, "nothing was moved");
+    let shifted = run(&moved((317, -41), 0), place);
+    for matcher in ["tfidf-cosine", "pois", "wyci"] {
+        let [plain, found] = [(&as_it_is, false), (&shifted, true)]
+            .map(|(report, aligned)| top1(report, aligned, matcher).unwrap());
+        println!("{matcher}: {plain:.3}, moved back {found:.3}");
+        assert!(
+            plain > 0.9 && (found - plain).abs() < 1e-9,
+            "{matcher}: {plain} {found}"
+        );
+        assert!(top1(&shifted, false, matcher).unwrap() < 0.05);
+    }
+    let shift = value(&shifted, "trace-linkage.map_shift", &[]);
+    assert!((shift - 3.17f64.hypot(0.41)).abs() < 1e-6, "{shift}");
+    // Maps of which one is as large again, and clocks: everybody is seen by two at once.
+    let scaled: Vec<Row> = plain
+        .iter()
+        .map(|(who, at, (y, x))| (*who, *at, (2 * y + 100, 2 * x)))
+        .collect();
+    let scaled = run(&scaled, place);
+    let found = top1(&scaled, true, "tfidf-cosine");
+    assert!(found.is_some_and(|found| found > 0.8), "{found:?}");
+    let hours = "features = { time = \"1h\", place = \"0.01deg\" }\n";
+    let seen_by_two = known.clone();
+    let moved_clock: Vec<Row> = seen_by_two
+        .iter()
+        .map(|row| (row.0, row.1 + 29 * 3_600, row.2))
+        .collect();
+    let clocks = run(&moved_clock, hours);
+    // What is moved are the traces from elsewhere, to where the release is.
+    assert_eq!(value(&clocks, "trace-linkage.clock_shift", &[]), 29.0);
+    assert!(top1(&clocks, true, "wyci").unwrap() > 0.99);
+    assert!(top1(&clocks, false, "wyci").unwrap() < 0.9);
+    // Persons dealt out anew: maps are moved back, and nobody is found beyond guessing.
+    let dealt: Vec<Row> = moved((317, -41), 0)
+        .iter()
+        .map(|row| ((row.0 * 37 + 5) % 150, row.1, row.2))
+        .collect();
+    let mut dealt = dealt;
+    dealt.sort_unstable();
+    let nobody = run(&dealt, place);
+    for matcher in ["tfidf-cosine", "pois", "wyci"] {
+        let found = find(&nobody, "trace-linkage.top1", &by(matcher));
+        for finding in found {
+            let low = finding.interval.unwrap().low;
+            assert!(low <= finding.baseline.unwrap(), "{finding:?}");
+        }
+    }
+}
+
 #[test]
 fn two_products_of_a_release_are_one_trace() {
     let case = Case::new();
@@ -407,20 +493,30 @@ fn two_products_of_a_release_are_one_trace() {
 fn tables_without_a_place_in_common_tell_nothing() {
     let case = Case::new();
     let rows = habits(50, 10, 3, 7);
+    // Elsewhere, and in an order of which no move makes the other.
     let far: Vec<Row> = rows
         .iter()
-        .map(|(who, at, (y, x))| (*who, *at, (y + 1_000, *x)))
+        .map(|(who, at, (y, x))| {
+            let place = (1_000 + (y * 619 + x * 347) % 997, (x * 283 + y * 431) % 499);
+            (*who, *at, place)
+        })
         .collect();
     let (here, there) = (case.table("here", &rows), case.table("there", &far));
     let manifest = format!(
         "[[table]]\nkind = \"trace\"\n{here}[[table]]\nkind = \"trace\"\n{there}\
          [[scenario]]\nkind = \"products\"\ntable = \"here\"\nother = \"there\"\n\
+         features = {{ place = \"0.01deg\" }}\n\
          matchers = [\"tfidf-cosine\", \"jensen-shannon\", \"co-occurrence\", \"gm\"]\n"
     );
     let report = case.audit(&manifest).unwrap();
     for matcher in ["tfidf-cosine", "jensen-shannon", "co-occurrence", "gm"] {
-        let top1 = value(&report, "trace-linkage.top1", &by(matcher));
-        assert!((top1 - 0.02).abs() < 1e-12, "{matcher}: {top1}");
+        for finding in find(&report, "trace-linkage.top1", &by(matcher)) {
+            let top1 = finding.value.unwrap().as_f64();
+            match finding.parameters.contains_key("aligned") {
+                false => assert!((top1 - 0.02).abs() < 1e-12, "{matcher}: {top1}"),
+                true => assert!(finding.interval.unwrap().low <= 0.02, "{finding:?}"),
+            }
+        }
     }
 }
 

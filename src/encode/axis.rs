@@ -2,7 +2,7 @@
 
 use h3o::{CellIndex, Resolution};
 
-use super::column::real;
+use super::column::{geohash_bits, real};
 use super::decimal::Width;
 
 /// The numbers of an attribute, as they come out of its binning.
@@ -103,6 +103,40 @@ impl Axis {
                     of(longitude, bits.div_ceil(2), 360.0),
                 ))
             }
+            Self::Time(_) | Self::Amount(_) | Self::Names => None,
+        }
+    }
+
+    /// The cell of a place in degrees; `None` beyond the poles, and for what is no place.
+    pub fn cell_at(&self, latitude: f64, longitude: f64) -> Option<i64> {
+        if !(-90.0..=90.0).contains(&latitude) || !longitude.is_finite() {
+            return None;
+        }
+        let longitude = match (-180.0..=180.0).contains(&longitude) {
+            true => longitude,
+            false => (longitude + 180.0).rem_euclid(360.0) - 180.0,
+        };
+        match self {
+            Self::Degrees(step) => {
+                let step = Width::new(*step);
+                Some(cell(step.bin(latitude), step.bin(longitude)))
+            }
+            Self::H3(resolution) => {
+                let place = h3o::LatLng::new(latitude, longitude).ok()?;
+                Some(u64::from(place.to_cell(*resolution)) as i64)
+            }
+            Self::Geohash(length) => Some(geohash_bits(latitude, longitude, usize::from(*length))),
+            Self::Time(_) | Self::Amount(_) | Self::Names => None,
+        }
+    }
+
+    /// About how far apart the middles of neighbouring cells are, in degrees of latitude; `None` for what is no place.
+    pub fn spacing(&self) -> Option<f64> {
+        match self {
+            Self::Degrees(step) => Some(*step),
+            // The middles of hexagons are √3 edges apart.
+            Self::H3(resolution) => Some(resolution.edge_length_km() * 3f64.sqrt() / 111.2),
+            Self::Geohash(length) => Some(180.0 / (1u64 << (5 * u32::from(*length) / 2)) as f64),
             Self::Time(_) | Self::Amount(_) | Self::Names => None,
         }
     }
@@ -247,30 +281,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The number of the cell of a place, as the binning makes it.
     fn number(axis: &Axis, latitude: f64, longitude: f64) -> i64 {
-        match axis {
-            Axis::Degrees(step) => {
-                let step = Width::new(*step);
-                cell(step.bin(latitude), step.bin(longitude))
-            }
-            Axis::H3(resolution) => {
-                let place = h3o::LatLng::new(latitude, longitude).unwrap();
-                u64::from(place.to_cell(*resolution)) as i64
-            }
-            Axis::Geohash(length) => {
-                let place = geohash::Coord {
-                    x: longitude,
-                    y: latitude,
-                };
-                let alphabet = "0123456789bcdefghjkmnpqrstuvwxyz";
-                let text = geohash::encode(place, usize::from(*length)).unwrap();
-                text.chars().fold(0, |bits, letter| {
-                    bits << 5 | alphabet.find(letter).unwrap() as i64
-                })
-            }
-            _ => unreachable!(),
-        }
+        axis.cell_at(latitude, longitude).unwrap()
     }
 
     proptest! {

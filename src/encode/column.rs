@@ -576,7 +576,7 @@ fn points(array: &ArrayRef) -> Result<(ArrayRef, ArrayRef), Refused> {
 
 /// A geohash of `length` characters as its bits: 5 a character, longitude first.
 /// Source: G. Niemeyer 2008, geohash.org.
-fn geohash_bits(latitude: f64, longitude: f64, length: usize) -> i64 {
+pub(super) fn geohash_bits(latitude: f64, longitude: f64, length: usize) -> i64 {
     let coordinate = geohash::Coord {
         x: longitude,
         y: latitude,

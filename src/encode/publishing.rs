@@ -2,6 +2,7 @@
 
 use super::flows::Flows;
 use super::frame::Frame;
+use crate::release::counting::Reach;
 use crate::release::{Absent, Counting, Mechanism, Noise as Stated};
 use crate::stats::Trial;
 use crate::stats::noise::{Noise, least_deviation, usual_deviation};
@@ -21,6 +22,8 @@ pub struct Publishing {
     few: Vec<f32>,
 }
 
+/// Where counts are noisy and rounded at random, noise is taken at so many points of equal chance.
+const SHARES: u32 = 256;
 /// Counts of fewer persons are looked up.
 const FEW: u32 = 4_096;
 
@@ -85,6 +88,91 @@ impl Publishing {
             (None, None) => 0.0,
         };
         self.read(f64::from(persons) + noise, || trial.uniform())
+    }
+
+    /// How probable it is to see that count where so many persons are: the chance of it, or for noise that takes any
+    /// value its density, which serves to compare numbers of persons.
+    ///
+    /// Where a count was rounded, of all that the published one can stand for; where cells are left out, of all below
+    /// the least.
+    pub fn likelihood(&self, seen: f32, persons: u32) -> f64 {
+        let chance_of = |is_it: bool| f64::from(u8::from(is_it));
+        if self.is_certain() {
+            return match self.few.get(persons as usize) {
+                Some(few) => chance_of(*few == seen),
+                None => chance_of(self.read(f64::from(persons), || 0.0) == seen),
+            };
+        }
+        let persons = f64::from(persons);
+        match (self.noise, self.counting.bounded_noise) {
+            (Some(law), _) if self.counting.is_rounded_at_random() => {
+                let shares = (0..SHARES).map(|at| {
+                    let noise = law.quantile((f64::from(at) + 0.5) / f64::from(SHARES));
+                    self.rounded_at_random(seen, persons + noise)
+                });
+                shares.sum::<f64>() / f64::from(SHARES)
+            }
+            (Some(law), _) => self.noisy(law, seen, persons),
+            (None, Some(width)) => {
+                let width = width.floor() as i64;
+                let shares = (-width..=width)
+                    .map(|noise| self.rounded_at_random(seen, persons + noise as f64));
+                shares.sum::<f64>() / (2 * width + 1) as f64
+            }
+            (None, None) => self.rounded_at_random(seen, persons),
+        }
+    }
+
+    /// The chance that a count is read as `seen`, which of the two next multiples it becomes being left to chance.
+    fn rounded_at_random(&self, seen: f32, persons: f64) -> f64 {
+        let [up, down] = [0.0, 1.0].map(|chance| self.read(persons, || chance));
+        if up == down {
+            return f64::from(u8::from(up == seen));
+        }
+        let to = self.counting.rounding.map_or(1.0, |rounding| rounding.to);
+        let share = (persons * self.counting.extrapolation / to).rem_euclid(1.0);
+        match (up == seen, down == seen) {
+            (true, _) => share,
+            (_, true) => 1.0 - share,
+            _ => 0.0,
+        }
+    }
+
+    /// The chance or the density of a count whose noise has a law.
+    fn noisy(&self, law: Noise, seen: f32, persons: f64) -> f64 {
+        let seen = f64::from(seen);
+        let Reach {
+            below,
+            above,
+            open_below,
+            open_above,
+        } = self.counting.reach(self.whole);
+        let in_persons = |count: f64| count / self.counting.extrapolation;
+        // What is read is a number of single precision: the ends between whole numbers are meant to lie next to it.
+        let slack = match law {
+            Noise::Geometric { .. } => 1e-5 * seen.abs().max(1.0),
+            Noise::Laplace { .. } | Noise::Gaussian { .. } => 0.0,
+        };
+        let up_to = |end: f64| match open_above {
+            true => law.below(end - slack),
+            false => law.up_to(end + slack),
+        };
+        let under = |end: f64| match open_below {
+            true => law.up_to(end + slack),
+            false => law.below(end - slack),
+        };
+        let high = seen + in_persons(above) - persons;
+        if self.leaves_out() && seen == 0.0 {
+            return under(in_persons(self.fewest - below) - persons);
+        }
+        if self.is_clamped && seen == 0.0 {
+            return up_to(high);
+        }
+        let low = seen - in_persons(below) - persons;
+        match below + above > 0.0 {
+            true => up_to(high) - under(low),
+            false => law.density(seen - persons),
+        }
     }
 
     fn read(&self, persons: f64, chance: impl FnOnce() -> f64) -> f32 {
@@ -178,5 +266,94 @@ mod tests {
             ..tens
         };
         assert_eq!(seen(&publishing(&[40.0], zero, 9), 5), (10.0 / 2.8) as f32);
+    }
+
+    /// What is said of chances holds for what is drawn, however counts are published.
+    #[test]
+    fn likelihoods_are_the_shares_of_what_is_seen() {
+        let noise = |mechanism| {
+            Some(Stated {
+                mechanism,
+                epsilon: 0.5,
+                delta: 0.0,
+                sensitivity: 1.0,
+            })
+        };
+        let to = |to: f64, how| {
+            Some(Rounding {
+                small: None,
+                to,
+                how,
+            })
+        };
+        let cases = [
+            Counting {
+                noise: noise(Mechanism::Geometric),
+                ..Counting::default()
+            },
+            Counting {
+                noise: noise(Mechanism::Laplace),
+                rounding: to(3.0, Towards::Nearest),
+                extrapolation: 2.0,
+                ..Counting::default()
+            },
+            Counting {
+                noise: noise(Mechanism::Laplace),
+                rounding: to(5.0, Towards::Random),
+                ..Counting::default()
+            },
+            Counting {
+                rounding: to(10.0, Towards::Random),
+                ..Counting::default()
+            },
+            Counting {
+                bounded_noise: Some(2.0),
+                ..Counting::default()
+            },
+            Counting {
+                rounding: to(4.0, Towards::Up),
+                ..Counting::default()
+            },
+        ];
+        let mut trial = Draws::new(4, "likelihood", "test").trial(0);
+        for (case, counting) in cases.into_iter().enumerate() {
+            // With and without cells left out; never below zero.
+            for published in [&[0.0, 12.0, 60.0][..], &[60.0, 120.0]] {
+                let publishing = publishing(published, counting.clone(), 9);
+                for persons in [0, 1, 7, 23] {
+                    let mut seen: std::collections::BTreeMap<u32, u32> = Default::default();
+                    for _ in 0..20_000 {
+                        let count = publishing.seen(persons, &mut trial);
+                        // Of nothing there are two signs.
+                        *seen.entry((count + 0.0).to_bits()).or_default() += 1;
+                    }
+                    let mut whole = 0.0;
+                    for (count, times) in seen {
+                        let share = f64::from(times) / 20_000.0;
+                        let chance = publishing.likelihood(f32::from_bits(count), persons);
+                        whole += chance;
+                        assert!(
+                            (share - chance).abs() < 0.015,
+                            "{case} {published:?} {persons}: {share} {chance}"
+                        );
+                    }
+                    assert!(
+                        (0.98..1.0 + 1e-6).contains(&whole),
+                        "{case} {persons}: {whole}"
+                    );
+                }
+            }
+        }
+        // Counts that take any value: their densities compare.
+        let laplace = Counting {
+            noise: noise(Mechanism::Laplace),
+            ..Counting::default()
+        };
+        let publishing = publishing(&[-1.5, 3.25], laplace, 9);
+        let ratio = publishing.likelihood(6.5, 7) / publishing.likelihood(6.5, 9);
+        assert!(
+            (ratio - f64::exp(0.5 * (2.5 - 0.5))).abs() < 1e-9,
+            "{ratio}"
+        );
     }
 }

@@ -299,6 +299,85 @@ impl Features {
         Ok(Some(self.codes[attribute].iter().map(value).collect()))
     }
 
+    /// About how far apart places are, in degrees of latitude; `None` where they are names, or there are none.
+    pub fn spacing(&self) -> Option<f64> {
+        self.axes[self.place?].spacing()
+    }
+
+    /// Of each feature its bin of time, and a number that features share which differ in it alone; `None` where
+    /// features have no time.
+    pub fn times_apart(&self) -> Option<(Vec<i64>, Vec<u32>)> {
+        if !matches!(self.axes.first(), Some(Axis::Time(_))) {
+            return None;
+        }
+        let times = (0..self.len()).map(|at| self.number(0, self.codes[0][at]).unwrap_or(0));
+        let rest =
+            |at: &usize| -> Vec<u32> { self.codes[1..].iter().map(|codes| codes[*at]).collect() };
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        order.sort_by_cached_key(rest);
+        let mut numbers = vec![0; self.len()];
+        let mut next = 0;
+        for pair in order.windows(2) {
+            next += u32::from(rest(&pair[0]) != rest(&pair[1]));
+            numbers[pair[1]] = next;
+        }
+        Some((times.collect(), numbers))
+    }
+
+    /// The features as they are once places and times have been moved, and what each one becomes. What has no place
+    /// to go to stays where it is.
+    pub fn moved(&self, place: impl Fn(f64, f64) -> (f64, f64), bins: i64) -> (Self, Vec<u32>) {
+        let mut values = self.values.clone();
+        let mut codes = self.codes.clone();
+        for (attribute, axis) in self.axes.iter().enumerate() {
+            let there = |number: i64| match axis {
+                Axis::Time(times) => times.later(number, bins),
+                _ => axis
+                    .middle(number)
+                    .map(|(latitude, longitude)| place(latitude, longitude))
+                    .and_then(|(latitude, longitude)| axis.cell_at(latitude, longitude))
+                    .unwrap_or(number),
+            };
+            let is_moved = match axis {
+                Axis::Time(_) => bins != 0,
+                _ => axis.is_place(),
+            };
+            let Distinct::Numbers(numbers) = &self.values[attribute].distinct else {
+                continue;
+            };
+            if !is_moved {
+                continue;
+            }
+            let moved: Vec<i64> = numbers.iter().map(|number| there(*number)).collect();
+            let mut distinct = moved.clone();
+            distinct.sort_unstable();
+            distinct.dedup();
+            let first = u32::from(values[attribute].null);
+            for code in &mut codes[attribute] {
+                if let Some(at) = code.checked_sub(first) {
+                    let at = distinct.binary_search(&moved[at as usize]);
+                    *code = first + at.expect("it was put in") as u32;
+                }
+            }
+            values[attribute].distinct = Distinct::Numbers(distinct);
+        }
+        let key = |at: usize| -> Vec<u32> { codes.iter().map(|codes| codes[at]).collect() };
+        let mut all: Vec<Vec<u32>> = (0..self.len()).map(key).collect();
+        all.sort_unstable();
+        all.dedup();
+        let find = |at| all.binary_search(&key(at)).expect("it was put in") as u32;
+        let becomes = (0..self.len()).map(find).collect();
+        let moved = Self {
+            codes: (0..codes.len())
+                .map(|attribute| all.iter().map(|key| key[attribute]).collect())
+                .collect(),
+            values,
+            axes: self.axes.clone(),
+            place: self.place,
+        };
+        (moved, becomes)
+    }
+
     /// The features of two tables as one, and what each one's become.
     pub fn joined(a: &Self, b: &Self) -> (Self, [Vec<u32>; 2]) {
         let pairs = a.values.iter().zip(&b.values);

@@ -1,312 +1,372 @@
-//! Probabilistic linkage: how much each agreement says, learnt from the records themselves without any key.
+//! Probabilistic linkage: how much each agreement says, by how frequent the value is.
 //!
-//! I. P. Fellegi, A. B. Sunter, A theory for record linkage, JASA 64 (1969); the probabilities by expectation and
-//! maximisation: A. P. Dempster, N. M. Laird, D. B. Rubin, JRSS B 39 (1977), and W. E. Winkler, Using the EM
-//! algorithm for weight computation in the Fellegi–Sunter model of record linkage, ASA 1988.
+//! I. P. Fellegi, A. B. Sunter, A theory for record linkage, JASA 64 (1969), with frequencies of values (their method
+//! I; W. E. Winkler, Frequency-based matching in the Fellegi–Sunter model of record linkage, 1989) and the hit-and-miss
+//! model of J. B. Copas, F. J. Hilton, Record linkage: statistical models for matching computer records, JRSS A 153
+//! (1990).
 //!
-//! A pair of records shows a pattern: the columns in which both agree. Of the pairs of one person (a share λ of
-//! all pairs) column j agrees with probability m_j, of the others with u_j, and columns are independent in
-//! either. How many of all pairs show which pattern is counted without looking at pairs.
+//! Both records of a person have the same value of column j with a probability m_j; a number may else be near, by one
+//! of three scales; else it is anybody's. For a pair with values a and b, q the frequencies of values in the register,
+//!
+//! L_j = m_j [a = b] / q(a) + Σ_s n_js e^(−|a − b| / s) / Σ_v q(v) e^(−|a − v| / s) + r_j,  m_j + Σ_s n_js + r_j = 1,
+//!
+//! is how much more probable b is for the same person than for anybody, and Π_j L_j for the record. Shares that are
+//! not given are fitted by expectation and maximisation (A. P. Dempster, N. M. Laird, D. B. Rubin, JRSS B 39, 1977),
+//! but not over all pairs: each record of the release has one match at most, and its candidates compete with each
+//! other and with its having none (probability ½). A mixture over all pairs finds the class of pairs that share
+//! columns which depend on each other; among the candidates of one record there is no such class to be found.
 
-use crate::language::Said;
-use crate::said;
-use foldhash::HashMap;
 use rayon::prelude::*;
 
+use super::gower::Scale;
 use super::nearest::Cost;
-use crate::encode::records::{Records, Side};
-use crate::stats::Draws;
+use crate::encode::records::{Compared, Records};
 
-/// Columns that can be compared: there are 2^columns patterns.
-pub const MOST_COLUMNS: usize = 20;
-/// Patterns are counted exactly up to so many patterns × combinations.
-const STEPS: u64 = 1 << 30;
-/// Otherwise about so many pairs are looked at.
-const PAIRS: u64 = 1 << 30;
-/// Room up to which classes are counted by position.
-const DENSE: u32 = 22;
-/// Probabilities are kept this far from 0 and 1.
+/// Where values are mostly the same, before anything is fitted.
+const KEPT: f64 = 0.9;
+/// The weight of these shares in pairs of records.
+const PRIOR: f64 = 2.0;
+const ITERATIONS: usize = 15;
+/// Shares are fitted on so many combinations at most, evenly chosen.
+const FITTED_ON: usize = 4_096;
+/// The scales on which numbers may be near.
+const SCALES: usize = 3;
+/// What is not on a scale costs at least this, so that sets of columns are told apart.
 const LEAST: f64 = 1e-6;
-/// Agreement that says less than so many bits says nothing.
-const SILENT: f64 = 1e-6;
-const ITERATIONS: usize = 10_000;
 
-/// How many pairs of records show each pattern; bit j of a pattern: column j agrees.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Patterns {
-    pub pairs: Vec<u64>,
-    /// Records of the release that were looked at, where these are not all.
-    pub sampled: Option<u64>,
+/// What is said of a column beforehand.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kept {
+    /// To be fitted.
+    Unknown,
+    /// This share of values is the same on both sides.
+    Share(f64),
+    /// All are: whoever differs is somebody else.
+    All,
 }
 
-/// What was learnt.
-#[derive(Debug, Clone, PartialEq)]
+/// How records of one person differ.
+#[derive(Debug, Clone)]
 pub struct Model {
-    /// The share of pairs that are of one person.
-    pub lambda: f64,
-    pub m: Vec<f64>,
-    pub u: Vec<f64>,
+    columns: Vec<Column>,
 }
 
-impl Patterns {
-    /// # Errors
-    /// There are too many columns.
-    pub fn count(records: &Records, draws: &Draws) -> Result<Self, Said> {
-        let columns = records.columns.len();
-        if columns > MOST_COLUMNS {
-            return Err(said!(
-                "there are more than 20 columns to compare: name fewer quasi-identifiers in the register",
-                "mehr als 20 Spalten wären zu vergleichen: im Register sind weniger Quasi-Identifikatoren zu nennen"
-            ));
-        }
-        let combinations = (records.released.len() + records.registered.len()) as u64;
-        Ok(match combinations << columns <= STEPS {
-            true => Self::of_all(records),
-            false => Self::of_sample(records, draws),
-        })
-    }
+#[derive(Debug, Clone)]
+struct Column {
+    kept: Kept,
+    /// The share of the register's records with each value, by code.
+    shares: Vec<f64>,
+    near: Option<Near>,
+    /// Of the same, of near by each scale, of anything.
+    weights: [f64; SCALES + 2],
+}
 
-    /// Pairs that agree at least on S are those within the classes of S; those that agree on S alone follow by
-    /// inclusion and exclusion over the supersets.
-    ///
-    /// Time: 2^columns × combinations.
-    pub fn of_all(records: &Records) -> Self {
-        let columns = records.columns.len();
-        let mut pairs: Vec<u64> = (0..1u32 << columns)
-            .into_par_iter()
-            .map(|set| agreeing(records, set))
+/// A column of numbers.
+#[derive(Debug, Clone)]
+struct Near {
+    /// By code; NaN is null.
+    numbers: Vec<f64>,
+    scales: [f64; SCALES],
+    /// Of each value and scale the mean of e^(−distance / scale) over the register.
+    means: Vec<[f64; SCALES]>,
+    range: f64,
+}
+
+impl Near {
+    fn new(numbers: Vec<f64>, records: &Records, at: usize, shares: &[f64]) -> Option<Self> {
+        let mut order: Vec<usize> = (0..numbers.len())
+            .filter(|code| !numbers[*code].is_nan())
             .collect();
-        for column in 0..columns {
-            for set in 0..pairs.len() {
-                if set >> column & 1 == 0 {
-                    pairs[set] -= pairs[set | 1 << column];
-                }
-            }
+        order.sort_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
+        let range = numbers[*order.last()?] - numbers[*order.first()?];
+        if !range.is_finite() || range == 0.0 {
+            return None;
         }
-        Self {
-            pairs,
-            sampled: None,
-        }
-    }
-
-    /// The pairs of some persons of the release, drawn at random, with everybody.
-    fn of_sample(records: &Records, draws: &Draws) -> Self {
-        let (released, known) = (&records.released, &records.registered);
-        let wanted = PAIRS.div_ceil(known.len() as u64).max(500);
-        let persons = wanted.min(released.people() as u64);
-        let mut trial = draws.trial(0);
-        let chosen = trial.subset(persons as usize, released.people() as u64);
-        let mut sampled: HashMap<u32, u64> = HashMap::default();
-        for person in chosen {
-            for at in released.of(person as usize) {
-                *sampled.entry(*at).or_insert(0) += 1;
-            }
-        }
-        let records_drawn: u64 = sampled.values().sum();
-        let nothing = || vec![0u64; 1 << records.columns.len()];
-        let pairs = sampled
+        let gap = [&records.released, &records.registered]
+            .map(|side| gap(&numbers, &side.codes[at]))
             .into_iter()
-            .collect::<Vec<_>>()
-            .into_par_iter()
-            .fold(nothing, |mut pairs, (at, weight)| {
-                let mut agree = vec![0u32; known.len()];
-                for (column, (mine, theirs)) in released.codes.iter().zip(&known.codes).enumerate()
-                {
-                    let mine = mine[at as usize];
-                    for (agree, theirs) in agree.iter_mut().zip(theirs) {
-                        *agree |= u32::from(*theirs == mine) << column;
-                    }
-                }
-                for (set, persons) in agree.iter().zip(&known.persons) {
-                    pairs[*set as usize] += persons * weight;
-                }
-                pairs
-            })
-            .reduce(nothing, |mut a, b| {
-                a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
-                a
-            });
-        Self {
-            pairs,
-            sampled: Some(records_drawn),
+            .fold(0.0, f64::max);
+        let gap = if gap > 0.0 { gap } else { range };
+        let scales = [gap, 4.0 * gap, range / 16.0];
+        let mut means = vec![[0.0; SCALES]; numbers.len()];
+        for (scale, width) in scales.iter().enumerate() {
+            // From below with the value itself, from above without.
+            let (mut sum, mut last) = (0.0, f64::NEG_INFINITY);
+            for code in &order {
+                sum = sum * (-(numbers[*code] - last) / width).exp() + shares[*code];
+                last = numbers[*code];
+                means[*code][scale] = sum;
+            }
+            let (mut sum, mut last) = (0.0, f64::INFINITY);
+            for code in order.iter().rev() {
+                sum *= (-(last - numbers[*code]) / width).exp();
+                means[*code][scale] += sum;
+                sum += shares[*code];
+                last = numbers[*code];
+            }
         }
-    }
-
-    /// The share of pairs that agree in each column.
-    fn agreement(&self, columns: usize) -> Vec<f64> {
-        let all: u64 = self.pairs.iter().sum();
-        let share = |column: usize| {
-            let agree = self.pairs.iter().enumerate();
-            let agree = agree.filter(|(set, _)| set >> column & 1 == 1);
-            agree.map(|(_, pairs)| *pairs as f64).sum::<f64>() / all as f64
-        };
-        (0..columns).map(share).collect()
-    }
-}
-
-/// Pairs of records that agree at least on a set of columns.
-fn agreeing(records: &Records, set: u32) -> u64 {
-    let columns: Vec<usize> = (0..records.columns.len())
-        .filter(|column| set >> column & 1 == 1)
-        .collect();
-    let bits = |column: &usize| {
-        let most = records.columns[*column].values.len().max(1) as u32 - 1;
-        u32::BITS - most.leading_zeros()
-    };
-    let width: u32 = columns.iter().map(bits).sum();
-    let key = |side: &Side, at: usize| -> u128 {
-        columns.iter().fold(0, |key, column| {
-            key << bits(column) | u128::from(side.codes[*column][at])
+        Some(Self {
+            numbers,
+            scales,
+            means,
+            range,
         })
-    };
-    let (released, known) = (&records.released, &records.registered);
-    if width <= DENSE {
-        let mut classes = vec![0u64; 1 << width];
-        for (at, persons) in released.persons.iter().enumerate() {
-            classes[key(released, at) as usize] += persons;
+    }
+
+    /// How much more probable b is near a than anywhere, by each scale.
+    fn ratios(&self, a: u32, b: u32) -> [f64; SCALES] {
+        let distance = (self.numbers[a as usize] - self.numbers[b as usize]).abs();
+        let mut ratios = [0.0; SCALES];
+        // Null is near to nothing.
+        if distance.is_nan() {
+            return ratios;
         }
-        let pairs = known.persons.iter().enumerate();
-        return pairs
-            .map(|(at, persons)| persons * classes[key(known, at) as usize])
-            .sum();
+        for (scale, ratio) in ratios.iter_mut().enumerate() {
+            let mean = self.means[a as usize][scale];
+            if mean > 0.0 {
+                *ratio = (-distance / self.scales[scale]).exp() / mean;
+            }
+        }
+        ratios
     }
-    if width <= u64::BITS {
-        return within(records, |side, at| key(side, at) as u64);
-    }
-    if width <= u128::BITS {
-        return within(records, key);
-    }
-    within(records, |side, at| -> Vec<u32> {
-        columns
-            .iter()
-            .map(|column| side.codes[*column][at])
-            .collect()
-    })
 }
 
-fn within<K: std::hash::Hash + Eq>(records: &Records, key: impl Fn(&Side, usize) -> K) -> u64 {
-    let (released, known) = (&records.released, &records.registered);
-    let mut classes: HashMap<K, u64> = HashMap::default();
-    for (at, persons) in released.persons.iter().enumerate() {
-        *classes.entry(key(released, at)).or_insert(0) += persons;
+/// The median gap between neighbouring numbers that occur.
+fn gap(numbers: &[f64], codes: &[u32]) -> f64 {
+    let mut there: Vec<f64> = codes.iter().map(|code| numbers[*code as usize]).collect();
+    there.retain(|number| !number.is_nan());
+    there.sort_by(f64::total_cmp);
+    there.dedup();
+    let mut gaps: Vec<f64> = there.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    gaps.sort_by(f64::total_cmp);
+    gaps.get(gaps.len() / 2).copied().unwrap_or(0.0)
+}
+
+impl Column {
+    fn new(records: &Records, at: usize, column: &Compared, scale: Scale, kept: Kept) -> Self {
+        let register = &records.registered;
+        let mut shares = vec![0.0; column.values.len()];
+        for (code, persons) in register.codes[at].iter().zip(&register.persons) {
+            shares[*code as usize] += *persons as f64;
+        }
+        let all: f64 = shares.iter().sum();
+        shares.iter_mut().for_each(|share| *share /= all);
+        let near = match scale {
+            Scale::Names => None,
+            _ => Near::new(column.numbers(scale == Scale::Reals), records, at, &shares),
+        };
+        let mut column = Self {
+            kept,
+            shares,
+            near,
+            weights: [0.0; SCALES + 2],
+        };
+        column.weights = column.parted(match kept {
+            Kept::Unknown => KEPT,
+            Kept::Share(share) => share,
+            Kept::All => 1.0,
+        });
+        column
     }
-    let pairs = known.persons.iter().enumerate();
-    pairs
-        .map(|(at, persons)| persons * classes.get(&key(known, at)).copied().unwrap_or(0))
-        .sum()
+
+    /// So much for the same, the rest evenly for all else.
+    fn parted(&self, kept: f64) -> [f64; SCALES + 2] {
+        let mut weights = [0.0; SCALES + 2];
+        weights[0] = kept;
+        let rest = 1.0 - kept;
+        match &self.near {
+            None => weights[SCALES + 1] = rest,
+            Some(_) => weights[1..].fill(rest / (SCALES + 1) as f64),
+        }
+        weights
+    }
+
+    /// The parts of L, each by its weight.
+    fn parts(&self, a: u32, b: u32) -> [f64; SCALES + 2] {
+        let mut parts = [0.0; SCALES + 2];
+        if a == b {
+            let share = self.shares[a as usize];
+            parts[0] = if share > 0.0 {
+                self.weights[0] / share
+            } else {
+                0.0
+            };
+        }
+        if let Some(near) = &self.near {
+            for (scale, ratio) in near.ratios(a, b).into_iter().enumerate() {
+                parts[scale + 1] = self.weights[scale + 1] * ratio;
+            }
+        }
+        parts[SCALES + 1] = self.weights[SCALES + 1];
+        parts
+    }
+
+    fn ratio(&self, a: u32, b: u32) -> f64 {
+        self.parts(a, b).iter().sum()
+    }
+
+    /// By the code of the sought what is lost, in bits, where the known has another value.
+    fn costs(&self) -> Vec<f64> {
+        let far = self.weights[1..].iter().sum::<f64>();
+        let cost = |code: usize| match (self.kept, self.shares[code] > 0.0) {
+            (Kept::All, _) => f64::INFINITY,
+            // Nobody of the register has it.
+            (_, false) => 0.0,
+            _ => {
+                let agree = self.ratio(code as u32, code as u32);
+                (agree / far.max(f64::MIN_POSITIVE))
+                    .log2()
+                    .clamp(LEAST, 1e3)
+            }
+        };
+        (0..self.shares.len()).map(cost).collect()
+    }
+
+    /// Fits the weights to sums of what each part explains.
+    fn fit(&mut self, sums: &[f64; SCALES + 2]) {
+        let start = match self.kept {
+            Kept::All => return,
+            Kept::Unknown => self.parted(KEPT),
+            Kept::Share(share) => self.parted(share),
+        };
+        let mut weights = [0.0; SCALES + 2];
+        for ((weight, sum), start) in weights.iter_mut().zip(sums).zip(start) {
+            *weight = sum + PRIOR * start;
+        }
+        let fixed = match self.kept {
+            Kept::Share(share) => Some(share),
+            _ => None,
+        };
+        let all: f64 = weights.iter().sum();
+        let rest = all - weights[0];
+        for (at, weight) in weights.iter_mut().enumerate() {
+            *weight = match (fixed, at) {
+                (Some(share), 0) => share,
+                (Some(share), _) if rest > 0.0 => (1.0 - share) * *weight / rest,
+                _ => *weight / all,
+            };
+        }
+        self.weights = weights;
+    }
 }
 
 impl Model {
-    /// Fitted to the patterns. A record has at most one match on the other side, so that λ is at most `most`.
+    /// Before anything is fitted.
+    pub fn new(records: &Records, scales: &[Scale], kept: &[Kept]) -> Self {
+        let columns = records.columns.iter().enumerate();
+        let columns = columns.zip(scales.iter().zip(kept));
+        Self {
+            columns: columns
+                .map(|((at, column), (scale, kept))| {
+                    Column::new(records, at, column, *scale, *kept)
+                })
+                .collect(),
+        }
+    }
+
+    /// log2 Π_j L_j of a combination of the release and one of the register.
+    pub fn weight(&self, records: &Records, mine: usize, theirs: usize) -> f64 {
+        let (a, b) = (&records.released.codes, &records.registered.codes);
+        let columns = self.columns.iter().zip(a.iter().zip(b));
+        columns
+            .map(|(column, (a, b))| column.ratio(a[mine], b[theirs]).log2())
+            .sum()
+    }
+
+    /// What differences cost in a search for candidates: each value by its own frequency.
+    pub fn by_values(&self) -> Vec<Cost> {
+        let columns = self.columns.iter();
+        columns.map(|column| Cost::Valued(column.costs())).collect()
+    }
+
+    /// The same, but numbers by their distance: an eighth of the range costs what a difference does on the mean.
+    pub fn by_distances(&self) -> Vec<Cost> {
+        let cost = |column: &Column| match (&column.near, column.kept) {
+            (Some(near), Kept::Unknown | Kept::Share(_)) => {
+                let costs = column.costs();
+                let mean: f64 = costs.iter().zip(&column.shares).map(|(c, q)| c * q).sum();
+                let bits = 8.0 * mean / near.range;
+                Cost::Number(near.numbers.iter().map(|number| number * bits).collect())
+            }
+            _ => Cost::Valued(column.costs()),
+        };
+        self.columns.iter().map(cost).collect()
+    }
+
+    /// Fits the shares that are not given to records and their candidates.
     ///
-    /// Starts at m = 0.9, u as often as all pairs agree, λ = half of `most`.
-    pub fn fit(patterns: &Patterns, columns: usize, most: f64) -> Self {
-        let within = |p: f64| p.clamp(LEAST, 1.0 - LEAST);
-        let all: f64 = patterns.pairs.iter().map(|pairs| *pairs as f64).sum();
-        let seen: Vec<(usize, f64)> = patterns
-            .pairs
-            .iter()
-            .enumerate()
-            .filter(|(_, pairs)| **pairs > 0)
-            .map(|(set, pairs)| (set, *pairs as f64))
-            .collect();
-        let agreement = patterns.agreement(columns);
-        let mut model = Self {
-            lambda: most / 2.0,
-            m: vec![0.9; columns],
-            u: agreement.into_iter().map(within).collect(),
-        };
+    /// Time: combinations × candidates × columns × 15, of 4,096 combinations at most.
+    pub fn fit(&mut self, records: &Records, candidates: &[Vec<u32>]) {
+        let count = records.released.len();
+        let step = count.div_ceil(FITTED_ON).max(1);
+        let chosen: Vec<usize> = (0..count).step_by(step).collect();
+        let nobody = records.registered.persons.iter().sum::<u64>() as f64;
         for _ in 0..ITERATIONS {
-            let (mut matches, mut m, mut u) = (0.0, vec![0.0; columns], vec![0.0; columns]);
-            for (set, pairs) in &seen {
-                let matched = pairs * model.probability(*set);
-                matches += matched;
-                for column in (0..columns).filter(|column| set >> column & 1 == 1) {
-                    m[column] += matched;
-                    u[column] += pairs - matched;
+            let each = |mine: &usize| self.explained(records, *mine, &candidates[*mine], nobody);
+            let explained: Vec<Vec<[f64; SCALES + 2]>> = chosen.par_iter().map(each).collect();
+            for (at, column) in self.columns.iter_mut().enumerate() {
+                let mut sums = [0.0; SCALES + 2];
+                for of in &explained {
+                    sums.iter_mut()
+                        .zip(of[at])
+                        .for_each(|(sum, part)| *sum += part);
                 }
-            }
-            let of = |sums: Vec<f64>, total: f64| -> Vec<f64> {
-                let share = |sum: f64| if total > 0.0 { sum / total } else { 0.5 };
-                sums.into_iter().map(|sum| within(share(sum))).collect()
-            };
-            let next = Self {
-                lambda: (matches / all).min(most),
-                m: of(m, matches),
-                u: of(u, all - matches),
-            };
-            let change = |a: &[f64], b: &[f64]| {
-                let pairs = a.iter().zip(b);
-                pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
-            };
-            let moved = change(&model.m, &next.m)
-                .max(change(&model.u, &next.u))
-                .max((model.lambda - next.lambda).abs() / most);
-            model = next;
-            if moved < 1e-9 {
-                break;
+                column.fit(&sums);
             }
         }
-        model
     }
 
-    /// log2 m/u and log2 (1 − m)/(1 − u): what agreement and disagreement of a column say. Nothing where
-    /// agreement would speak against a match.
-    pub fn weights(&self, column: usize) -> [f64; 2] {
-        let (m, u) = (self.m[column], self.u[column]);
-        let [agree, differ] = [(m / u).log2(), ((1.0 - m) / (1.0 - u)).log2()];
-        match agree - differ > SILENT {
-            true => [agree, differ],
-            false => [0.0, 0.0],
-        }
-    }
-
-    /// That a pair with this pattern is of one person.
-    fn probability(&self, set: usize) -> f64 {
-        let (mut m, mut u) = (self.lambda, 1.0 - self.lambda);
-        for column in 0..self.m.len() {
-            let (p, q) = (self.m[column], self.u[column]);
-            match set >> column & 1 {
-                1 => (m, u) = (m * p, u * q),
-                _ => (m, u) = (m * (1.0 - p), u * (1.0 - q)),
+    /// What each part of each column explains of one combination's match.
+    fn explained(
+        &self,
+        records: &Records,
+        mine: usize,
+        candidates: &[u32],
+        nobody: f64,
+    ) -> Vec<[f64; SCALES + 2]> {
+        let (a, b) = (&records.released.codes, &records.registered.codes);
+        let weights: Vec<f64> = candidates
+            .iter()
+            .map(|theirs| {
+                let persons = records.registered.persons[*theirs as usize] as f64;
+                self.weight(records, mine, *theirs as usize) + persons.log2()
+            })
+            .collect();
+        let greatest = weights.iter().copied().fold(nobody.log2(), f64::max);
+        let all = (nobody.log2() - greatest).exp2()
+            + weights
+                .iter()
+                .map(|weight| (weight - greatest).exp2())
+                .sum::<f64>();
+        let persons = records.released.persons[mine] as f64;
+        let mut sums = vec![[0.0; SCALES + 2]; self.columns.len()];
+        for (theirs, weight) in candidates.iter().zip(weights) {
+            let chance = persons * (weight - greatest).exp2() / all;
+            if chance < 1e-9 {
+                continue;
+            }
+            for (at, column) in self.columns.iter().enumerate() {
+                let parts = column.parts(a[at][mine], b[at][*theirs as usize]);
+                let whole: f64 = parts.iter().sum();
+                let pairs = sums[at].iter_mut().zip(parts);
+                pairs.for_each(|(sum, part)| *sum += chance * part / whole);
             }
         }
-        match m + u > 0.0 {
-            true => m / (m + u),
-            false => 0.0,
-        }
+        sums
     }
 
-    /// The greatest weight is the least distance from agreement in all columns: what is lost where a column
-    /// differs, and nothing for columns that say nothing.
-    pub fn costs(&self) -> Vec<Cost> {
-        let cost = |column: usize| {
-            let [agree, differ] = self.weights(column);
-            Cost::Equal(agree - differ)
-        };
-        (0..self.m.len()).map(cost).collect()
-    }
-
-    /// Whether a column says anything.
-    pub fn tells(&self, column: usize) -> bool {
-        self.weights(column) != [0.0, 0.0]
-    }
-
-    /// The distance up to which a pair is more probably of one person than not.
-    pub fn probable(&self) -> f64 {
-        let all: f64 = (0..self.m.len())
-            .map(|column| self.weights(column)[0])
-            .sum();
-        all + (self.lambda / (1.0 - self.lambda)).log2()
+    /// The weight from which on a pair is more probably of one person than not, where it is one of so many.
+    pub fn probable(persons: u64) -> f64 {
+        (persons as f64).log2()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encode::records::Compared;
+    use crate::encode::records::Side;
     use crate::encode::{Distinct, Values};
-    use proptest::prelude::*;
+    use crate::stats::Draws;
 
     fn records(released: &[Vec<Vec<u32>>], registered: &[Vec<Vec<u32>>], values: i64) -> Records {
         let width = released[0][0].len();
@@ -325,128 +385,91 @@ mod tests {
         }
     }
 
-    fn rows(most: usize) -> impl Strategy<Value = Vec<Vec<Vec<u32>>>> {
-        let row = prop::collection::vec(0u32..3, 4);
-        prop::collection::vec(prop::collection::vec(row, 1..3), 1..most)
-    }
-
-    proptest! {
-        #[test]
-        fn patterns_are_those_of_all_pairs(released in rows(20), registered in rows(30)) {
-            let records = records(&released, &registered, 3);
-            let mut expected = vec![0u64; 16];
-            let distinct = |rows: &[Vec<u32>]| {
-                let mut rows = rows.to_vec();
-                rows.sort_unstable();
-                rows.dedup();
-                rows
-            };
-            for a in released.iter().flat_map(|rows| distinct(rows)) {
-                for b in registered.iter().flat_map(|rows| distinct(rows)) {
-                    let agree = (0..4).filter(|at| a[*at] == b[*at]);
-                    expected[agree.map(|at| 1usize << at).sum::<usize>()] += 1;
-                }
-            }
-            prop_assert_eq!(&Patterns::of_all(&records).pairs, &expected);
-            // All persons are drawn where a sample may be as large as that.
-            let drawn = Patterns::of_sample(&records, &Draws::new(1, "m", "t"));
-            prop_assert_eq!(&drawn.pairs, &expected);
-        }
+    #[test]
+    fn weights_by_hand() {
+        // Of four in the register three have 0, one has 1.
+        let register: Vec<Vec<Vec<u32>>> = [0, 0, 0, 1]
+            .iter()
+            .map(|value| vec![vec![*value]])
+            .collect();
+        let records = records(&[vec![vec![0]], vec![vec![1]]], &register, 2);
+        let model = Model::new(&records, &[Scale::Names], &[Kept::Share(0.8)]);
+        let find = |side: &Side, value: u32| {
+            side.codes[0]
+                .iter()
+                .position(|code| *code == value)
+                .unwrap()
+        };
+        let weight = |a: u32, b: u32| {
+            let (a, b) = (find(&records.released, a), find(&records.registered, b));
+            model.weight(&records, a, b).exp2()
+        };
+        assert!((weight(0, 0) - (0.8 / 0.75 + 0.2)).abs() < 1e-12);
+        assert!((weight(1, 1) - (0.8 / 0.25 + 0.2)).abs() < 1e-12);
+        assert!((weight(0, 1) - 0.2).abs() < 1e-12);
+        // Over all of the register it is 1 on the mean: nothing is said of a person by the register alone.
+        assert!((0.75 * weight(1, 0) + 0.25 * weight(1, 1) - 1.0).abs() < 1e-12);
+        let blocks = Model::new(&records, &[Scale::Names], &[Kept::All]);
+        let (a, b) = (find(&records.released, 0), find(&records.registered, 1));
+        assert_eq!(blocks.weight(&records, a, b), f64::NEG_INFINITY);
     }
 
     #[test]
-    fn patterns_of_wide_columns() {
-        // Keys by position, of 64 bits, of 128 and of more are one and the same.
-        let mut trial = Draws::new(3, "patterns", "t").trial(0);
+    fn near_numbers_are_weighed_against_the_register() {
+        let mut trial = Draws::new(5, "near", "t").trial(0);
         let mut draw = |count: usize| -> Vec<Vec<Vec<u32>>> {
             (0..count)
-                .map(|_| vec![(0..9).map(|_| trial.below(3) as u32).collect()])
+                .map(|_| vec![vec![trial.below(40) as u32 / 3 * 2]])
                 .collect()
         };
-        let (a, b) = (draw(50), draw(70));
-        let narrow = Patterns::of_all(&records(&a, &b, 3));
-        assert_eq!(narrow.pairs.iter().sum::<u64>(), 3_500);
-        assert_eq!(narrow, Patterns::of_all(&records(&a, &b, 1 << 17)));
+        let (released, registered) = (draw(50), draw(200));
+        let records = records(&released, &registered, 40);
+        let model = Model::new(&records, &[Scale::Numbers], &[Kept::Unknown]);
+        // The mean over the register is 1, of whatever value.
+        let side = &records.registered;
+        for mine in 0..records.released.len() {
+            let sum: f64 = (0..side.len())
+                .map(|theirs| {
+                    model.weight(&records, mine, theirs).exp2() * side.persons[theirs] as f64
+                })
+                .sum();
+            let mean = sum / 200.0;
+            let there = model.columns[0].shares[records.released.codes[0][mine] as usize] > 0.0;
+            assert!(!there || (mean - 1.0).abs() < 1e-9, "{mean}");
+        }
     }
 
     #[test]
-    fn probabilities_are_learnt() {
-        // 4,000 persons on either side, 3,000 of them on both; each column is copied with its own
-        // probability, and drawn anew otherwise.
-        let cards = [50u64, 80, 40, 20, 60];
-        let copied = [0.95, 0.9, 0.85, 0.98, 0.8];
+    fn shares_that_records_were_made_by_are_found_again() {
+        // A register of 800, of whom 300 are sought; a value is copied with a probability, and drawn anew otherwise.
+        let copied = [0.95, 0.6, 0.85, 0.98, 0.9, 0.75];
+        let values = [50u64, 80, 40, 60, 70, 30];
         let mut trial = Draws::new(5, "model", "t").trial(0);
-        let (mut a, mut b) = (Vec::new(), Vec::new());
-        for person in 0..5_000 {
-            let row: Vec<u32> = cards.map(|card| trial.below(card) as u32).to_vec();
-            let other = (0..5).map(
-                |at| match trial.below(1_000) < (copied[at] * 1_000.0) as u64 {
-                    true => row[at],
-                    false => trial.below(cards[at]) as u32,
-                },
-            );
-            let other: Vec<u32> = other.collect();
-            if person < 4_000 {
-                a.push(vec![row]);
-            }
-            if person >= 1_000 {
-                b.push(vec![other]);
-            }
-        }
-        let records = records(&a, &b, 80);
-        let patterns = Patterns::of_all(&records);
-        let model = Model::fit(&patterns, 5, 1.0 / 4_000.0);
-        let lambda = 3_000.0 / 16e6;
-        assert!((model.lambda / lambda - 1.0).abs() < 0.03, "{model:?}");
-        for at in 0..5 {
-            let chance = 1.0 / cards[at] as f64;
-            let m = copied[at] + (1.0 - copied[at]) * chance;
-            assert!((model.m[at] - m).abs() < 0.02, "{at}: {model:?}");
-            assert!((model.u[at] / chance - 1.0).abs() < 0.01, "{at}: {model:?}");
-        }
-        // Whoever agrees in all columns is one person, who agrees in none is not.
-        assert!(model.probability(31) > 0.99 && model.probability(0) < 1e-6);
-        assert!(model.probable() > 0.0);
-    }
-
-    #[test]
-    fn two_columns_by_hand() {
-        // λ = 1/4, m = 0.8, 0.6, u = 0.2, 0.3 and the patterns they make: a fixed point of both steps.
-        let (lambda, m, u) = (0.25, [0.8, 0.6, 0.9], [0.2, 0.3, 0.1]);
-        let share = |set: usize| {
-            let of = |p: [f64; 3]| -> f64 {
-                let column = |at: usize| {
-                    if set >> at & 1 == 1 {
-                        p[at]
-                    } else {
-                        1.0 - p[at]
+        let register: Vec<Vec<Vec<u32>>> = (0..800)
+            .map(|_| vec![values.map(|card| trial.below(card) as u32).to_vec()])
+            .collect();
+        let sought: Vec<Vec<Vec<u32>>> = register[..300]
+            .iter()
+            .map(|rows| {
+                let row = rows[0].iter().enumerate().map(|(at, value)| {
+                    match trial.uniform() < copied[at] {
+                        true => *value,
+                        false => trial.below(values[at]) as u32,
                     }
-                };
-                (0..3).map(column).product()
-            };
-            lambda * of(m) + (1.0 - lambda) * of(u)
-        };
-        let patterns = Patterns {
-            pairs: (0..8)
-                .map(|set| (share(set) * 1e12).round() as u64)
-                .collect(),
-            sampled: None,
-        };
-        let model = Model::fit(&patterns, 3, 1.0);
-        assert!((model.lambda - lambda).abs() < 1e-3, "{model:?}");
-        for at in 0..3 {
-            assert!((model.m[at] - m[at]).abs() < 1e-3, "{model:?}");
-            assert!((model.u[at] - u[at]).abs() < 1e-3, "{model:?}");
+                });
+                vec![row.collect()]
+            })
+            .collect();
+        let records = records(&sought, &register, 80);
+        let mut model = Model::new(&records, &[Scale::Names; 6], &[Kept::Unknown; 6]);
+        let all: Vec<u32> = (0..records.registered.len() as u32).collect();
+        model.fit(&records, &vec![all; records.released.len()]);
+        for (column, copied) in model.columns.iter().zip(copied) {
+            assert!(
+                (column.weights[0] - copied).abs() < 0.07,
+                "{:?}",
+                column.weights
+            );
         }
-        let exact = Model {
-            lambda,
-            m: m.to_vec(),
-            u: u.to_vec(),
-        };
-        let [agree, differ] = exact.weights(0);
-        assert!((agree - 2.0).abs() < 1e-12 && (differ + 2.0).abs() < 1e-12);
-        // 0.25 · 0.8 · 0.6 · 0.9 against 0.75 · 0.2 · 0.3 · 0.1.
-        let expected = 0.108 / (0.108 + 0.0045);
-        assert!((exact.probability(7) - expected).abs() < 1e-12);
     }
 }

@@ -31,6 +31,11 @@ const NEXT: usize = 4;
 /// median distance of a place to the nearest other one. The score is Σ rows ln(P / (ε B)): 0 for who was never
 /// near. Without times all is one bin.
 ///
+/// Whoever is known to have been elsewhere then, and whoever nothing is known of then, both have P = ε B: being seen
+/// elsewhere is no penalty beyond the evidence that is missing. Wang et al. leave P the density of the mixture, so that
+/// being elsewhere counts against a candidate by how far away; with ε as a floor a wrong clock or a shared account
+/// does not rule anybody out.
+///
 /// Source: H. Wang, C. Gao, Y. Li, G. Wang, D. Jin, J. Sun, De-anonymization of mobility trajectories:
 /// dissecting the gaps between theory and practice, NDSS 2018. They learn the mixture; here it is stated.
 pub const METHOD: Method = Method {

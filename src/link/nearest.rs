@@ -27,6 +27,8 @@ pub const MOST_COLUMNS: usize = 20;
 pub enum Cost {
     /// So much where they differ.
     Equal(f64),
+    /// So much where they differ, by the code of the sought; infinitely much where they must not.
+    Valued(Vec<f64>),
     /// The difference of their places, those of the codes; NaN is null, which differs from every number by 1.
     Number(Vec<f64>),
 }
@@ -36,6 +38,7 @@ impl Cost {
         match self {
             _ if a == b => 0.0,
             Self::Equal(cost) => *cost,
+            Self::Valued(costs) => costs[a as usize],
             Self::Number(places) => {
                 let difference = (places[a as usize] - places[b as usize]).abs();
                 if difference.is_nan() { 1.0 } else { difference }
@@ -44,7 +47,7 @@ impl Cost {
     }
 }
 
-/// The distance between two combinations of two tables.
+/// The distance between two combinations of two tables, the first that of the sought.
 pub fn distance(costs: &[Cost], a: &[Vec<u32>], at_a: usize, b: &[Vec<u32>], at_b: usize) -> f64 {
     let columns = costs.iter().zip(a.iter().zip(b));
     columns
@@ -94,7 +97,9 @@ pub fn nearest(
     let mut done: Vec<(u32, Nearest)> = Vec::with_capacity(count);
     let sets = search.sets();
     for (at, (base, set)) in sets.iter().enumerate() {
-        let finished = |(_, nearest): &mut (u32, Nearest)| *base > nearest.distance + EPSILON;
+        let finished = |(_, nearest): &mut (u32, Nearest)| {
+            *base > nearest.distance + EPSILON || base.is_infinite()
+        };
         done.extend(best.extract_if(.., finished));
         if best.is_empty() {
             break;
@@ -108,11 +113,30 @@ pub fn nearest(
                 .for_each(|(sought, nearest)| search.compare_all(*sought, nearest));
             break;
         }
-        let index = Index::new(&search, *set, best.iter().map(|(sought, _)| *sought));
+        // What the set costs at least may be less than what it costs one of the sought.
+        let cost = |sought: u32| match search.is_valued {
+            true => search.base(*set, sought),
+            false => *base,
+        };
+        let may_find = |sought: u32, nearest: &Nearest| {
+            let cost = cost(sought);
+            cost.is_finite() && cost <= nearest.distance + EPSILON
+        };
+        let wanted: Vec<u32> = best
+            .par_iter()
+            .filter(|(sought, nearest)| may_find(*sought, nearest))
+            .map(|(sought, _)| *sought)
+            .collect();
+        if wanted.is_empty() {
+            continue;
+        }
+        let index = Index::new(&search, *set, wanted.into_iter());
         best.par_iter_mut()
             .with_min_len(64)
             .for_each_init(Vec::new, |place, (sought, nearest)| {
-                index.search(*sought, *base, place, nearest);
+                if may_find(*sought, nearest) {
+                    index.search(*sought, cost(*sought), place, nearest);
+                }
             });
     }
     done.extend(best);
@@ -122,7 +146,10 @@ pub fn nearest(
 
 /// A column, or whether one is null, in the keys.
 struct Facet {
+    /// The least there is.
     cost: f64,
+    /// The column whose values have their own.
+    valued: Option<usize>,
     bits: u128,
     /// The column whose nulls it tells.
     nulls_of: Option<usize>,
@@ -141,6 +168,7 @@ struct Search<'a> {
     sought: &'a [Vec<u32>],
     known: &'a Known<'a>,
     facets: Vec<Facet>,
+    is_valued: bool,
     axes: Vec<Axis>,
     sought_keys: Vec<u128>,
     known_keys: Vec<u128>,
@@ -160,6 +188,7 @@ impl<'a> Search<'a> {
             sought,
             known,
             facets: Vec::new(),
+            is_valued: costs.iter().any(|cost| matches!(cost, Cost::Valued(_))),
             axes: Vec::new(),
             sought_keys: vec![0; count(sought)],
             known_keys: vec![0; count(known.codes)],
@@ -169,10 +198,18 @@ impl<'a> Search<'a> {
         for (column, cost) in costs.iter().enumerate() {
             let (mine, theirs) = (&sought[column], &known.codes[column]);
             match cost {
-                Cost::Equal(cost) => {
+                Cost::Equal(_) | Cost::Valued(_) => {
                     let most = mine.iter().chain(theirs).max().copied().unwrap_or(0);
                     let wide = u32::BITS - most.leading_zeros();
-                    search.facet(&mut width, wide, *cost, None, |code| code, column)?;
+                    let cost = match cost {
+                        Cost::Equal(cost) => *cost,
+                        Cost::Valued(costs) => {
+                            let of = mine.iter().map(|code| costs[*code as usize]);
+                            of.fold(f64::INFINITY, f64::min)
+                        }
+                        Cost::Number(_) => unreachable!("numbers have an arm of their own"),
+                    };
+                    search.facet(&mut width, wide, cost, None, |code| code, column)?;
                 }
                 Cost::Number(places) => {
                     let is_null = |code: u32| u32::from(places[code as usize].is_nan());
@@ -225,6 +262,7 @@ impl<'a> Search<'a> {
         put(&mut self.known_keys, &self.known.codes[column]);
         self.facets.push(Facet {
             cost,
+            valued: matches!(self.costs[column], Cost::Valued(_)).then_some(column),
             bits: match wide {
                 0 => 0,
                 wide => (u128::MAX >> (u128::BITS - wide)) << shift,
@@ -235,7 +273,22 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// All sets of facets that may agree, with the cost of the others; the cheapest first.
+    /// What one of the sought loses with those that agree on a set of facets alone.
+    fn base(&self, set: u32, sought: u32) -> f64 {
+        let facets = self.facets.iter().enumerate();
+        let apart = facets.filter(|(at, _)| set >> at & 1 == 0);
+        apart
+            .map(|(_, facet)| match facet.valued {
+                Some(column) => {
+                    let code = self.sought[column][sought as usize];
+                    self.costs[column].between(code, u32::MAX)
+                }
+                None => facet.cost,
+            })
+            .sum()
+    }
+
+    /// All sets of facets that may agree, with the least cost of the others; the cheapest first.
     fn sets(&self) -> Vec<(f64, u32)> {
         let cost = |set: u32| -> f64 {
             let facets = self.facets.iter().enumerate();
@@ -270,7 +323,7 @@ impl<'a> Search<'a> {
 
     /// Takes note of combinations at a distance.
     fn meet(&self, nearest: &mut Nearest, distance: f64, persons: u64, combinations: &[u32]) {
-        if distance > nearest.distance + EPSILON {
+        if distance > nearest.distance + EPSILON || distance.is_infinite() {
             return;
         }
         if distance < nearest.distance - EPSILON {
@@ -550,7 +603,7 @@ mod tests {
             let all = (0..known.persons.len()).map(|b| distance(costs, sought, at, known.codes, b));
             let all: Vec<f64> = all.collect();
             let least = all.iter().copied().fold(f64::INFINITY, f64::min);
-            let tied = (0..all.len()).filter(|b| all[*b] <= least + EPSILON);
+            let tied = (0..all.len()).filter(|b| least.is_finite() && all[*b] <= least + EPSILON);
             let tied: Vec<u32> = tied.map(|b| b as u32).collect();
             let persons = tied.iter().map(|b| known.persons[*b as usize]).sum();
             (least, persons, tied)
@@ -574,14 +627,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nearest_are_those_of_all_pairs((sought, known, cost) in cases()) {
+        fn nearest_are_those_of_all_pairs((sought, known, cost) in cases(), valued in any::<bool>()) {
             let (sought, codes) = (columns(&sought), columns(&known));
             let persons: Vec<u64> = (1..=codes[0].len() as u64).collect();
             let known = Known { codes: &codes, persons: &persons };
             let sixth = |code: u32| f64::from(code) / 6.0;
             let with_null = |code: u32| if code == 0 { f64::NAN } else { f64::from(code - 1) / 5.0 };
             let costs = [
-                Cost::Equal(cost),
+                match valued {
+                    true => Cost::Valued(vec![cost, 0.5 * cost, f64::INFINITY, 0.1, 2.0 * cost]),
+                    false => Cost::Equal(cost),
+                },
                 Cost::Equal(1.0),
                 Cost::Number((0..7).map(sixth).collect()),
                 Cost::Number((0..7).map(with_null).collect()),
@@ -592,14 +648,16 @@ mod tests {
             let search = Search::new(&costs, &sought, &known, 1_000).unwrap();
             for (at, (least, persons, tied)) in expected.into_iter().enumerate() {
                 let mut by_groups = Nearest { distance: f64::INFINITY, persons: 0, of: Vec::new() };
-                for (base, set) in search.sets() {
-                    if base <= by_groups.distance + EPSILON {
+                for (_, set) in search.sets() {
+                    let base = search.base(set, at as u32);
+                    if base.is_finite() && base <= by_groups.distance + EPSILON {
                         let index = Index::new(&search, set, std::iter::once(at as u32));
                         index.search(at as u32, base, &mut Vec::new(), &mut by_groups);
                     }
                 }
                 for mut found in [found[at].clone(), by_groups] {
-                    prop_assert!((found.distance - least).abs() < 1e-12);
+                    let is_far = least.is_infinite() && found.distance.is_infinite();
+                    prop_assert!(is_far || (found.distance - least).abs() < 1e-12);
                     prop_assert_eq!(found.persons, persons);
                     found.of.sort_unstable();
                     prop_assert_eq!(&found.of, &tied);

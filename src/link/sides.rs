@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use super::Profiles;
+use super::alignment::Move;
 use crate::encode::trails::{Features, Trails};
 use crate::encode::visits::Visits;
 use crate::release::{Split, Tolerance};
@@ -270,6 +271,26 @@ impl<'a> Sides<'a> {
         Self::among(known, sought, same, |_| true, least, tolerance, zone)
     }
 
+    /// The same, the places and times of the sought moved.
+    pub fn aligned(
+        known: &'a Trails,
+        sought: &'a Trails,
+        same: &[Option<u32>],
+        by: &Move,
+        least: u64,
+        tolerance: Tolerance,
+        zone: Option<TimeZone>,
+    ) -> (Self, Parted) {
+        let (moved, becomes) = by.features(&sought.features);
+        let (features, [of_known, of_moved]) = Features::joined(&known.features, &moved);
+        let of_sought = becomes
+            .into_iter()
+            .map(|at| of_moved[at as usize])
+            .collect();
+        let of = (features, [of_known, of_sought]);
+        Self::joined(known, sought, same, |_| true, of, least, tolerance, zone)
+    }
+
     /// The same, of the persons `wanted` alone.
     pub fn among(
         known: &'a Trails,
@@ -280,7 +301,24 @@ impl<'a> Sides<'a> {
         tolerance: Tolerance,
         zone: Option<TimeZone>,
     ) -> (Self, Parted) {
-        let (features, [of_known, of_sought]) = Features::joined(&known.features, &sought.features);
+        let of = Features::joined(&known.features, &sought.features);
+        Self::joined(known, sought, same, wanted, of, least, tolerance, zone)
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what both ways to bring two tables together share"
+    )]
+    fn joined(
+        known: &'a Trails,
+        sought: &'a Trails,
+        same: &[Option<u32>],
+        wanted: impl Fn(u32) -> bool,
+        (features, [of_known, of_sought]): (Features, [Vec<u32>; 2]),
+        least: u64,
+        tolerance: Tolerance,
+        zone: Option<TimeZone>,
+    ) -> (Self, Parted) {
         let all = (
             known.visits.persons() as u64,
             sought.visits.persons() as u64,

@@ -214,7 +214,13 @@ impl Planning<'_> {
     }
 
     /// What is missing where the manifest names matchers and leaves some of the default out.
-    pub(super) fn check_matchers(&self, named: &[&str], default: &[&str], line: u64) {
+    pub(super) fn check_matchers(
+        &self,
+        named: &[&str],
+        default: &[&str],
+        parameter: &str,
+        line: u64,
+    ) {
         if self.bound("matchers") == Some(Bound::Any) {
             return;
         }
@@ -225,7 +231,7 @@ impl Planning<'_> {
                 line,
                 *name
             ));
-            self.fall_short(entry.parameter("matcher", *name));
+            self.fall_short(entry.parameter(parameter, *name));
         }
     }
 

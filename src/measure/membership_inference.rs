@@ -2,6 +2,7 @@
 
 mod attacks;
 mod groups;
+mod likelihood;
 mod privacy;
 
 use super::floors::{Floor, Rule};
@@ -13,12 +14,12 @@ use crate::encode::flows::Flows;
 use crate::encode::presence::Presence;
 use crate::encode::publishing::Publishing;
 use crate::error::Result;
-use crate::finding::{Criterion, Finding, Sample, Series, Unit};
+use crate::finding::{Criterion, Finding, Parameter, Sample, Series, Unit};
 use crate::progress::Progress;
 use crate::release::{Counting, Noise as Stated, Release, Table};
 use crate::said;
-use crate::stats::Draws;
-use crate::stats::roc::{Told, told};
+use crate::stats::roc::{Estimate, Scores, Told, reached_at, told};
+use crate::stats::{Draws, Interval};
 
 use attacks::{ATTACKS, Experiments, Spots};
 use groups::Pool;
@@ -39,8 +40,9 @@ static DOC: Doc = Doc {
     criterion: Criterion::Inference,
     question: "Can somebody who knows where a person was tell from the counts whether that person is among those who \
                were counted?",
-    adversary: "Knows the target's places and times and the rules by which counts are made. With knock-knock it also \
-                has the traces of a share of the others; with all other attacks nothing but the published counts.",
+    adversary: "Knows the target's places and times and the rules by which counts are made. For knock-knock and \
+                likelihood-ratio it also has the traces of a share of the others; for all other attacks nothing but the \
+                published counts.",
     definition: "An experiment: a group of m persons, the target and m − 1 others drawn at random, or those others \
                  without the target, is counted and published as the table is: extrapolated, rounded, with noise as \
                  stated, cells left out that would have counts below the least of the table (where cells are left out). \
@@ -51,7 +53,12 @@ static DOC: Doc = Doc {
               counts in the target's cells (at most 200, those least visited), fitted on 50 groups of known persons \
               without the target and the same with it; zero-knowledge: the same, fitted on counts of synthetic persons: \
               each cell Poisson with mean A_t · A_(s,τ) / A_τ of the released counts A themselves, t the time, s the \
-              place, τ the time of day. auc = P(score in > score out) + ½ P(equal). advantage = P(score in ≥ θ) − \
+              place, τ the time of day. likelihood-ratio: Σ_c ln (Σ_x P(x) L(a_c | x + 1) / Σ_x P(x) L(a_c | x)) over \
+              all cells c of the target, a_c what is published, P the beta-binomial distribution of how many of the \
+              m − 1 others are in the cell, with parameters n_c + ½ and K − n_c + ½ where n_c of the K known persons are, \
+              L(a | x) the probability (for noise that takes any value the density) that a is published for x persons: \
+              1 or 0 for exact counts; for rounded ones whether x lies in the interval of a; with noise what its \
+              distribution has in that interval; for a cell that is left out, in all that lies below the least count. auc = P(score in > score out) + ½ P(equal). advantage = P(score in ≥ θ) − \
               P(score out ≥ θ), θ (and h) chosen on one half of the experiments, judged on the other, and the other way \
               round. advantage_bound = (e^ε − 1 + 2δ)/(e^ε + 1). The noise of published counts c over persons n, c/e − n, \
               goes through the stated distribution to numbers that are even between 0 and 1 (rounded counts anywhere \
@@ -68,6 +75,10 @@ static DOC: Doc = Doc {
          tell apart.",
         "The noise of the mechanism is drawn for each cell by itself, and `sensitivity` is that of one person's whole \
          trace.",
+        "likelihood-ratio takes the others to be independent, and to be in each cell independently: among such it is the \
+         strongest. Where the same persons meet day after day its cells say the same several times, and knock-knock or \
+         zero-knowledge may find more.",
+        "Tables count the same persons unless `apart_from` says otherwise, and draw their noise independently.",
     ],
     limits: &[
         "Other attacks may do better: the figures are what is at least possible. The bound holds for all of them, if the \
@@ -77,6 +88,12 @@ static DOC: Doc = Doc {
         "Without traces (`counted`) only what noise must look like in any case is checked: too many zeros, too many \
          counts far below zero. Too little noise cannot be seen then.",
         "Counts of journeys from origins to destinations are not attacked.",
+        "Tables are attacked one by one; what several tell together is bounded by composition where all of them have \
+         noise, and not bounded where one has none.",
+        "At few false positives the threshold itself is uncertain: with 2,000 targets the lower end of the interval at a \
+         false positive rate of 0.1 % is 0, whatever is found, as no threshold is then known to let so few through; the \
+         upper end, by which requirements are judged, holds all the same. With fewer targets than 1/f nothing is \
+         measured.",
         "Power: a requirement is judged at the upper end of the 95 % interval, so that an attack whose true advantage \
          is above the bound passes in no more than 2.5 % of audits (power 0.975), however few the experiments: few make \
          the interval wide, and fail. That an attack is not seen to do better than guessing (`vanishing_size`) says \
@@ -85,6 +102,12 @@ static DOC: Doc = Doc {
     citations: &[
         "A. Pyrgelis, C. Troncoso, E. De Cristofaro: Knock knock, who's there? Membership inference on aggregate location \
          data. NDSS 2018 (there a person out of the group is replaced by another).",
+        "J. Neyman, E. S. Pearson: On the problem of the most efficient tests of statistical hypotheses. Philosophical \
+         Transactions of the Royal Society A 231, 1933 (the likelihood ratio); S. Sankararaman, G. Obozinski, M. I. \
+         Jordan, E. Halperin: Genomic privacy and limits of individual detection in a pool. Nature Genetics 41, 2009 (the \
+         same for sums of independent Bernoulli variables).",
+        "N. Carlini, S. Chien, M. Nasr, S. Song, A. Terzis, F. Tramèr: Membership inference attacks from first principles. \
+         IEEE S&P 2022 (true positives at few false positives).",
         "V. Guan, F. Guépin, A.-M. Cretu, Y.-A. de Montjoye: A zero auxiliary knowledge membership inference attack on \
          aggregate location data. PoPETs 2024(4).",
         "P. Kairouz, S. Oh, P. Viswanath: The composition theorem for differential privacy. ICML 2015; T. Humphries et \
@@ -115,14 +138,14 @@ static DOC: Doc = Doc {
             &[
                 "check-ins by week",
                 "812",
-                "knock-knock",
-                "0.081 (0.006–0.156)",
+                "likelihood-ratio",
+                "0.116 (0.034–0.197)",
             ],
             &[
                 "taxis every hour",
                 "509",
-                "two-threshold",
-                "0.831 (0.764–0.898)",
+                "likelihood-ratio",
+                "0.862 (0.798–0.926)",
             ],
             &[
                 "taxis of a day",
@@ -148,6 +171,11 @@ static DOC: Doc = Doc {
             key: "known",
             default: "0.5",
             meaning: "share of the persons whose traces the adversary of knock-knock has; targets are others",
+        },
+        Setting {
+            key: "base_rates",
+            default: "[0.5, 0.1, 0.01]",
+            meaning: "shares of members among those an adversary asks about, for which precision is stated",
         },
         Setting {
             key: "persons",
@@ -189,6 +217,34 @@ static DOC: Doc = Doc {
             },
         },
         Statistic {
+            name: "tpr_at_fpr",
+            title: "Members recognised at a given false positive rate",
+            of: "experiments",
+            meaning: |f| {
+                format!(
+                    "At the size of the table {} recognises {} of the members while it takes {} of all others for members.",
+                    parameter(f, "attack"),
+                    percent(real(f)),
+                    percent(share(f, "false_positive_rate"))
+                )
+            },
+        },
+        Statistic {
+            name: "precision",
+            title: "Accusations that are right, strongest attack",
+            of: "experiments",
+            meaning: |f| {
+                format!(
+                    "Where {} of those asked about are members, and {} of the others are taken for members, {} of those \
+                     whom {} names are members.",
+                    percent(share(f, "base_rate")),
+                    percent(share(f, "false_positive_rate")),
+                    percent(real(f)),
+                    parameter(f, "attack")
+                )
+            },
+        },
+        Statistic {
             name: "vanishing_size",
             title: "Group size at which the advantage vanishes",
             of: "persons",
@@ -222,6 +278,20 @@ static DOC: Doc = Doc {
             meaning: |f| {
                 format!(
                     "If the counts have the noise that is stated (ε = {}), no attack has an advantage of more than {}.",
+                    parameter(f, "epsilon"),
+                    percent(real(f))
+                )
+            },
+        },
+        Statistic {
+            name: "advantage_bound_composed",
+            title: "Bound on the advantage from all tables with noise together",
+            of: "persons",
+            meaning: |f| {
+                format!(
+                    "From all {} tables with noise together (ε = {} in sum) no attack has an advantage of more than {}, \
+                     if each has the noise that is stated.",
+                    parameter(f, "tables"),
                     parameter(f, "epsilon"),
                     percent(real(f))
                 )
@@ -293,6 +363,13 @@ fn advantage(f: &Finding) -> String {
     )
 }
 
+fn share(f: &Finding, name: &str) -> f64 {
+    match f.parameters.get(name) {
+        Some(Parameter::Number(number)) => number.as_f64(),
+        _ => f64::NAN,
+    }
+}
+
 #[derive(Clone)]
 struct Settings {
     sizes: Vec<usize>,
@@ -301,6 +378,7 @@ struct Settings {
     targets: usize,
     known: f64,
     persons: usize,
+    base_rates: Vec<f64>,
     seed: u64,
 }
 
@@ -360,12 +438,20 @@ impl Measure for MembershipInference {
             targets: planning.count("targets")?.unwrap_or(500).clamp(4, 1 << 20) as usize,
             known,
             persons: planning.count("persons")?.unwrap_or(10_000) as usize,
+            base_rates: planning.numbers(
+                "base_rates",
+                "base_rate",
+                &[0.5, 0.1, 0.01],
+                |rate| rate > 0.0 && rate < 1.0,
+                "shares between 0 and 1",
+            )?,
             seed: planning.release.seed,
         };
         Ok(planning.counted_jobs(ID, |table| {
             let attack = Attack {
                 settings: settings.clone(),
                 counting: table.counting.clone(),
+                together: noisy_of_the_same(table, planning.release),
                 columns: [table.roles.count.as_deref().cloned().unwrap_or_default()],
                 draws: Draws::new(settings.seed, ID, &table.name),
             };
@@ -380,8 +466,25 @@ impl Measure for MembershipInference {
 struct Attack {
     settings: Settings,
     counting: Counting,
+    /// ε and δ of this table and of all others with noise that count the same persons.
+    together: Vec<(f64, f64)>,
     columns: [String; 1],
     draws: Draws,
+}
+
+/// ε and δ of all tables with noise that are not said to count other persons than this one.
+fn noisy_of_the_same(table: &Table, release: &Release) -> Vec<(f64, f64)> {
+    let says_apart = |one: &Table, other: &Table| {
+        let mut apart = one.counting.apart_from.iter();
+        apart.any(|(name, _)| name.value == other.name)
+    };
+    let same = release
+        .tables
+        .iter()
+        .filter(|other| !says_apart(table, other) && !says_apart(other, table));
+    same.filter_map(|other| other.counting.noise.as_ref())
+        .map(|noise| (noise.epsilon, noise.delta))
+        .collect()
 }
 
 /// What the experiments with groups of one size gave.
@@ -391,7 +494,12 @@ struct Measured {
     trials: u64,
     /// One an attack.
     told: Vec<Told>,
+    /// At the size of the table: one an attack for each of the false positive rates.
+    reached: Vec<[Option<Estimate>; 2]>,
 }
+
+/// The shares of others taken for members at which it is told how many members are recognised.
+const ALARMS: [f64; 2] = [0.001, 0.01];
 
 impl Attack {
     fn finding(&self, statistic: &str, unit: Unit) -> Finding {
@@ -407,13 +515,20 @@ impl Attack {
             self.privacy(aggregate, stated, &mut outcome);
             if aggregate.traces.is_err() {
                 // The noise was looked at all the same: what is missing are the attacks.
-                outcome.not_measured = ["auc", "advantage", "advantage_at_table", "vanishing_size"]
-                    .map(|statistic| {
-                        let reason = aggregate.traces.as_ref().err();
-                        let reason = reason.cloned().unwrap_or(UNCOUNTED);
-                        Outcome::not_measured(ID, Some(statistic), reason)
-                    })
-                    .to_vec();
+                outcome.not_measured = [
+                    "auc",
+                    "advantage",
+                    "advantage_at_table",
+                    "tpr_at_fpr",
+                    "precision",
+                    "vanishing_size",
+                ]
+                .map(|statistic| {
+                    let reason = aggregate.traces.as_ref().err();
+                    let reason = reason.cloned().unwrap_or(UNCOUNTED);
+                    Outcome::not_measured(ID, Some(statistic), reason)
+                })
+                .to_vec();
             }
         }
         outcome
@@ -473,6 +588,13 @@ impl Attack {
                 size,
                 trials: trials(size) as u64,
                 told: scores.iter().map(|ways| told(ways)).collect(),
+                reached: match size == pool.len() {
+                    true => {
+                        let at = |ways: &Vec<Scores>| ALARMS.map(|share| reached_at(ways, share));
+                        scores.iter().map(at).collect()
+                    }
+                    false => Vec::new(),
+                },
             });
         }
         // With more persons the target is the better hidden, unless the cells of few are left out.
@@ -504,8 +626,9 @@ impl Attack {
                 "gezählt wurden mehr Personen als die {}, aus denen Gruppen gezogen werden (`persons`), und Zellen mit wenigen sind weggelassen: Gruppen sagen daher wenig über die Tabelle",
                 pool.len()
             );
-            let entry = Outcome::not_measured(ID, Some("advantage_at_table"), &reason);
-            outcome.not_measured.push(entry);
+            let entries = ["advantage_at_table", "tpr_at_fpr", "precision"]
+                .map(|statistic| Outcome::not_measured(ID, Some(statistic), &reason));
+            outcome.not_measured.extend(entries);
         }
         outcome
     }
@@ -558,6 +681,74 @@ impl Attack {
             outcome
                 .findings
                 .push(advantage("advantage_at_table", at, strongest));
+            self.at_few_alarms(at, &sampled, outcome);
+        }
+    }
+
+    /// How many members are recognised at the size of the table while few others are taken for members, and by the
+    /// attack that recognises most, how many of those it names are members.
+    fn at_few_alarms(
+        &self,
+        at: &Measured,
+        sampled: &dyn Fn(Finding, &Measured, usize) -> Finding,
+        outcome: &mut Outcome,
+    ) {
+        for (which, alarms) in ALARMS.iter().enumerate() {
+            let reached = |attack: usize| at.reached.get(attack).and_then(|of| of[which]);
+            let of = |statistic, unit, attack: usize, estimate: Estimate| {
+                let finding = self.finding(statistic, unit).value(estimate.value);
+                let mut finding = sampled(finding, at, attack);
+                finding.interval = Some(estimate.interval);
+                finding.parameter("false_positive_rate", *alarms)
+            };
+            let all: Vec<(usize, Estimate)> = (0..ATTACKS.len())
+                .filter_map(|attack| Some((attack, reached(attack)?)))
+                .collect();
+            for (attack, estimate) in &all {
+                let mut rate = of("tpr_at_fpr", Unit::Share, *attack, *estimate);
+                rate.baseline = Some(*alarms);
+                outcome.findings.push(rate);
+            }
+            let strongest = all.iter().reduce(|best, next| {
+                if next.1.value > best.1.value {
+                    next
+                } else {
+                    best
+                }
+            });
+            let Some((attack, rate)) = strongest else {
+                let reason = said!(
+                    "{} targets are too few for a false positive rate of {}",
+                    "{} Zielpersonen sind zu wenige für eine Falsch-positiv-Rate von {}",
+                    at.trials,
+                    alarms
+                );
+                let entries = ["tpr_at_fpr", "precision"].map(|statistic| {
+                    Outcome::not_measured(ID, Some(statistic), &reason)
+                        .parameter("false_positive_rate", *alarms)
+                });
+                outcome.not_measured.extend(entries);
+                continue;
+            };
+            for base in &self.settings.base_rates {
+                let right = |reached: f64| match reached > 0.0 {
+                    true => base * reached / (base * reached + alarms * (1.0 - base)),
+                    false => 0.0,
+                };
+                let estimate = Estimate {
+                    value: right(rate.value),
+                    interval: Interval {
+                        low: right(rate.interval.low),
+                        high: right(rate.interval.high),
+                        ..rate.interval
+                    },
+                };
+                let mut precision = of("precision", Unit::Share, *attack, estimate);
+                precision.baseline = Some(*base);
+                outcome
+                    .findings
+                    .push(precision.parameter("base_rate", *base));
+            }
         }
     }
 
@@ -610,6 +801,17 @@ impl Attack {
         outcome
             .findings
             .push(of(bound).parameter("delta", stated.delta));
+        if self.together.len() > 1 {
+            let (epsilon, delta) = privacy::basic(&self.together);
+            let composed = privacy::composed(&self.together);
+            let composed = self
+                .finding("advantage_bound_composed", Unit::Share)
+                .value(composed)
+                .parameter("tables", self.together.len() as u64)
+                .parameter("epsilon", epsilon)
+                .parameter("delta", delta);
+            outcome.findings.push(composed);
+        }
         let frame = aggregate.frame.as_ref();
         let (check, basis) = match (&aggregate.traces, frame) {
             (Ok(traces), Ok(frame)) => {

@@ -1,21 +1,27 @@
 //! Whether the persons of a release are found in a register of the population.
 
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::floors::{Floor, Rule};
 use super::{
     Doc, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic, parameter, percent, real,
 };
 use crate::encode::records::Records;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
-use crate::finding::{Criterion, Finding, Sample, Unit};
+use crate::finding::{Criterion, Finding, Unit};
 use crate::language::Said;
 use crate::link::exact::exact;
-use crate::link::fellegi_sunter::{Model, Patterns};
+use crate::link::fellegi_sunter::{Kept, Model};
 use crate::link::gower::{Scale, costs};
-use crate::link::nearest::{Cost, Known, Nearest, distance, nearest};
+use crate::link::nearest::{Cost, EPSILON, Known, Nearest, distance, nearest};
 use crate::link::records::{Success, listed, named};
 use crate::release::{Nulls, PointDefinition, ScenarioKind};
 use crate::said;
-use crate::stats::{Draws, Interval, wilson_expected};
+use crate::settings::At;
+use crate::stats::{Interval, wilson_expected};
 
 pub struct RecordLinkage;
 
@@ -38,8 +44,9 @@ static DOC: Doc = Doc {
     definition: "Compared are the quasi-identifiers that table and register both have, under the same names. exact: \
                  those fit who are equal in all of them. gower: those fit best who are nearest, where numbers \
                  differ by their difference over the range of both tables and everything else by 0 or 1. \
-                 fellegi-sunter: those fit best whose agreements weigh most; how much an agreement weighs is learnt \
-                 from the records without any key. A person with several rows counts through the best of their \
+                 fellegi-sunter: those fit best whose values are the most probable ones for the same person, as against \
+                 anybody's: agreement on a rare value says more than on a frequent one, and a number may be near. \
+                 A person with several rows counts through the best of their \
                  pairs of rows. Of k who fit equally well one is named at random: the person is found with \
                  probability 1/k. A claim is made where one person alone fits best; by fellegi-sunter, where \
                  besides the pair is more probably of one person than not. The register's `subject` is the \
@@ -47,49 +54,70 @@ static DOC: Doc = Doc {
     formula: "recall = Σ 1/k over the persons of whose best the person is one / persons of the release who are in the \
               register; risk = (recall − b) / (1 − b), b = 1 / persons in the register; precision = right claims / \
               claims, whoever is not in the register among them. gower: Σ_j d_j, d_j = |x − y| / range or 0/1. \
-              fellegi-sunter: Σ_j log2 m_j/u_j where column j agrees, Σ_j log2 (1 − m_j)/(1 − u_j) where not; m_j \
-              and u_j the probabilities that it agrees in a pair of one person and of two, and λ the share of pairs \
-              of one person, maximise Π_γ (λ Π_j m_j^γj (1 − m_j)^(1−γj) + (1 − λ) Π_j u_j^γj (1 − u_j)^(1−γj))^n_γ \
-              over the numbers n_γ of pairs with pattern γ, by EM from m = 0.9, u = agreement of all pairs, λ \
-              at most 1 / the larger number of records.",
+              fellegi-sunter: Σ_j log2 L_j, L_j = m_j [a = b] / q(a) + Σ_s n_js e^(−|a − b|/s) / Σ_v q(v) e^(−|a − v|/s) + \
+              r_j with m_j + Σ_s n_js + r_j = 1; a the value of the release, b of the register, q the shares of values in \
+              the register, s (numbers only) the greater of the median gaps between neighbouring numbers of either \
+              side, four times that, and a sixteenth of the range. Shares are those of the manifest (`kept`, `exact`) or \
+              fitted by EM from m = 0.9, each record having one match among its candidates, each as probable as the \
+              other persons of the register, or none, with probability ½. Candidates: up to 32 of those nearest by \
+              gower, by log2 L without near numbers, and by it with numbers at a cost in proportion to their distance, \
+              both of the latter before and after fitting. A claim needs Σ_j log2 L_j ≥ log2 of the persons in the \
+              register.",
     denominator: "Persons of the release who are in the register; of precision, claims.",
     nulls: "A null is a value of its own: it agrees with null, and differs from every value (by 1 in Gower's \
             distance, where Gower leaves the comparison out).",
     assumptions: &[
         "The answer key is right, and the register holds no other columns that the release has.",
-        "fellegi-sunter takes columns to be independent among pairs of one person and among pairs of two, and \
-         each record to have one match at most. A column in which agreement speaks against a match is left out.",
-        "m and u are kept between 0.000001 and 0.999999.",
+        "fellegi-sunter takes columns to be independent, given who a record is of, and each record to have one match \
+         at most. What it fits is not reported: it serves to rank, and is no estimate of how often values change.",
     ],
     limits: &[
         "An adversary who knows more columns, or how values were generalised, finds more.",
         "Values are compared as they are: where the manifest gives a hierarchy for a column that both have, or \
          nulls that match anything, nothing is measured; `journalist-risk` and `k-map` compare such tables.",
-        "gower and fellegi-sunter compare at most 20 columns whose codes fit into 128 bits. Where patterns × \
-         combinations are more than 2^30, the patterns are those of a random sample of persons of the release \
-         with all of the register; the sample is stated.",
+        "gower and fellegi-sunter compare at most 20 columns whose codes fit into 128 bits.",
+        "Of more than 32 combinations that a search finds equally near, fellegi-sunter looks at 32. Memory: up to 640 \
+         bytes for each combination of the release.",
         "Of more than 64 combinations of one that fit equally well, persons of several rows count once for each.",
         "What gower takes to find grows with the sets of columns in which somebody's nearest may differ.",
     ],
     citations: &[
         "J. C. Gower: A general coefficient of similarity and some of its properties. Biometrics 27(4), 1971.",
         "I. P. Fellegi, A. B. Sunter: A theory for record linkage. JASA 64(328), 1969.",
+        "W. E. Winkler: Frequency-based matching in the Fellegi–Sunter model of record linkage. Proceedings of the \
+         Section on Survey Research Methods, ASA, 1989.",
+        "J. B. Copas, F. J. Hilton: Record linkage: statistical models for matching computer records. JRSS A 153(3), \
+         1990.",
         "A. P. Dempster, N. M. Laird, D. B. Rubin: Maximum likelihood from incomplete data via the EM \
          algorithm. JRSS B 39(1), 1977.",
-        "W. E. Winkler: Using the EM algorithm for weight computation in the Fellegi–Sunter model of record \
-         linkage. Proceedings of the Section on Survey Research Methods, ASA, 1988.",
         "J. Domingo-Ferrer, V. Torra: Disclosure risk assessment in statistical data protection. Journal of \
          Computational and Applied Mathematics 164–165, 2004 (record linkage as a measure of risk).",
     ],
-    validation: "Nearest records equal to a comparison of all pairs, and numbers of patterns to a count of all pairs, \
-                 on generated tables. Probabilities that generated records were made by are found again. Persons \
-                 planted in a register are found; once values are dealt out anew, as few as by guessing.",
+    validation: "Nearest records equal to a comparison of all pairs on generated tables. Shares that generated records \
+                 were made by are found again. Persons planted in a register are found; once values are dealt out \
+                 anew, as few as by guessing. On generated registers of 2,000 persons, of whom \
+                 800 are sought by eight columns that depend on each other, exact, gower and fellegi-sunter find: with one \
+                 value in ten wrong 0.538, 0.902 and 0.969; with coarser numbers 0.115, 0.988 and 0.992; with noisy numbers \
+                 0.034, 0.994 and 0.994; with coarser numbers and mistakes 0.130, 0.915 and 0.964; with half of the \
+                 columns saying nothing 0.001, 0.040 and 0.697.",
     table: None,
-    settings: &[Setting {
-        key: "categories",
-        default: "[]",
-        meaning: "columns of numbers that are names (a postcode, a code of an occupation): they agree or differ",
-    }],
+    settings: &[
+        Setting {
+            key: "categories",
+            default: "[]",
+            meaning: "columns of numbers that are names (a postcode, a code of an occupation): they agree or differ",
+        },
+        Setting {
+            key: "kept",
+            default: "{}",
+            meaning: "for columns of which it is known, the share of values that are the same on both sides (m)",
+        },
+        Setting {
+            key: "exact",
+            default: "[]",
+            meaning: "columns in which records of one person never differ: by fellegi-sunter nobody else is compared",
+        },
+    ],
     statistics: &[
         Statistic {
             name: "precision",
@@ -172,39 +200,6 @@ static DOC: Doc = Doc {
                 )
             },
         },
-        Statistic {
-            name: "lambda",
-            title: "Share of pairs of one person, as learnt",
-            of: "pairs of records",
-            meaning: |f| {
-                format!(
-                    "Without any key it is learnt that {:.3e} of all pairs of records are of one person.",
-                    real(f)
-                )
-            },
-        },
-        Statistic {
-            name: "m",
-            title: "Agreement of pairs of one person, as learnt",
-            of: "pairs of records",
-            meaning: |f| {
-                format!(
-                    "The column agrees in {} of the pairs that are of one person, as learnt without any key.",
-                    percent(real(f))
-                )
-            },
-        },
-        Statistic {
-            name: "u",
-            title: "Agreement of pairs of two persons, as learnt",
-            of: "pairs of records",
-            meaning: |f| {
-                format!(
-                    "The column agrees in {} of the pairs of two persons, as learnt without any key.",
-                    percent(real(f))
-                )
-            },
-        },
     ],
 };
 
@@ -213,12 +208,26 @@ impl Measure for RecordLinkage {
         &DOC
     }
 
+    fn floors(&self) -> &'static [Floor] {
+        &[
+            Floor {
+                key: "kept",
+                rule: Rule::Unset,
+            },
+            Floor {
+                key: "exact",
+                rule: Rule::Unset,
+            },
+        ]
+    }
+
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let mut jobs = Vec::new();
         let categories = match planning.settings {
             Some(settings) => settings.strings("categories")?,
             None => Vec::new(),
         };
+        let kept = kept(planning)?;
         for scenario in &planning.release.scenarios {
             let ScenarioKind::Register(at) = scenario.kind else {
                 continue;
@@ -230,6 +239,12 @@ impl Measure for RecordLinkage {
                     return Err(planning.release.error_at(name, message).help(help));
                 }
             }
+            if let Some(first) = scenario.matchers.first() {
+                let names = scenario.matchers.iter().map(|name| name.value.as_str());
+                let names: Vec<&str> = names.collect();
+                let line = planning.release.source.line(first.span.start);
+                planning.check_matchers(&names, &METHODS, "method", line);
+            }
             let wanted = |method: &&&str| {
                 let mut matchers = scenario.matchers.iter();
                 scenario.matchers.is_empty() || matchers.any(|name| name.value == ***method)
@@ -237,13 +252,15 @@ impl Measure for RecordLinkage {
             let (columns, scales) = planning.shared_scales(scenario.table, at, &categories)?;
             let table = &planning.release.tables[scenario.table];
             let specific = |column: &String| table.hierarchy(column).is_some();
+            let kept = columns
+                .iter()
+                .map(|column| kept.get(column).copied().unwrap_or(Kept::Unknown));
             let attack = Attack {
+                kept: kept.collect(),
                 scenario: scenario.name.clone(),
                 methods: METHODS.iter().filter(wanted).copied().collect(),
                 columns,
                 scales,
-                seed: planning.release.seed,
-                table: table.name.clone(),
             };
             let auxiliary = &planning.release.auxiliaries[at];
             let reason = match (&table.roles.subject, &auxiliary.roles.subject) {
@@ -303,20 +320,59 @@ impl Measure for RecordLinkage {
     }
 }
 
+/// What the manifest says of how many values of a column are the same on both sides.
+fn kept(planning: &Planning<'_>) -> Result<BTreeMap<String, Kept>> {
+    let mut kept = BTreeMap::new();
+    let Some(settings) = planning.settings else {
+        return Ok(kept);
+    };
+    let is_compared = |name: &str| {
+        let tables = planning.release.tables.iter();
+        let mut known = tables.flat_map(|table| &table.roles.quasi_identifiers);
+        known.any(|column| column.value == name)
+    };
+    let check = |column: &At<String>| match is_compared(column) {
+        true => Ok(()),
+        false => {
+            let message = format!("`{}` is no quasi-identifier of any table", column.value);
+            Err(settings.error(column.span.clone(), message))
+        }
+    };
+    if let Some(section) = settings.section("kept")? {
+        for column in section.keys() {
+            check(&column)?;
+            let share = section.number(&column.value)?.expect("the key is there");
+            if share.value <= 0.0 || share.value >= 1.0 {
+                let message =
+                    "this is a share between 0 and 1; columns that never differ go into `exact`";
+                return Err(section.error(share.span, message));
+            }
+            kept.insert(column.value, Kept::Share(share.value));
+        }
+    }
+    for column in settings.strings("exact")? {
+        check(&column)?;
+        kept.insert(column.value, Kept::All);
+    }
+    Ok(kept)
+}
+
 /// A scenario with all it needs.
 struct Attack {
     scenario: String,
     methods: Vec<&'static str>,
     columns: Vec<String>,
     scales: Vec<Scale>,
-    seed: u64,
-    table: String,
+    /// What is said beforehand of each column.
+    kept: Vec<Kept>,
 }
+
+/// Candidates of a combination that one search lists.
+const CANDIDATES: usize = 32;
 
 /// What a method finds.
 struct Linked {
     success: Success,
-    learnt: Vec<Finding>,
 }
 
 impl Attack {
@@ -360,7 +416,6 @@ impl Attack {
                     let known = records.registered.people() as u64;
                     let findings = self.findings(method, &linked.success, known);
                     outcome.findings.extend(findings);
-                    outcome.findings.extend(linked.learnt);
                 }
                 Err(reason) => {
                     let reason = said!(
@@ -385,58 +440,80 @@ impl Attack {
         let nearest = exact(records);
         Linked {
             success: success(records, &costs, &nearest, f64::INFINITY),
-            learnt: Vec::new(),
         }
     }
 
     fn gower(&self, records: &Records) -> std::result::Result<Linked, Said> {
         let costs = costs(&records.columns, &self.scales);
-        let nearest = search(records, &costs)?;
+        let nearest = search(records, &costs, listed(records))?;
         Ok(Linked {
             success: success(records, &costs, &nearest, f64::INFINITY),
-            learnt: Vec::new(),
         })
     }
 
+    /// Candidates are those nearest by Gower's distance and by the weights, before and after shares are fitted; of
+    /// these the best by the whole model.
     fn fellegi_sunter(&self, records: &Records) -> std::result::Result<Linked, Said> {
-        let columns = records.columns.len();
-        let patterns = Patterns::count(records, &Draws::new(self.seed, ID, &self.table))?;
-        let most = match patterns.sampled {
-            None => records.released.records().max(records.registered.records()),
-            Some(_) => records.registered.records(),
+        let mut model = Model::new(records, &self.scales, &self.kept);
+        let mut candidates: Vec<Vec<u32>> = vec![Vec::new(); records.released.len()];
+        let mut look = |costs: &[Cost]| -> std::result::Result<(), Said> {
+            let found = search(records, costs, CANDIDATES)?;
+            for (mine, found) in candidates.iter_mut().zip(found) {
+                mine.extend(found.of);
+            }
+            Ok(())
         };
-        let model = Model::fit(&patterns, columns, 1.0 / most as f64);
-        if !(0..columns).any(|column| model.tells(column)) {
-            return Err(said!(
-                "agreement in no column speaks for a match",
-                "Übereinstimmung in keiner Spalte spricht für eine Zuordnung"
-            ));
-        }
-        let costs = model.costs();
-        let nearest = search(records, &costs)?;
-        let sample = patterns.sampled.map(|sampled| Sample {
-            seed: self.seed,
-            persons: sampled,
-            trials: sampled,
-        });
-        let of = |statistic, value: f64| {
-            let mut learnt = self
-                .finding(statistic, Unit::Probability)
-                .parameter("method", FELLEGI_SUNTER)
-                .value(value);
-            learnt.denominator = Some(patterns.pairs.iter().sum());
-            learnt.sample = sample;
-            learnt
+        look(&costs(&records.columns, &self.scales))?;
+        look(&model.by_values())?;
+        look(&model.by_distances())?;
+        let distinct = |candidates: &mut Vec<u32>| {
+            candidates.sort_unstable();
+            candidates.dedup();
         };
-        let mut learnt = vec![of("lambda", model.lambda)];
-        for (at, column) in self.columns.iter().enumerate() {
-            let column = [column.clone()];
-            learnt.push(of("m", model.m[at]).columns(&column));
-            learnt.push(of("u", model.u[at]).columns(&column));
-        }
+        candidates.par_iter_mut().for_each(distinct);
+        model.fit(records, &candidates);
+        let mut look = |costs: &[Cost]| -> std::result::Result<(), Said> {
+            let found = search(records, costs, CANDIDATES)?;
+            for (mine, found) in candidates.iter_mut().zip(found) {
+                mine.extend(found.of);
+            }
+            Ok(())
+        };
+        look(&model.by_values())?;
+        look(&model.by_distances())?;
+        candidates.par_iter_mut().for_each(distinct);
+        let best = |(mine, candidates): (usize, &Vec<u32>)| {
+            let mut best = Nearest {
+                distance: f64::INFINITY,
+                persons: 0,
+                of: Vec::new(),
+            };
+            for theirs in candidates {
+                let distance = -model.weight(records, mine, *theirs as usize);
+                if !distance.is_finite() || distance > best.distance + EPSILON {
+                    continue;
+                }
+                if distance < best.distance - EPSILON {
+                    (best.persons, best.of) = (0, Vec::new());
+                }
+                best.distance = best.distance.min(distance);
+                best.persons += records.registered.persons[*theirs as usize];
+                best.of.push(*theirs);
+            }
+            best
+        };
+        let nearest: Vec<Nearest> = candidates.par_iter().enumerate().map(best).collect();
+        // Whoever is no candidate is not named, though they would fit.
+        let between = |mine: usize, theirs: usize| {
+            let nearest: &Nearest = &nearest[mine];
+            match nearest.of.binary_search(&(theirs as u32)) {
+                Ok(_) => nearest.distance,
+                Err(_) => f64::INFINITY,
+            }
+        };
+        let probable = -Model::probable(records.registered.records());
         Ok(Linked {
-            success: success(records, &costs, &nearest, model.probable()),
-            learnt,
+            success: Success::new(&named(records, &nearest, between), probable),
         })
     }
 
@@ -478,7 +555,11 @@ impl Attack {
 }
 
 /// The nearest by those columns that cost something.
-fn search(records: &Records, costs: &[Cost]) -> std::result::Result<Vec<Nearest>, Said> {
+fn search(
+    records: &Records,
+    costs: &[Cost],
+    listed: usize,
+) -> std::result::Result<Vec<Nearest>, Said> {
     let tells = |cost: &Cost| !matches!(cost, Cost::Equal(cost) if *cost == 0.0);
     let kept: Vec<usize> = (0..costs.len()).filter(|at| tells(&costs[*at])).collect();
     let of = |codes: &[Vec<u32>]| -> Vec<Vec<u32>> {
@@ -490,7 +571,7 @@ fn search(records: &Records, costs: &[Cost]) -> std::result::Result<Vec<Nearest>
         codes: &codes,
         persons: &records.registered.persons,
     };
-    nearest(&costs, &sought, &known, listed(records))
+    nearest(&costs, &sought, &known, listed)
 }
 
 fn success(records: &Records, costs: &[Cost], nearest: &[Nearest], farthest: f64) -> Success {

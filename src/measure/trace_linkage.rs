@@ -9,6 +9,7 @@ use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, NotMeasured, Parameters, Sample, Series, Unit};
 use crate::language::Said;
+use crate::link::alignment::Move;
 use crate::link::assignment::assign;
 use crate::link::ensemble::{Ensemble, ensemble};
 use crate::link::exposure::exposures;
@@ -40,6 +41,9 @@ static DOC: Doc = Doc {
                  stands the closed gallery of those who are in both (`gallery = closed`); where nobody is in one \
                  period alone the two are the same and reported once, as open. Where the scenario tolerates mistakes, each count of the sought is \
                  shared out evenly among the features within so many bins of time and rings of cells. Where \
+                 two tables are compared, the adversary lays one map, and one clock, over the other; where a move (of \
+                 places by a constant, or by a constant and a scale; of times by a constant) makes them agree better \
+                 than none by a quarter, everybody is sought once more after it (`aligned`). Where \
                  the adversary names only some, those come first in which the best match is farthest ahead of \
                  the runner-up (its lead); of equal leads wrong matches come first.",
     formula: "top_k = mean over the present of max(0, min(1, (k − b) / (1 + e))) with b others that fit better \
@@ -50,14 +54,18 @@ static DOC: Doc = Doc {
               sought who would be named, as surely, if they were not among the known. \
               tfidf-cosine: tf = count, idf = ln((1 + n)/(1 + df)) + 1, df of the known, cosine. \
               jensen-shannon: least divergence of the shares of rows. co-occurrence: distinct features in \
-              common. wyci: Σ ln((n_r + a)/(n + aR)) over the rows of the sought, a = 0.1, R features. pois: \
+              common. wyci: Σ ln((n_r + a)/(n + aR)) over the rows of the sought, a = 0.1, R the features that anybody \
+              of either side shows. pois: \
               log-likelihood ratio of Poisson visits recorded with probability p by the known, q by the sought side \
               (0.5 where there are more rows a person, less in proportion on the other): λpq + a ln(1 − q) + \
               b ln(1 − p) + ln Σ_k k! C(a,k) C(b,k) (λ(1 − p)(1 − q))^−k. home-work: same place by \
               night (22 to 7) and by weekday office hours (9 to 17). gm: Σ rows ln(P/(εB)), P = (1 − ε) Σ_lag \
               π(lag) Σ_y w(y) K(x | y) + εB, a Gaussian K of the distance, lags of one bin, gaps of up to 8 bins \
-              filled in by the moves of all, ε = 0.1. ensemble: conditional logit over the scores of the others, \
-              fitted on a half of the sought, judged on the other, among the ten best of each. recall and \
+              filled in by the moves of all, ε = 0.1: whoever was elsewhere then has P = εB like whoever was not seen then, \
+              no less. ensemble: conditional logit over the scores of the others, \
+              fitted on a half of the sought, judged on the other, among the ten best of each. Moves: of places the \
+              greatest Σ √(n_c n_c′) over pairs of the 1,200 busiest cells of either side at the same difference; of \
+              times the greatest Σ over cells of Σ n_t n_t′ / Σ n n′ at the same difference of bins. recall and \
               precision: right over present and over named where everybody is given to one alone (auction \
               among the ten best, within a thousandth of a candidate's mean worth).",
     denominator: "The sought who are among the known; of coverage, precision and false claims all who are sought.",
@@ -65,10 +73,20 @@ static DOC: Doc = Doc {
     assumptions: &[
         "The answer key is right: the same subject on both sides is the same person.",
         "Everybody who takes part has `min_rows` rows on a side: others are not linked, and not safe either.",
+        "wyci takes rows to be drawn independently from a person's habits; a feature that only the sought show is as \
+         probable by every candidate with as many rows.",
+        "gm takes being seen elsewhere for no evidence against a candidate (its published form counts it by the \
+         distance): wrong clocks and shared accounts rule nobody out.",
         "pois takes both sides to record the same visits; over two periods it compares habits instead.",
     ],
     limits: &[
         "Other matchers may do better: the figures are what is at least possible.",
+        "Moves are found of places with coordinates, and of times that features have; a move of less than half a cell is \
+         not undone, and whoever is near the edge of a cell may land in the next one.",
+        "Nothing is made of the order in which places follow each other. Tried on periods of real traces by cells of 0.01 \
+         degrees, it gained nothing on the ensemble: a Markov chain of each person's moves with back-off to their places \
+         found 0.564 of 935 persons again by check-ins in New York (ensemble 0.619), and 0.002 of 505 taxis \
+         in San Francisco (0.161); moves as features of tfidf-cosine 0.494 and 0.044.",
         "`strongest` is the greatest top1 of the single matchers: the best of several is a little too high.",
         "Equal scores are those that differ by less than 1e-12.",
     ],
@@ -277,6 +295,40 @@ static DOC: Doc = Doc {
             },
         },
         Statistic {
+            name: "map_shift",
+            title: "By how much maps look shifted",
+            of: "traces of both sides",
+            meaning: |f| {
+                format!(
+                    "Maps of both sides fit best when one is moved by {:.4} degrees; what is found then is reported as \
+                     `aligned`.",
+                    real(f)
+                )
+            },
+        },
+        Statistic {
+            name: "map_scale",
+            title: "By how much maps look scaled",
+            of: "traces of both sides",
+            meaning: |f| {
+                format!(
+                    "Maps of both sides fit best when one is scaled by {:.3}.",
+                    real(f)
+                )
+            },
+        },
+        Statistic {
+            name: "clock_shift",
+            title: "By how much clocks look shifted",
+            of: "traces of both sides",
+            meaning: |f| {
+                format!(
+                    "Times of both sides fit best when one is moved by {} bins.",
+                    real(f)
+                )
+            },
+        },
+        Statistic {
             name: "persons_compared",
             title: "Persons on both sides",
             of: "persons",
@@ -437,7 +489,7 @@ impl Attack {
         let of = |gallery: Gallery| {
             let (sides, parted) = sides(gallery);
             let column = &trails.visits.column;
-            let outcome = self.measure(&sides, parted, column, Some(gallery), progress);
+            let outcome = self.measure(&sides, parted, column, Some(gallery), false, progress);
             (outcome, parted)
         };
         let (mut outcome, parted) = of(Gallery::Open);
@@ -453,15 +505,34 @@ impl Attack {
         let features = &self.scenario.features;
         let same = same_persons(sought, known);
         let (known, sought) = (known.trails(features), sought.trails(features));
-        let (sides, parted) = Sides::tables(
-            known,
-            sought,
-            &same,
-            self.scenario.min_rows,
-            self.scenario.tolerance,
-            self.zone.clone(),
-        );
-        self.measure(&sides, parted, &known.visits.column, None, progress)
+        let column = &known.visits.column;
+        let (least, tolerance) = (self.scenario.min_rows, self.scenario.tolerance);
+        let (sides, parted) =
+            Sides::tables(known, sought, &same, least, tolerance, self.zone.clone());
+        let mut outcome = self.measure(&sides, parted, column, None, false, progress);
+        drop(sides);
+        // Maps and clocks that look moved are moved back, and everybody is sought once more.
+        if let Some(by) = Move::find(known, sought) {
+            let zone = self.zone.clone();
+            let (sides, parted) = Sides::aligned(known, sought, &same, &by, least, tolerance, zone);
+            let aligned = self.measure(&sides, parted, column, None, true, progress);
+            outcome.findings.extend(aligned.findings);
+            outcome.series.extend(aligned.series);
+            outcome.not_measured.extend(aligned.not_measured);
+            let moved = |statistic, value: f64| {
+                Finding::new(ID, statistic, DOC.criterion, Unit::Ratio)
+                    .columns(&column.split(", ").map(str::to_owned).collect::<Vec<_>>())
+                    .parameters(&of_scenario(&self.scenario))
+                    .value(value)
+            };
+            let scale = f64::midpoint(by.scale[0], by.scale[1]);
+            outcome.findings.extend([
+                moved("map_shift", by.offset[0].hypot(by.offset[1])),
+                moved("map_scale", scale),
+                moved("clock_shift", by.bins as f64),
+            ]);
+        }
+        outcome
     }
 
     /// The findings on two sides. Of the closed gallery, beside the open one, what each matcher finds is all.
@@ -471,9 +542,13 @@ impl Attack {
         parted: Parted,
         column: &str,
         gallery: Option<Gallery>,
+        is_aligned: bool,
         progress: &dyn Progress,
     ) -> Outcome {
         let mut parameters = of_scenario(&self.scenario);
+        if is_aligned {
+            parameters.insert("aligned".to_owned(), "yes".into());
+        }
         let columns: Vec<String> = column.split(", ").map(str::to_owned).collect();
         let all = parted.both + parted.known_only + parted.sought_only + parted.neither;
         let mut outcome = Outcome::default();
@@ -533,7 +608,7 @@ impl Attack {
                     );
                     outcome
                         .not_measured
-                        .extend(self.without_matcher(&reason, method.name));
+                        .extend(without_matcher(&parameters, &reason, method.name));
                     continue;
                 }
             };
@@ -590,7 +665,7 @@ impl Attack {
                     );
                     outcome
                         .not_measured
-                        .extend(self.without_matcher(&reason, ENSEMBLE));
+                        .extend(without_matcher(&parameters, &reason, ENSEMBLE));
                 }
             }
         }
@@ -637,20 +712,6 @@ impl Attack {
             }
         }
         outcome
-    }
-
-    /// What is missing where a matcher cannot be used. The strongest of the others stands all the same.
-    fn without_matcher(
-        &self,
-        reason: &Said,
-        matcher: &'static str,
-    ) -> impl Iterator<Item = NotMeasured> {
-        let parameters = of_scenario(&self.scenario);
-        BY_MATCHER.into_iter().map(move |statistic| {
-            Outcome::not_measured(ID, Some(statistic), reason)
-                .parameters(&parameters)
-                .parameter("matcher", matcher)
-        })
     }
 
     fn findings(
@@ -708,6 +769,19 @@ impl Attack {
         findings.push(covered);
         findings
     }
+}
+
+/// What is missing where a matcher cannot be used. The strongest of the others stands all the same.
+fn without_matcher(
+    parameters: &Parameters,
+    reason: &Said,
+    matcher: &'static str,
+) -> impl Iterator<Item = NotMeasured> {
+    BY_MATCHER.into_iter().map(move |statistic| {
+        Outcome::not_measured(ID, Some(statistic), reason)
+            .parameters(parameters)
+            .parameter("matcher", matcher)
+    })
 }
 
 /// Candidates of each of the sought that may be assigned to it.

@@ -251,7 +251,7 @@ fn measures() -> Value {
     for doc in measure::docs() {
         let settings = doc.settings.iter().map(|setting| {
             let description = format!("{} (default: {})", setting.meaning, setting.default);
-            let value = json!({"description": description, "type": ["number", "string", "boolean", "array"]});
+            let value = json!({"description": description, "type": ["number", "string", "boolean", "array", "object"]});
             (setting.key.to_owned(), value)
         });
         let settings: Map<String, Value> = settings.collect();

@@ -51,8 +51,26 @@ impl Noise {
         }
     }
 
+    /// How dense the distribution is at x; of whole numbers the chance of the nearest one.
+    pub fn density(self, x: f64) -> f64 {
+        match self {
+            Self::Laplace { scale } => (-x.abs() / scale).exp() / (2.0 * scale),
+            Self::Geometric { ratio } => {
+                (1.0 - ratio) / (1.0 + ratio) * ratio.powf(x.round().abs())
+            }
+            Self::Gaussian { deviation } => {
+                let z = x / deviation;
+                (-z * z / 2.0).exp() / (deviation * std::f64::consts::TAU.sqrt())
+            }
+        }
+    }
+
     pub fn draw(self, trial: &mut Trial) -> f64 {
-        let uniform = trial.uniform();
+        self.quantile(trial.uniform())
+    }
+
+    /// The least x with P(X ≤ x) ≥ `uniform`.
+    pub fn quantile(self, uniform: f64) -> f64 {
         let tail = uniform.min(1.0 - uniform);
         let sign = if uniform < 0.5 { -1.0 } else { 1.0 };
         match self {

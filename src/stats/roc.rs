@@ -1,5 +1,7 @@
 //! How well a score tells two kinds apart: the area under the curve, and the advantage over guessing.
 
+use statrs::function::beta::beta_reg;
+
 use super::{Interval, Z95, wilson_expected};
 
 /// The scores of what is of the kind that is sought, and of what is not.
@@ -152,6 +154,97 @@ pub fn told(ways: &[Scores]) -> Told {
     }
 }
 
+/// The share of the sought that score above all but a share `alarms` of the others: the true positive rate at that
+/// false positive rate, and its 95 % interval. Where there are several ways to score, each half of the scores is
+/// judged by the way that does best on the other. `None` where a single false alarm is already more than `alarms`.
+///
+/// The threshold is one of the scores of the others, and its own rate of false alarms is uncertain: the interval
+/// goes from a threshold that has at most `alarms` to one that has at least as many, each with a confidence of
+/// 98.75 % by the binomial distribution of how many lie above a quantile, and takes at each the end of Wilson's
+/// interval of the share of the sought at 98.75 % on its side: together 95 %, whatever the distribution of scores.
+pub fn reached_at(ways: &[Scores], alarms: f64) -> Option<Estimate> {
+    if let [way] = ways {
+        return way.reached_at(alarms);
+    }
+    let halves = [0, 1].map(|test| {
+        let of = |which: usize| ways.iter().map(move |way| way.half(which));
+        let fitted = of(1 - test).map(|half| half.reached_at(alarms).map(|found| found.value));
+        let best = fitted.enumerate().reduce(|best, next| {
+            // Of equal ways the first.
+            if next.1 > best.1 { next } else { best }
+        })?;
+        ways[best.0].half(test).reached_at(alarms)
+    });
+    let [Some(first), Some(second)] = halves else {
+        return None;
+    };
+    Some(Estimate {
+        value: f64::midpoint(first.value, second.value),
+        interval: Interval {
+            low: f64::midpoint(first.interval.low, second.interval.low),
+            high: f64::midpoint(first.interval.high, second.interval.high),
+            confidence: 0.95,
+        },
+    })
+}
+
+impl Scores {
+    fn reached_at(&self, alarms: f64) -> Option<Estimate> {
+        let mut outside = self.outside.clone();
+        outside.sort_by(|a, b| b.total_cmp(a));
+        let n = outside.len() as u64;
+        let allowed = (n as f64 * alarms + 1e-9).floor() as usize;
+        if allowed == 0 {
+            return None;
+        }
+        let all = self.inside.len() as u64;
+        // With k false alarms, and no more where scores are equal.
+        let above = |k: usize| match outside.get(k) {
+            Some(bar) => self.inside.iter().filter(|score| *score > bar).count() as u64,
+            None => all,
+        };
+        let value = above(allowed) as f64 / all as f64;
+        // P(X ≤ k), X of n with chance `alarms`.
+        let up_to = |k: usize| match (k as u64) < n {
+            true => beta_reg((n - k as u64) as f64, k as f64 + 1.0, 1.0 - alarms),
+            false => 1.0,
+        };
+        let strict = (0..=allowed).rev().find(|k| up_to(*k) <= SIDE);
+        let lax = (allowed..=n as usize).find(|k| 1.0 - up_to(*k) <= SIDE);
+        let at_least = |k: usize| match k {
+            0 => above(0),
+            k => {
+                let bar = outside[(k - 1).min(outside.len() - 1)];
+                self.inside.iter().filter(|score| **score >= bar).count() as u64
+            }
+        };
+        Some(Estimate {
+            value,
+            interval: Interval {
+                low: strict
+                    .map_or(0.0, |k| one_sided(above(k), all).0)
+                    .min(value),
+                high: lax
+                    .map_or(1.0, |k| one_sided(at_least(k + 1), all).1)
+                    .max(value),
+                confidence: 0.95,
+            },
+        })
+    }
+}
+
+/// What each of four ways to be wrong is given of the 5 %.
+const SIDE: f64 = 0.0125;
+
+/// Wilson's interval with 1.25 % beyond either end.
+fn one_sided(successes: u64, trials: u64) -> (f64, f64) {
+    let z = super::normal::quantile(1.0 - SIDE);
+    let (n, share) = (trials as f64, successes as f64 / trials as f64);
+    let centre = (share + z * z / (2.0 * n)) / (1.0 + z * z / n);
+    let half = z / (1.0 + z * z / n) * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt();
+    ((centre - half).max(0.0), (centre + half).min(1.0))
+}
+
 fn within(value: f64, error: f64, least: f64) -> Interval {
     Interval {
         low: (value - Z95 * error).max(least),
@@ -247,6 +340,40 @@ mod tests {
             assert!((366..=394).contains(&held), "{shift}: {held}");
             assert!(held_advantage >= 372, "{shift}: {held_advantage}");
         }
+    }
+
+    #[test]
+    fn rates_at_few_false_alarms_hold_the_truth_as_often_as_they_say() {
+        // Shifted by two: 1 − Φ(z − 2) above the quantile z.
+        for (alarms, each, z) in [(0.01, 600, 2.326_347_9), (0.001, 6_000, 3.090_232_3)] {
+            let truth = 1.0 - normal::cdf(z - 2.0);
+            let (mut held, mut sum, cases) = (0, 0.0, 200);
+            for case in 0..cases {
+                let mut trial = Draws::new(12, "roc", "rates").trial(case);
+                let mut score = |shift: f64| normal::quantile(trial.uniform()) + shift;
+                let scores = Scores {
+                    inside: (0..each).map(|_| score(2.0)).collect(),
+                    outside: (0..each).map(|_| score(0.0)).collect(),
+                };
+                let found = reached_at(&[scores], alarms).unwrap();
+                sum += found.value;
+                let Interval { low, high, .. } = found.interval;
+                held += u32::from(low <= truth && truth <= high);
+            }
+            // 190 expected at least.
+            assert!(held >= 188, "{alarms}: {held}");
+            let mean = sum / cases as f64;
+            assert!((mean - truth).abs() < 0.03, "{alarms}: {mean} {truth}");
+        }
+        let none = normal_scores(1, 90, 5.0);
+        assert_eq!(reached_at(std::slice::from_ref(&none), 0.01), None);
+        // What scores alike is never told.
+        let same = Scores {
+            inside: vec![1.0; 500],
+            outside: vec![1.0; 500],
+        };
+        let found = reached_at(&[same], 0.01).unwrap();
+        assert_eq!((found.value, found.interval.low), (0.0, 0.0));
     }
 
     #[test]

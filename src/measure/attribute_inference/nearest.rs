@@ -1,6 +1,6 @@
 //! The value that is most frequent among the nearest others, by Gower's distance.
 
-use super::{Model, most_frequent};
+use super::Model;
 use crate::link::nearest::{Cost, EPSILON};
 
 /// Comparisons of values that are made at most, and persons that are tried for all that.
@@ -29,6 +29,7 @@ impl<'a> Neighbours<'a> {
             let codes = firsts.iter().map(|at| codes[*at]);
             match cost {
                 Cost::Equal(cost) => Column::Codes(*cost, codes.collect()),
+                Cost::Valued(_) => unreachable!("columns of classes have one cost"),
                 Cost::Number(places) => {
                     Column::Places(codes.map(|code| places[code as usize]).collect())
                 }
@@ -47,8 +48,8 @@ impl<'a> Neighbours<'a> {
         (COMPARISONS / each).clamp(LEAST, MOST).min(of)
     }
 
-    /// The value of a cell that is most frequent among the nearest persons, without the one whose cells are `mine`.
-    pub fn predict(&self, cell: u32, mine: &[u32]) -> Option<usize> {
+    /// How many of the nearest persons have each value, without the one whose cells are `mine`.
+    pub fn predict(&self, cell: u32, mine: &[u32]) -> Vec<(usize, u64)> {
         let (model, cells) = (self.model, self.model.cells);
         let own = model.class_of(cell);
         let votes = |class: usize| {
@@ -63,7 +64,7 @@ impl<'a> Neighbours<'a> {
         };
         let has_others = |class: usize| votes(class).any(|(_, persons)| persons > 0);
         if has_others(own) {
-            return most_frequent(votes(own));
+            return votes(own).collect();
         }
         let mut distances = vec![0.0; model.classes.len() - 1];
         for column in &self.columns {
@@ -99,6 +100,6 @@ impl<'a> Neighbours<'a> {
                 votes(class).for_each(|(value, persons)| of_value[value] += persons);
             }
         }
-        most_frequent(of_value.into_iter().enumerate())
+        of_value.into_iter().enumerate().collect()
     }
 }

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::most_frequent;
 use crate::encode::cells::Cells;
 
 /// Sets of columns that are tried before one is extended column by column.
@@ -68,7 +67,7 @@ impl<'a> SelectedTable<'a> {
     }
 
     /// The likeliest value of a cell, by all but the person whose cells are `mine`.
-    pub fn predict(&self, cell: u32, mine: &[u32]) -> Option<usize> {
+    pub fn predict(&self, cell: u32, mine: &[u32]) -> Option<Vec<(usize, u64)>> {
         let cells = self.cells;
         self.layers.iter().find_map(|layer| {
             let key = |cell: u32| key(cells, &layer.attributes, cell as usize);
@@ -80,7 +79,8 @@ impl<'a> SelectedTable<'a> {
                     .filter(|cell| cells.value[**cell as usize] == *value && key(**cell) == wanted);
                 (*value as usize, persons - own.count() as u64)
             });
-            most_frequent(left)
+            let left: Vec<(usize, u64)> = left.collect();
+            left.iter().any(|(_, persons)| *persons > 0).then_some(left)
         })
     }
 }

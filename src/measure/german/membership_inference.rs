@@ -1,14 +1,14 @@
 //! Membership in aggregates in German.
 
 use super::{FALL, Header, Prose, Spoken, fixed, key, number, parameter, percent, real};
-use crate::finding::Finding;
+use crate::finding::{Finding, Parameter};
 
 pub static PROSE: Prose = Prose {
     title: "Zugehörigkeit zu den Gezählten (Membership Inference)",
     question: "Kann jemand, der weiß, wo eine Person war, an den Zählwerten erkennen, ob sie unter den Gezählten ist?",
-    adversary: "Kennt Orte und Zeiten der Zielperson und die Regeln, nach denen gezählt wird. Bei knock-knock hat \
-                er außerdem die Spuren eines Teils der anderen; bei allen übrigen Angriffen nichts als die \
-                veröffentlichten Zählwerte.",
+    adversary: "Kennt Orte und Zeiten der Zielperson und die Regeln, nach denen gezählt wird. Bei knock-knock und \
+                likelihood-ratio hat er außerdem die Spuren eines Teils der anderen; bei allen übrigen Angriffen \
+                nichts als die veröffentlichten Zählwerte.",
     definition: "Ein Versuch: eine Gruppe von m Personen, die Zielperson und m − 1 zufällig gezogene andere, oder \
                  diese anderen ohne die Zielperson, wird gezählt und veröffentlicht wie die Tabelle: \
                  hochgerechnet, gerundet, mit Rauschen wie angegeben, ohne Zellen, deren Zählwert unter dem \
@@ -22,9 +22,21 @@ pub static PROSE: Prose = Prose {
               200, die am wenigsten besuchten), angepasst an 50 Gruppen bekannter Personen ohne die Zielperson und \
               dieselben mit ihr; zero-knowledge: dasselbe, angepasst an Zählwerte synthetischer Personen: jede \
               Zelle Poisson-verteilt mit Mittel A_t · A_(s,τ) / A_τ der veröffentlichten Zählwerte A selbst, t die \
-              Zeit, s der Ort, τ die Tageszeit. auc = P(Punktwert innen > Punktwert außen) + ½ P(gleich). \
+              Zeit, s der Ort, τ die Tageszeit. likelihood-ratio: Σ_c ln (Σ_x P(x) L(a_c | x + 1) / Σ_x P(x) \
+              L(a_c | x)) über alle Zellen c der Zielperson, a_c der veröffentlichte Wert, P die \
+              Beta-Binomialverteilung der Zahl der m − 1 anderen in der Zelle, mit den Parametern n_c + ½ und \
+              K − n_c + ½, wenn n_c der K bekannten Personen darin sind, L(a | x) die Wahrscheinlichkeit (bei \
+              Rauschen mit beliebigen Werten die Dichte), dass für x Personen a veröffentlicht wird: 1 oder 0 bei \
+              genauen Zählwerten; bei gerundeten, ob x im Intervall von a liegt; bei Rauschen, was dessen \
+              Verteilung in diesem Intervall hat; bei einer weggelassenen Zelle in allem, was unter dem kleinsten \
+              Zählwert liegt. auc = P(Punktwert innen > Punktwert außen) + ½ P(gleich). \
               advantage = P(Punktwert innen ≥ θ) − P(Punktwert außen ≥ θ), θ (und h) auf einer Hälfte der Versuche \
-              gewählt, auf der anderen beurteilt, und umgekehrt. advantage_bound = (e^ε − 1 + 2δ)/(e^ε + 1). Das \
+              gewählt, auf der anderen beurteilt, und umgekehrt. tpr_at_fpr: Anteil der Punktwerte innen, die über allen \
+              bis auf einen Anteil f der Punktwerte außen liegen. precision = π tpr / (π tpr + f (1 − π)) bei der \
+              Basisrate π, dem Anteil der Mitglieder unter denen, nach denen gefragt wird. advantage_bound = \
+              (e^ε − 1 + 2δ)/(e^ε + 1); advantage_bound_composed = 1 − Π (1 − δ_i) (1 − v), v die Totalvariation \
+              zwischen den Produkten von Antworten, die mit Chance e^(ε_i) wahr sind, und deren Gegenteil, über alle \
+              Tabellen mit Rauschen zu denselben Personen. Das \
               Rauschen veröffentlichter Zählwerte c über Personen n, c/e − n, wird durch die angegebene Verteilung \
               zu Zahlen, die zwischen 0 und 1 gleichverteilt sind (gerundete Zählwerte irgendwo zwischen den \
               beiden Enden; Nullen irgendwo darunter, wenn kein Zählwert negativ ist; unter der Bedingung der \
@@ -41,6 +53,11 @@ pub static PROSE: Prose = Prose {
          dass sie dabei sind, hat eine kleinere Gruppe zu unterscheiden.",
         "Das Rauschen des Mechanismus wird für jede Zelle gesondert gezogen, und `sensitivity` ist die der ganzen \
          Spur einer Person.",
+        "likelihood-ratio hält die anderen für unabhängig, und jede Person in jeder Zelle: unter solchen ist es der \
+         stärkste Angriff. Wo sich Tag für Tag dieselben treffen, sagen seine Zellen mehrmals dasselbe, und knock-knock \
+         oder zero-knowledge finden womöglich mehr.",
+        "Tabellen zählen dieselben Personen, sofern `apart_from` nichts anderes sagt, und ihr Rauschen wird \
+         unabhängig gezogen.",
     ],
     limits: &[
         "Andere Angriffe können mehr erreichen: die Werte sagen, was mindestens möglich ist. Die Schranke gilt für \
@@ -51,6 +68,12 @@ pub static PROSE: Prose = Prose {
         "Ohne Spuren (`counted`) wird nur geprüft, wie Rauschen in jedem Fall aussehen muss: zu viele Nullen, zu \
          viele Zählwerte weit unter null. Zu wenig Rauschen ist dann nicht zu erkennen.",
         "Zählwerte von Fahrten von Ausgangsorten zu Zielen werden nicht angegriffen.",
+        "Tabellen werden einzeln angegriffen; was mehrere zusammen verraten, ist durch die Komposition beschränkt, \
+         wenn alle Rauschen haben, und unbeschränkt, wenn eine keines hat.",
+        "Bei wenigen falsch Positiven ist die Schwelle selbst unsicher: mit 2.000 Zielpersonen ist das untere Ende des \
+         Intervalls bei einer Falsch-positiv-Rate von 0,1 % immer 0, was auch gefunden wird, weil von keiner Schwelle \
+         feststeht, dass sie so wenige durchlässt; das obere Ende, an dem Anforderungen geprüft werden, gilt \
+         trotzdem. Mit weniger Zielpersonen als 1/f wird nichts gemessen.",
         "Teststärke: eine Anforderung wird am oberen Ende des 95-%-Intervalls geprüft, sodass ein Angriff, dessen wahrer \
          Vorteil über der Schranke liegt, in höchstens 2,5 % der Prüfungen durchgeht (Teststärke 0,975), wie wenige \
          Versuche es auch sind: wenige machen das Intervall weit, und die Anforderung ist nicht erfüllt. Dass von einem \
@@ -84,6 +107,7 @@ pub static PROSE: Prose = Prose {
         "Versuche jeder Größe mit einer Zielperson in der Gruppe, und ebenso viele mit ihr außerhalb; bei der \
          Größe der Tabelle viermal so viele, jede Zielperson einmal, wenn nichts dem Zufall überlassen ist",
         "Anteil der Personen, deren Spuren der Angreifer von knock-knock hat; Zielpersonen sind andere",
+        "Anteile der Mitglieder unter denen, nach denen ein Angreifer fragt; für sie wird die Genauigkeit angegeben",
         "höchste Zahl von Personen, aus denen Gruppen gezogen werden; gibt es mehr, so stehen diese zusammen für \
          die Tabelle, die eine Person besser verbirgt, außer wenn Zellen mit wenigen weggelassen werden",
     ],
@@ -118,6 +142,35 @@ pub static PROSE: Prose = Prose {
                     "Bei Gruppen von der Größe der Tabelle, oder des Teils von ihr, aus dem \
                      gezogen wird, und Zählwerten {}",
                     advantage(f)
+                )
+            },
+        },
+        Spoken {
+            name: "tpr_at_fpr",
+            title: "Erkannte Mitglieder bei gegebener Falsch-positiv-Rate",
+            of: "Versuchen",
+            meaning: |f| {
+                format!(
+                    "Bei der Größe der Tabelle erkennt {} {} der Mitglieder und hält dabei {} aller anderen für \
+                     Mitglieder.",
+                    parameter(f, "attack"),
+                    percent(real(f)),
+                    percent(share(f, "false_positive_rate"))
+                )
+            },
+        },
+        Spoken {
+            name: "precision",
+            title: "Zutreffende Behauptungen, stärkster Angriff",
+            of: "Versuchen",
+            meaning: |f| {
+                format!(
+                    "Sind {} derer, nach denen gefragt wird, Mitglieder, und werden {} der anderen dafür gehalten, so \
+                     sind {} derer, die {} nennt, wirklich Mitglieder.",
+                    percent(share(f, "base_rate")),
+                    percent(share(f, "false_positive_rate")),
+                    percent(real(f)),
+                    parameter(f, "attack")
                 )
             },
         },
@@ -158,6 +211,20 @@ pub static PROSE: Prose = Prose {
                 format!(
                     "Haben die Zählwerte das angegebene Rauschen (ε = {}), so hat kein Angriff \
                      einen Vorteil von mehr als {}.",
+                    parameter(f, "epsilon"),
+                    percent(real(f))
+                )
+            },
+        },
+        Spoken {
+            name: "advantage_bound_composed",
+            title: "Schranke des Vorteils aus allen Tabellen mit Rauschen zusammen",
+            of: "Personen",
+            meaning: |f| {
+                format!(
+                    "Aus allen {} Tabellen mit Rauschen zusammen (ε = {} in der Summe) hat kein Angriff einen Vorteil \
+                     von mehr als {}, wenn jede das angegebene Rauschen hat.",
+                    parameter(f, "tables"),
                     parameter(f, "epsilon"),
                     percent(real(f))
                 )
@@ -223,6 +290,13 @@ pub static PROSE: Prose = Prose {
         },
     ],
 };
+
+fn share(f: &Finding, name: &str) -> f64 {
+    match f.parameters.get(name) {
+        Some(Parameter::Number(number)) => number.as_f64(),
+        _ => f64::NAN,
+    }
+}
 
 fn advantage(f: &Finding) -> String {
     format!(

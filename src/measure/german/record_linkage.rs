@@ -12,8 +12,9 @@ pub static PROSE: Prose = Prose {
     definition: "Verglichen werden die Quasi-Identifikatoren, die Tabelle und Register unter denselben Namen haben. \
                  exact: es passt, wer in allen gleich ist. gower: am besten passt, wer am nächsten liegt; Zahlen \
                  unterscheiden sich dabei um ihre Differenz durch die Spannweite beider Tabellen, alles andere um 0 \
-                 oder 1. fellegi-sunter: am besten passt, wessen Übereinstimmungen am meisten wiegen; wie viel eine \
-                 Übereinstimmung wiegt, wird aus den Datensätzen ohne jeden Schlüssel gelernt. Eine Person mit \
+                 oder 1. fellegi-sunter: am besten passt, wessen Werte für dieselbe Person am \
+                 wahrscheinlichsten sind, verglichen mit denen irgendeiner Person: Übereinstimmung in einem seltenen \
+                 Wert sagt mehr als in einem häufigen, und eine Zahl kann in der Nähe liegen. Eine Person mit \
                  mehreren Zeilen zählt mit dem besten ihrer Paare von Zeilen. Von k, die gleich gut passen, wird \
                  eine zufällig genannt: die Person wird mit Wahrscheinlichkeit 1/k gefunden. Eine Behauptung wird \
                  aufgestellt, wenn eine Person allein am besten passt; bei fellegi-sunter muss das Paar außerdem \
@@ -23,43 +24,52 @@ pub static PROSE: Prose = Prose {
     formula: "recall = Σ 1/k über die Personen, die selbst unter ihren am besten Passenden sind / Personen der \
               Veröffentlichung, die im Register sind; risk = (recall − b) / (1 − b), b = 1 / Personen im Register; \
               precision = richtige Behauptungen / Behauptungen, einschließlich derer über Personen, die nicht im \
-              Register sind. gower: Σ_j d_j, d_j = |x − y| / Spannweite oder 0/1. fellegi-sunter: Σ_j log2 m_j/u_j, \
-              wo Spalte j übereinstimmt, Σ_j log2 (1 − m_j)/(1 − u_j), wo nicht; m_j und u_j, die \
-              Wahrscheinlichkeiten, dass sie in einem Paar von einer Person und von zweien übereinstimmt, und λ, \
-              der Anteil der Paare von einer Person, maximieren Π_γ (λ Π_j m_j^γj (1 − m_j)^(1−γj) + (1 − λ) Π_j \
-              u_j^γj (1 − u_j)^(1−γj))^n_γ über die Zahlen n_γ der Paare mit Muster γ, durch EM von m = 0,9 und u = \
-              Übereinstimmung aller Paare aus, λ höchstens 1 / die größere Zahl von Datensätzen.",
+              Register sind. gower: Σ_j d_j, d_j = |x − y| / Spannweite oder 0/1. fellegi-sunter: Σ_j log2 L_j, L_j = m_j [a = b] \
+              / q(a) + Σ_s n_js e^(−|a − b|/s) / Σ_v q(v) e^(−|a − v|/s) + r_j mit m_j + Σ_s n_js + r_j = 1; a der \
+              Wert der Veröffentlichung, b der des Registers, q die Anteile der Werte im Register, s (nur bei Zahlen) \
+              der größere der Mediane der Abstände benachbarter Zahlen beider Seiten, das Vierfache davon und ein \
+              Sechzehntel der Spannweite. Die Anteile stehen im Manifest (`kept`, `exact`) oder werden durch EM von m \
+              = 0,9 aus angepasst, wobei jeder Datensatz eine Entsprechung unter seinen Kandidaten hat, jeden so \
+              wahrscheinlich wie die anderen Personen des Registers, oder mit Wahrscheinlichkeit ½ keine. Kandidaten: \
+              je bis zu 32 der Nächsten nach gower, nach log2 L ohne nahe Zahlen und danach mit Zahlen zu Kosten im \
+              Verhältnis zu ihrem Abstand, die beiden letzten vor und nach der Anpassung. Eine Behauptung verlangt \
+              Σ_j log2 L_j ≥ log2 der Personen im Register.",
     denominator: "Personen der Veröffentlichung, die im Register sind; bei precision Behauptungen.",
     nulls: "Ein Nullwert ist ein eigener Wert: er stimmt mit einem Nullwert überein und unterscheidet sich von \
             jedem Wert (bei Gowers Abstand um 1, wo Gower den Vergleich auslässt).",
     assumptions: &[
         "Der Lösungsschlüssel ist richtig, und das Register hat keine weiteren Spalten der Veröffentlichung.",
-        "fellegi-sunter nimmt an, dass Spalten bei Paaren von einer Person und bei Paaren von zweien unabhängig \
-         sind und jeder Datensatz höchstens eine Entsprechung hat. Eine Spalte, in der Übereinstimmung gegen eine \
-         Entsprechung spricht, wird ausgelassen.",
-        "m und u werden zwischen 0,000001 und 0,999999 gehalten.",
+        "fellegi-sunter nimmt an, dass Spalten unabhängig sind, wenn feststeht, von wem ein Datensatz ist, und dass \
+         jeder Datensatz höchstens eine Entsprechung hat. Was dabei angepasst wird, steht nicht im Bericht: es dient \
+         der Rangfolge und ist keine Schätzung, wie oft sich Werte ändern.",
     ],
     limits: &[
-        "Ein Angreifer, der mehr Spalten kennt oder weiß, wie Werte vergröbert wurden, findet mehr.",
+        "Ein Angreifer, der mehr Spalten kennt oder weiß, wie Werte verallgemeinert wurden, findet mehr.",
         "Werte werden verglichen, wie sie sind: gibt das Manifest für eine Spalte, die beide haben, eine Hierarchie \
          an oder Nullwerte, die auf alles passen, so wird nichts gemessen; `journalist-risk` und `k-map` \
          vergleichen solche Tabellen.",
-        "gower und fellegi-sunter vergleichen höchstens 20 Spalten, deren Codes in 128 Bit passen. Ergeben Muster × \
-         Kombinationen mehr als 2^30, so sind die Muster die einer Zufallsauswahl von Personen der Veröffentlichung \
-         mit dem ganzen Register; die Auswahl wird angegeben.",
+        "gower und fellegi-sunter vergleichen höchstens 20 Spalten, deren Codes in 128 Bit passen.",
+        "Von mehr als 32 Kombinationen, die eine Suche gleich nah findet, betrachtet fellegi-sunter 32. Speicher: bis zu \
+         640 Byte je Kombination der Veröffentlichung.",
         "Passen zu einer Person mehr als 64 Kombinationen gleich gut, so zählen Personen mit mehreren Zeilen einmal \
          für jede.",
         "Der Aufwand von gower wächst mit den Mengen von Spalten, in denen sich der Nächste von jemandem \
          unterscheiden kann.",
     ],
-    validation: "Nächste Datensätze stimmen auf erzeugten Tabellen mit einem Vergleich aller Paare überein, die \
-                 Zahlen der Muster mit einer Auszählung aller Paare. Wahrscheinlichkeiten, nach denen Datensätze \
-                 erzeugt wurden, werden wiedergefunden. In ein Register eingebaute Personen werden gefunden; sind \
-                 die Werte neu verteilt, so wenige wie durch Raten.",
+    validation: "Nächste Datensätze stimmen auf erzeugten Tabellen mit einem Vergleich aller Paare überein. Anteile, \
+                 nach denen Datensätze erzeugt wurden, werden wiedergefunden. In ein Register eingebaute Personen \
+                 werden gefunden; sind die Werte neu verteilt, so wenige wie durch Raten. In erzeugten Registern von 2.000 Personen, von \
+                 denen 800 nach acht voneinander abhängigen Spalten gesucht werden, finden exact, gower und \
+                 fellegi-sunter: bei jedem zehnten Wert falsch 0,538, 0,902 und 0,969; bei gröberen Zahlen 0,115, 0,988 \
+                 und 0,992; bei verrauschten Zahlen 0,034, 0,994 und 0,994; bei gröberen Zahlen und Fehlern 0,130, 0,915 \
+                 und 0,964; wenn die Hälfte der Spalten nichts sagt, 0,001, 0,040 und 0,697.",
     table: None,
     settings: &[
         "Spalten mit Zahlen, die Bezeichnungen sind (eine Postleitzahl, ein Berufsschlüssel): sie stimmen überein \
          oder nicht",
+        "für Spalten, von denen er bekannt ist, der Anteil der Werte, die auf beiden Seiten dieselben sind (m)",
+        "Spalten, in denen sich Datensätze einer Person nie unterscheiden: bei fellegi-sunter wird sonst niemand \
+         verglichen",
     ],
     statistics: &[
         Spoken {
@@ -161,42 +171,6 @@ pub static PROSE: Prose = Prose {
                      sie genannt wird, wird zu Unrecht genannt.",
                     number(persons)
                 ),
-            },
-        },
-        Spoken {
-            name: "lambda",
-            title: "Gelernter Anteil der Paare von einer Person",
-            of: "Paaren von Datensätzen",
-            meaning: |f| {
-                let share = format!("{:.3e}", real(f)).replacen('.', ",", 1);
-                format!(
-                    "Ohne jeden Schlüssel wird gelernt, dass ein Anteil von {share} aller Paare \
-                     von Datensätzen von einer Person ist."
-                )
-            },
-        },
-        Spoken {
-            name: "m",
-            title: "Gelernte Übereinstimmung der Paare von einer Person",
-            of: "Paaren von Datensätzen",
-            meaning: |f| {
-                format!(
-                    "Die Spalte stimmt in {} der Paare von einer Person überein, wie ohne jeden \
-                     Schlüssel gelernt wird.",
-                    percent(real(f))
-                )
-            },
-        },
-        Spoken {
-            name: "u",
-            title: "Gelernte Übereinstimmung der Paare von zwei Personen",
-            of: "Paaren von Datensätzen",
-            meaning: |f| {
-                format!(
-                    "Die Spalte stimmt in {} der Paare von zwei Personen überein, wie ohne jeden \
-                     Schlüssel gelernt wird.",
-                    percent(real(f))
-                )
             },
         },
     ],

@@ -1,8 +1,10 @@
-//! Is the target in the group? Four ways to tell from its counts.
+//! Is the target in the group? Five ways to tell from its counts.
 
+use foldhash::HashMap;
 use rayon::prelude::*;
 
 use super::groups::{Counts, Pool};
+use super::likelihood::Expectations;
 use crate::encode::frame::Frame;
 use crate::encode::presence::Presence;
 use crate::encode::publishing::Publishing;
@@ -12,11 +14,12 @@ use crate::stats::roc::Scores;
 use crate::stats::{Draws, Trial};
 
 /// The attacks, in the order of their scores.
-pub const ATTACKS: [&str; 4] = [
+pub const ATTACKS: [&str; 5] = [
     "count-threshold",
     "two-threshold",
     "knock-knock",
     "zero-knowledge",
+    "likelihood-ratio",
 ];
 /// Persons that a cell must hold to count as one in which the target may be, for the second.
 const HEIGHTS: [f32; 7] = [1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0];
@@ -80,6 +83,8 @@ struct Target {
     place: usize,
     /// The cells that the learned attacks look at.
     cells: Vec<u32>,
+    /// Of each cell of the target how many of the known are in it.
+    known: Vec<u32>,
     knock_knock: Logistic,
 }
 
@@ -87,6 +92,8 @@ struct Target {
 struct Desk {
     counts: Counts,
     marginals: Marginals,
+    /// What a count says where so many of the known are: by both.
+    said: HashMap<(u32, u32), f64>,
 }
 
 /// Trials are numbered by the size of the group, what they are for, and which they are.
@@ -108,19 +115,22 @@ impl Experiments<'_> {
         progress: &dyn Progress,
     ) -> Option<Vec<Vec<Scores>>> {
         let targets = self.targets(size, trials);
+        let known = targets.iter().flat_map(|target| &target.known);
+        let expectations = Expectations::new(self.pool.known, size - 1, known);
         let each = |desk: &mut Desk, trial: usize| {
             if progress.cancelled() {
                 return None;
             }
             let target = &targets[trial % targets.len()];
-            let scored =
-                [true, false].map(|inside| self.try_one(size, trial, target, inside, desk));
+            let scored = [true, false]
+                .map(|inside| self.try_one(size, trial, target, inside, &expectations, desk));
             progress.sought(1);
             Some(scored)
         };
         let desk = || Desk {
             counts: Counts::new(self.traces),
             marginals: Marginals::new(self.spots),
+            said: HashMap::default(),
         };
         let scored: Option<Vec<[Vec<f64>; 2]>> =
             (0..trials).into_par_iter().map_init(desk, each).collect();
@@ -136,6 +146,7 @@ impl Experiments<'_> {
             (0..last).map(list).collect(),
             vec![list(last)],
             vec![list(last + 1)],
+            vec![list(last + 2)],
         ])
     }
 
@@ -157,6 +168,14 @@ impl Experiments<'_> {
                 cells.sort_by_key(|cell| (counts.of(*cell), *cell));
                 cells.truncate(MOST_CELLS);
                 cells
+            })
+            .collect();
+        let of_known: Vec<Vec<u32>> = unknown
+            .iter()
+            .take(trials)
+            .map(|person| {
+                let cells = self.traces.of(*person as usize).iter();
+                cells.map(|cell| counts.of(*cell)).collect()
             })
             .collect();
         let lessons: Vec<Vec<u32>> = (0..LESSONS)
@@ -190,6 +209,7 @@ impl Experiments<'_> {
                 person: unknown[at],
                 place: self.pool.known + at,
                 knock_knock: learned(without, width, self.publishing, &mut trial),
+                known: of_known[at].clone(),
                 cells,
             }
         };
@@ -233,6 +253,7 @@ impl Experiments<'_> {
         trial: usize,
         target: &Target,
         inside: bool,
+        expectations: &Expectations,
         desk: &mut Desk,
     ) -> Vec<f64> {
         let which = trial * 2 + usize::from(inside);
@@ -275,6 +296,12 @@ impl Experiments<'_> {
         let width = target.cells.len();
         let fitted = learned(lessons.into_iter(), width, self.publishing, &mut trial);
         scores.push(fitted.score(&features));
+        let said = target.known.iter().zip(&seen).map(|(known, seen)| {
+            let key = (*known, seen.to_bits());
+            let said = || expectations.says(*known, *seen, self.publishing);
+            *desk.said.entry(key).or_insert_with(said)
+        });
+        scores.push(said.sum());
         if size == self.pool.len() && !inside {
             desk.counts.without(self.traces, target.person, false);
         }
