@@ -300,6 +300,6 @@ fn the_question_offers_counts() {
     })
     .unwrap();
     let text = text.replace("\n# ", " ");
-    assert!(text.contains("[release.beside]"), "{text}");
+    assert!(text.contains("publish the file apart"), "{text}");
     assert!(text.contains("kind = \"flows\""), "{text}");
 }
