@@ -84,7 +84,7 @@ static DOC: Doc = Doc {
               within 1% for each value of another column, where n was left out in some row, or as shares of 1 or 100 tell a total of which \
               at most a tenth was left out. `details`: of columns under `ignore`, but for numbers with decimals \
               or with different values in half of the rows, and values that occur in one row each, those that no other column, nor two of several, determine, where the declared columns \
-              tell 99% of the rows apart; and all such nested columns. `subject`: false where 95% of 20 rows of a trace or more have a \
+              tell 99% of the rows apart, and are two or more; and all such nested columns. `subject`: false where 95% of 20 rows of a trace or more have a \
               subject of their own; or where, of 20 stems or more with 50 subjects each at most on average, half of all \
               subjects share theirs and the endings of 80% of these stems are numbers or letters without a gap, or \
               the stem has 10 places that look drawn (8 different characters, none in a third). Stems are what precedes or \

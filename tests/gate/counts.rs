@@ -351,6 +351,23 @@ fn numbers_beside_counts_are_parts_of_them() {
     assert!(wrong_with(cell, ignored).is_empty());
 }
 
+/// Buyers of goods: what is said of the goods is nobody's.
+#[test]
+fn attributes_of_goods_are_no_details() {
+    let mut drawn = Drawn(13);
+    let columns = vec![
+        ("product", text((0..200).map(|at| format!("product {at}")))),
+        ("buyers", whole((0..200).map(|_| 20 + drawn.below(900)))),
+        (
+            "colour",
+            text((0..200).map(|at| ["red", "blue", "green"][at * at % 7 % 3])),
+        ),
+    ];
+    let table =
+        "place = \"product\"\ncount = \"buyers\"\nabsent = \"suppressed\"\nignore = [\"colour\"]\n";
+    assert!(wrong(columns, table).is_empty());
+}
+
 /// Of each district some counts were left out, and its total or the shares of the days were not.
 #[test]
 fn what_was_left_out_is_not_told_beside() {

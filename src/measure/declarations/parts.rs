@@ -106,7 +106,9 @@ impl Parts {
             // in one row.
             let values = rows.spread(keys).values;
             let is_quantity = places > 0 || !pairs.is_empty() && 2 * values >= rows.len() as u64;
-            let is_plain = column.nested || !is_quantity && !is_own && !column.is_row_number;
+            // Where one column alone tells cells apart the others are its attributes: of goods, of areas.
+            let are_attributes = others.len() < 2 || is_quantity || is_own || column.is_row_number;
+            let is_plain = column.nested || !are_attributes;
             if column.role == "ignore" && is_plain && is_of_cells {
                 details.add(&column.name, rows.len() as u64);
             }

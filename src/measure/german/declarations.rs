@@ -64,7 +64,7 @@ pub static PROSE: Prose = Prose {
               einer anderen Spalte auf 1 % gleich ist, wenn n in einer Zeile fehlt, oder die als Anteile von 1 oder 100 eine Gesamtzahl nennen, von der höchstens ein Zehntel \
               fehlt. `details`: von Spalten unter `ignore`, außer Zahlen mit Nachkommastellen \
               oder verschiedenen Werten in der Hälfte der Zeilen und Werten, die je in einer Zeile stehen, diejenigen, die keine andere Spalte und keine zwei von mehreren bestimmen, wenn die angegebenen \
-              Spalten 99 % der Zeilen unterscheiden; und alle solchen verschachtelten Spalten. `subject`: falsch, wenn 95 % von 20 Zeilen einer Spur oder mehr ein eigenes Subjekt haben; oder wenn bei 20 \
+              Spalten 99 % der Zeilen unterscheiden und mindestens zwei sind; und alle solchen verschachtelten Spalten. `subject`: falsch, wenn 95 % von 20 Zeilen einer Spur oder mehr ein eigenes Subjekt haben; oder wenn bei 20 \
               Stämmen oder mehr mit im Mittel höchstens 50 Subjekten die Hälfte aller Subjekte einen gemeinsamen Stamm hat und die Enden \
               von 80 % dieser Stämme lückenlose Zahlen oder Buchstaben sind oder der Stamm 10 Stellen hat, die gezogen \
               aussehen (8 verschiedene Zeichen, keines in einem Drittel). Stämme sind, was dem ersten oder letzten \
