@@ -15,7 +15,7 @@ use crate::link::ensemble::{Ensemble, ensemble};
 use crate::link::exposure::exposures;
 use crate::link::{Gallery, METHODS, Matcher, Method, Parted, Ranked, Sides, Success, rank_all};
 use crate::progress::Progress;
-use crate::release::{Scenario, ScenarioKind, Split};
+use crate::release::{Release, Scenario, ScenarioKind, Split, Table};
 use crate::said;
 use crate::stats::{Draws, Interval, wilson, wilson_expected};
 
@@ -378,6 +378,22 @@ const KEEP: usize = 3;
 impl Measure for TraceLinkage {
     fn doc(&self) -> &'static Doc {
         &DOC
+    }
+
+    fn owes(&self, _: &str, table: &Table, release: &Release) -> bool {
+        // What nobody described cannot be mounted.
+        let at = release
+            .tables
+            .iter()
+            .position(|known| known.name == table.name);
+        let mut scenarios = release.scenarios.iter();
+        scenarios.any(|scenario| {
+            let is_linkage = !matches!(
+                scenario.kind,
+                ScenarioKind::Rotation(_) | ScenarioKind::Register(_)
+            );
+            is_linkage && Some(scenario.table) == at
+        })
     }
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
