@@ -433,9 +433,9 @@ fn weights_do_not_fall_below_equality_and_distance() {
         let mut trial = Draws::new(31, "records", "citizens").trial(0);
         let register = citizens(&mut trial, 2_000);
         let mut release = register[..800].to_vec();
-        for at in 0..release.len() {
+        for citizen in &mut release {
             let other = register[trial.below(2_000) as usize].clone();
-            change(&mut release[at], &other, &mut trial);
+            change(citizen, &other, &mut trial);
         }
         let [exact, gower, weights] = recalls(&release, &register, "");
         println!("{name}: exact {exact:.3}, gower {gower:.3}, fellegi-sunter {weights:.3}");
