@@ -132,7 +132,7 @@ static DOC: Doc = Doc {
             &[
                 "check-ins by hour",
                 "1083",
-                "two-threshold",
+                "likelihood-ratio",
                 "1.000 (0.990–1.000)",
             ],
             &[

@@ -619,7 +619,7 @@ fn without_traces_only_what_no_noise_does_is_found() {
     );
     assert!(consistent(&as_said));
     let missing = reasons(&as_said, "membership-inference");
-    assert!(missing.iter().all(|reason| reason.contains("`counted`")) && missing.len() == 4);
+    assert!(missing.iter().all(|reason| reason.contains("`counted`")) && missing.len() == 6);
     // Every empty cell is exactly zero.
     let zeros = noisy(&rows, 2, |n, t| {
         Some(if n == 0 { 0.0 } else { n as f64 + law.draw(t) })
