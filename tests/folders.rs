@@ -146,7 +146,10 @@ fn a_manifest_publishes_its_own_folder_and_what_is_below_and_no_other() {
     let named = || manifest(folder.path(), "a.parquet", "");
     let report = audited(vec![named()]).unwrap();
     assert_eq!(others(&report), 0);
-    assert!(noted(&report, "Beside the manifest lie 2 files"));
+    assert!(noted(
+        &report,
+        "Files beside the manifest that it does not name: 2."
+    ));
     cities(&at("b.parquet"), "Zirndorf");
     refused(audited(vec![named()]), &["b.parquet"]);
     // One file of a folder, named by nobody or from elsewhere, is published alone.
