@@ -29,7 +29,7 @@ static DOC: Doc = Doc {
                  far from each other. Ordered: the distance of two values is the number of ranks between \
                  them over the number of values less one, null first; only for numbers and times. \
                  Hierarchical: the distance of two values is the level on which they become one over the \
-                 height of the hierarchy; where the manifest names a file for the column. By scale: ordered for \
+                 height of the hierarchy; where the manifest names a file for the column. `by_scale`: ordered for \
                  numbers and times of more than 20 different values, which nearly all differ from one person \
                  to the next, else equal. A table has \
                  t-closeness when no class is further away than t.",

@@ -13,7 +13,7 @@ pub static PROSE: Prose = Prose {
                  entfernt. Ordered: der Abstand zweier Werte ist die Zahl der Ränge zwischen ihnen durch die Zahl \
                  der Werte weniger eins, Nullwerte zuerst; nur für Zahlen und Zeiten. Hierarchical: der Abstand \
                  zweier Werte ist die Stufe, auf der sie eins werden, durch die Höhe der Hierarchie; wenn das \
-                 Manifest für die Spalte eine Datei nennt. By scale: ordered bei Zahlen und Zeiten mit mehr als 20 \
+                 Manifest für die Spalte eine Datei nennt. `by_scale`: ordered bei Zahlen und Zeiten mit mehr als 20 \
                  verschiedenen Werten, die sich fast von Person zu Person unterscheiden, sonst equal. Eine Tabelle hat t-Nähe, wenn keine Klasse weiter \
                  entfernt ist als t.",
     formula: "equal: ½ Σ_s |q_s − p_s|; ordered: 1/(m−1) Σ_i |Σ_{j≤i} (q_j − p_j)| über die m verschiedenen Werte \

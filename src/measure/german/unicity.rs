@@ -258,11 +258,11 @@ fn points_or_rows(finding: &Finding) -> String {
 /// What the adversary knows, as an object.
 fn random_points(finding: &Finding) -> String {
     let (one, many) = match is_of_rows(finding) {
-        true => ("zufällige Zeile", "Zeilen"),
-        false => ("zufälligen Moment", "Momente"),
+        true => ("eine zufällige Zeile", "Zeilen"),
+        false => ("einen zufälligen Moment", "Momente"),
     };
     match parameter(finding, "points").as_str() {
-        "1" => format!("1 {one}"),
+        "1" => one.to_owned(),
         points => format!("{points} zufällige {many}"),
     }
 }
