@@ -217,7 +217,9 @@ fn measure(
     };
     let of = |statistic, value: &dyn Fn(&(f64, f64)) -> f64| {
         let values: Vec<f64> = pairs.iter().map(value).collect();
-        let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+        // The sum of nothing would be -0.
+        let sum = values.iter().fold(0.0, |sum, value| sum + value);
+        let mean = sum / values.len().max(1) as f64;
         let interval = of_drawn(&values, unique.len() as u64);
         let mut finding = finding(statistic, Unit::Probability).value(mean);
         finding.denominator = Some(unique.len() as u64);

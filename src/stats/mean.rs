@@ -27,7 +27,8 @@ pub fn of_mean(values: &[f64]) -> Interval {
 /// part that was not drawn, a point where all were.
 pub fn of_drawn(values: &[f64], all: u64) -> Interval {
     let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n.max(1.0);
+    // The sum of nothing would be -0.
+    let mean = values.iter().fold(0.0, |sum, value| sum + value) / n.max(1.0);
     let left = (1.0 - n / all.max(1) as f64).max(0.0).sqrt();
     let Interval { low, high, .. } = match all {
         // The mean of nobody.
