@@ -14,7 +14,7 @@ use crate::finding::{Criterion, Finding, Sample, Scope, Unit};
 use crate::language::Said;
 use crate::said;
 use crate::stats::copula::Copula;
-use crate::stats::mean::of_drawn;
+use crate::stats::mean::{mean, of_drawn};
 use crate::stats::{Draws, Interval};
 
 pub struct CopulaUniqueness;
@@ -217,9 +217,7 @@ fn measure(
     };
     let of = |statistic, value: &dyn Fn(&(f64, f64)) -> f64| {
         let values: Vec<f64> = pairs.iter().map(value).collect();
-        // The sum of nothing would be -0.
-        let sum = values.iter().fold(0.0, |sum, value| sum + value);
-        let mean = sum / values.len().max(1) as f64;
+        let mean = mean(&values);
         let interval = of_drawn(&values, unique.len() as u64);
         let mut finding = finding(statistic, Unit::Probability).value(mean);
         finding.denominator = Some(unique.len() as u64);

@@ -407,12 +407,9 @@ impl Measure for Declarations {
                     let mut tested = about.counts(flows);
                     tested.extend(records.tested(flows, encoded.published()));
                     let is_told_apart = flows.repeated == 0;
-                    tested.extend(
-                        encoded
-                            .published()
-                            .into_iter()
-                            .flat_map(|all| parts.tested(all)),
-                    );
+                    if let Some(published) = encoded.published() {
+                        tested.extend(parts.tested(published));
+                    }
                     if is_told_apart {
                         tested.extend(about.sums(flows));
                         tested.extend(undeclared::totals(flows, about.time()));

@@ -273,12 +273,12 @@ fn measure(
             coarse.push(column.name.clone());
         }
         // What is the same of everybody is nobody's, and of a few values that have no such form none is an identifier.
-        let beside = match () {
+        let aside = match () {
             _ if is_constant(published, column, table.kind) => Some("constant"),
             _ if is_category(column) && found.is_empty() => Some("category"),
             _ => None,
         };
-        if let Some(why) = beside {
+        if let Some(why) = aside {
             if named.remove(&column.name).is_some() || !found.is_empty() {
                 set_aside.entry(why).or_default().push(column.name.clone());
             }

@@ -11,7 +11,7 @@ mod sample;
 mod times;
 mod words;
 
-pub use self::words::is_known_to_others;
+pub use self::words::{is_known_to_others, is_sensitive};
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -23,12 +23,6 @@ use super::input::Input;
 use super::manifest;
 use crate::error::{Error, Result, Source};
 use crate::settings::At;
-
-/// Whether a column is named as something that is nobody else's business: an illness, an income, a religion.
-pub fn is_sensitive(name: &str) -> bool {
-    let words = words::Words::of(name);
-    words.any(words::SENSITIVE) && !words.last(decide::ABOUT) && !words.any(words::OBJECTS)
-}
 
 /// Drafts a release from Parquet files, folders or globs: one table each.
 ///

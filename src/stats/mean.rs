@@ -18,6 +18,11 @@ use super::Interval;
 /// Persons added of whom all is found, and as many of whom nothing is.
 const ADDED: f64 = 2.0;
 
+/// The mean; 0 of nothing, where the sum would be -0.
+pub fn mean(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |sum, value| sum + value) / values.len().max(1) as f64
+}
+
 /// A 95 % interval for the mean of independent values between 0 and 1; no values leave everything open.
 pub fn of_mean(values: &[f64]) -> Interval {
     of_ratio(values, &vec![1.0; values.len()])
@@ -27,8 +32,7 @@ pub fn of_mean(values: &[f64]) -> Interval {
 /// part that was not drawn, a point where all were.
 pub fn of_drawn(values: &[f64], all: u64) -> Interval {
     let n = values.len() as f64;
-    // The sum of nothing would be -0.
-    let mean = values.iter().fold(0.0, |sum, value| sum + value) / n.max(1.0);
+    let mean = mean(values);
     let left = (1.0 - n / all.max(1) as f64).max(0.0).sqrt();
     let Interval { low, high, .. } = match all {
         // The mean of nobody.

@@ -85,14 +85,19 @@ impl Parts {
                 continue;
             }
             let of = numbers(column, keys);
-            let told = totals(rows, &others, keys, &of, &counts)
-                .max(proportions(rows, &others, &of, &counts));
-            let is_of_cells = is_of_cells(rows, keys, &others);
-            let is_own = rows.spread(keys).own_rows == rows.len() as u64;
+            let spread = rows.spread(keys);
+            let is_of_cells = spread.values > 1 && is_of_cells(rows, keys, &others);
+            let is_own = spread.own_rows == rows.len() as u64;
             let pairs: Vec<(f64, f64)> = (of.iter().zip(&counts))
                 .filter_map(|(number, count)| Some(((*number)?, (*count)?)))
                 .collect();
             let places = column.places().unwrap_or(0);
+            // Texts that are no numbers tell none.
+            let told = match of.iter().any(Option::is_some) {
+                true => totals(rows, &others, keys, &of, &counts)
+                    .max(proportions(rows, &others, &of, &counts)),
+                false => 0,
+            };
             let small = match is_of_cells && !is_own {
                 true => small(&pairs, places),
                 false => 0,
@@ -104,8 +109,8 @@ impl Parts {
             }
             // What is measured of a cell has decimals or hardly comes twice: degrees, hours, prices. Keys of cells are each
             // in one row.
-            let values = rows.spread(keys).values;
-            let is_quantity = places > 0 || !pairs.is_empty() && 2 * values >= rows.len() as u64;
+            let hardly_repeats = !pairs.is_empty() && 2 * spread.values >= rows.len() as u64;
+            let is_quantity = places > 0 || hardly_repeats;
             // Where one column alone tells cells apart the others are its attributes: of goods, of areas.
             let are_attributes = others.len() < 2 || is_quantity || is_own || column.is_row_number;
             let is_plain = column.nested || !are_attributes;
@@ -244,9 +249,7 @@ fn is_of_cells(rows: &Rows, keys: &[u64], others: &[usize]) -> bool {
     let all = rows.len() as f64;
     let joined = rows.spread(&rows.joined(others));
     let of_dimensions: Vec<&[u64]> = others.iter().filter_map(|at| rows.column(*at)).collect();
-    joined.own_rows as f64 >= TOLD_APART * all
-        && rows.spread(keys).values > 1
-        && !is_label(rows, &of_dimensions, keys)
+    joined.own_rows as f64 >= TOLD_APART * all && !is_label(rows, &of_dimensions, keys)
 }
 
 /// The number of each row.

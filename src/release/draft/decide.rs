@@ -989,36 +989,9 @@ pub fn list_of(table: &Table<'_>, columns: &[usize], say: impl Fn(&Facts) -> Str
 
 // Attributes of persons.
 
-/// Words that make of a name something else than what is sensitive itself.
-pub const ABOUT: &[&str] = &[
-    "id",
-    "region",
-    "area",
-    "zip",
-    "postcode",
-    "date",
-    "time",
-    "year",
-    "month",
-    "method",
-    "type",
-    "center",
-    "centre",
-    "provider",
-    "hospital",
-    "department",
-    "ward",
-    "plan",
-    "insurance",
-];
-
 fn is_sensitive(facts: &Facts) -> bool {
     let weather = facts.words.any(&["weather", "wetter", "meteo", "tiempo"]);
-    facts.words.any(SENSITIVE)
-        && !weather
-        && !facts.words.last(ABOUT)
-        && facts.distinct > 1
-        && !facts.is_time()
+    facts.words.are_sensitive() && !weather && facts.distinct > 1 && !facts.is_time()
 }
 
 /// When somebody died, which is no moment of a table of persons.

@@ -61,6 +61,11 @@ impl Words {
         all && self.list.iter().any(|word| is(word, first))
     }
 
+    /// Whether they name what is sensitive, and not a date, a place or a number of it.
+    pub fn are_sensitive(&self) -> bool {
+        self.any(SENSITIVE) && !self.last(ABOUT)
+    }
+
     /// The words that are not on a list.
     pub fn without(&self, list: &[&str]) -> Vec<&str> {
         let words = self.list.iter().map(String::as_str);
@@ -1378,6 +1383,29 @@ pub const BODIES: &[&str] = &[
     "taille", "talla", "estatura", "altura",
 ];
 
+/// Words that make of a name something else than what is sensitive itself.
+const ABOUT: &[&str] = &[
+    "id",
+    "region",
+    "area",
+    "zip",
+    "postcode",
+    "date",
+    "time",
+    "year",
+    "month",
+    "method",
+    "type",
+    "center",
+    "centre",
+    "provider",
+    "hospital",
+    "department",
+    "ward",
+    "plan",
+    "insurance",
+];
+
 pub const SENSITIVE: &[&str] = &[
     // Health.
     "diagnosis",
@@ -2095,6 +2123,12 @@ pub const NAMED_AFTER: &[&str] = &[
     "table",
     "column",
 ];
+
+/// Whether a column is named as something that is nobody else's business: an illness, an income, a religion.
+pub fn is_sensitive(name: &str) -> bool {
+    let words = Words::of(name);
+    words.are_sensitive() && !words.any(OBJECTS)
+}
 
 /// What is said of things, weather and timetables, not of persons.
 pub const OBJECTS: &[&str] = &[
