@@ -1030,7 +1030,7 @@ fn notes(
         note(
             None,
             said!(
-                "Files beside the manifest that it does not name: {}. By their form they are no data, and nobody examined them: publish the named files alone.",
+                "Files beside the manifest that it does not name: {}. They do not look like data and were not examined: publish only the files it names.",
                 "Dateien neben dem Manifest, die es nicht nennt: {}. Sie sind der Form nach keine Daten, und niemand hat sie geprüft: nur die genannten Dateien sind zu veröffentlichen.",
                 around
             ),

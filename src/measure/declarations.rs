@@ -211,16 +211,16 @@ pub static KINDS: &[Kind] = &[
     Kind {
         id: "parts",
         tested: "rows",
-        wrong: "a column that is not declared as a count tells, as a number or as a share, how many of those who are \
-                counted are something else, and in some rows these are fewer than 11. Declare the file a second time, \
-                with this column as its `count` and `part_of` naming the first table, so that it is examined as counts \
-                are; if it numbers no persons, say under `[table.harmless]` what it numbers.",
+        wrong: "a column that is not declared as a count gives the number or the share of some of those counted, and in \
+                some rows they are fewer than 11. Declare the file a second time with this column as its `count` and \
+                the first table under `part_of`, so that the column is examined as counts are; if it does not count \
+                persons, say under `[table.harmless]` what it counts.",
     },
     Kind {
         id: "details",
         tested: "rows",
-        wrong: "an ignored column tells something of each cell that no declared column determines, such as who was in it. \
-                Remove it, give it a role, or say under `[table.harmless]` what it tells.",
+        wrong: "an ignored column says something about single cells that the declared columns do not, such as who was in \
+                them. Remove it, give it a role, or say under `[table.harmless]` what it means.",
     },
     Kind {
         id: "subject",

@@ -30,8 +30,7 @@ static DOC: Doc = Doc {
                  them over the number of values less one, null first; only for numbers and times. \
                  Hierarchical: the distance of two values is the level on which they become one over the \
                  height of the hierarchy; where the manifest names a file for the column. `by_scale`: ordered for \
-                 numbers and times of more than 20 different values, which nearly all differ from one person \
-                 to the next, else equal. A table has \
+                 numbers and times with more than 20 different values, where few persons share one, else equal. A table has \
                  t-closeness when no class is further away than t.",
     formula: "equal: ½ Σ_s |q_s − p_s|; ordered: 1/(m−1) Σ_i |Σ_{j≤i} (q_j − p_j)| over the m distinct \
               values in ascending order; hierarchical: 1/(2H) Σ over levels below the root H, Σ over their nodes N, \

@@ -50,7 +50,7 @@ static DOC: Doc = Doc {
                  adversary knows is declared, `sensitive` columns count as undeclared as well. \
                  `known_attributes` counts the `sensitive` columns of microdata that are named as an age, a sex, a \
                  birth or a postal code and have more than one value; `private_attributes` the columns of microdata under \
-                 `ignore` that are named as an illness, an income, a religion or the like and have more than one value.",
+                 `ignore` that are named like an illness, an income or a religion and have more than one value.",
     formula: "|{p : ∃ row r of p, no other person has (declared, C)(r)} \\ {p : ∃ row r of p, no \
               other person has declared(r)}|; with fewer than k persons in place of one for \
               `persons_newly_below`. Evenly: greatest distance of the distribution from the uniform one below \
@@ -227,15 +227,15 @@ static DOC: Doc = Doc {
             of: "columns",
             meaning: |f| {
                 match real(f) {
-                0.0 => "No ignored column is named as an illness, an income, a religion or the like.".to_owned(),
-                1.0 => "One ignored column is named as an illness, an income, a religion or the like: list it under \
-                        `sensitive`, so that what groups give away of it is measured, or state under `harmless` why it \
-                        says nothing of anybody."
+                0.0 => "No ignored column is named like an illness, an income or a religion.".to_owned(),
+                1.0 => "One ignored column is named like an illness, an income or a religion: list it under \
+                        `sensitive`, so that the audit measures what groups reveal about it, or state under `harmless` why it \
+                        says nothing about anybody."
                     .to_owned(),
                 count => format!(
-                    "{count} ignored columns are named as an illness, an income, a religion or the like: list them under \
-                     `sensitive`, so that what groups give away of them is measured, or state under `harmless` why they \
-                     say nothing of anybody."
+                    "{count} ignored columns are named like an illness, an income or a religion: list them under \
+                     `sensitive`, so that the audit measures what groups reveal about them, or state under `harmless` why they \
+                     say nothing about anybody."
                 ),
             }
             },

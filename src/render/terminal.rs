@@ -168,8 +168,8 @@ pub fn terminal(report: &Report, language: Language, width: u16, colour: bool) -
     }
     if report.verdict == Verdict::Fail {
         let text = language.pick(
-            "What to change is said in report.html with each finding that fails; `reidrisk advise` looks for the \
-             smallest changes.",
+            "report.html says for each failing finding what to change; `reidrisk advise` searches for the smallest \
+             changes that suffice.",
             "Was zu ändern ist, steht in report.html bei jedem Befund, der nicht bestanden ist; `reidrisk advise` sucht \
              die kleinsten Änderungen.",
         );

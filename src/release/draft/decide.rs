@@ -1292,14 +1292,14 @@ fn question(draft: &mut Draft, things: Option<(usize, usize)>, pairs: &[Pair]) {
         draft.questions.push(format!(
             "is this table about persons? {objects} of its {all} columns are named like those of goods, weather, \
              timetables or instruments, and none like one of persons. If no row is about a person, publish the file apart \
-             from this release, for all that is judged is judged as being about persons; if its numbers count persons, write \
+             from this release, in which every row is judged as being about persons; if its numbers count persons, write \
              kind = \"flows\" with their `count`, and the `place` or the `origin` and `destination` they were counted \
              by; if each row is about one person, such as a receipt or a journey, check the roles below"
         ));
     } else if pairs.is_empty() {
         draft.questions.push(
             "is this table about persons? Nothing in it says so. If no row is about a person, publish the file apart \
-             from this release, for all that is judged is judged as being about persons; if its numbers count persons, write \
+             from this release, in which every row is judged as being about persons; if its numbers count persons, write \
              kind = \"flows\" with their `count`, and the `place` or the `origin` and `destination` they were counted \
              by"
                 .to_owned(),
