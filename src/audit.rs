@@ -13,7 +13,7 @@ use crate::encode::landmarks::{Landmarks, landmarks};
 use crate::encode::register::{Register, register};
 use crate::encode::{self, Encoded, Needs};
 use crate::error::{Error, Result};
-use crate::finding::{Finding, NotMeasured, Series};
+use crate::finding::{Finding, NotMeasured, Scope, Series};
 use crate::judge::{Bench, Policy, judge};
 use crate::language::Said;
 use crate::measure::{self, Earlier, Held, Job, Other, Outcome, Planning, Run};
@@ -152,6 +152,8 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
         baseline: options.baseline.as_ref(),
     };
     let judgement = judge(&bench, &mut findings);
+    let mut notes = notes(&release, &policy, &inputs, &encoded, &used, &zones)?;
+    notes.extend(on_weights_alone(&release, &findings));
     let tables = release
         .tables
         .iter()
@@ -193,7 +195,7 @@ pub fn audit(options: &Options, stages: &dyn Stages) -> Result<Report> {
         findings,
         series,
         not_measured,
-        notes: notes(&release, &policy, &inputs, &encoded, &used, &zones)?,
+        notes,
         verdict: judgement.verdict,
         run: report::Run {
             started: started.to_string(),
@@ -851,6 +853,33 @@ fn describe_used(
         table.manifest_sha256 = Some(digest::of_text(&used.release.source.text));
     }
     table
+}
+
+/// A warning for each table of whose population nothing is known but by its weights.
+fn on_weights_alone<'a>(
+    release: &'a Release,
+    findings: &'a [Finding],
+) -> impl Iterator<Item = report::Note> + 'a {
+    let weighted = |finding: &&Finding| finding.measure == "individual-risk";
+    let speaks = |finding: &&Finding| {
+        finding.scope == Scope::Population
+            && !["individual-risk", "suda"].contains(&finding.measure.as_str())
+    };
+    let is_alone = move |table: &&Table| {
+        let of = || {
+            findings
+                .iter()
+                .filter(|finding| finding.table == table.name)
+        };
+        of().any(|finding| weighted(&finding)) && !of().any(|finding| speaks(&finding))
+    };
+    release.tables.iter().filter(is_alone).map(|table| report::Note {
+        table: Some(table.name.clone()),
+        text: said!(
+            "`individual-risk` is the only measure of how rare persons are in the population, and it is often far too low for those who are rare (see its limits). State `population` under `[release]`, so that other estimators are computed, or name a register.",
+            "`individual-risk` ist das einzige Maß dafür, wie selten Personen in der Grundgesamtheit sind, und für die seltenen oft viel zu niedrig (siehe seine Grenzen). Unter `[release]` ist `population` anzugeben, damit weitere Schätzer berechnet werden, oder ein Register zu nennen."
+        ),
+    })
 }
 
 /// What a reader should know about how the data was read.

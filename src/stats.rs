@@ -8,6 +8,7 @@ pub mod log_linear;
 pub mod logistic;
 pub mod mean;
 pub mod minimise;
+pub mod nested;
 pub mod noise;
 pub mod normal;
 pub mod pitman_yor;

@@ -1,4 +1,4 @@
-//! What samples say of a population that is known: Adult, of which samples are drawn.
+//! What samples say of populations that are known, of which samples are drawn.
 //!
 //! The figures stand in the documentation of the measures; this test repeats them. The data may not be
 //! copied into the project, so it runs where it lies beside the checkout, and says so where it does not.
@@ -9,13 +9,14 @@ use std::path::Path;
 use arrow::array::{AsArray, RecordBatch, UInt32Array};
 use arrow::compute::{cast, concat_batches, take_record_batch};
 use arrow::datatypes::DataType;
-use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use reidrisk::audit::{Options, audit};
-use reidrisk::finding::Finding;
-use reidrisk::report::Report;
 use reidrisk::stats::Draws;
 use reidrisk::stats::copula::Copula;
+
+#[path = "shared/estimators.rs"]
+mod estimators;
+
+use estimators::{Estimate, REPEATS, populations, summary};
 
 const COLUMNS: [&str; 6] = [
     "age",
@@ -25,7 +26,6 @@ const COLUMNS: [&str; 6] = [
     "education",
     "workclass",
 ];
-const SAMPLES: u64 = 20;
 
 /// All persons with these columns, or `None`, said aloud.
 fn adult() -> Option<RecordBatch> {
@@ -64,56 +64,6 @@ fn classes(all: &RecordBatch) -> BTreeMap<Vec<String>, u64> {
     classes
 }
 
-fn audited(folder: &Path, sample: &RecordBatch, population: usize) -> Report {
-    let path = folder.join("t.parquet");
-    let mut writer =
-        ArrowWriter::try_new(std::fs::File::create(&path).unwrap(), sample.schema(), None).unwrap();
-    writer.write(sample).unwrap();
-    writer.close().unwrap();
-    let manifest = folder.join("release.toml");
-    let text = format!(
-        "[release]\npopulation = {population}\n[[table]]\npath = \"t.parquet\"\nkind = \"microdata\"\n\
-         quasi_identifiers = {COLUMNS:?}\n"
-    );
-    std::fs::write(&manifest, text).unwrap();
-    let measures = ["population-uniqueness", "copula-uniqueness", "scaling-law"];
-    let options = Options {
-        paths: vec![manifest],
-        policy: "exploratory".to_owned(),
-        only: measures.map(str::to_owned).to_vec(),
-        ..Options::default()
-    };
-    audit(&options, &()).unwrap()
-}
-
-/// Estimates against a truth: their ratio to it, and whether the interval holds it.
-#[derive(Default)]
-struct Held {
-    ratios: Vec<f64>,
-    covered: usize,
-}
-
-impl Held {
-    fn add(&mut self, finding: &Finding, truth: f64) {
-        let value = finding.value.unwrap().as_f64();
-        self.ratios.push(value / truth);
-        let holds = finding
-            .interval
-            .is_some_and(|i| i.low <= truth && truth <= i.high);
-        self.covered += usize::from(holds);
-    }
-
-    /// Mean and deviation of the ratio, and how many intervals hold the truth.
-    fn figures(&self) -> (String, String) {
-        let n = self.ratios.len() as f64;
-        let mean = self.ratios.iter().sum::<f64>() / n;
-        let squares: f64 = self.ratios.iter().map(|ratio| (ratio - mean).powi(2)).sum();
-        assert_eq!(self.ratios.len() as u64, SAMPLES, "all were measured");
-        let figure = format!("{mean:.2} ± {:.2}", (squares / n).sqrt());
-        (figure, self.covered.to_string())
-    }
-}
-
 /// Notes the row if the documentation of a measure does not have it.
 fn expect(missing: &mut Vec<String>, measure: &str, row: &[&str]) {
     let doc = reidrisk::measure::docs()
@@ -124,72 +74,83 @@ fn expect(missing: &mut Vec<String>, measure: &str, row: &[&str]) {
     }
 }
 
+/// Every estimate that `cargo run --release --example estimators` wrote, by population and percent.
+fn kept() -> BTreeMap<(String, u64), Vec<(u64, Estimate)>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/estimators.csv");
+    let mut kept: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for line in std::fs::read_to_string(path).unwrap().lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let whole = |at: usize| cells[at].parse::<u64>().unwrap();
+        let figure = |at: usize| cells[at].parse::<f64>().unwrap();
+        let estimate = Estimate {
+            statistic: cells[3].to_owned(),
+            value: figure(4),
+            low: figure(5),
+            high: figure(6),
+            truth: figure(7),
+        };
+        let of = kept.entry((cells[0].to_owned(), whole(1)));
+        of.or_default().push((whole(2), estimate));
+    }
+    kept
+}
+
+/// What the methodology quotes is what was written.
 #[test]
-fn estimates_from_samples_of_adult() {
-    let Some(all) = adult() else { return };
-    let persons = all.num_rows();
-    let truth = classes(&all);
-    let uniques = truth.values().filter(|size| **size == 1).count() as f64;
-    let correctness = truth.len() as f64 / persons as f64;
-    let draws = Draws::new(1, "population-test", "adult");
-    let folder = tempfile::tempdir().unwrap();
+fn the_methodology_quotes_the_simulations() {
     let mut missing = Vec::new();
-    for (case, (percent, size)) in [("5 %", 1_508), ("20 %", 6_032)].into_iter().enumerate() {
-        let mut held: BTreeMap<&str, Held> = BTreeMap::new();
-        for repeat in 0..SAMPLES {
-            let chosen = draws
-                .trial(case as u64 * SAMPLES + repeat)
-                .subset(size, persons as u64);
-            let places = UInt32Array::from_iter_values(chosen.iter().map(|at| *at as u32));
-            let sample = take_record_batch(&all, &places).unwrap();
-            let alone: Vec<_> = classes(&sample)
-                .into_iter()
-                .filter(|(_, n)| *n == 1)
-                .collect();
-            let alone_in_all = alone.iter().filter(|(key, _)| truth[key] == 1).count() as f64;
-            let report = audited(folder.path(), &sample, persons);
-            for finding in &report.findings {
-                let estimator = finding.parameters.get("estimator").map(ToString::to_string);
-                let (name, truth) = match (finding.id().as_str(), estimator.as_deref()) {
-                    ("population-uniqueness.unique_persons", Some("pitman")) => ("pitman", uniques),
-                    ("population-uniqueness.unique_persons", Some("zayatz")) => ("zayatz", uniques),
-                    ("population-uniqueness.unique_persons", Some("snb")) => ("snb", uniques),
-                    ("population-uniqueness.unique_persons", Some("dankar")) => ("dankar", uniques),
-                    ("population-uniqueness.unique_persons", Some(_)) => ("log-linear", uniques),
-                    ("copula-uniqueness.mean_uniqueness", _) => {
-                        ("likelihood", alone_in_all / alone.len() as f64)
-                    }
-                    ("scaling-law.correctness", _) => ("correctness", correctness),
-                    ("scaling-law.uniqueness", _) => ("uniqueness", uniques / persons as f64),
-                    _ => continue,
-                };
-                held.entry(name).or_default().add(finding, truth);
-            }
+    let mut statistics = BTreeMap::new();
+    for ((population, percent), estimates) in kept() {
+        let mut of: BTreeMap<String, Vec<Estimate>> = BTreeMap::new();
+        for (_, estimate) in estimates {
+            of.entry(estimate.statistic.clone())
+                .or_default()
+                .push(estimate);
         }
-        for (name, held) in &held {
-            let (figure, covered) = held.figures();
-            match *name {
-                "likelihood" => {
-                    expect(
-                        &mut missing,
-                        "copula-uniqueness",
-                        &["mean", percent, &figure],
-                    );
-                }
-                "correctness" | "uniqueness" => expect(
-                    &mut missing,
-                    "scaling-law",
-                    &["Adult", percent, name, &figure, &covered],
-                ),
-                _ => expect(
-                    &mut missing,
-                    "population-uniqueness",
-                    &["Adult", percent, name, &figure, &covered],
-                ),
-            }
+        for (id, estimates) in of {
+            let (measure, name) = id.split_once('.').unwrap();
+            let name = name.strip_prefix("share_unique ").unwrap_or(name);
+            let summary = summary(&estimates);
+            let row = [
+                population.clone(),
+                format!("{percent} %"),
+                name.to_owned(),
+                format!("{:.2} ± {:.2}", summary.ratio.0, summary.ratio.1),
+                format!("{} of {}", summary.held, summary.samples),
+                format!("{:.3}", summary.width),
+            ];
+            *statistics.entry(measure.to_owned()).or_insert(0) += 1;
+            expect(&mut missing, measure, &row.each_ref().map(String::as_str));
         }
     }
     assert!(missing.is_empty(), "not in the documentation: {missing:#?}");
+    assert_eq!(statistics.len(), 4, "{statistics:?}");
+}
+
+/// What was written is what comes out: the first sample of each kind again.
+#[test]
+fn simulations_come_out_as_written() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let populations = match populations(&folder) {
+        Ok(populations) => populations,
+        Err(name) => {
+            eprintln!("SKIPPED: the validation data is not beside the checkout ({name})");
+            return;
+        }
+    };
+    let kept = kept();
+    for population in populations {
+        let truth = population.truth();
+        let percent = population.percent[0];
+        let known = &kept[&(population.name.replace(',', ""), percent)];
+        let last = known.iter().map(|(repeat, _)| *repeat).max();
+        assert_eq!(last, Some(REPEATS - 1), "{}", population.name);
+        let known = known.iter().filter(|(repeat, _)| *repeat == 0);
+        let known: Vec<String> = known.map(|(_, estimate)| estimate.line()).collect();
+        let again = population.estimates(percent, 0, &truth);
+        let again: Vec<String> = again.iter().map(Estimate::line).collect();
+        assert_eq!(again, known, "{}", population.name);
+    }
 }
 
 /// How well the likelihood tells those of the sample's uniques who are unique in the population, and

@@ -578,12 +578,7 @@ impl Traces {
     pub fn candidates(&self, probes: &[Vec<u32>]) -> Vec<u32> {
         let support = |tuple: u32| self.support[tuple as usize];
         // Whoever has all tuples has the rarest: only its persons need a look.
-        let rarest = |probe: &Vec<u32>| {
-            let tuples = probe.iter().copied();
-            tuples
-                .min_by_key(|tuple| (support(*tuple), *tuple))
-                .expect("a probe is not empty")
-        };
+        let rarest = |probe: &Vec<u32>| self.rarest(probe);
         // Where even that is common, persons are bits. The tuples that are common have 32 persons in each 1,024 or
         // more: their bits take no more room than the tuples of all.
         let is_common = |tuple: u32| u64::from(support(tuple)) * 32 >= self.persons() as u64;
@@ -643,6 +638,44 @@ impl Traces {
                 having[at].iter().filter(has_all).count() as u32
             })
             .collect()
+    }
+
+    /// What `of` makes of each probe's number and the persons who have all its tuples, ascending.
+    pub fn matching<T: Send>(
+        &self,
+        probes: &[&Vec<u32>],
+        of: impl Fn(usize, &[u32]) -> T + Sync,
+    ) -> Vec<T> {
+        let rarest = |probe: &Vec<u32>| self.rarest(probe);
+        let mut needed: Vec<u32> = probes.iter().map(|probe| rarest(probe)).collect();
+        needed.par_sort_unstable();
+        needed.dedup();
+        let having = self.having(&needed);
+        let matching = |(number, probe): (usize, &&Vec<u32>)| {
+            let rare = rarest(probe);
+            let at = needed.binary_search(&rare).expect("it was collected");
+            let has_all = |person: &u32| {
+                let trace = self.of(*person as usize);
+                let mut rest = probe.iter().filter(|tuple| **tuple != rare);
+                rest.all(|tuple| trace.binary_search(tuple).is_ok())
+            };
+            let persons = having[at].iter().copied().filter(has_all);
+            of(number, &persons.collect::<Vec<u32>>())
+        };
+        probes.par_iter().enumerate().map(matching).collect()
+    }
+
+    /// The tuple of a probe that fewest persons have.
+    fn rarest(&self, probe: &[u32]) -> u32 {
+        let tuples = probe.iter().copied();
+        tuples
+            .min_by_key(|tuple| (self.support[*tuple as usize], *tuple))
+            .expect("a probe is not empty")
+    }
+
+    /// At most how many persons have all tuples of a probe.
+    pub fn most_candidates(&self, probe: &[u32]) -> u64 {
+        self.support[self.rarest(probe) as usize].into()
     }
 
     /// The persons who have each of `wanted` tuples (ascending, each once), a bit each: as many words a tuple.

@@ -15,7 +15,8 @@ use crate::language::Said;
 use crate::said;
 use crate::stats::copula::Copula;
 use crate::stats::mean::{mean, of_drawn};
-use crate::stats::{Draws, Interval};
+use crate::stats::nested::{self, Nested, OPEN};
+use crate::stats::{Draws, Interval, Trial};
 
 pub struct CopulaUniqueness;
 
@@ -202,6 +203,12 @@ fn measure(
             likelihoods(copula.mass(&codes), population)
         })
         .collect();
+    let nested = Nested::new(persons, population);
+    let errors = nested.map_or(Vec::new(), |nested| {
+        nested.estimates(&draws, |trial| {
+            error(&combinations, &ordered, nested, trial)
+        })
+    });
     let columns = encoded.known_columns();
     let finding = |statistic, unit| {
         let mut finding = Finding::new(ID, statistic, DOC.criterion, unit)
@@ -218,7 +225,14 @@ fn measure(
     let of = |statistic, value: &dyn Fn(&(f64, f64)) -> f64| {
         let values: Vec<f64> = pairs.iter().map(value).collect();
         let mean = mean(&values);
-        let interval = of_drawn(&values, unique.len() as u64);
+        let drawn = of_drawn(&values, unique.len() as u64);
+        let errors: Vec<Option<f64>> = errors
+            .iter()
+            .map(|part| Some(value(part.as_ref()?)))
+            .collect();
+        let interval = nested.map_or(OPEN, |nested| {
+            nested.interval(mean, unique.len() as f64, &errors, Some(drawn))
+        });
         let mut finding = finding(statistic, Unit::Probability).value(mean);
         finding.denominator = Some(unique.len() as u64);
         finding.interval = Some(interval);
@@ -248,6 +262,62 @@ fn fit(combinations: &Combinations, ordered: &[bool]) -> Copula {
         ..
     } = combinations;
     Copula::fit(codes, capacity, persons, ordered)
+}
+
+/// Unique persons of a part whose likelihoods are computed.
+const OF_PART: usize = 50;
+
+/// How far above the truth the means of ξ and κ are, by which a part of the sample speaks of the sample. `None` where
+/// nobody is unique in the part.
+fn error(
+    sample: &Combinations,
+    ordered: &[bool],
+    nested: Nested,
+    trial: &mut Trial,
+) -> Option<(f64, f64)> {
+    let kept = sample
+        .persons
+        .iter()
+        .map(|count| nested.kept(*count, trial));
+    let kept: Vec<u64> = kept.collect();
+    let present: Vec<usize> = (0..kept.len()).filter(|at| kept[*at] > 0).collect();
+    let codes = sample.codes.iter();
+    let codes = codes.map(|codes| dense(present.iter().map(|at| codes[*at]).collect()));
+    let (codes, capacity): (Vec<Vec<u32>>, Vec<usize>) = codes.unzip();
+    let counts: Vec<u64> = present.iter().map(|at| kept[*at]).collect();
+    let unique: Vec<usize> = (0..counts.len()).filter(|at| counts[*at] == 1).collect();
+    if unique.is_empty() {
+        return None;
+    }
+    let copula = Copula::fit(&codes, &capacity, &counts, ordered);
+    let persons: u64 = sample.persons.iter().sum();
+    let drawn = trial.subset(OF_PART.min(unique.len()), unique.len() as u64);
+    let estimated: Vec<(f64, f64)> = (drawn.into_iter())
+        .map(|at| {
+            let of = |codes: &Vec<u32>| codes[unique[at as usize]];
+            let codes: Vec<u32> = codes.iter().map(of).collect();
+            likelihoods(copula.mass(&codes), persons)
+        })
+        .collect();
+    // Of so many in the sample who have the combination one is right.
+    let size = |at: &usize| sample.persons[present[*at]] as f64;
+    let alone = unique.iter().filter(|at| size(at) == 1.0).count() as f64;
+    let right: f64 = unique.iter().map(|at| 1.0 / size(at)).sum();
+    let n = unique.len() as f64;
+    let of = |value: fn(&(f64, f64)) -> f64| mean(&estimated.iter().map(value).collect::<Vec<_>>());
+    Some((
+        nested::error(of(|pair| pair.0), alone / n, n),
+        nested::error(of(|pair| pair.1), right / n, n),
+    ))
+}
+
+/// Codes renumbered without gaps, in their order, and how many there are.
+fn dense(codes: Vec<u32>) -> (Vec<u32>, usize) {
+    let mut known = codes.clone();
+    known.sort_unstable();
+    known.dedup();
+    let place = |code: u32| known.partition_point(|known| *known < code) as u32;
+    (codes.into_iter().map(place).collect(), known.len())
 }
 
 /// ξ and κ of a combination that a share `p` of the population has.

@@ -14,6 +14,7 @@ use crate::finding::{Criterion, Finding, Sample, Scope, Unit};
 use crate::language::Said;
 use crate::said;
 use crate::stats::minimise::minimise;
+use crate::stats::nested::{self, Nested, OPEN};
 use crate::stats::{Draws, Interval, halves, log_linear};
 
 pub struct PopulationUniqueness;
@@ -233,6 +234,15 @@ fn from_classes(
     let all = |sizes: &BTreeMap<u64, u64>| Classed::new(sizes, population).all(few);
     let of_halves = halves::of_halves(sizes, draws, all);
     let whole = all(sizes);
+    let nested = Nested::new(persons, population);
+    let (alone, n) = (Classed::new(sizes, population).of_size(1), persons as f64);
+    let errors: Vec<[Option<f64>; 4]> = nested.map_or(Vec::new(), |nested| {
+        nested.estimates(draws, |trial| {
+            let part = nested.part(sizes, trial);
+            let estimates = Classed::new(&part, persons).all(few);
+            estimates.map(|uniques| Some(nested::error(uniques? / n, alone / n, n)))
+        })
+    });
     let estimated = |(at, name): (usize, &&'static str)| {
         let solved = whole[at].ok_or_else(|| {
             said!(
@@ -244,19 +254,34 @@ fn from_classes(
         let estimated = solved.map(|uniques| Estimated {
             uniques,
             // An interval from the halves that happen to have a solution would be too narrow.
-            interval: match halves.len() == of_halves.len() {
-                true => halves::interval(uniques, &halves),
-                false => None,
-            },
+            interval: Some(match nested {
+                Some(nested) if halves.len() == of_halves.len() => {
+                    let all = population as f64;
+                    let of_halves = halves::interval(uniques, &halves);
+                    let of_halves = of_halves.map(|interval| scaled(interval, 1.0 / all));
+                    let errors: Vec<Option<f64>> = errors.iter().map(|part| part[at]).collect();
+                    let interval = nested.interval(uniques / all, all, &errors, of_halves);
+                    scaled(interval, all)
+                }
+                _ => scaled(OPEN, population as f64),
+            }),
             sample: Some(Sample {
                 seed,
                 persons,
-                trials: halves::REPLICATES,
+                trials: halves::REPLICATES + nested::PARTS,
             }),
         });
         (*name, estimated)
     };
     BY_CLASSES.iter().enumerate().map(estimated).collect()
+}
+
+fn scaled(interval: Interval, by: f64) -> Interval {
+    Interval {
+        low: interval.low * by,
+        high: interval.high * by,
+        ..interval
+    }
 }
 
 fn of_variance(uniques: f64, variance: f64) -> Interval {
@@ -488,6 +513,7 @@ mod tests {
         {
             let mut ratios = [Vec::new(), Vec::new(), Vec::new()];
             let mut covered = [0; 3];
+            let mut widths = [Vec::new(), Vec::new(), Vec::new()];
             for repeat in 0..20 {
                 let number = case as u64 * 1_000 + repeat * 2;
                 let classes = super::super::tests::restaurant(&draws, number, 100_000, d, alpha);
@@ -505,16 +531,21 @@ mod tests {
                     let estimated = estimated.unwrap();
                     ratios[at].push(estimated.uniques / truth);
                     let holds = |i: Interval| i.low <= truth && truth <= i.high;
-                    covered[at] += u32::from(estimated.interval.is_some_and(holds));
+                    let interval = estimated.interval.unwrap();
+                    covered[at] += u32::from(holds(interval));
+                    widths[at].push((interval.high - interval.low) / 100_000.0);
                 }
             }
-            for (name, (of, covered)) in BY_CLASSES.iter().zip(ratios.iter().zip(covered)) {
+            let found = ratios.iter().zip(covered).zip(widths);
+            for (name, ((of, covered), mut widths)) in BY_CLASSES.iter().zip(found) {
+                widths.sort_by(f64::total_cmp);
                 let mean = of.iter().sum::<f64>() / of.len() as f64;
                 let spread =
                     (of.iter().map(|r| (r - mean).powi(2)).sum::<f64>() / of.len() as f64).sqrt();
-                let (figure, covered) = (format!("{mean:.2} ± {spread:.2}"), covered.to_string());
+                let figure = format!("{mean:.2} ± {spread:.2}");
+                let (covered, width) = (format!("{covered} of 20"), format!("{:.3}", widths[10]));
                 let population = format!("PY {d}, {alpha}");
-                let row = [population.as_str(), "5 %", name, &figure, &covered];
+                let row = [population.as_str(), "5 %", name, &figure, &covered, &width];
                 assert!(DOC.table.is_some_and(|table| table.has(&row)), "{row:?}");
             }
         }

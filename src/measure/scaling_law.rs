@@ -1,6 +1,6 @@
 //! How identification by exact values would fare in the whole population.
 
-use crate::language::Said;
+use crate::language::{Language, Said};
 use crate::said;
 use statrs::function::gamma::ln_gamma;
 use std::collections::BTreeMap;
@@ -10,8 +10,9 @@ use crate::encode::Encoded;
 use crate::encode::classes::Classes;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Sample, Scope, Series, Unit};
+use crate::stats::nested::{Nested, OPEN};
 use crate::stats::pitman_yor::Law;
-use crate::stats::{Draws, Interval, halves};
+use crate::stats::{Draws, halves, nested};
 
 pub struct ScalingLaw;
 
@@ -121,6 +122,8 @@ static DOC: Doc = Doc {
     ],
 };
 
+/// Standard errors by which the law may miss the unique persons of the sample that it was fitted to.
+const MISFIT: f64 = 3.0;
 /// The smallest part whose correctness is fitted.
 const SMALLEST: u64 = 10;
 
@@ -155,6 +158,18 @@ fn measure(
         "the law cannot be fitted to these classes",
         "das Gesetz lässt sich diesen Klassen nicht anpassen"
     ))?;
+    let unique = sizes.get(&1).copied().unwrap_or(0) as f64;
+    let foretold = law.uniqueness(persons as f64) * persons as f64;
+    if (foretold - unique).abs() > MISFIT * (unique + 1.0).sqrt() {
+        let told = |language: Language| language.number(foretold.round());
+        let told = Said::new(told(Language::English), told(Language::German));
+        return Err(said!(
+            "the law does not describe these classes: of the persons of the table it says that {} are unique, and {} are",
+            "das Gesetz beschreibt diese Klassen nicht: nach ihm sind {} Personen der Tabelle einmalig, tatsächlich sind es {}",
+            told,
+            unique as u64
+        ));
+    }
     let replicates = halves::of_halves(sizes, draws, |half| {
         let persons = half.iter().map(|(size, count)| size * count).sum();
         law_of(half, persons)
@@ -164,30 +179,44 @@ fn measure(
         "the law cannot be fitted to half of the persons",
         "das Gesetz lässt sich der Hälfte der Personen nicht anpassen"
     ))?;
-    let finding = |statistic: &str, of: &dyn Fn(&Law) -> f64| {
-        let value = of(&law);
-        let of_halves: Vec<f64> = replicates.iter().map(of).collect();
+    let nested = Nested::new(persons, population);
+    let parts_of = nested.map_or(Vec::new(), |nested| {
+        nested.estimates(draws, |trial| {
+            let part = nested.part(sizes, trial);
+            let persons = part.iter().map(|(size, count)| size * count).sum();
+            law_of(&part, persons)
+        })
+    });
+    let finding = |statistic: &str, of: &dyn Fn(&Law, f64) -> f64, truth: f64| {
+        let value = of(&law, population as f64);
+        let of_halves = replicates.iter().map(|law| of(law, population as f64));
+        let halves = halves::interval(value, &of_halves.collect::<Vec<f64>>());
+        let n = persons as f64;
+        let errors = parts_of.iter().map(|law| {
+            let estimated = of(law.as_ref()?, n);
+            Some(nested::error(estimated, truth, n))
+        });
+        let errors: Vec<Option<f64>> = errors.collect();
         let mut finding = Finding::new(ID, statistic, DOC.criterion, Unit::Share)
             .columns(columns)
             .parameter("population", population)
             .value(value);
         finding.scope = Scope::Population;
         finding.denominator = Some(population);
-        finding.interval = halves::interval(value, &of_halves).map(|interval| Interval {
-            low: interval.low.max(0.0),
-            high: interval.high.min(1.0),
-            ..interval
-        });
+        finding.interval = Some(nested.map_or(OPEN, |nested| {
+            nested.interval(value, population as f64, &errors, halves)
+        }));
         finding.sample = Some(Sample {
             seed,
             persons,
-            trials: halves::REPLICATES,
+            trials: halves::REPLICATES + nested::PARTS,
         });
         finding
     };
+    let known = correctness_of(sizes, persons, persons);
     let mut findings = vec![
-        finding("correctness", &|law| law.correctness(population as f64)),
-        finding("uniqueness", &|law| law.uniqueness(population as f64)),
+        finding("correctness", &Law::correctness, known),
+        finding("uniqueness", &Law::uniqueness, unique / persons as f64),
     ];
     let sixteenth: Vec<(f64, f64)> = parts(sizes, persons / 16, persons);
     if let Some(early) = Law::fit(&sixteenth, Law::correctness) {

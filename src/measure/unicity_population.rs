@@ -16,8 +16,9 @@ use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Scope, Series, Unit};
 use crate::language::Said;
 use crate::said;
+use crate::stats::nested::{Nested, OPEN};
 use crate::stats::pitman_yor::Law;
-use crate::stats::{Draws, Interval, Trial, halves};
+use crate::stats::{Draws, halves, nested};
 
 pub struct UnicityPopulation;
 
@@ -172,6 +173,9 @@ struct Measured {
     population: u64,
     law: Law,
     replicates: Vec<Law>,
+    nested: Option<Nested>,
+    /// Of the parts; `None` where the law cannot be fitted.
+    errors: Vec<Option<f64>>,
     error: Option<f64>,
     curve: Vec<(f64, f64)>,
     sample: crate::finding::Sample,
@@ -193,24 +197,28 @@ fn measure(
         "the law cannot be fitted to these traces",
         "das Gesetz lässt sich diesen Spuren nicht anpassen"
     ))?;
-    let replicate = |replicate: u64| {
-        let half = half(&candidates, &mut draws.trial((1 << 55) + replicate));
-        Law::fit(&parts(&half, persons / 2, persons / 2), Law::uniqueness)
-    };
-    let replicates: Option<Vec<Law>> = (0..halves::REPLICATES)
-        .into_par_iter()
-        .map(replicate)
-        .collect();
+    let nested = Nested::new(persons, population);
+    let choices = Choices::new(traces.persons(), nested, draws);
+    let mut fitted = choices.laws(traces, &drawn);
+    let of_parts = fitted.split_off(halves::REPLICATES as usize);
+    let replicates: Option<Vec<Law>> = fitted.into_iter().collect();
     let replicates = replicates.ok_or(said!(
         "the law cannot be fitted to half of the persons",
         "das Gesetz lässt sich der Hälfte der Personen nicht anpassen"
     ))?;
+    let error = |law: Option<Law>| {
+        let estimated = law?.uniqueness(persons as f64);
+        Some(nested::error(estimated, curve[0].1, persons as f64))
+    };
+    let errors = of_parts.into_iter().map(error).collect();
     let sixteenth = Law::fit(&parts(&candidates, persons / 16, persons), Law::uniqueness);
     Ok(Measured {
         population,
         error: sixteenth.map(|law| (law.uniqueness(persons as f64) - curve[0].1).abs()),
         law,
         replicates,
+        nested,
+        errors,
         curve,
         sample: drawn.sample,
     })
@@ -232,11 +240,10 @@ impl Measured {
             .value(value);
         share.scope = Scope::Population;
         share.denominator = Some(self.population);
-        share.interval = halves::interval(value, &halves).map(|interval| Interval {
-            low: interval.low.max(0.0),
-            high: interval.high.min(1.0),
-            ..interval
-        });
+        let halves = halves::interval(value, &halves);
+        share.interval = Some(self.nested.map_or(OPEN, |nested| {
+            nested.interval(value, self.population as f64, &self.errors, halves)
+        }));
         share.sample = Some(self.sample);
         outcome.findings.push(share);
         if let Some(error) = self.error {
@@ -290,15 +297,83 @@ fn unicity_of(candidates: &Candidates, n: u64, persons: u64) -> f64 {
     candidates.iter().map(unique).sum::<f64>() / draws as f64
 }
 
-/// The draws that a random half of the persons leaves, with the candidates that it leaves them.
-fn half(candidates: &Candidates, trial: &mut Trial) -> Candidates {
-    let mut half = Candidates::new();
-    for (count, draws) in candidates {
-        for _ in 0..trial.half_of(*draws) {
-            *half.entry(1 + trial.half_of(count - 1)).or_insert(0) += 1;
+/// Halves and parts of the persons, drawn whole: who has many points takes many others along. 24 bytes a person.
+struct Choices {
+    /// Of each person in which choices they are, a bit each.
+    of: Vec<[u64; WORDS]>,
+    count: usize,
+}
+
+/// Words that hold a bit for each half and each part.
+const WORDS: usize = (halves::REPLICATES + nested::PARTS).div_ceil(64) as usize;
+/// Candidates that are looked at for the choices, at most: of more draws every second, third and so on is taken.
+const MOST_CANDIDATES: u64 = 1 << 22;
+
+impl Choices {
+    fn new(persons: usize, nested: Option<Nested>, draws: &Draws) -> Self {
+        let of_parts = if nested.is_some() { nested::PARTS } else { 0 };
+        let count = (halves::REPLICATES + of_parts) as usize;
+        let of_choice = |choice: usize| -> Vec<bool> {
+            let mut trial = draws.trial((1 << 55) + choice as u64);
+            let is_half = choice < halves::REPLICATES as usize;
+            let kept = |_| match nested.filter(|_| !is_half) {
+                Some(nested) => nested.kept(1, &mut trial) == 1,
+                None => trial.half_of(1) == 1,
+            };
+            (0..persons).map(kept).collect()
+        };
+        let mut of = vec![[0; WORDS]; persons];
+        let chosen: Vec<Vec<bool>> = (0..count).into_par_iter().map(of_choice).collect();
+        for (choice, chosen) in chosen.into_iter().enumerate() {
+            for (of, is_in) in of.iter_mut().zip(chosen) {
+                of[choice / 64] |= u64::from(is_in) << (choice % 64);
+            }
         }
+        Self { of, count }
     }
-    half
+
+    fn has(&self, person: u32, choice: usize) -> bool {
+        self.of[person as usize][choice / 64] >> (choice % 64) & 1 == 1
+    }
+
+    /// The law of each choice, fitted to the unicity of ever fewer of its persons.
+    fn laws(&self, traces: &Traces, drawn: &Drawn) -> Vec<Option<Law>> {
+        let candidates: u64 = (drawn.points.iter())
+            .map(|probe| traces.most_candidates(probe))
+            .sum();
+        let step = candidates.div_ceil(MOST_CANDIDATES).max(1) as usize;
+        let (probes, owners): (Vec<&Vec<u32>>, Vec<u32>) = (drawn.points.iter())
+            .zip(&drawn.persons)
+            .step_by(step)
+            .unzip();
+        let counts = traces.matching(&probes, |_, persons| {
+            let mut counts = vec![0u32; self.count];
+            for person in persons {
+                for (word, bits) in self.of[*person as usize].iter().enumerate() {
+                    let mut bits = *bits;
+                    while bits != 0 {
+                        counts[word * 64 + bits.trailing_zeros() as usize] += 1;
+                        bits &= bits - 1;
+                    }
+                }
+            }
+            counts
+        });
+        let law = |choice: usize| {
+            let persons = (0..self.of.len() as u32).filter(|person| self.has(*person, choice));
+            let persons = persons.count() as u64;
+            let mut candidates = Candidates::new();
+            for (owner, counts) in owners.iter().zip(&counts) {
+                if self.has(*owner, choice) {
+                    *candidates.entry(counts[choice].into()).or_insert(0) += 1;
+                }
+            }
+            let is_empty = candidates.is_empty();
+            let curve = parts(&candidates, persons, persons);
+            Law::fit(&curve, Law::uniqueness).filter(|_| !is_empty)
+        };
+        (0..self.count).into_par_iter().map(law).collect()
+    }
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub fn of_halves<T: Send>(
 }
 
 /// Each person is kept with probability one half.
-fn half(sizes: &BTreeMap<u64, u64>, trial: &mut Trial) -> BTreeMap<u64, u64> {
+pub(super) fn half(sizes: &BTreeMap<u64, u64>, trial: &mut Trial) -> BTreeMap<u64, u64> {
     let mut half = BTreeMap::new();
     for (size, count) in sizes {
         // Most classes are small and there are many of a size: counted by position.
