@@ -48,7 +48,8 @@ static DOC: Doc = Doc {
                  by the order of rows (`by` = `order`) unless equal rows stand together in one of them. Where a trace and \
                  microdata share subjects, `share_unique_with_points` is the share of persons whom somebody singles out \
                  in the trace who knows their class in the microdata and 1 or 4 of their points, drawn at random, as finely as they are \
-                 published; of who has no more, all.",
+                 published; of who has no more, all. Where traces share subjects, the same is asked of who is in two or more of \
+                 them, by points drawn from all of these together, and by the class if there is one.",
     formula: "crowd(i) = |{j : T_j ⊇ T_i, class_t(j) = class_t(i) for all t in T_i}|, T_i the tables that person i is in; \
               k = min, highest risk = max of 1/crowd, over persons in two or more tables",
     denominator: "Persons in two or more linked microdata tables (`by = subject`), or all persons of a table that has \
@@ -286,14 +287,16 @@ fn of_crossed(tables: &[&Encoded], sides: &[crossed::Side<'_>], thresholds: &[u6
     outcome
 }
 
-/// All tables with subjects, held against each other, where one of them is of attributes.
+/// All tables with subjects, held against each other.
 fn by_subject(planning: &Planning<'_>, thresholds: &[u64]) -> Option<Job> {
     let tables = planning.release.tables.iter().enumerate();
     let of_persons = tables.filter(|(_, table)| table.roles.subject.is_some());
     let (attributes, traces): (Vec<_>, Vec<_>) =
         of_persons.partition(|(_, table)| table.kind == TableKind::Microdata);
-    let (first, described) = *attributes.first()?;
-    let rest: Vec<(usize, &Table)> = attributes[1..].iter().chain(&traces).copied().collect();
+    let is_of_attributes = !attributes.is_empty();
+    let all: Vec<(usize, &Table)> = attributes.into_iter().chain(traces).collect();
+    let (first, described) = *all.first()?;
+    let rest = all[1..].to_vec();
     if rest.is_empty() {
         return None;
     }
@@ -325,13 +328,18 @@ fn by_subject(planning: &Planning<'_>, thresholds: &[u64]) -> Option<Job> {
                     domain: *domain,
                 };
                 let sides: Vec<Side<'_>> = all.zip(&domains).map(side).collect();
-                of_joined(&sides, &thresholds, &draws)
+                of_joined(&sides, &thresholds, &draws, is_of_attributes)
             }),
         ),
     })
 }
 
-fn of_joined(sides: &[Side<'_>], thresholds: &[u64], draws: &Draws) -> Outcome {
+fn of_joined(
+    sides: &[Side<'_>],
+    thresholds: &[u64],
+    draws: &Draws,
+    is_of_attributes: bool,
+) -> Outcome {
     let mut outcome = Outcome::default();
     let mut joined = false;
     for group in joined::joined(sides, draws) {
@@ -351,8 +359,13 @@ fn of_joined(sides: &[Side<'_>], thresholds: &[u64], draws: &Draws) -> Outcome {
         let linked = finding("persons_linked", Unit::Persons).count(group.persons, None);
         outcome.findings.push(linked);
         for within in &group.within {
+            let traces = within
+                .tables
+                .iter()
+                .map(|at| sides[*at].table.name.as_str());
+            let traces: Vec<&str> = traces.collect();
             let mut share = finding("share_unique_with_points", Unit::Share)
-                .parameter("trace", sides[within.table].table.name.as_str())
+                .parameter("trace", traces.join(", ").as_str())
                 .parameter("points", within.points as u64)
                 .share(within.unique, within.drawn);
             share.interval = Some(wilson(within.unique, within.drawn));
@@ -365,7 +378,7 @@ fn of_joined(sides: &[Side<'_>], thresholds: &[u64], draws: &Draws) -> Outcome {
                 .extend(of_crowds(&group.crowds, thresholds, &finding));
         }
     }
-    if !joined {
+    if !joined && is_of_attributes {
         outcome.findings.extend(nothing_joined(thresholds));
     }
     outcome
