@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
+use super::holdings::{Holdings, Revealed};
 use super::intern::{Distinct, Texts, Values};
 use super::traces::Traces;
 use super::{Encoded, Reduced, column, computed};
@@ -19,6 +20,8 @@ pub struct Joined {
     pub persons: u64,
     /// Of each person who is in two or more tables of attributes how many persons have the same in all of these.
     pub crowds: Vec<u64>,
+    /// Of each sensitive column of these for how many of those persons everybody in their crowd has the same value.
+    pub revealed: Vec<Revealed>,
     /// For each trace and each number of points that somebody knows how many of the persons drawn are singled out by
     /// them within their class, and how many were drawn.
     pub within: Vec<Within>,
@@ -49,6 +52,30 @@ impl Encoded {
         let group = |tuple: Option<&u32>| shared.groups.of[*tuple? as usize].into();
         let persons = 0..traces.persons();
         persons.map(|person| group(only(person))).collect()
+    }
+}
+
+impl Encoded {
+    /// The names of its sensitive columns, each with pairs of person and value; nothing where they were not asked for.
+    fn sensitive_values(&self) -> Vec<(&str, Vec<(u32, u64)>)> {
+        let (Some(Reduced::Persons(traces)), Some(shared)) = (&self.tuples, &self.shared) else {
+            return Vec::new();
+        };
+        let words = traces.layout.words();
+        let keys: Vec<&[u64]> = traces.keys.chunks_exact(words).collect();
+        let attributes = self.attributes.iter().enumerate().skip(self.known);
+        let pairs = |attribute: usize| {
+            let of = |person: usize| {
+                let tuples = traces.of(person).iter();
+                let code = |tuple: &u32| traces.layout.code(attribute, keys[*tuple as usize]);
+                tuples.map(move |tuple| (person as u32, u64::from(code(tuple))))
+            };
+            (0..traces.persons()).flat_map(of).collect()
+        };
+        attributes
+            .take(shared.sensitive.len())
+            .map(|(at, (name, _))| (name.as_str(), pairs(at)))
+            .collect()
     }
 }
 
@@ -278,10 +305,31 @@ fn join(
         })
     });
     let within = within.collect();
+    let mut sensitive: Vec<(u32, String, Holdings)> = Vec::new();
+    for (at, table) in (0u32..).zip(&members) {
+        for (column, pairs) in sides[*table].table.sensitive_values() {
+            let of = &numbers[table];
+            let pairs = pairs.into_iter();
+            let pairs = pairs.map(|(person, value)| (of[person as usize], value));
+            let holdings = Holdings::new(all as usize, pairs.collect());
+            sensitive.push((at, column.to_owned(), holdings));
+        }
+    }
+    let (crowds, revealed) = crowds(&known, &sensitive);
+    let table_of = |at: u32| sides[members[at as usize]].table.name.clone();
     Joined {
-        tables: members,
         persons,
-        crowds: crowds(&known),
+        crowds,
+        revealed: revealed
+            .into_iter()
+            .zip(&sensitive)
+            .map(|(persons, (at, column, _))| Revealed {
+                table: table_of(*at),
+                column: column.clone(),
+                persons,
+            })
+            .collect(),
+        tables: members,
         within,
     }
 }
@@ -369,14 +417,19 @@ fn singled_out(
     outcomes.reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
 }
 
-/// Of each person known from two or more tables how many are in all of these and have the same class in each.
-fn crowds(known: &[Vec<(u32, u32)>]) -> Vec<u64> {
+/// Of each person known from two or more tables how many are in all of these and have the same class in each; and for
+/// each sensitive column, of the table at a place of the group, for how many of them all of these have a value in common.
+fn crowds(
+    known: &[Vec<(u32, u32)>],
+    sensitive: &[(u32, String, Holdings)],
+) -> (Vec<u64>, Vec<u64>) {
     let tables = |of: &[(u32, u32)]| of.iter().map(|(table, _)| *table).collect::<Vec<_>>();
-    let mut sets: BTreeMap<Vec<u32>, Vec<usize>> = BTreeMap::new();
-    for (person, of) in known.iter().enumerate().filter(|(_, of)| of.len() > 1) {
+    let mut sets: BTreeMap<Vec<u32>, Vec<u32>> = BTreeMap::new();
+    for (person, of) in (0u32..).zip(known).filter(|(_, of)| of.len() > 1) {
         sets.entry(tables(of)).or_default().push(person);
     }
     let mut crowds = Vec::new();
+    let mut revealed = vec![0; sensitive.len()];
     for (set, persons) in sets {
         let within = |of: &Vec<(u32, u32)>| -> Option<Vec<u32>> {
             let class = |table: &u32| {
@@ -386,12 +439,28 @@ fn crowds(known: &[Vec<(u32, u32)>]) -> Vec<u64> {
             };
             set.iter().map(class).collect()
         };
-        let mut counts: BTreeMap<Vec<u32>, u64> = BTreeMap::new();
-        for classes in known.iter().filter_map(within) {
-            *counts.entry(classes).or_default() += 1;
+        let mut members: BTreeMap<Vec<u32>, Vec<u32>> = BTreeMap::new();
+        for (person, of) in (0u32..).zip(known) {
+            if let Some(classes) = within(of) {
+                members.entry(classes).or_default().push(person);
+            }
         }
-        let of = persons.iter().filter_map(|person| within(&known[*person]));
-        crowds.extend(of.map(|classes| counts[&classes]));
+        let mut own: BTreeMap<Vec<u32>, u64> = BTreeMap::new();
+        for classes in persons
+            .iter()
+            .filter_map(|person| within(&known[*person as usize]))
+        {
+            crowds.push(members[&classes].len() as u64);
+            *own.entry(classes).or_default() += 1;
+        }
+        for ((table, _, holdings), revealed) in sensitive.iter().zip(&mut revealed) {
+            if set.contains(table) {
+                let certain = own
+                    .iter()
+                    .filter(|(classes, _)| holdings.is_certain(&members[*classes]));
+                *revealed += certain.map(|(_, persons)| persons).sum::<u64>();
+            }
+        }
     }
-    crowds
+    (crowds, revealed)
 }

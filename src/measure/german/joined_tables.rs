@@ -31,7 +31,9 @@ pub static PROSE: Prose = Prose {
                  mindestens 50, werden nach der Reihenfolge der Zeilen verknüpft (`by` = `order`), außer es stehen in einer von \
                  ihnen gleiche Zeilen beieinander. Haben eine Spur und eine Tabelle der Art microdata gemeinsame Subjekte, so ist \
                  `share_unique_with_points` der Anteil der Personen, die in der Spur herausgreift, wer ihre Klasse in der Tabelle und 1 oder \
-                 4 ihrer Punkte kennt, zufällig gezogen und so fein wie veröffentlicht; bei wem es nicht mehr sind, alle.",
+                 4 ihrer Punkte kennt, zufällig gezogen und so fein wie veröffentlicht; bei wem es nicht mehr sind, alle. `persons_disclosed` zählt die \
+                 Personen, in deren Gruppe alle denselben Wert einer sensiblen Spalte mindestens einmal haben; einen Wert, den vier \
+                 von fünf Personen der Tabelle haben, verrät keine Gruppe.",
     formula: "Gruppe(i) = |{j : T_j ⊇ T_i, Klasse_t(j) = Klasse_t(i) für alle t in T_i}|, T_i die Tabellen, in denen \
               Person i vorkommt; k = Minimum, höchstes Risiko = Maximum von 1/Gruppe, über Personen in zwei oder mehr \
               Tabellen",
@@ -136,6 +138,30 @@ pub static PROSE: Prose = Prose {
                     parameter(f, "points"),
                     percent(real(f))
                 )
+            },
+        },
+        Spoken {
+            name: "persons_disclosed",
+            title: "Personen, deren Gruppe einen sensiblen Wert verrät, Tabellen verknüpft",
+            of: "Personen",
+            meaning: |f| match (real(f), f.parameters.contains_key("sensitive")) {
+                (_, false) => {
+                    "Keine sensible Spalte steht in Tabellen, die sich verknüpfen lassen."
+                        .to_owned()
+                }
+                (0.0, _) => format!(
+                    "Auch wenn die Tabellen verknüpft werden, verrät keine Gruppe {}.",
+                    parameter(f, "sensitive")
+                ),
+                (1.0, _) => format!(
+                    "Werden die Tabellen verknüpft, so gehört 1 Person zu einer Gruppe, die {} aller in ihr verrät.",
+                    parameter(f, "sensitive")
+                ),
+                (persons, _) => format!(
+                    "Werden die Tabellen verknüpft, so gehören {} Personen zu Gruppen, die {} aller in ihnen verraten.",
+                    number(persons),
+                    parameter(f, "sensitive")
+                ),
             },
         },
         Spoken {
