@@ -578,9 +578,7 @@ fn select(
 ) -> Result<(Vec<Job>, Vec<NotMeasured>)> {
     for id in options.only.iter().chain(&options.skip) {
         if measure::docs().all(|doc| doc.id != *id) {
-            let known: Vec<_> = measure::docs().map(|doc| doc.id).collect();
-            return Err(Error::usage(format!("there is no measure `{id}`"))
-                .help(format!("there are {}", known.join(", "))));
+            return Err(measure::unknown(id));
         }
     }
     let wanted = |job: &Job| {

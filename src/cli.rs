@@ -443,6 +443,10 @@ fn retire(arguments: &Audit) -> Result<Vec<PathBuf>> {
             entries.map(|entry| entry.path()).filter(is_same).collect()
         }
     };
+    let out = arguments.out.as_deref().unwrap_or(Path::new(REPORTS));
+    if writes && out != Path::new("-") {
+        render::is_writable(out)?;
+    }
     let mut set_aside = Vec::new();
     for folder in folders {
         if render::retire(&folder)? {

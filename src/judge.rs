@@ -404,8 +404,18 @@ fn measure_of(id: &str) -> &str {
 
 fn not_measured(missing: &[Missing]) -> Said {
     let of = |part: bool| -> Option<Said> {
-        let why = missing.iter().filter(|missing| missing.part == part);
-        let why = why.map(|missing| said!("{}: {}", "{}: {}", missing.table, missing.reason));
+        let mut why: Vec<(&Said, Vec<&str>)> = Vec::new();
+        for missing in missing.iter().filter(|missing| missing.part == part) {
+            match why
+                .iter_mut()
+                .find(|(reason, _)| *reason == &missing.reason)
+            {
+                Some((_, tables)) => tables.push(&missing.table),
+                None => why.push((&missing.reason, vec![&missing.table])),
+            }
+        }
+        let why = why.into_iter();
+        let why = why.map(|(reason, tables)| said!("{}: {}", "{}: {}", tables.join(", "), reason));
         let why: Vec<Said> = why.collect();
         let joined = Said::joined(&why, "; ");
         (!why.is_empty()).then(|| match part {

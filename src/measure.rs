@@ -1764,6 +1764,15 @@ pub fn docs() -> impl Iterator<Item = &'static Doc> {
     registry().iter().map(|measure| measure.doc())
 }
 
+/// The error of who names a measure that does not exist.
+pub fn unknown(id: &str) -> Error {
+    let error = Error::usage(format!("there is no measure `{id}`"));
+    match nearest(id, docs().map(|doc| doc.id)) {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None => error.help("`reidrisk explain` lists them"),
+    }
+}
+
 /// A statistic, and what is said of it in both languages.
 #[derive(Clone, Copy)]
 pub struct Known {

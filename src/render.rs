@@ -14,6 +14,7 @@ mod plot;
 mod sarif;
 mod summary;
 mod terminal;
+mod unmeasured;
 mod verdict;
 
 #[cfg(test)]
@@ -31,7 +32,7 @@ use crate::say;
 
 pub use advised::{advised, advised_markdown};
 pub use difference::difference;
-pub use output::{publish, retire};
+pub use output::{is_writable, publish, retire};
 pub use summary::summary;
 pub use terminal::terminal;
 pub use verdict::explain_verdict;

@@ -869,6 +869,14 @@ fn reports_that_cannot_be_written_leave_nothing() {
             .unwrap()
             .contains("cannot write the report")
     );
+    // It is found before anything is read.
+    let run = reidrisk()
+        .args(["audit", "no-such-manifest.toml", "--out"])
+        .arg(&blocked)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(run.stderr).unwrap();
+    assert!(said.contains("cannot write the report"), "{said}");
     // A limit on file sizes stands in for a full disk: the write fails midway.
     let out = folder.path().join("full");
     let script = format!(

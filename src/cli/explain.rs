@@ -2,12 +2,11 @@
 
 use std::fmt::Write;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::language::Language;
 use crate::measure::standards::answered;
 use crate::measure::{self, Doc, Shown};
 use crate::say;
-use crate::settings::nearest;
 
 /// One measure's documentation, or the list of all.
 ///
@@ -20,11 +19,7 @@ pub fn explain(id: Option<&str>, language: Language) -> Result<String> {
     if let Some(doc) = measure::docs().find(|doc| doc.id == id) {
         return Ok(text(doc, language));
     }
-    let error = Error::usage(format!("there is no measure `{id}`"));
-    Err(match nearest(id, measure::docs().map(|doc| doc.id)) {
-        Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => error.help("`reidrisk explain` lists them"),
-    })
+    Err(measure::unknown(id))
 }
 
 fn list(language: Language) -> String {

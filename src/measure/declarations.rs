@@ -52,7 +52,7 @@ static DOC: Doc = Doc {
                  counts do not end in the same digit; and moments are not each in one row. `parts`: no column without the role of a \
                  count tells how many fewer than 11 of those counted are something else, or what was left out of a total. `details`: no \
                  column under `ignore` tells something of single cells. Of tables of persons: \
-                 `subject`: a subject is a person, so that a trace has more than one row of most, and no two subjects are \
+                 `population`: they are no more than it. `subject`: a subject is a person, so that a trace has more than one row of most, and no two subjects are \
                  the same stem with a counter or another ending (`a7f-1`, `a7f-2`). `copies`: the persons are not few \
                  ones repeated under other names: the sizes of the classes of persons whose rows agree in all published \
                  columns, in the quasi-identifiers, in these without one column, or in one column have no factor in \
@@ -190,9 +190,9 @@ pub static KINDS: &[Kind] = &[
     },
     Kind {
         id: "population",
-        tested: "rows",
-        wrong: "more persons are counted than there are. If the numbers are amounts and rows are persons, declare the \
-                table as `microdata`; if not, correct `population` or `extrapolation`.",
+        tested: "rows or persons",
+        wrong: "more persons are counted, or have rows, than `population` states. If the numbers are amounts and rows are \
+                persons, declare the table as `microdata`; if not, correct `population` or `extrapolation`.",
     },
     Kind {
         id: "keys",
@@ -244,8 +244,8 @@ pub static KINDS: &[Kind] = &[
     Kind {
         id: "extrapolation",
         tested: "counts",
-        wrong: "no whole number of persons times the factor gives these counts. State the factor with all its digits and \
-                the `rounding` that followed it.",
+        wrong: "no whole number of persons times the factor (1 where none is stated) gives these counts. If they were \
+                extrapolated, state the factor with all its digits and the `rounding` that followed it.",
     },
     Kind {
         id: "totals",
@@ -370,6 +370,7 @@ impl Measure for Declarations {
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         planning.check_relations()?;
+        let population = planning.release.population;
         let tables = planning.release.tables.iter().enumerate();
         let of_persons = tables.filter(|(_, table)| table.kind != TableKind::Flows);
         let mut jobs: Vec<Job> = of_persons
@@ -385,7 +386,7 @@ impl Measure for Declarations {
                         ..Needs::default()
                     },
                     run: Run::Table(Box::new(move |encoded| {
-                        outcome(persons::tested(encoded, &table))
+                        outcome(persons::tested(encoded, &table, population))
                     })),
                 }
             })

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::foremost::failing;
+use super::unmeasured::unmeasured;
 use super::{baseline, kind, meaning, named, number, outcome, parameters, sentence};
 use crate::finding::{Criterion, Finding};
 use crate::language::Language;
@@ -89,19 +90,10 @@ pub fn markdown(report: &Report, language: Language) -> String {
     }
     if !report.not_measured.is_empty() {
         out.push_str(language.pick("\n## Not measured\n\n", "\n## Nicht gemessen\n\n"));
-        for entry in &report.not_measured {
-            let _ = writeln!(
-                out,
-                "- {}{} {} {}: {}",
-                entry.measure,
-                entry
-                    .statistic
-                    .as_ref()
-                    .map_or(String::new(), |name| format!(".{name}")),
-                language.pick("on", "bei"),
-                escape(&entry.table),
-                escape(entry.reason.in_language(language))
-            );
+        for group in unmeasured(report) {
+            let reason = escape(group.reason.in_language(language));
+            let what = escape(&group.line(report, language));
+            let _ = writeln!(out, "- {reason}: {what}");
         }
     }
     if !report.policy.waivers.is_empty() {

@@ -29,6 +29,27 @@ const STAGING: &str = ".reidrisk-";
 /// Begins the names of single files that are not whole yet.
 pub(super) const UNFINISHED: &str = ".report-";
 
+/// Looks whether reports can be written into a folder, before hours are spent on what goes into them.
+///
+/// # Errors
+/// It is no folder, it cannot be made, or nothing may be written into it.
+pub fn is_writable(folder: &Path) -> Result<()> {
+    let refuse = |error: std::io::Error| refused(folder, &error);
+    let here = Path::new(".");
+    let mut there = folder
+        .ancestors()
+        .map(|path| match path.as_os_str().is_empty() {
+            true => here,
+            false => path,
+        });
+    let there = there.find(|path| path.symlink_metadata().is_ok());
+    let there = there.unwrap_or(here);
+    if !there.is_dir() {
+        return Err(refuse(std::io::ErrorKind::NotADirectory.into()));
+    }
+    tempfile::tempfile_in(there).map(drop).map_err(refuse)
+}
+
 /// Sets older reports aside, into the folder `previous` within their own, which they are then seen to be of. Whether
 /// there were any.
 ///

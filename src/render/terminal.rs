@@ -8,6 +8,7 @@ use comfy_table::{
 };
 
 use super::foremost::failing;
+use super::unmeasured::unmeasured;
 use super::{baseline, kind, meaning, named, number, outcome, parameters, sentence};
 use crate::finding::{Criterion, Finding, Outcome, Parameter};
 use crate::language::Language;
@@ -125,19 +126,10 @@ pub fn terminal(report: &Report, language: Language, width: u16, colour: bool) -
                 Color::Reset
             )
         );
-        for entry in &report.not_measured {
-            let what = match &entry.statistic {
-                Some(statistic) => format!("{}.{statistic}", entry.measure),
-                None => entry.measure.clone(),
-            };
-            let text = say!(
-                language,
-                "{what} on {}: {}",
-                "{what} bei {}: {}",
-                clean(&entry.table),
-                clean(entry.reason.in_language(language))
-            );
-            wrap(&mut out, &text, width, "  • ");
+        for group in unmeasured(report) {
+            let reason = clean(group.reason.in_language(language));
+            let what = group.line(report, language);
+            wrap(&mut out, &format!("{reason}: {what}"), width, "  • ");
         }
     }
     for waiver in &report.policy.waivers {

@@ -257,3 +257,26 @@ fn subjects_written_anew_for_each_row_name_no_persons() {
     let pairs = |row: u64| format!("r{:015x}", drawn(row / 2) >> 4);
     assert!(wrong(columns(&pairs), RIDERS).is_empty());
 }
+
+#[test]
+fn a_table_holds_no_more_persons_than_the_population() {
+    let folder = tempfile::tempdir().unwrap();
+    crate::parquet::write(
+        &folder.path().join("persons.parquet"),
+        patients(500, |_| 1, 0),
+    );
+    let is_false = |population: u64| {
+        let manifest = format!(
+            "population = {population}\n[[table]]\nname = \"persons\"\npath = \"persons.parquet\"\n{PATIENTS}"
+        );
+        let report = crate::judged(folder.path(), &manifest, &["declarations"], "strict");
+        let of = |finding: &&reidrisk::finding::Finding| {
+            finding.statistic == "false_declarations"
+                && finding.parameters["kind"].matches(&"population".into())
+        };
+        let found = report.findings.iter().find(of).unwrap();
+        found.value.unwrap().as_f64() == 1.0
+    };
+    assert!(is_false(499));
+    assert!(!is_false(500));
+}

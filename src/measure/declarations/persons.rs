@@ -31,7 +31,7 @@ const COUNTED: f64 = 0.8;
 const DRAWN_PLACES: usize = 10;
 
 /// What is tested of a table of persons.
-pub fn tested(encoded: &Encoded, table: &Table) -> Vec<Tested> {
+pub fn tested(encoded: &Encoded, table: &Table, population: Option<u64>) -> Vec<Tested> {
     let mut tested = Vec::new();
     let published = encoded.published().expect("it was asked for");
     let Some(rows) = published.rows() else {
@@ -54,6 +54,16 @@ pub fn tested(encoded: &Encoded, table: &Table) -> Vec<Tested> {
         };
         let of = persons.max(against);
         tested.push(Tested::strictly("subject", &columns, against, of));
+    }
+    // Without subjects the rows of a trace are not persons.
+    let is_of_persons = table.roles.subject.is_some() || table.kind == TableKind::Microdata;
+    if let Some(population) = population.filter(|_| is_of_persons) {
+        let persons = rows.persons() as u64;
+        let columns: Vec<String> = (table.roles.subject.iter())
+            .map(|subject| subject.value.clone())
+            .collect();
+        let beyond = persons.saturating_sub(population);
+        tested.push(Tested::strictly("population", &columns, beyond, persons));
     }
     if table.copies.is_none() {
         let content = Content::of(published, rows, table);

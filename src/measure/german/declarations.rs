@@ -31,7 +31,7 @@ pub static PROSE: Prose = Prose {
                  `parts`: keine Spalte, die nicht als Zählwert angegeben ist, sagt, wie viele der Gezählten, weniger als \
                  11, etwas Weiteres sind, oder was in einer Summe fehlt. `details`: keine Spalte unter `ignore` sagt etwas über \
                  einzelne Zellen. Bei Tabellen \
-                 von Personen: `subject`: ein Subjekt ist eine Person, eine Spur hat also von den meisten mehr als eine \
+                 von Personen: `population`: es sind nicht mehr, als sie nennt. `subject`: ein Subjekt ist eine Person, eine Spur hat also von den meisten mehr als eine \
                  Zeile, und keine zwei Subjekte sind derselbe Stamm mit einem Zähler oder anderem Ende (`a7f-1`, `a7f-2`). \
                  `copies`: die Personen sind nicht wenige, die unter anderen Namen wiederholt sind: die Größen der Klassen von Personen, \
                  deren Zeilen in allen veröffentlichten Spalten, in den Quasi-Identifikatoren, in diesen ohne eine Spalte \
@@ -163,8 +163,8 @@ pub static KINDS: &[(&str, &str, &str)] = &[
     ),
     (
         "population",
-        "Zeilen",
-        "es sind mehr Personen gezählt, als es gibt. Sind die Zahlen Beträge und die Zeilen Personen, so ist die Tabelle \
+        "Zeilen oder Personen",
+        "es sind mehr Personen gezählt oder in der Tabelle, als `population` nennt. Sind die Zahlen Beträge und die Zeilen Personen, so ist die Tabelle \
          als `microdata` anzugeben; sonst ist `population` oder `extrapolation` zu berichtigen.",
     ),
     (
@@ -220,8 +220,8 @@ pub static KINDS: &[(&str, &str, &str)] = &[
     (
         "extrapolation",
         "Zählwerten",
-        "keine ganze Zahl von Personen ergibt mit dem Faktor diese Zählwerte. Anzugeben sind der Faktor mit allen Stellen \
-         und die Rundung (`rounding`), die darauf folgte.",
+        "keine ganze Zahl von Personen ergibt mit dem Faktor (1, wo keiner angegeben ist) diese Zählwerte. Wurden sie \
+         hochgerechnet, so sind der Faktor mit allen Stellen anzugeben und die Rundung (`rounding`), die darauf folgte.",
     ),
     (
         "totals",

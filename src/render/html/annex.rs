@@ -1,12 +1,12 @@
 //! What an authority needs to follow the report: method and parameters of each measure, the policy line by line, what
 //! was not measured and why.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Mark;
 use super::text::{Marked, marked};
 use crate::finding::Outcome;
-use crate::language::{Language, Said};
+use crate::language::Language;
 use crate::measure::standards::{AnsweredBy, Rule, STANDARDS, Standard};
 use crate::measure::{self, Doc, Words};
 use crate::render::line as told;
@@ -257,7 +257,7 @@ fn unanswered(language: Language) -> String {
         .to_owned()
 }
 
-/// What was not measured for one reason.
+/// What was not measured for one reason, as it is shown.
 pub struct Unmeasured {
     pub reason: Marked,
     pub what: Vec<(String, String)>,
@@ -265,34 +265,21 @@ pub struct Unmeasured {
 
 /// By reason, in the order in which they first occur.
 pub fn unmeasured(report: &Report, language: Language) -> Vec<Unmeasured> {
-    let mut seen = BTreeSet::new();
-    let reasons = report.not_measured.iter().map(|entry| &entry.reason);
-    let reasons: Vec<&Said> = reasons.filter(|reason| seen.insert(*reason)).collect();
-    let of = |reason: &Said| {
-        let entries = report.not_measured.iter().filter(|e| e.reason == *reason);
-        let mut what: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for entry in entries {
-            let id = match &entry.statistic {
-                Some(statistic) => format!("{}.{statistic}", entry.measure),
-                None => entry.measure.clone(),
-            };
-            what.entry(id).or_default().push(&entry.table);
-        }
-        Unmeasured {
-            reason: marked(reason.in_language(language)),
-            what: what
-                .into_iter()
-                .map(|(id, tables)| (id, tables.join(", ")))
-                .collect(),
-        }
-    };
-    reasons.into_iter().map(of).collect()
+    let groups = crate::render::unmeasured::unmeasured(report).into_iter();
+    let shown = groups.map(|group| Unmeasured {
+        reason: marked(group.reason.in_language(language)),
+        what: (group.what.into_iter())
+            .map(|(id, tables)| (id, tables.join(", ")))
+            .collect(),
+    });
+    shown.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::finding::NotMeasured;
+    use crate::language::Said;
     use crate::render::fixture;
 
     #[test]
