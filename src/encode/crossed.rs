@@ -291,6 +291,7 @@ fn revealed(
         let revealed = Revealed {
             table: String::new(),
             column,
+            trace: None,
             persons: certain.map(|members| members.len() as u64).sum(),
         };
         (side, revealed)

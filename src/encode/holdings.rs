@@ -6,6 +6,8 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
+use crate::stats::tail;
+
 /// The values of persons.
 #[derive(Debug)]
 pub struct Holdings {
@@ -23,11 +25,15 @@ pub struct Holdings {
 pub struct Revealed {
     pub table: String,
     pub column: String,
+    /// The trace whose points make the groups, if any does.
+    pub trace: Option<String>,
     pub persons: u64,
 }
 
 /// A value that more persons of the table than this share have is revealed by no group.
 const USUAL: f64 = 0.8;
+/// The chance at which a group of a trace is no accident, divided by the groups and values that are looked at.
+const CHANCE: f64 = 0.01;
 
 /// What is most telling of a group: the rarest of the values that nearly all of whom any is known have.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -89,6 +95,16 @@ impl Holdings {
     pub fn is_certain(&self, members: &[u32]) -> bool {
         let common = self.common(members, 1.0, &[]);
         common.known > 0 && common.with == members.len() as u64 && common.share < USUAL
+    }
+
+    /// The same of two members or more, where it is no accident: by the chance that members drawn from the table all have
+    /// the value, `looked_at` groups and values being looked at.
+    pub fn is_certain_beyond_chance(&self, members: &[u32], looked_at: f64) -> bool {
+        let common = self.common(members, 1.0, &[]);
+        common.known >= 2
+            && common.with == common.known
+            && common.share < USUAL
+            && tail(common.known, common.known, common.share) * looked_at <= CHANCE
     }
 
     fn share(&self, value: u64) -> f64 {

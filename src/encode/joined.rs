@@ -20,7 +20,8 @@ pub struct Joined {
     pub persons: u64,
     /// Of each person who is in two or more tables of attributes how many persons have the same in all of these.
     pub crowds: Vec<u64>,
-    /// Of each sensitive column of these for how many of those persons everybody in their crowd has the same value.
+    /// Of each sensitive column of these for how many of those persons everybody in their crowd has the same value; and,
+    /// where there is a trace, for how many of its persons everybody with whom they share a point.
     pub revealed: Vec<Revealed>,
     /// For each trace and each number of points that somebody knows how many of the persons drawn are singled out by
     /// them within their class, and how many were drawn.
@@ -315,20 +316,40 @@ fn join(
             sensitive.push((at, column.to_owned(), holdings));
         }
     }
-    let (crowds, revealed) = crowds(&known, &sensitive);
-    let table_of = |at: u32| sides[members[at as usize]].table.name.clone();
+    let (crowds, of_crowds) = crowds(&known, &sensitive);
+    let name = |at: usize| sides[at].table.name.clone();
+    let of = |persons: u64, (at, column, _): &(u32, String, Holdings)| Revealed {
+        table: name(members[*at as usize]),
+        column: column.clone(),
+        trace: None,
+        persons,
+    };
+    let mut revealed = Vec::new();
+    // Nobody is compared where only one of the tables is of attributes.
+    if !crowds.is_empty() {
+        let pairs = of_crowds.iter().zip(&sensitive);
+        revealed.extend(pairs.map(|(persons, sensitive)| of(*persons, sensitive)));
+    }
+    for table in &members {
+        let encoded = sides[*table].table;
+        let traces = encoded.at_published_precision().unwrap_or(encoded).traces();
+        let traces = traces.filter(|_| encoded.kind == TableKind::Trace);
+        let Some(traces) = traces.filter(|traces| traces.persons() == numbers[table].len()) else {
+            continue;
+        };
+        let holders = holders(traces);
+        for sensitive in &sensitive {
+            let persons = revealed_by_points(&holders, &numbers[table], &sensitive.2);
+            revealed.push(Revealed {
+                trace: Some(name(*table)),
+                ..of(persons, sensitive)
+            });
+        }
+    }
     Joined {
         persons,
         crowds,
-        revealed: revealed
-            .into_iter()
-            .zip(&sensitive)
-            .map(|(persons, (at, column, _))| Revealed {
-                table: table_of(*at),
-                column: column.clone(),
-                persons,
-            })
-            .collect(),
+        revealed,
         tables: members,
         within,
     }
@@ -348,6 +369,39 @@ fn classes(known: &[Vec<(u32, u32)>]) -> Vec<Option<u32>> {
         .collect()
 }
 
+/// The persons who have each tuple.
+fn holders(traces: &Traces) -> Vec<Vec<u32>> {
+    let mut holders: Vec<Vec<u32>> = Vec::new();
+    for person in 0..traces.persons() {
+        for tuple in traces.of(person) {
+            let tuple = *tuple as usize;
+            if holders.len() <= tuple {
+                holders.resize_with(tuple + 1, Vec::new);
+            }
+            holders[tuple].push(person as u32);
+        }
+    }
+    holders
+}
+
+/// Persons who share a point with others of whom everybody has the same sensitive value in another table; `numbers` are
+/// those of the persons over all tables.
+fn revealed_by_points(holders: &[Vec<u32>], numbers: &[u32], holdings: &Holdings) -> u64 {
+    let looked_at = (holders.len() * holdings.values()) as f64;
+    let members = |persons: &Vec<u32>| -> Vec<u32> {
+        let numbers = persons.iter().map(|person| numbers[*person as usize]);
+        numbers
+            .filter(|number| !holdings.of(*number).is_empty())
+            .collect()
+    };
+    let found = holders.par_iter().map(members);
+    let found = found.filter(|members| holdings.is_certain_beyond_chance(members, looked_at));
+    let mut persons: Vec<u32> = found.flatten_iter().collect();
+    persons.sort_unstable();
+    persons.dedup();
+    persons.len() as u64
+}
+
 /// How many points somebody knows besides a class.
 const POINTS: [usize; 2] = [1, 4];
 /// Persons who are drawn, and how often the points of each are.
@@ -362,16 +416,7 @@ fn singled_out(
     points: usize,
     draws: &Draws,
 ) -> (u64, u64) {
-    let mut holders: Vec<Vec<u32>> = Vec::new();
-    for person in 0..traces.persons() {
-        for tuple in traces.of(person) {
-            let tuple = *tuple as usize;
-            if holders.len() <= tuple {
-                holders.resize_with(tuple + 1, Vec::new);
-            }
-            holders[tuple].push(person as u32);
-        }
-    }
+    let holders = holders(traces);
     let persons: Vec<usize> = (0..traces.persons())
         .filter(|person| classes[*person].is_some() && !traces.of(*person).is_empty())
         .collect();

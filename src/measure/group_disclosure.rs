@@ -25,7 +25,7 @@ pub struct GroupDisclosure;
 const ID: &str = "group-disclosure";
 
 /// The share of a group, of those whose value is known, that must have a value.
-const NEARLY_ALL: f64 = 0.9;
+const MOST: f64 = 0.8;
 /// How much more frequent the value must be in the group than in the table: what `strict` asks of t-closeness.
 const MORE: f64 = 0.2;
 /// The chance at which a single group is no accident, divided by the groups and values that are looked at.
@@ -46,7 +46,7 @@ static DOC: Doc = Doc {
                  all columns but times, and in traces among items, places and ignored columns, those also count that are \
                  named like an illness, an income or a religion, or whose values are of such a kind: codes of \
                  the ICD-10 or of the ATC classification, names of illnesses, faiths, parties or sexual orientations, \
-                 unless `[table.harmless]` gives a reason. A group reveals a value when at least nine in ten of its members of \
+                 unless `[table.harmless]` gives a reason. A group reveals a value when at least four in five of its members of \
                  whom any value is known have it, and its share there exceeds that in the table by more than 0.2. \
                  Microdata (`by` = `class`): groups are the persons who share a row's quasi-identifiers, and those whose \
                  rows agree altogether; a person has a value who has it in at least one row, and nulls and words such as \
@@ -60,11 +60,11 @@ static DOC: Doc = Doc {
                  may hold one less than the smallest published count, and no more than a total leaves over. Absent cells \
                  are empty unless the manifest says `absent = \"suppressed\"`.",
     formula: "Persons and traces: with m members of known value, x of them with v, and p the share of v among all persons of \
-              known value, x ≥ 0.9·m, x/m − p > 0.2, and P(Bin(m, p) ≥ x) ≤ 0.01/(groups · values), by Chernoff's bound; \
+              known value, x ≥ 0.8·m, x/m − p > 0.2, and P(Bin(m, p) ≥ x) ≤ 0.01/(groups · values), by Chernoff's bound; \
               or, where groups do not overlap, for some m₀ ≥ 2: of the groups with m ≥ m₀ at least half reveal a value \
-              and four times as many as expected, E = Σ min(1, Σ_v P(Bin(m, p_v) ≥ ⌈0.9·m⌉)), with a Poisson probability \
+              and four times as many as expected, E = Σ min(1, Σ_v P(Bin(m, p_v) ≥ ⌈0.8·m⌉)), with a Poisson probability \
               of 0.001 over the number of sizes at most. Counts: least n_v / (least n_v + Σ most n_w over the other \
-              values w) ≥ 0.9, and that share less the share in the table > 0.2.",
+              values w) ≥ 0.8, and that share less the share in the table > 0.2.",
     denominator: "Persons of whom a value is known; of counts the persons in all cells, each counted once a group; for four points \
                   the persons drawn; groups for `groups`.",
     nulls: "A null in a sensitive column is no value here, nor is a text that says that it is not known. In other \
@@ -138,7 +138,7 @@ fn means(finding: &Finding) -> &'static str {
         "columns" => "through several columns together",
         "points" => "to somebody who knows points of a trace",
         "counts" => "by counting one value only",
-        _ => "of nearly all its members with a known value",
+        _ => "of most of its members with a known value",
     }
 }
 
@@ -255,12 +255,12 @@ fn looks_sensitive(column: &PublishedColumn, table: &Table) -> bool {
         && (is_sensitive(&column.name) || column.holds_private_values())
 }
 
-/// Which groups reveal a value of nearly all their members, and are no accident; `apart` where no person is in two.
+/// Which groups reveal a value of most of their members, and are no accident; `apart` where no person is in two.
 fn given_away(holdings: &Holdings, groups: &[Vec<u32>], apart: bool) -> Vec<bool> {
     let looked_at = (groups.len() * holdings.values()) as f64;
     let common: Vec<_> = groups
         .iter()
-        .map(|members| holdings.common(members, NEARLY_ALL, &[]))
+        .map(|members| holdings.common(members, MOST, &[]))
         .collect();
     let reveals: Vec<bool> = common
         .iter()
@@ -294,7 +294,7 @@ fn most_groups(holdings: &Holdings, groups: &[(u64, bool)]) -> Option<u64> {
     sizes.dedup();
     let by_holders = holdings.by_holders();
     let chance = |known: u64| -> f64 {
-        let enough = (NEARLY_ALL * known as f64 - 1e-9).ceil() as u64;
+        let enough = (MOST * known as f64 - 1e-9).ceil() as u64;
         let of = by_holders.iter().map(|(holders, values)| {
             let share = *holders as f64 / holdings.persons as f64;
             match 1.0 - share > MORE {

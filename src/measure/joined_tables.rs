@@ -51,8 +51,9 @@ static DOC: Doc = Doc {
                  microdata share subjects, `share_unique_with_points` is the share of persons whom somebody singles out \
                  in the trace who knows their class in the microdata and 1 or 4 of their points, drawn at random, as finely as they are \
                  published; of who has no more, all. `persons_disclosed` counts the persons in whose crowd everybody has the same \
-                 value of a sensitive column at least once; a value that four in five persons of the table have is revealed by \
-                 no crowd.",
+                 value of a sensitive column at least once, and the persons of a trace who share a point with others who \
+                 all have the same value in another table, if that is no accident (as in `group-disclosure`); a value that four in five persons of the table \
+                 have is revealed by no crowd.",
     formula: "crowd(i) = |{j : T_j ⊇ T_i, class_t(j) = class_t(i) for all t in T_i}|, T_i the tables that person i is in; \
               k = min, highest risk = max of 1/crowd, over persons in two or more tables",
     denominator: "Persons in two or more linked microdata tables (`by = subject`), or all persons of a table that has \
@@ -392,11 +393,10 @@ fn of_joined(sides: &[Side<'_>], thresholds: &[u64], draws: &Draws) -> Outcome {
             outcome
                 .findings
                 .extend(of_crowds(&group.crowds, thresholds, &finding));
-            let persons = group.crowds.len() as u64;
-            outcome
-                .findings
-                .extend(of_revealed(&group.revealed, persons, &finding));
         }
+        outcome
+            .findings
+            .extend(of_revealed(&group.revealed, group.persons, &finding));
     }
     if !joined {
         outcome.findings.extend(nothing_joined(thresholds));
@@ -428,10 +428,14 @@ fn of_revealed(revealed: &[Revealed], persons: u64, finding: &Said<'_>) -> Vec<F
     let mut findings: Vec<Finding> = revealed
         .iter()
         .map(|of| {
-            finding("persons_disclosed", Unit::Persons)
+            let mut finding = finding("persons_disclosed", Unit::Persons)
                 .parameter("sensitive", of.column.as_str())
                 .parameter("of", of.table.as_str())
-                .count(of.persons, Some(persons))
+                .count(of.persons, Some(persons));
+            if let Some(trace) = &of.trace {
+                finding = finding.parameter("trace", trace.as_str());
+            }
+            finding
         })
         .collect();
     if findings.is_empty() {
@@ -608,6 +612,7 @@ fn of_rows(joined: &Encoded, names: &str, thresholds: &[u64]) -> Outcome {
         Some(Revealed {
             table: joined.name.clone(),
             column: name.clone(),
+            trace: None,
             persons: sensitive.persons_in(&certain.collect::<Vec<bool>>()),
         })
     });

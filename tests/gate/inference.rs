@@ -491,3 +491,50 @@ fn joined_tables_reveal_what_neither_does() {
         assert_eq!(audited(false), 0, "{by}");
     }
 }
+
+#[test]
+fn a_trace_joined_with_attributes_reveals_them_by_its_points() {
+    let manifest = "[[table]]\nname = \"first\"\npath = \"first.parquet\"\nkind = \"microdata\"\nsubject = \"who\"\n\
+                    quasi_identifiers = [\"sex\"]\nsensitive = [\"diagnosis\"]\n\
+                    [[table]]\nname = \"second\"\npath = \"second.parquet\"\nkind = \"trace\"\nsubject = \"who\"\n\
+                    time = \"day\"\nplace = \"area\"\npoint = { time = \"column\", place = \"column\" }\n";
+    let audited = |leak: bool| {
+        let area = |person: u64, day: u64| drawn(person * 5 + day, 9) % 8;
+        let persons = || (0..1_500u64).map(|at| drawn(at, 17) % 1_000_000 * 1_500 + at);
+        let illness = |person: u64| match leak && area(person, 2) == 3 {
+            true => "HIV",
+            false => illness(person, 18),
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let first: Vec<(&str, ArrayRef)> = vec![
+            ("who", text(persons().map(pseudonym))),
+            (
+                "sex",
+                text(persons().map(|person| ["m", "f"][(person % 2) as usize])),
+            ),
+            ("diagnosis", text(persons().map(illness))),
+        ];
+        parquet::write(&folder.path().join("first.parquet"), first);
+        let rows = || persons().flat_map(|person| (0..5u64).map(move |day| (person, day)));
+        let second: Vec<(&str, ArrayRef)> = vec![
+            ("who", text(rows().map(|(person, _)| pseudonym(person)))),
+            (
+                "day",
+                Arc::new(Int64Array::from_iter_values(
+                    rows().map(|(_, day)| day as i64),
+                )),
+            ),
+            (
+                "area",
+                text(rows().map(|(person, day)| format!("area {}", area(person, day)))),
+            ),
+        ];
+        parquet::write(&folder.path().join("second.parquet"), second);
+        let report = judged(folder.path(), manifest, &["joined-tables"], "exploratory");
+        let leaking = persons().filter(|person| area(*person, 2) == 3).count() as u64;
+        (find(&report, "persons_disclosed", "subject"), leaking)
+    };
+    let (found, leaking) = audited(true);
+    assert_eq!(found, Some(leaking));
+    assert_eq!(audited(false).0, Some(0));
+}

@@ -15,7 +15,7 @@ pub static PROSE: Prose = Prose {
                  jene als sensibel, die wie eine Krankheit, ein Einkommen oder eine Religion heißen oder deren Werte von dieser Art sind: \
                  Codes der ICD-10 oder der ATC-Klassifikation, Namen von Krankheiten, Religionen, Parteien oder \
                  sexuellen Orientierungen, sofern `[table.harmless]` keine Begründung gibt. Eine Gruppe verrät einen Wert, \
-                 wenn ihn mindestens neun von zehn ihrer Mitglieder haben, von denen überhaupt ein Wert bekannt ist, und \
+                 wenn ihn mindestens vier von fünf ihrer Mitglieder haben, von denen überhaupt ein Wert bekannt ist, und \
                  sein Anteil in ihr den in der Tabelle um mehr als 0,2 übersteigt. Mikrodaten (`by` = `class`): Gruppen sind \
                  die Personen, die in den Quasi-Identifikatoren einer Zeile übereinstimmen, und die, deren Zeilen insgesamt \
                  übereinstimmen; einen Wert hat, wer ihn in mindestens einer Zeile hat, und Nullwerte und Wörter wie \
@@ -30,11 +30,11 @@ pub static PROSE: Prose = Prose {
                  kleinsten veröffentlichten Zählwert enthalten können und nicht mehr, als eine Summe übrig lässt. Fehlende \
                  Zellen sind leer, sofern das Manifest nicht `absent = \"suppressed\"` sagt.",
     formula: "Personen und Spuren: bei m Mitgliedern mit bekanntem Wert, von denen x den Wert v haben, und dem Anteil p von v \
-              an allen Personen mit bekanntem Wert gilt x ≥ 0,9·m, x/m − p > 0,2 und P(Bin(m, p) ≥ x) ≤ 0,01/(Gruppen · \
+              an allen Personen mit bekanntem Wert gilt x ≥ 0,8·m, x/m − p > 0,2 und P(Bin(m, p) ≥ x) ≤ 0,01/(Gruppen · \
               Werte), nach der Schranke von Chernoff; oder, wo Gruppen sich nicht überschneiden, für ein m₀ ≥ 2: von den \
               Gruppen mit m ≥ m₀ verrät mindestens die Hälfte einen Wert und viermal so viele wie erwartet, E = Σ min(1, \
-              Σ_v P(Bin(m, p_v) ≥ ⌈0,9·m⌉)), mit einer Poisson-Wahrscheinlichkeit von höchstens 0,001 durch die Zahl der Größen. \
-              Zählwerte: kleinstes n_v / (kleinstes n_v + Σ größte n_w über die anderen Werte w) ≥ 0,9, und dieser Anteil \
+              Σ_v P(Bin(m, p_v) ≥ ⌈0,8·m⌉)), mit einer Poisson-Wahrscheinlichkeit von höchstens 0,001 durch die Zahl der Größen. \
+              Zählwerte: kleinstes n_v / (kleinstes n_v + Σ größte n_w über die anderen Werte w) ≥ 0,8, und dieser Anteil \
               weniger dem in der Tabelle > 0,2.",
     denominator: "Personen, von denen ein Wert bekannt ist; bei Zählwerten die Personen in allen Zellen, jede einmal je \
                   Gruppe; bei vier Punkten die gezogenen Personen; bei `groups` Gruppen.",
@@ -117,6 +117,6 @@ fn means(finding: &Finding) -> &'static str {
         "columns" => "durch mehrere Spalten zusammen",
         "points" => "an jemanden, der Punkte einer Spur kennt,",
         "counts" => "durch Zählwerte eines einzigen Wertes",
-        _ => "von fast allen Mitgliedern, deren Wert bekannt ist,",
+        _ => "von den meisten Mitgliedern, deren Wert bekannt ist,",
     }
 }

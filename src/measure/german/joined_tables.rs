@@ -32,8 +32,9 @@ pub static PROSE: Prose = Prose {
                  ihnen gleiche Zeilen beieinander. Haben eine Spur und eine Tabelle der Art microdata gemeinsame Subjekte, so ist \
                  `share_unique_with_points` der Anteil der Personen, die in der Spur herausgreift, wer ihre Klasse in der Tabelle und 1 oder \
                  4 ihrer Punkte kennt, zufällig gezogen und so fein wie veröffentlicht; bei wem es nicht mehr sind, alle. `persons_disclosed` zählt die \
-                 Personen, in deren Gruppe alle denselben Wert einer sensiblen Spalte mindestens einmal haben; einen Wert, den vier \
-                 von fünf Personen der Tabelle haben, verrät keine Gruppe.",
+                 Personen, in deren Gruppe alle denselben Wert einer sensiblen Spalte mindestens einmal haben, und die Personen einer Spur, die einen Punkt mit \
+                 anderen gemeinsam haben, die alle denselben Wert in einer anderen Tabelle haben, wenn das kein Zufall ist (wie in \
+                 `group-disclosure`); einen Wert, den vier von fünf Personen der Tabelle haben, verrät keine Gruppe.",
     formula: "Gruppe(i) = |{j : T_j ⊇ T_i, Klasse_t(j) = Klasse_t(i) für alle t in T_i}|, T_i die Tabellen, in denen \
               Person i vorkommt; k = Minimum, höchstes Risiko = Maximum von 1/Gruppe, über Personen in zwei oder mehr \
               Tabellen",

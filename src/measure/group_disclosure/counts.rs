@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::{Disclosed, MORE, NEARLY_ALL, looks_sensitive};
+use super::{Disclosed, MORE, MOST, looks_sensitive};
 use crate::encode::flows::{Count, Dimension, Flows};
 use crate::encode::published::Published;
 use crate::identifier::private::is_unknown;
@@ -157,7 +157,7 @@ fn of_dimension(flows: &Flows, table: &Table, at: usize, others: &[usize]) -> Di
         }
         let share = most.least as f64 / (most.least as f64 + rest as f64);
         let in_table = in_table[&most.code] as f64 / all as f64;
-        if share >= NEARLY_ALL && share - in_table > MORE {
+        if share >= MOST && share - in_table > MORE {
             revealing += 1;
             found.persons = found.persons.saturating_add(most.least);
         }
