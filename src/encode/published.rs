@@ -7,6 +7,7 @@
 //! Memory: at most 64 MiB a column for its distinct values, 16 for real numbers, 1 for dates and times; where rows are
 //! compared 8 bytes a row and column besides, and 4 for its person.
 
+mod bits;
 mod flat;
 mod naming;
 mod rows;
@@ -24,6 +25,7 @@ use arrow::datatypes::{DataType, Int32Type};
 use foldhash::quality::RandomState;
 use rayon::prelude::*;
 
+use self::bits::Bits;
 use self::flat::{Cells, RowOf, cells, flatten};
 use self::sample::{MOST, Sample};
 use self::text::Form;
@@ -36,7 +38,7 @@ use crate::release::input::{Domain, Input, Unit};
 use crate::release::leaves::{Leaf, leaves};
 use crate::release::{Release, Table, TableKind};
 
-pub use self::rows::{Rows, Spread, scattered};
+pub use self::rows::{Rows, Spread, mix, scattered};
 
 /// All that a table publishes.
 #[derive(Debug)]
@@ -69,6 +71,8 @@ pub struct PublishedColumn {
     pub filled: u64,
     /// Whether each value is the number of its row in its file, counted from wherever.
     pub is_row_number: bool,
+    /// Whether its real numbers hold bits that no reader shows.
+    pub has_hidden_bits: bool,
     form: Form,
 }
 
@@ -195,6 +199,16 @@ impl PublishedColumn {
                 private::is_private((0..texts.len()).filter_map(|at| text::bytes(texts.get(at))))
             }
         }
+    }
+
+    /// The text of each key of a row, as far as it is kept.
+    pub fn texts_by_key(&self) -> HashMap<u64, Cow<'_, str>> {
+        let key = |at: usize| match &self.values.distinct {
+            Distinct::Numbers(numbers) => HASHES.hash_one(numbers[at]),
+            Distinct::Bytes(texts) => HASHES.hash_one(texts.get(at)),
+        };
+        let texts = (0..self.len()).filter_map(|at| Some((key(at), self.text(at)?)));
+        texts.collect()
     }
 
     /// Whether it names persons, by its name or because its values look drawn.
@@ -351,6 +365,7 @@ struct State {
     /// One a row, where rows are compared.
     keys: Vec<u64>,
     numbering: Numbering,
+    bits: Bits,
 }
 
 /// What lies between the values of a column and the numbers of their rows.
@@ -466,6 +481,7 @@ impl Reader {
         (batch, first): (usize, u64),
     ) -> std::result::Result<(), arrow::error::ArrowError> {
         let null = rows::null(hashes);
+        state.bits.look(array);
         let mut keys: Vec<u64> = Vec::with_capacity(array.len());
         match cells(array, self.leaf.unit)? {
             Cells::Numbers(numbers, nulls) => {
@@ -598,6 +614,7 @@ impl Reader {
             beyond: self.beyond.into_inner().expect("no holder panics"),
             filled: states.iter().map(|(_, state)| state.filled).sum(),
             is_row_number,
+            has_hidden_bits: Bits::of(states.iter().map(|(_, state)| &state.bits)).are_hidden(),
             form: self.form,
         }
     }

@@ -36,7 +36,8 @@ static DOC: Doc = Doc {
                  two tables where at least half of the smaller table's are equal, or more of them than if both had been \
                  drawn at random from the range they lie in (by more than five standard deviations and one). Where that links \
                  nothing either, subjects are linked that follow from each other: by the same characters before or after \
-                 them, backwards, by a sum or a product, in hexadecimal or Base64, or as digests or beginnings of digests of 11 hash \
+                 them, backwards, by a sum or a product, by a key that is added to each place or joined by exclusive or, with their characters \
+                 in another order or each replaced by another, in hexadecimal or Base64, or as digests or beginnings of digests of 11 hash \
                  functions without a key (as in `reversible-pseudonyms`). A person \
                  who is in two or more linked tables of kind microdata is compared by all of them: in each by the class \
                  of all their rows together. The crowd of a person are those who are in all of these tables, perhaps in \
@@ -70,7 +71,7 @@ static DOC: Doc = Doc {
     limits: &[
         "A trace that is joined by another column than the subject counts as not measured.",
         "Tables that hold the same persons in another order, without a column that names them, are not recognised, nor \
-         are pseudonyms that one table computes from another's with a key.",
+         are pseudonyms that one table enciphers from another's by a cipher proper.",
         "Two tables of as many rows that were shuffled are taken for one: whoever sorts one of them by what it says is \
          safe.",
     ],

@@ -388,6 +388,28 @@ const ADVICE: &[Line] = &[
          sortieren: die Dateien neu zu schreiben ändert nichts an der Reihenfolge, der die Pseudonyme folgen.",
     ),
     (
+        "file-leaks.leaks.pseudonym-periods",
+        Words,
+        "Draw the pseudonyms of each period at random and independently of those before, and shuffle the rows of each period \
+         or sort them by pseudonym.",
+        "Die Pseudonyme jedes Zeitraums zufällig und unabhängig von den vorherigen ziehen und die Zeilen jedes Zeitraums \
+         mischen oder nach Pseudonym sortieren.",
+    ),
+    (
+        "file-leaks.leaks.tied-rows",
+        Words,
+        "Shuffle the rows of {table} over all of its files, or sort them by published columns; if persons have several rows, \
+         publish a pseudonym as `subject`, so that a person is not counted several times.",
+        "Die Zeilen von {table} über alle Dateien mischen oder nach veröffentlichten Spalten sortieren; haben Personen mehrere \
+         Zeilen, ein Pseudonym als `subject` veröffentlichen, damit eine Person nicht mehrfach zählt.",
+    ),
+    (
+        "file-leaks.leaks.hidden-bits",
+        Words,
+        "In {columns} of {table} write missing values as nulls, and zeros without a sign (add 0.0).",
+        "In {columns} von {table} fehlende Werte als Nullwerte schreiben und Nullen ohne Vorzeichen (0,0 addieren).",
+    ),
+    (
         "file-leaks",
         Words,
         "Write the files anew from the rows that are meant to be published: never edit or filter a file in place. \

@@ -13,6 +13,7 @@ mod policies;
 mod recipes;
 mod reports;
 mod schemas;
+mod tied;
 mod undeclared;
 
 #[path = "../shared/chance.rs"]

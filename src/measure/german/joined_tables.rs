@@ -16,7 +16,8 @@ pub static PROSE: Prose = Prose {
                  Hälfte derer der kleineren Tabelle gleich ist oder mehr, als wenn beide zufällig aus ihrem gemeinsamen \
                  Bereich gezogen wären (um mehr als fünf Standardabweichungen und eins). Verknüpft auch das nichts, so werden \
                  Subjekte verknüpft, die auseinander folgen: durch dieselben Zeichen davor oder dahinter, rückwärts, \
-                 durch eine Summe oder ein Produkt, in hexadezimaler Schreibweise oder Base64 oder als Hashwerte oder deren Anfänge nach 11 Funktionen \
+                 durch eine Summe oder ein Produkt, durch einen Schlüssel, der an jeder Stelle addiert oder mit exklusivem Oder verknüpft wird, \
+                 mit ihren Zeichen in anderer Reihenfolge oder jedes durch ein anderes ersetzt, in hexadezimaler Schreibweise oder Base64 oder als Hashwerte oder deren Anfänge nach 11 Funktionen \
                  ohne Schlüssel (wie in `reversible-pseudonyms`). Wer in zwei oder mehr \
                  verknüpften Tabellen der Art microdata vorkommt, wird nach allen zugleich verglichen: in jeder nach \
                  der Klasse aller eigenen Zeilen zusammen. Die Gruppe einer Person sind alle, die in allen diesen \
@@ -54,7 +55,7 @@ pub static PROSE: Prose = Prose {
     limits: &[
         "Eine Spur, die über eine andere Spalte als das Subjekt verknüpft ist, gilt als nicht gemessen.",
         "Tabellen, die dieselben Personen in anderer Reihenfolge enthalten, ohne eine Spalte, die sie benennt, werden nicht \
-         erkannt, ebenso wenig Pseudonyme, die eine Tabelle aus denen einer anderen mit einem Schlüssel berechnet.",
+         erkannt, ebenso wenig Pseudonyme, die eine Tabelle aus denen einer anderen mit einer eigentlichen Verschlüsselung bildet.",
         "Zwei gemischte Tabellen mit gleich vielen Zeilen gelten als eine: wer eine von ihnen nach ihrem Inhalt sortiert, ist \
          davor sicher.",
     ],
