@@ -412,6 +412,9 @@ impl Join {
     }
 }
 
+/// What is left of a text.
+type Way<'a> = &'a dyn Fn(&Vec<u8>) -> Vec<u8>;
+
 /// Mine are theirs with their characters in another order, or each replaced by another.
 fn canonical(mine: &[Vec<u8>], theirs: &[Vec<u8>]) -> Option<Vec<Option<u32>>> {
     let sorted = |text: &Vec<u8>| -> Vec<u8> {
@@ -424,7 +427,7 @@ fn canonical(mine: &[Vec<u8>], theirs: &[Vec<u8>]) -> Option<Vec<Option<u32>>> {
         let first = |byte: &u8| text.iter().position(|other| other == byte);
         text.iter().filter_map(first).map(|at| at as u8).collect()
     };
-    let ways: [&dyn Fn(&Vec<u8>) -> Vec<u8>; 2] = [&sorted, &pattern];
+    let ways: [Way<'_>; 2] = [&sorted, &pattern];
     ways.into_iter().find_map(|way| {
         let (mine, theirs) = [mine, theirs]
             .map(|texts| texts.iter().map(way).collect::<Vec<Vec<u8>>>())

@@ -28,10 +28,10 @@ pub struct Joined {
     pub within: Vec<Within>,
 }
 
-/// Persons of a trace who are known by a class of attributes and some points.
+/// Persons of a trace, or of several, who are known by a class of attributes and some points.
 pub struct Within {
-    /// The position of the trace among the tables that were compared.
-    pub table: usize,
+    /// The positions of the traces among the tables that were compared.
+    pub tables: Vec<usize>,
     pub points: usize,
     pub unique: u64,
     pub drawn: u64,
@@ -296,16 +296,22 @@ fn join(
         let classes: Vec<Option<u32>> = numbers[table].iter().map(of).collect();
         let traces = traces.filter(|traces| traces.persons() == classes.len());
         POINTS.into_iter().filter_map(move |points| {
-            let (unique, drawn) = singled_out(traces?, &classes, points, draws);
+            let traces = traces?;
+            let of: Vec<&[u32]> = (0..traces.persons())
+                .map(|person| traces.of(person))
+                .collect();
+            let is_asked = |person: usize| classes[person].is_some();
+            let (unique, drawn) = singled_out(&of, &classes, is_asked, points, draws);
             (drawn > 0).then_some(Within {
-                table: *table,
+                tables: vec![*table],
                 points,
                 unique,
                 drawn,
             })
         })
     });
-    let within = within.collect();
+    let mut within: Vec<Within> = within.collect();
+    within.extend(within_several(sides, &numbers, &classes, draws));
     let mut sensitive: Vec<(u32, String, Holdings)> = Vec::new();
     for (at, table) in (0u32..).zip(&members) {
         for (column, pairs) in sides[*table].table.sensitive_values() {
@@ -337,7 +343,8 @@ fn join(
         let Some(traces) = traces.filter(|traces| traces.persons() == numbers[table].len()) else {
             continue;
         };
-        let holders = holders(traces);
+        let points: Vec<&[u32]> = (0..traces.persons()).map(|of| traces.of(of)).collect();
+        let holders = holders(&points);
         for sensitive in &sensitive {
             let persons = revealed_by_points(&holders, &numbers[table], &sensitive.2);
             revealed.push(Revealed {
@@ -355,6 +362,53 @@ fn join(
     }
 }
 
+/// Persons who are in several traces, known by points of all of these and by their class, if they have one.
+fn within_several(
+    sides: &[Side<'_>],
+    numbers: &BTreeMap<usize, Vec<u32>>,
+    classes: &[Option<u32>],
+    draws: &Draws,
+) -> Vec<Within> {
+    let mut tables = Vec::new();
+    let mut of: Vec<Vec<u32>> = vec![Vec::new(); classes.len()];
+    let mut traces_of = vec![0u32; classes.len()];
+    let mut before = 0;
+    for (table, numbers) in numbers {
+        let encoded = sides[*table].table;
+        let traces = encoded.at_published_precision().unwrap_or(encoded).traces();
+        let is_whole = |traces: &&Traces| traces.persons() == numbers.len();
+        let traces = traces.filter(|_| encoded.kind == TableKind::Trace);
+        let Some(traces) = traces.filter(is_whole) else {
+            continue;
+        };
+        tables.push(*table);
+        let mut most = 0;
+        for (person, number) in numbers.iter().enumerate() {
+            let number = *number as usize;
+            let own = traces.of(person);
+            traces_of[number] += u32::from(!own.is_empty());
+            most = own.iter().copied().max().unwrap_or(0).max(most);
+            of[number].extend(own.iter().map(|tuple| before + tuple));
+        }
+        before += most + 1;
+    }
+    if tables.len() < 2 {
+        return Vec::new();
+    }
+    let of: Vec<&[u32]> = of.iter().map(Vec::as_slice).collect();
+    let is_asked = |person: usize| traces_of[person] > 1;
+    let known = POINTS.into_iter().filter_map(|points| {
+        let (unique, drawn) = singled_out(&of, classes, is_asked, points, draws);
+        (drawn > 0).then(|| Within {
+            tables: tables.clone(),
+            points,
+            unique,
+            drawn,
+        })
+    });
+    known.collect()
+}
+
 /// The class of each person by all tables of attributes that they are in, as one number; `None` of those who are in none.
 fn classes(known: &[Vec<(u32, u32)>]) -> Vec<Option<u32>> {
     let mut numbers: BTreeMap<&[(u32, u32)], u32> = BTreeMap::new();
@@ -369,11 +423,11 @@ fn classes(known: &[Vec<(u32, u32)>]) -> Vec<Option<u32>> {
         .collect()
 }
 
-/// The persons who have each tuple.
-fn holders(traces: &Traces) -> Vec<Vec<u32>> {
+/// The persons who have each tuple; `of` holds those of each person.
+fn holders(of: &[&[u32]]) -> Vec<Vec<u32>> {
     let mut holders: Vec<Vec<u32>> = Vec::new();
-    for person in 0..traces.persons() {
-        for tuple in traces.of(person) {
+    for (person, own) in of.iter().enumerate() {
+        for tuple in *own {
             let tuple = *tuple as usize;
             if holders.len() <= tuple {
                 holders.resize_with(tuple + 1, Vec::new);
@@ -411,14 +465,15 @@ const TIMES: u64 = 5;
 /// Of persons whose class and some of whose points are known how many are singled out, and of how many drawn. Who has no
 /// more points is known by all.
 fn singled_out(
-    traces: &Traces,
+    of: &[&[u32]],
     classes: &[Option<u32>],
+    is_asked: impl Fn(usize) -> bool,
     points: usize,
     draws: &Draws,
 ) -> (u64, u64) {
-    let holders = holders(traces);
-    let persons: Vec<usize> = (0..traces.persons())
-        .filter(|person| classes[*person].is_some() && !traces.of(*person).is_empty())
+    let holders = holders(of);
+    let persons: Vec<usize> = (0..of.len())
+        .filter(|person| is_asked(*person) && !of[*person].is_empty())
         .collect();
     let mut persons_drawn = persons.clone();
     if persons.len() > DRAWN {
@@ -430,7 +485,7 @@ fn singled_out(
         persons_drawn.truncate(DRAWN);
     }
     let outcomes = persons_drawn.par_iter().map(|person| {
-        let own = traces.of(*person);
+        let own = of[*person];
         let mut trial = draws.trial(1 + *person as u64);
         let times = if own.len() <= points { 1 } else { TIMES };
         let mut unique = 0;
@@ -449,7 +504,7 @@ fn singled_out(
                 .iter()
                 .map(|other| *other as usize);
             let fits = |other: usize| {
-                let theirs = traces.of(other);
+                let theirs = of[other];
                 other != *person
                     && classes[other] == classes[*person]
                     && chosen.iter().all(|tuple| theirs.contains(tuple))

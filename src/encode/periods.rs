@@ -177,6 +177,9 @@ mod tests {
     use super::*;
     use crate::stats::{Draws, Trial};
 
+    /// A subject of a person on a day.
+    type Way<'a> = &'a dyn Fn(&mut Trial, u64, u64) -> String;
+
     const DAYS: u64 = 4;
     const PERSONS: u64 = 300;
 
@@ -231,7 +234,7 @@ mod tests {
                 })
                 .collect();
             let any = |trial: &mut Trial, _: u64, _: u64| trial.below(1 << 40);
-            let chained: [&dyn Fn(&mut Trial, u64, u64) -> String; 5] = [
+            let chained: [Way<'_>; 5] = [
                 &|_, person, day| format!("{:016x}", bases[person as usize] ^ keys[day as usize]),
                 &|_, person, day| {
                     format!("{:016x}", bases[person as usize].wrapping_add(day * 7_919))

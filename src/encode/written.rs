@@ -31,6 +31,9 @@ const LONGEST_PART: usize = 10;
 /// Standard deviations.
 const FAR: f64 = 8.0;
 
+/// Year, month and day of digits in some order.
+type Order = fn(&[u8]) -> Option<(u32, u32, u32)>;
+
 /// Letters and digits of each.
 fn plain(texts: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let step = texts.len().div_ceil(SAMPLE).max(1);
@@ -54,7 +57,7 @@ pub fn holds_dates(texts: &[Vec<u8>]) -> bool {
         return false;
     }
     let longest = texts.iter().map(Vec::len).max().unwrap_or(0).min(LONGEST);
-    let orders: [(usize, fn(&[u8]) -> Option<(u32, u32, u32)>); 5] = [
+    let orders: [(usize, Order); 5] = [
         (8, |d| {
             Some((whole(&d[..4])?, whole(&d[4..6])?, whole(&d[6..])?))
         }),
@@ -465,10 +468,12 @@ mod tests {
         }
     }
 
+    type Way<'a> = &'a dyn Fn(&mut Trial, usize) -> String;
+
     /// Random pseudonyms of the usual forms, numbers of odd ranges, counts, and numbers with check digits.
     #[test]
     fn random_pseudonyms_hold_nothing() {
-        let ways: [&dyn Fn(&mut Trial, usize) -> String; 14] = [
+        let ways: [Way<'_>; 14] = [
             &|trial, _| drawn(trial, HEX, 16),
             &|trial, _| drawn(trial, HEX, 64),
             &|trial, _| drawn(trial, DIGITS, 8),

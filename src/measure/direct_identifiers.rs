@@ -174,6 +174,9 @@ const COLUMN_NAMES: &str = "(names of columns)";
 const FILE_NAMES: &str = "(names of files)";
 const TABLE_NAME: &str = "(name of the table)";
 
+/// Some names, and the words in them that may be pseudonyms.
+type Called<'a> = (&'a str, BTreeSet<String>);
+
 /// The kinds of direct identifiers that names hold, taken for the values of a column. Files are named by UUIDs.
 fn names_of(names: impl Iterator<Item = String>) -> Vec<Kind> {
     let names: BTreeSet<String> = names.collect();
@@ -283,7 +286,7 @@ fn measure(
     table: &Table,
     declared: &[String],
     mut named: BTreeMap<String, Kind>,
-    (beside, called): (&[(&str, Vec<Kind>)], &[(&str, BTreeSet<String>)]),
+    (beside, called): (&[(&str, Vec<Kind>)], &[Called<'_>]),
 ) -> Outcome {
     let published = encoded.published().expect("it was asked for");
     let mut by_kind: BTreeMap<Kind, Vec<String>> = BTreeMap::new();
@@ -529,7 +532,7 @@ fn tokens(names: impl Iterator<Item = String>) -> BTreeSet<String> {
 }
 
 /// Which of these names hold a subject.
-fn pseudonyms_among(published: &Published, called: &[(&str, BTreeSet<String>)]) -> Vec<String> {
+fn pseudonyms_among(published: &Published, called: &[Called<'_>]) -> Vec<String> {
     let mut columns = published.columns.iter();
     let Some(subject) = columns.find(|column| column.role == "subject") else {
         return Vec::new();

@@ -51,7 +51,8 @@ static DOC: Doc = Doc {
                  by the order of rows (`by` = `order`) unless equal rows stand together in one of them. Where a trace and \
                  microdata share subjects, `share_unique_with_points` is the share of persons whom somebody singles out \
                  in the trace who knows their class in the microdata and 1 or 4 of their points, drawn at random, as finely as they are \
-                 published; of who has no more, all. `persons_disclosed` counts the persons in whose crowd everybody has the same \
+                 published; of who has no more, all. Where traces share subjects, the same is asked of who is in two or more of \
+                 them, by points drawn from all of these together, and by the class if there is one. `persons_disclosed` counts the persons in whose crowd everybody has the same \
                  value of a sensitive column at least once, and the persons of a trace who share a point with others who \
                  all have the same value in another table, if that is no accident (as in `group-disclosure`); a value that four in five persons of the table \
                  have is revealed by no crowd.",
@@ -206,7 +207,13 @@ impl Measure for JoinedTables {
 
     fn owes(&self, statistic: &str, _table: &Table, _release: &Release) -> bool {
         // Where nothing is joined there is no class, and nobody is linked.
-        !["k", "persons_linked", "share_unique_with_points"].contains(&statistic)
+        ![
+            "k",
+            "persons_linked",
+            "persons_disclosed",
+            "share_unique_with_points",
+        ]
+        .contains(&statistic)
     }
 }
 
@@ -317,14 +324,16 @@ fn of_crossed(tables: &[&Encoded], sides: &[crossed::Side<'_>], thresholds: &[u6
     outcome
 }
 
-/// All tables with subjects, held against each other, where one of them is of attributes.
+/// All tables with subjects, held against each other.
 fn by_subject(planning: &Planning<'_>, thresholds: &[u64]) -> Option<Job> {
     let tables = planning.release.tables.iter().enumerate();
     let of_persons = tables.filter(|(_, table)| table.roles.subject.is_some());
     let (attributes, traces): (Vec<_>, Vec<_>) =
         of_persons.partition(|(_, table)| table.kind == TableKind::Microdata);
-    let (first, described) = *attributes.first()?;
-    let rest: Vec<(usize, &Table)> = attributes[1..].iter().chain(&traces).copied().collect();
+    let is_of_attributes = !attributes.is_empty();
+    let all: Vec<(usize, &Table)> = attributes.into_iter().chain(traces).collect();
+    let (first, described) = *all.first()?;
+    let rest = all[1..].to_vec();
     if rest.is_empty() {
         return None;
     }
@@ -356,13 +365,18 @@ fn by_subject(planning: &Planning<'_>, thresholds: &[u64]) -> Option<Job> {
                     domain: *domain,
                 };
                 let sides: Vec<Side<'_>> = all.zip(&domains).map(side).collect();
-                of_joined(&sides, &thresholds, &draws)
+                of_joined(&sides, &thresholds, &draws, is_of_attributes)
             }),
         ),
     })
 }
 
-fn of_joined(sides: &[Side<'_>], thresholds: &[u64], draws: &Draws) -> Outcome {
+fn of_joined(
+    sides: &[Side<'_>],
+    thresholds: &[u64],
+    draws: &Draws,
+    is_of_attributes: bool,
+) -> Outcome {
     let mut outcome = Outcome::default();
     let mut joined = false;
     for group in joined::joined(sides, draws) {
@@ -382,8 +396,13 @@ fn of_joined(sides: &[Side<'_>], thresholds: &[u64], draws: &Draws) -> Outcome {
         let linked = finding("persons_linked", Unit::Persons).count(group.persons, None);
         outcome.findings.push(linked);
         for within in &group.within {
+            let traces = within
+                .tables
+                .iter()
+                .map(|at| sides[*at].table.name.as_str());
+            let traces: Vec<&str> = traces.collect();
             let mut share = finding("share_unique_with_points", Unit::Share)
-                .parameter("trace", sides[within.table].table.name.as_str())
+                .parameter("trace", traces.join(", ").as_str())
                 .parameter("points", within.points as u64)
                 .share(within.unique, within.drawn);
             share.interval = Some(wilson(within.unique, within.drawn));
@@ -399,7 +418,7 @@ fn of_joined(sides: &[Side<'_>], thresholds: &[u64], draws: &Draws) -> Outcome {
             .findings
             .extend(of_revealed(&group.revealed, group.persons, &finding));
     }
-    if !joined {
+    if !joined && is_of_attributes {
         outcome.findings.extend(nothing_joined(thresholds));
     }
     outcome

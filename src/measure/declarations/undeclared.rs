@@ -179,7 +179,9 @@ fn sum_of_some(flows: &Flows, dimension: usize) -> Option<u64> {
     if !(3..=MOST_VALUES).contains(&values) {
         return None;
     }
-    let mut groups: BTreeMap<u64, Option<Vec<Option<u64>>>> = BTreeMap::new();
+    // Nothing of groups in which a count is not exact.
+    type Counts = Vec<Option<u64>>;
+    let mut groups: BTreeMap<u64, Option<Counts>> = BTreeMap::new();
     let cells: Vec<(u64, Count)> = flows.cells().collect();
     for (key, count) in cells {
         // What is declared to stand for others says nothing new.

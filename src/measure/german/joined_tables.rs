@@ -32,7 +32,9 @@ pub static PROSE: Prose = Prose {
                  mindestens 50, werden nach der Reihenfolge der Zeilen verknüpft (`by` = `order`), außer es stehen in einer von \
                  ihnen gleiche Zeilen beieinander. Haben eine Spur und eine Tabelle der Art microdata gemeinsame Subjekte, so ist \
                  `share_unique_with_points` der Anteil der Personen, die in der Spur herausgreift, wer ihre Klasse in der Tabelle und 1 oder \
-                 4 ihrer Punkte kennt, zufällig gezogen und so fein wie veröffentlicht; bei wem es nicht mehr sind, alle. `persons_disclosed` zählt die \
+                 4 ihrer Punkte kennt, zufällig gezogen und so fein wie veröffentlicht; bei wem es nicht mehr sind, alle. Haben Spuren gemeinsame Subjekte, \
+                 so wird dasselbe für Personen in zwei oder mehr von ihnen gefragt, mit Punkten aus allen zusammen und mit der Klasse, \
+                 wenn es eine gibt. `persons_disclosed` zählt die \
                  Personen, in deren Gruppe alle denselben Wert einer sensiblen Spalte mindestens einmal haben, und die Personen einer Spur, die einen Punkt mit \
                  anderen gemeinsam haben, die alle denselben Wert in einer anderen Tabelle haben, wenn das kein Zufall ist (wie in \
                  `group-disclosure`); einen Wert, den vier von fünf Personen der Tabelle haben, verrät keine Gruppe.",
