@@ -21,6 +21,7 @@ pub mod flows;
 pub mod frame;
 pub mod groups;
 pub mod holders;
+pub mod holdings;
 mod intern;
 pub mod joined;
 pub mod landmarks;

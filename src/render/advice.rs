@@ -130,6 +130,17 @@ const ADVICE: &[Line] = &[
          weglassen, solche Klassen auslassen oder die Klassen vergrößern:",
     ),
     (
+        "group-disclosure",
+        Words,
+        "Members of a group all share a value of {sensitive}: merge the group with others, drop {sensitive}, or leave such \
+         groups out. Of counts, merge cells along the other columns; where rows of small counts were dropped, say so with \
+         absent = \"suppressed\". Where everybody knows why the group has one value, state it under `harmless`.",
+        "In einer Gruppe haben alle denselben Wert von {sensitive}: die Gruppe mit anderen zusammenfassen, {sensitive} \
+         weglassen oder solche Gruppen auslassen. Bei Zählwerten Zellen entlang der anderen Spalten zusammenfassen; \
+         wurden Zeilen kleiner Zählwerte weggelassen, es mit absent = \"suppressed\" sagen. Wissen alle, warum die Gruppe \
+         nur einen Wert hat, es unter `harmless` begründen.",
+    ),
+    (
         "attribute-inference",
         Columns,
         "The other columns predict {sensitive}: drop {sensitive}, tell it in broader bands, or",

@@ -5,6 +5,7 @@ mod copies;
 mod counts;
 mod formats;
 mod identifiers;
+mod inference;
 mod joined;
 mod moments;
 mod persons;

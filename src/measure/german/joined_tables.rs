@@ -34,7 +34,10 @@ pub static PROSE: Prose = Prose {
                  `share_unique_with_points` der Anteil der Personen, die in der Spur herausgreift, wer ihre Klasse in der Tabelle und 1 oder \
                  4 ihrer Punkte kennt, zufällig gezogen und so fein wie veröffentlicht; bei wem es nicht mehr sind, alle. Haben Spuren gemeinsame Subjekte, \
                  so wird dasselbe für Personen in zwei oder mehr von ihnen gefragt, mit Punkten aus allen zusammen und mit der Klasse, \
-                 wenn es eine gibt.",
+                 wenn es eine gibt. `persons_disclosed` zählt die \
+                 Personen, in deren Gruppe alle denselben Wert einer sensiblen Spalte mindestens einmal haben, und die Personen einer Spur, die einen Punkt mit \
+                 anderen gemeinsam haben, die alle denselben Wert in einer anderen Tabelle haben, wenn das kein Zufall ist (wie in \
+                 `group-disclosure`); einen Wert, den vier von fünf Personen der Tabelle haben, verrät keine Gruppe.",
     formula: "Gruppe(i) = |{j : T_j ⊇ T_i, Klasse_t(j) = Klasse_t(i) für alle t in T_i}|, T_i die Tabellen, in denen \
               Person i vorkommt; k = Minimum, höchstes Risiko = Maximum von 1/Gruppe, über Personen in zwei oder mehr \
               Tabellen",
@@ -139,6 +142,30 @@ pub static PROSE: Prose = Prose {
                     parameter(f, "points"),
                     percent(real(f))
                 )
+            },
+        },
+        Spoken {
+            name: "persons_disclosed",
+            title: "Personen, deren Gruppe einen sensiblen Wert verrät, Tabellen verknüpft",
+            of: "Personen",
+            meaning: |f| match (real(f), f.parameters.contains_key("sensitive")) {
+                (_, false) => {
+                    "Keine sensible Spalte steht in Tabellen, die sich verknüpfen lassen."
+                        .to_owned()
+                }
+                (0.0, _) => format!(
+                    "Auch wenn die Tabellen verknüpft werden, verrät keine Gruppe {}.",
+                    parameter(f, "sensitive")
+                ),
+                (1.0, _) => format!(
+                    "Werden die Tabellen verknüpft, so gehört 1 Person zu einer Gruppe, die {} aller in ihr verrät.",
+                    parameter(f, "sensitive")
+                ),
+                (persons, _) => format!(
+                    "Werden die Tabellen verknüpft, so gehören {} Personen zu Gruppen, die {} aller in ihnen verraten.",
+                    number(persons),
+                    parameter(f, "sensitive")
+                ),
             },
         },
         Spoken {
