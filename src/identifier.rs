@@ -11,6 +11,7 @@ mod national;
 mod online;
 mod places;
 mod plates;
+pub mod private;
 pub mod survey;
 mod titles;
 

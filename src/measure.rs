@@ -15,6 +15,7 @@ mod family;
 mod file_leaks;
 pub mod floors;
 mod german;
+mod group_disclosure;
 mod home_work;
 mod homogeneity_attack;
 mod individual_risk;
@@ -1735,6 +1736,7 @@ pub fn registry() -> &'static [&'static dyn Measure] {
         &delta_disclosure::DeltaDisclosure,
         &alpha_k_anonymity::AlphaKAnonymity,
         &homogeneity_attack::HomogeneityAttack,
+        &group_disclosure::GroupDisclosure,
         &attribute_inference::AttributeInference,
         &sensitive_places::SensitivePlaces,
         &small_cells::SmallCells,

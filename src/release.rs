@@ -160,6 +160,7 @@ impl Roles {
         ends.chain(places)
             .chain(&self.time)
             .chain(&self.quasi_identifiers)
+            .chain(&self.sensitive)
     }
 
     /// Every role and its columns, in a fixed order; a column may stand in one of them only.

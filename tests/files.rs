@@ -96,7 +96,7 @@ fn leaks(report: &Report) -> BTreeMap<String, u64> {
         (f.parameters["kind"].to_string(), count)
     });
     let all: BTreeMap<String, u64> = all.collect();
-    assert_eq!(all.len(), 18, "every kind is always there");
+    assert_eq!(all.len(), 21, "every kind is always there");
     all.into_iter().filter(|(_, count)| *count > 0).collect()
 }
 

@@ -430,7 +430,9 @@ fn numbers_that_were_counted_up_fail_strict_unless_they_are_explained_and_in_no_
         .map(|(who, year)| (who * 1_000_003 + who * who % 7_919, year))
         .collect();
     let report = numbered(&shuffled(gaps), "");
-    assert_eq!(judged(&report, "patterned", "any"), (0.0, pass));
+    // What begins a number goes with the year, of which the decade is published.
+    assert_eq!(judged(&report, "patterned", "any"), (1.0, fail));
+    assert_eq!(value(&report, "patterned", "attributes", ""), 1.0);
     assert_eq!(judged(&report, "leaks", "pseudonym-order").1, fail);
     // Few numbers in a row under `ignore` are no pseudonyms.
     let of_few = report

@@ -1,5 +1,6 @@
 //! Pseudonyms of one table that are computed from those of another: with something put before or after them, backwards,
-//! by a sum or a product, in another encoding, or by a hash function without a key.
+//! by a sum or a product, in another encoding, by a hash function without a key, by a key that is added at each place or
+//! by exclusive or, with their characters in another order or each replaced by another.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -57,6 +58,8 @@ fn forth(mine: &[Vec<u8>], theirs: &[Vec<u8>]) -> Option<Vec<Option<u32>>> {
         })
         .or_else(|| sums(mine, theirs))
         .or_else(|| digests(mine, theirs))
+        .or_else(|| keyed(&low, &their_low))
+        .or_else(|| canonical(&low, &their_low))
 }
 
 /// Where texts are among others, where that is no accident.
@@ -273,6 +276,176 @@ fn digests(mine: &[Vec<u8>], theirs: &[Vec<u8>]) -> Option<Vec<Option<u32>>> {
     None
 }
 
+/// Theirs of which a key is sought, and mine that are held against each of them.
+const SOUGHT: usize = 16;
+const HELD: usize = 1 << 17;
+/// Keys that are tried, those first that most pairs have in common.
+const KEYS: usize = 3;
+
+/// How a key joins a pseudonym.
+#[derive(Clone, Copy, PartialEq)]
+enum Join {
+    /// At each place, modulo the number of characters.
+    Sum(u8),
+    /// At each place.
+    Xor,
+    /// As one number in hexadecimal.
+    Number,
+}
+
+/// Mine and one key for all are theirs, letters and digits of one length.
+fn keyed(mine: &[Vec<u8>], theirs: &[Vec<u8>]) -> Option<Vec<Option<u32>>> {
+    let digits = |texts: &[Vec<u8>]| -> Option<Vec<Vec<u8>>> {
+        let digits = texts.iter().map(|text| {
+            let places = text.iter().filter(|byte| byte.is_ascii_alphanumeric());
+            let digit = |byte: &u8| char::from(*byte).to_digit(36).map(|digit| digit as u8);
+            places.map(digit).collect::<Option<Vec<u8>>>()
+        });
+        digits.collect()
+    };
+    let (mut mine, mut theirs) = (digits(mine)?, digits(theirs)?);
+    let length = mine[0].len();
+    let mut all = mine.iter().chain(&theirs);
+    if mine.len() < 20 || theirs.len() < 20 || all.any(|one| one.len() != length) {
+        return None;
+    }
+    // What all of both have in common is no part of a key.
+    let (one, all) = (mine[0].clone(), || mine.iter().chain(&theirs));
+    let different: Vec<usize> = (0..length)
+        .filter(|at| all().any(|other| other[*at] != one[*at]))
+        .collect();
+    if different.len() < SHORTEST {
+        return None;
+    }
+    for texts in [&mut mine, &mut theirs] {
+        for text in texts {
+            *text = different.iter().map(|at| text[*at]).collect();
+        }
+    }
+    let all = mine.iter().chain(&theirs).flatten();
+    let most = all.copied().max().unwrap_or(0);
+    let joins: &[Join] = match most {
+        ..10 => &[Join::Sum(10)],
+        10..16 => &[Join::Xor, Join::Sum(16), Join::Number],
+        _ => &[Join::Sum(36)],
+    };
+    let known: HashMap<&[u8], u32> = theirs.iter().map(Vec::as_slice).zip(0..).collect();
+    let space = space(&theirs);
+    let best = joins.iter().filter_map(|join| {
+        let mut keys: Vec<(u128, u32, u32)> = Vec::new();
+        let step = (theirs.len() / SOUGHT).max(1);
+        for at in (0..theirs.len()).step_by(step).take(SOUGHT) {
+            for (place, one) in mine.iter().enumerate().take(HELD) {
+                keys.push((join.voted(one, &theirs[at]), place as u32, at as u32));
+            }
+        }
+        keys.sort_unstable();
+        let mut votes: Vec<&[(u128, u32, u32)]> = keys.chunk_by(|a, b| a.0 == b.0).collect();
+        votes.retain(|vote| vote.len() > 1);
+        votes.sort_by_key(|vote| std::cmp::Reverse(vote.len()));
+        votes.iter().take(KEYS).find_map(|vote| {
+            let (_, place, at) = vote[0];
+            let key = join.key(&mine[place as usize], &theirs[at as usize]);
+            // No key at all is for others to find.
+            if key.iter().all(|digit| *digit == 0) {
+                return None;
+            }
+            let found: Vec<Option<u32>> = mine
+                .iter()
+                .map(|one| known.get(join.with(one, &key).as_slice()).copied())
+                .collect();
+            let shared = found.iter().flatten().count();
+            let expected = mine.len() as f64 * theirs.len() as f64 / space;
+            let is_many = 4 * shared >= mine.len().min(theirs.len());
+            let is_chance = (shared as f64) < 3.0 * expected + 20.0;
+            (is_many && !is_chance).then_some(found)
+        })
+    });
+    // Sums without a carry are mostly those with one.
+    best.max_by_key(|found| found.iter().flatten().count())
+}
+
+impl Join {
+    /// What leads from one to the other.
+    fn key(self, from: &[u8], to: &[u8]) -> Vec<u8> {
+        let mut lack = 0;
+        let mut key: Vec<u8> = (0..from.len())
+            .rev()
+            .map(|at| match self {
+                Self::Sum(base) => (to[at] + base - from[at]) % base,
+                Self::Xor => to[at] ^ from[at],
+                Self::Number => {
+                    let digit = to[at] + 32 - from[at] - lack;
+                    lack = u8::from(to[at] < from[at] + lack);
+                    digit % 16
+                }
+            })
+            .collect();
+        key.reverse();
+        key
+    }
+
+    fn with(self, one: &[u8], key: &[u8]) -> Vec<u8> {
+        let mut carry = 0;
+        let mut joined: Vec<u8> = (0..one.len())
+            .rev()
+            .map(|at| match self {
+                Self::Sum(base) => (one[at] + key[at]) % base,
+                Self::Xor => one[at] ^ key[at],
+                Self::Number => {
+                    let digit = one[at] + key[at] + carry;
+                    carry = digit / 16;
+                    digit % 16
+                }
+            })
+            .collect();
+        joined.reverse();
+        joined
+    }
+
+    /// The last places of the key as one number.
+    fn voted(self, from: &[u8], to: &[u8]) -> u128 {
+        let start = from.len().saturating_sub(20);
+        let key = self.key(&from[start..], &to[start..]);
+        key.iter()
+            .fold(0, |number, digit| number << 6 | u128::from(*digit))
+    }
+}
+
+/// What is left of a text.
+type Way<'a> = &'a dyn Fn(&Vec<u8>) -> Vec<u8>;
+
+/// Mine are theirs with their characters in another order, or each replaced by another.
+fn canonical(mine: &[Vec<u8>], theirs: &[Vec<u8>]) -> Option<Vec<Option<u32>>> {
+    let sorted = |text: &Vec<u8>| -> Vec<u8> {
+        let mut text = text.clone();
+        text.sort_unstable();
+        text
+    };
+    // Of each place at which place its character stands first.
+    let pattern = |text: &Vec<u8>| -> Vec<u8> {
+        let first = |byte: &u8| text.iter().position(|other| other == byte);
+        text.iter().filter_map(first).map(|at| at as u8).collect()
+    };
+    let ways: [Way<'_>; 2] = [&sorted, &pattern];
+    ways.into_iter().find_map(|way| {
+        let (mine, theirs) = [mine, theirs]
+            .map(|texts| texts.iter().map(way).collect::<Vec<Vec<u8>>>())
+            .into();
+        let known: HashMap<&[u8], u32> = theirs.iter().map(Vec::as_slice).zip(0..).collect();
+        let own: std::collections::HashSet<&[u8]> = mine.iter().map(Vec::as_slice).collect();
+        // Where hardly two of one side agree, no more of both do by chance.
+        let is_own = |different: usize, all: usize| 100 * different >= 99 * all;
+        if !is_own(known.len(), theirs.len()) || !is_own(own.len(), mine.len()) {
+            return None;
+        }
+        let find = |text: &Vec<u8>| known.get(text.as_slice()).copied();
+        let found: Vec<Option<u32>> = mine.iter().map(find).collect();
+        let shared = found.iter().flatten().count();
+        (shared >= 20 && 4 * shared >= mine.len().min(theirs.len())).then_some(found)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -381,6 +554,38 @@ mod tests {
                 Box::new(|text| Encoding::Base64.encode(&Function::Sha256.digest(text), 256)),
             ),
             (2, Box::new(hex)),
+            (
+                0,
+                Box::new(|text| {
+                    let number = u64::from_str_radix(std::str::from_utf8(text).unwrap(), 16);
+                    format!("{:016x}", number.unwrap() ^ 0x0123_4567_89ab_cdef).into_bytes()
+                }),
+            ),
+            (
+                0,
+                Box::new(|text| {
+                    let number = u64::from_str_radix(std::str::from_utf8(text).unwrap(), 16);
+                    format!("{:016x}", number.unwrap().wrapping_add(7_919)).into_bytes()
+                }),
+            ),
+            (
+                1,
+                Box::new(|text| {
+                    let key = b"31415926";
+                    let digit = |(c, key): (&u8, &u8)| (c - b'0' + key - b'0') % 10 + b'0';
+                    let digits = text[1..].iter().zip(key).map(digit);
+                    [b'P'].into_iter().chain(digits).collect()
+                }),
+            ),
+            (0, Box::new(|text| [&text[5..], &text[..5]].concat())),
+            (
+                4,
+                Box::new(|text| {
+                    let other =
+                        |c: &u8| HEX[(char::from(*c).to_digit(16).unwrap() * 7 % 16) as usize];
+                    text.iter().map(other).collect()
+                }),
+            ),
             (
                 0,
                 Box::new(|text| {

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::holdings::{self, Holdings, Revealed};
 use super::published::{Published, PublishedColumn, Rows, scattered};
 use crate::release::TableKind;
 use crate::release::input::Domain;
@@ -26,6 +27,9 @@ pub struct Crossed {
     pub persons: u64,
     /// Of each person how many have the same quasi-identifiers in both; nothing where one is a trace.
     pub crowds: Vec<u64>,
+    /// Of each sensitive column for how many of them everybody who has the same quasi-identifiers has the same value; the
+    /// name of the table is left to whoever knows it.
+    pub revealed: Vec<(usize, Revealed)>,
 }
 
 impl Side<'_> {
@@ -69,6 +73,18 @@ impl Side<'_> {
     /// The quasi-identifiers of each person: equal where all their rows are.
     fn of_persons(&self) -> Vec<u64> {
         self.rows.of_persons(&self.rows.tuple(&self.known()))
+    }
+
+    /// The sensitive columns, each with a key for all that it says of each person.
+    fn sensitive(&self) -> Vec<(String, Vec<u64>)> {
+        let columns = self.published.columns.iter().enumerate();
+        let sensitive = columns.filter(|(_, column)| column.role == "sensitive");
+        sensitive
+            .filter_map(|(at, column)| {
+                let keys = self.rows.column(at)?;
+                Some((column.name.clone(), self.rows.of_persons(keys)))
+            })
+            .collect()
     }
 
     /// What is known, by `persons`, of each value of a column: of the person who has it, or of all rows that have it where each row is
@@ -152,9 +168,9 @@ fn by_column([a, b]: [&Side<'_>; 2], keys: [&[usize]; 2]) -> Option<Crossed> {
             .collect()
     };
     let their_values = values(b, keys[1]);
-    for (mine, known) in values(a, keys[0]) {
+    for (mine_at, known) in values(a, keys[0]) {
         for (theirs, their) in &their_values {
-            let (one, other) = (a.column(mine), b.column(*theirs));
+            let (one, other) = (a.column(mine_at), b.column(*theirs));
             // Tables under the same subjects are joined by them.
             if one.role == "subject" && other.role == "subject" {
                 continue;
@@ -171,10 +187,11 @@ fn by_column([a, b]: [&Side<'_>; 2], keys: [&[usize]; 2]) -> Option<Crossed> {
                 .iter()
                 .map(|(key, of)| (as_number(key), *of))
                 .collect();
-            let pairs = their
-                .iter()
-                .filter_map(|(key, of)| Some((*mine.get(&as_number(key))?, *of)));
-            let pairs: Vec<(u64, u64)> = pairs.collect();
+            let matched = their.iter().filter_map(|(key, of)| {
+                Some((as_number(key), *key, *mine.get(&as_number(key))?, *of))
+            });
+            let matched: Vec<(u64, u64, u64, u64)> = matched.collect();
+            let pairs: Vec<(u64, u64)> = matched.iter().map(|of| (of.2, of.3)).collect();
             let smaller = mine.len().min(their.len());
             let expected = mine.len() as f64 * their.len() as f64 / space(one, other);
             let is_chance = pairs.len() as f64 <= expected + 5.0 * expected.sqrt() + 1.0;
@@ -184,14 +201,34 @@ fn by_column([a, b]: [&Side<'_>; 2], keys: [&[usize]; 2]) -> Option<Crossed> {
             if pairs.len() < FEWEST || 2 * pairs.len() < smaller || is_chance || is_least {
                 continue;
             }
+            let (mut of_pairs, mut told) = (Vec::new(), Vec::new());
+            if let (TableKind::Microdata, TableKind::Microdata) = (a.kind, b.kind) {
+                of_pairs = crowds(&pairs);
+                let of_side = |side: &Side<'_>, column: usize| {
+                    let sensitive = side.sensitive().into_iter();
+                    let values =
+                        sensitive.map(|(name, persons)| (name, side.of_values(column, &persons)));
+                    values.collect::<Vec<_>>()
+                };
+                for (name, values) in of_side(a, mine_at) {
+                    let values: HashMap<u64, u64> = values
+                        .into_iter()
+                        .map(|(key, value)| (as_number(&key), value))
+                        .collect();
+                    let values = matched.iter().map(|of| values.get(&of.0).copied());
+                    told.push((0, name, values.collect::<Vec<_>>()));
+                }
+                for (name, values) in of_side(b, *theirs) {
+                    let values = matched.iter().map(|of| values.get(&of.1).copied());
+                    told.push((1, name, values.collect()));
+                }
+            }
             best = Some(Crossed {
                 tables: [0; 2],
                 columns: Some([one.name.clone(), other.name.clone()]),
                 persons: pairs.len() as u64,
-                crowds: match (a.kind, b.kind) {
-                    (TableKind::Microdata, TableKind::Microdata) => crowds(&pairs),
-                    _ => Vec::new(),
-                },
+                crowds: of_pairs,
+                revealed: revealed(&pairs, told),
             });
         }
     }
@@ -209,11 +246,16 @@ fn by_order([a, b]: [&Side<'_>; 2]) -> Option<Crossed> {
     let is_same = a.rows.len() == b.rows.len() && is_of_rows(a) && is_of_rows(b);
     is_same.then(|| {
         let pairs: Vec<(u64, u64)> = a.of_persons().into_iter().zip(b.of_persons()).collect();
+        let told = [a, b].into_iter().enumerate().flat_map(|(at, side)| {
+            let sensitive = side.sensitive().into_iter();
+            sensitive.map(move |(name, values)| (at, name, values.into_iter().map(Some).collect()))
+        });
         Crossed {
             tables: [0; 2],
             columns: None,
             persons: pairs.len() as u64,
             crowds: crowds(&pairs),
+            revealed: revealed(&pairs, told.collect()),
         }
     })
 }
@@ -227,4 +269,32 @@ fn crowds(pairs: &[(u64, u64)]) -> Vec<u64> {
     let mut crowds: Vec<u64> = pairs.iter().map(|pair| often[pair]).collect();
     crowds.sort_unstable();
     crowds
+}
+
+/// For how many of these pairs of what is known all that are equal have the same value in a column of one of the tables.
+fn revealed(
+    pairs: &[(u64, u64)],
+    told: Vec<(usize, String, Vec<Option<u64>>)>,
+) -> Vec<(usize, Revealed)> {
+    let mut of_pairs: HashMap<(u64, u64), u64> = HashMap::new();
+    let mut keys: Vec<(u64, u32)> = Vec::with_capacity(pairs.len());
+    for (pair, at) in pairs.iter().zip(0..) {
+        let next = of_pairs.len() as u64;
+        keys.push((*of_pairs.entry(*pair).or_insert(next), at));
+    }
+    let groups: Vec<Vec<u32>> = holdings::groups(&mut keys).collect();
+    let of_column = |(side, column, values): (usize, String, Vec<Option<u64>>)| {
+        let values = (0u32..).zip(values);
+        let known = values.filter_map(|(at, value)| Some((at, value?)));
+        let holdings = Holdings::new(pairs.len(), known.collect());
+        let certain = groups.iter().filter(|members| holdings.is_certain(members));
+        let revealed = Revealed {
+            table: String::new(),
+            column,
+            trace: None,
+            persons: certain.map(|members| members.len() as u64).sum(),
+        };
+        (side, revealed)
+    };
+    told.into_iter().map(of_column).collect()
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
+use super::holdings::{Holdings, Revealed};
 use super::intern::{Distinct, Texts, Values};
 use super::traces::Traces;
 use super::{Encoded, Reduced, column, computed};
@@ -19,15 +20,18 @@ pub struct Joined {
     pub persons: u64,
     /// Of each person who is in two or more tables of attributes how many persons have the same in all of these.
     pub crowds: Vec<u64>,
+    /// Of each sensitive column of these for how many of those persons everybody in their crowd has the same value; and,
+    /// where there is a trace, for how many of its persons everybody with whom they share a point.
+    pub revealed: Vec<Revealed>,
     /// For each trace and each number of points that somebody knows how many of the persons drawn are singled out by
     /// them within their class, and how many were drawn.
     pub within: Vec<Within>,
 }
 
-/// Persons of a trace who are known by a class of attributes and some points.
+/// Persons of a trace, or of several, who are known by a class of attributes and some points.
 pub struct Within {
-    /// The position of the trace among the tables that were compared.
-    pub table: usize,
+    /// The positions of the traces among the tables that were compared.
+    pub tables: Vec<usize>,
     pub points: usize,
     pub unique: u64,
     pub drawn: u64,
@@ -49,6 +53,30 @@ impl Encoded {
         let group = |tuple: Option<&u32>| shared.groups.of[*tuple? as usize].into();
         let persons = 0..traces.persons();
         persons.map(|person| group(only(person))).collect()
+    }
+}
+
+impl Encoded {
+    /// The names of its sensitive columns, each with pairs of person and value; nothing where they were not asked for.
+    fn sensitive_values(&self) -> Vec<(&str, Vec<(u32, u64)>)> {
+        let (Some(Reduced::Persons(traces)), Some(shared)) = (&self.tuples, &self.shared) else {
+            return Vec::new();
+        };
+        let words = traces.layout.words();
+        let keys: Vec<&[u64]> = traces.keys.chunks_exact(words).collect();
+        let attributes = self.attributes.iter().enumerate().skip(self.known);
+        let pairs = |attribute: usize| {
+            let of = |person: usize| {
+                let tuples = traces.of(person).iter();
+                let code = |tuple: &u32| traces.layout.code(attribute, keys[*tuple as usize]);
+                tuples.map(move |tuple| (person as u32, u64::from(code(tuple))))
+            };
+            (0..traces.persons()).flat_map(of).collect()
+        };
+        attributes
+            .take(shared.sensitive.len())
+            .map(|(at, (name, _))| (name.as_str(), pairs(at)))
+            .collect()
     }
 }
 
@@ -268,22 +296,117 @@ fn join(
         let classes: Vec<Option<u32>> = numbers[table].iter().map(of).collect();
         let traces = traces.filter(|traces| traces.persons() == classes.len());
         POINTS.into_iter().filter_map(move |points| {
-            let (unique, drawn) = singled_out(traces?, &classes, points, draws);
+            let traces = traces?;
+            let of: Vec<&[u32]> = (0..traces.persons())
+                .map(|person| traces.of(person))
+                .collect();
+            let is_asked = |person: usize| classes[person].is_some();
+            let (unique, drawn) = singled_out(&of, &classes, is_asked, points, draws);
             (drawn > 0).then_some(Within {
-                table: *table,
+                tables: vec![*table],
                 points,
                 unique,
                 drawn,
             })
         })
     });
-    let within = within.collect();
-    Joined {
-        tables: members,
+    let mut within: Vec<Within> = within.collect();
+    within.extend(within_several(sides, &numbers, &classes, draws));
+    let mut sensitive: Vec<(u32, String, Holdings)> = Vec::new();
+    for (at, table) in (0u32..).zip(&members) {
+        for (column, pairs) in sides[*table].table.sensitive_values() {
+            let of = &numbers[table];
+            let pairs = pairs.into_iter();
+            let pairs = pairs.map(|(person, value)| (of[person as usize], value));
+            let holdings = Holdings::new(all as usize, pairs.collect());
+            sensitive.push((at, column.to_owned(), holdings));
+        }
+    }
+    let (crowds, of_crowds) = crowds(&known, &sensitive);
+    let name = |at: usize| sides[at].table.name.clone();
+    let of = |persons: u64, (at, column, _): &(u32, String, Holdings)| Revealed {
+        table: name(members[*at as usize]),
+        column: column.clone(),
+        trace: None,
         persons,
-        crowds: crowds(&known),
+    };
+    let mut revealed = Vec::new();
+    // Nobody is compared where only one of the tables is of attributes.
+    if !crowds.is_empty() {
+        let pairs = of_crowds.iter().zip(&sensitive);
+        revealed.extend(pairs.map(|(persons, sensitive)| of(*persons, sensitive)));
+    }
+    for table in &members {
+        let encoded = sides[*table].table;
+        let traces = encoded.at_published_precision().unwrap_or(encoded).traces();
+        let traces = traces.filter(|_| encoded.kind == TableKind::Trace);
+        let Some(traces) = traces.filter(|traces| traces.persons() == numbers[table].len()) else {
+            continue;
+        };
+        let points: Vec<&[u32]> = (0..traces.persons()).map(|of| traces.of(of)).collect();
+        let holders = holders(&points);
+        for sensitive in &sensitive {
+            let persons = revealed_by_points(&holders, &numbers[table], &sensitive.2);
+            revealed.push(Revealed {
+                trace: Some(name(*table)),
+                ..of(persons, sensitive)
+            });
+        }
+    }
+    Joined {
+        persons,
+        crowds,
+        revealed,
+        tables: members,
         within,
     }
+}
+
+/// Persons who are in several traces, known by points of all of these and by their class, if they have one.
+fn within_several(
+    sides: &[Side<'_>],
+    numbers: &BTreeMap<usize, Vec<u32>>,
+    classes: &[Option<u32>],
+    draws: &Draws,
+) -> Vec<Within> {
+    let mut tables = Vec::new();
+    let mut of: Vec<Vec<u32>> = vec![Vec::new(); classes.len()];
+    let mut traces_of = vec![0u32; classes.len()];
+    let mut before = 0;
+    for (table, numbers) in numbers {
+        let encoded = sides[*table].table;
+        let traces = encoded.at_published_precision().unwrap_or(encoded).traces();
+        let is_whole = |traces: &&Traces| traces.persons() == numbers.len();
+        let traces = traces.filter(|_| encoded.kind == TableKind::Trace);
+        let Some(traces) = traces.filter(is_whole) else {
+            continue;
+        };
+        tables.push(*table);
+        let mut most = 0;
+        for (person, number) in numbers.iter().enumerate() {
+            let number = *number as usize;
+            let own = traces.of(person);
+            traces_of[number] += u32::from(!own.is_empty());
+            most = own.iter().copied().max().unwrap_or(0).max(most);
+            of[number].extend(own.iter().map(|tuple| before + tuple));
+        }
+        before += most + 1;
+    }
+    if tables.len() < 2 {
+        return Vec::new();
+    }
+    let of: Vec<&[u32]> = of.iter().map(Vec::as_slice).collect();
+    let is_asked = |person: usize| traces_of[person] > 1;
+    let known = POINTS.into_iter().filter_map(|points| {
+        let (unique, drawn) = singled_out(&of, classes, is_asked, points, draws);
+        (drawn > 0).then(|| Within {
+            tables: tables.clone(),
+            points,
+            unique,
+            drawn,
+        })
+    });
+    known.collect()
 }
 
 /// The class of each person by all tables of attributes that they are in, as one number; `None` of those who are in none.
@@ -300,6 +423,39 @@ fn classes(known: &[Vec<(u32, u32)>]) -> Vec<Option<u32>> {
         .collect()
 }
 
+/// The persons who have each tuple; `of` holds those of each person.
+fn holders(of: &[&[u32]]) -> Vec<Vec<u32>> {
+    let mut holders: Vec<Vec<u32>> = Vec::new();
+    for (person, own) in of.iter().enumerate() {
+        for tuple in *own {
+            let tuple = *tuple as usize;
+            if holders.len() <= tuple {
+                holders.resize_with(tuple + 1, Vec::new);
+            }
+            holders[tuple].push(person as u32);
+        }
+    }
+    holders
+}
+
+/// Persons who share a point with others of whom everybody has the same sensitive value in another table; `numbers` are
+/// those of the persons over all tables.
+fn revealed_by_points(holders: &[Vec<u32>], numbers: &[u32], holdings: &Holdings) -> u64 {
+    let looked_at = (holders.len() * holdings.values()) as f64;
+    let members = |persons: &Vec<u32>| -> Vec<u32> {
+        let numbers = persons.iter().map(|person| numbers[*person as usize]);
+        numbers
+            .filter(|number| !holdings.of(*number).is_empty())
+            .collect()
+    };
+    let found = holders.par_iter().map(members);
+    let found = found.filter(|members| holdings.is_certain_beyond_chance(members, looked_at));
+    let mut persons: Vec<u32> = found.flatten_iter().collect();
+    persons.sort_unstable();
+    persons.dedup();
+    persons.len() as u64
+}
+
 /// How many points somebody knows besides a class.
 const POINTS: [usize; 2] = [1, 4];
 /// Persons who are drawn, and how often the points of each are.
@@ -309,23 +465,15 @@ const TIMES: u64 = 5;
 /// Of persons whose class and some of whose points are known how many are singled out, and of how many drawn. Who has no
 /// more points is known by all.
 fn singled_out(
-    traces: &Traces,
+    of: &[&[u32]],
     classes: &[Option<u32>],
+    is_asked: impl Fn(usize) -> bool,
     points: usize,
     draws: &Draws,
 ) -> (u64, u64) {
-    let mut holders: Vec<Vec<u32>> = Vec::new();
-    for person in 0..traces.persons() {
-        for tuple in traces.of(person) {
-            let tuple = *tuple as usize;
-            if holders.len() <= tuple {
-                holders.resize_with(tuple + 1, Vec::new);
-            }
-            holders[tuple].push(person as u32);
-        }
-    }
-    let persons: Vec<usize> = (0..traces.persons())
-        .filter(|person| classes[*person].is_some() && !traces.of(*person).is_empty())
+    let holders = holders(of);
+    let persons: Vec<usize> = (0..of.len())
+        .filter(|person| is_asked(*person) && !of[*person].is_empty())
         .collect();
     let mut persons_drawn = persons.clone();
     if persons.len() > DRAWN {
@@ -337,7 +485,7 @@ fn singled_out(
         persons_drawn.truncate(DRAWN);
     }
     let outcomes = persons_drawn.par_iter().map(|person| {
-        let own = traces.of(*person);
+        let own = of[*person];
         let mut trial = draws.trial(1 + *person as u64);
         let times = if own.len() <= points { 1 } else { TIMES };
         let mut unique = 0;
@@ -356,7 +504,7 @@ fn singled_out(
                 .iter()
                 .map(|other| *other as usize);
             let fits = |other: usize| {
-                let theirs = traces.of(other);
+                let theirs = of[other];
                 other != *person
                     && classes[other] == classes[*person]
                     && chosen.iter().all(|tuple| theirs.contains(tuple))
@@ -369,14 +517,19 @@ fn singled_out(
     outcomes.reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
 }
 
-/// Of each person known from two or more tables how many are in all of these and have the same class in each.
-fn crowds(known: &[Vec<(u32, u32)>]) -> Vec<u64> {
+/// Of each person known from two or more tables how many are in all of these and have the same class in each; and for
+/// each sensitive column, of the table at a place of the group, for how many of them all of these have a value in common.
+fn crowds(
+    known: &[Vec<(u32, u32)>],
+    sensitive: &[(u32, String, Holdings)],
+) -> (Vec<u64>, Vec<u64>) {
     let tables = |of: &[(u32, u32)]| of.iter().map(|(table, _)| *table).collect::<Vec<_>>();
-    let mut sets: BTreeMap<Vec<u32>, Vec<usize>> = BTreeMap::new();
-    for (person, of) in known.iter().enumerate().filter(|(_, of)| of.len() > 1) {
+    let mut sets: BTreeMap<Vec<u32>, Vec<u32>> = BTreeMap::new();
+    for (person, of) in (0u32..).zip(known).filter(|(_, of)| of.len() > 1) {
         sets.entry(tables(of)).or_default().push(person);
     }
     let mut crowds = Vec::new();
+    let mut revealed = vec![0; sensitive.len()];
     for (set, persons) in sets {
         let within = |of: &Vec<(u32, u32)>| -> Option<Vec<u32>> {
             let class = |table: &u32| {
@@ -386,12 +539,28 @@ fn crowds(known: &[Vec<(u32, u32)>]) -> Vec<u64> {
             };
             set.iter().map(class).collect()
         };
-        let mut counts: BTreeMap<Vec<u32>, u64> = BTreeMap::new();
-        for classes in known.iter().filter_map(within) {
-            *counts.entry(classes).or_default() += 1;
+        let mut members: BTreeMap<Vec<u32>, Vec<u32>> = BTreeMap::new();
+        for (person, of) in (0u32..).zip(known) {
+            if let Some(classes) = within(of) {
+                members.entry(classes).or_default().push(person);
+            }
         }
-        let of = persons.iter().filter_map(|person| within(&known[*person]));
-        crowds.extend(of.map(|classes| counts[&classes]));
+        let mut own: BTreeMap<Vec<u32>, u64> = BTreeMap::new();
+        for classes in persons
+            .iter()
+            .filter_map(|person| within(&known[*person as usize]))
+        {
+            crowds.push(members[&classes].len() as u64);
+            *own.entry(classes).or_default() += 1;
+        }
+        for ((table, _, holdings), revealed) in sensitive.iter().zip(&mut revealed) {
+            if set.contains(table) {
+                let certain = own
+                    .iter()
+                    .filter(|(classes, _)| holdings.is_certain(&members[*classes]));
+                *revealed += certain.map(|(_, persons)| persons).sum::<u64>();
+            }
+        }
     }
-    crowds
+    (crowds, revealed)
 }

@@ -1,7 +1,7 @@
 //! The order in which rows lie, as far as it may tell what their cells do not: by which columns they are sorted, in
 //! which order persons come and their pseudonyms count, and where row groups end.
 //!
-//! Memory: 96 bytes a person and 4 for each column that is watched, and the distinct values of these in the first rows
+//! Memory: 104 bytes a person and 4 for each column that is watched, and the distinct values of these in the first rows
 //! of persons; nothing a row.
 
 use std::cmp::Ordering;
@@ -16,9 +16,12 @@ use arrow::datatypes::{
 use foldhash::fast::RandomState;
 use statrs::function::gamma::ln_gamma;
 
-use super::Values;
+use super::column::per_day;
 use super::column::{Attribute, Memory, times};
-use super::counted::Counted;
+use super::counted::{self, Counted};
+use super::periods::{self, Life};
+use super::published::mix;
+use super::{Distinct, Values};
 use crate::stats::normal;
 
 /// Each kind of order is reported of innocent data in one table of a thousand at most.
@@ -131,6 +134,7 @@ struct Person {
     times: i128,
     timed: u64,
     first_time: i64,
+    last_time: i64,
     /// The codes of the keys and of the published columns in the first row.
     values: Vec<u32>,
 }
@@ -143,6 +147,9 @@ impl Person {
         }
         if self.timed == 0 || (other.timed > 0 && other.first_time < self.first_time) {
             self.first_time = other.first_time;
+        }
+        if self.timed == 0 || (other.timed > 0 && other.last_time > self.last_time) {
+            self.last_time = other.last_time;
         }
         self.rows += other.rows;
         self.positions += other.positions;
@@ -310,6 +317,9 @@ impl Sequence {
                 if known.timed == 0 || time < known.first_time {
                     known.first_time = time;
                 }
+                if known.timed == 0 || time > known.last_time {
+                    known.last_time = time;
+                }
                 known.times += i128::from(time);
                 known.timed += 1;
             }
@@ -422,6 +432,8 @@ pub struct Order {
     pub by_row: Option<f64>,
     /// How they count by what is published of the person in the first row.
     pub by_published: Vec<(String, Option<f64>)>,
+    /// Pseudonyms that follow from those of the period before.
+    pub by_period: u64,
     pub boundaries: Boundaries,
 }
 
@@ -506,6 +518,9 @@ impl Order {
         let at_keys = at_time + usize::from(watched.time.is_some());
         let at_published = at_keys + watched.keys.len();
         let published = at_published..at_published + watched.published.len();
+        let mut by_period = 0;
+        let per_day = watched.time.map(|(_, unit)| per_day(unit));
+        let first_published = watched.keys.len();
         let ranked = subjects.map_or_else(Vec::new, |(values, order)| {
             let mut ranked: Vec<(u64, Person)> = persons
                 .0
@@ -513,7 +528,14 @@ impl Order {
                 .map(|(code, person)| (u64::from(order[code as usize]), person))
                 .collect();
             ranked.sort_by_key(|(place, _)| *place);
-            if let Some(counted) = Counted::read(values) {
+            let counted = Counted::read(values);
+            let is_count = counted
+                .as_ref()
+                .is_some_and(|counted| counted::is_dense(counted.numbers()));
+            if let (Some(per_day), false) = (per_day, is_count) {
+                by_period = periods::followed(&lives(values, &ranked, first_published), per_day);
+            }
+            if let Some(counted) = counted {
                 let numbers = counted.numbers();
                 let null = u64::from(values.null);
                 for (place, _) in &mut ranked {
@@ -526,8 +548,10 @@ impl Order {
         });
         let by_subject =
             watched.subject.is_some() && (is_sorted(&steps(0)) || is_in_runs(&groups, &ranked));
-        let sorted = by_subject || published.into_iter().any(|at| is_sorted(&steps(at)));
         let time = watched.time.map(|_| steps(at_time));
+        let ties = Steps::of(groups.iter().map(|group| (group.ties, group.rows)));
+        let by_both = time.as_ref().is_some_and(is_sorted) && is_sorted(&ties);
+        let sorted = by_subject || by_both || published.into_iter().any(|at| is_sorted(&steps(at)));
         let pseudonyms: Vec<f64> = ranked.iter().map(|(place, _)| *place as f64).collect();
         let places: Vec<f64> = ranked
             .iter()
@@ -561,7 +585,6 @@ impl Order {
             false => spearman(&pseudonyms, &first_rows),
         };
         let boundaries = boundaries(&groups);
-        let ties = Steps::of(groups.iter().map(|group| (group.ties, group.rows)));
         let steps_of_keys: Vec<Steps> = (0..watched.keys.len())
             .map(|at| steps(at_keys + at))
             .collect();
@@ -603,9 +626,32 @@ impl Order {
             by_time,
             by_row,
             by_published,
+            by_period,
             boundaries,
         }
     }
+}
+
+/// Where the rows of each person lie, `ranked` by their pseudonyms. What their first row says is what the columns from one on
+/// hold in it.
+fn lives(values: &Values, ranked: &[(u64, Person)], from: usize) -> Vec<Life> {
+    let null = u64::from(values.null);
+    let timed = ranked.iter().filter(|(_, person)| person.timed > 0);
+    let life = |(place, person): &(u64, Person)| {
+        let at = place.checked_sub(null)? as usize;
+        let content = person.values[from..].iter();
+        Some(Life {
+            text: match &values.distinct {
+                Distinct::Numbers(numbers) => numbers[at].to_string().into_bytes(),
+                Distinct::Bytes(texts) => texts.get(at).to_vec(),
+            },
+            first_time: person.first_time,
+            last_time: person.last_time,
+            first_row: person.first_row,
+            content: content.fold(0, |content, code| mix(content, u64::from(*code))),
+        })
+    };
+    timed.filter_map(life).collect()
 }
 
 /// Whether rows go one way by a column that has more than one value.

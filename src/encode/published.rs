@@ -7,6 +7,7 @@
 //! Memory: at most 64 MiB a column for its distinct values, 16 for real numbers, 1 for dates and times; where rows are
 //! compared 8 bytes a row and column besides, and 4 for its person.
 
+mod bits;
 mod flat;
 mod naming;
 mod rows;
@@ -14,7 +15,7 @@ mod sample;
 mod text;
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::BuildHasher;
 use std::sync::{Arc, LazyLock, Mutex};
 
@@ -24,19 +25,20 @@ use arrow::datatypes::{DataType, Int32Type};
 use foldhash::quality::RandomState;
 use rayon::prelude::*;
 
+use self::bits::Bits;
 use self::flat::{Cells, RowOf, cells, flatten};
 use self::sample::{MOST, Sample};
 use self::text::Form;
 use super::column::{Memory, real};
 use super::{Attribute, Distinct, Plan, Texts, Values};
 use crate::error::{Error, Result};
-use crate::identifier::{self, Kind};
+use crate::identifier::{self, Kind, private};
 use crate::progress::Progress;
 use crate::release::input::{Domain, Input, Unit};
 use crate::release::leaves::{Leaf, leaves};
 use crate::release::{Release, Table, TableKind};
 
-pub use self::rows::{Rows, Spread, scattered};
+pub use self::rows::{Rows, Spread, mix, scattered};
 
 /// All that a table publishes.
 #[derive(Debug)]
@@ -69,6 +71,8 @@ pub struct PublishedColumn {
     pub filled: u64,
     /// Whether each value is the number of its row in its file, counted from wherever.
     pub is_row_number: bool,
+    /// Whether its real numbers hold bits that no reader shows.
+    pub has_hidden_bits: bool,
     form: Form,
 }
 
@@ -174,6 +178,39 @@ impl PublishedColumn {
         }
     }
 
+    /// The keys of those texts, as far as they are kept, of which `is` holds.
+    pub fn keys_of_texts(&self, is: impl Fn(&str) -> bool) -> HashSet<u64> {
+        let Distinct::Bytes(texts) = &self.values.distinct else {
+            return HashSet::new();
+        };
+        let key = |at: usize| {
+            let text = texts.get(at);
+            let is_one = std::str::from_utf8(text).is_ok_and(&is);
+            is_one.then(|| HASHES.hash_one(text))
+        };
+        (0..texts.len()).filter_map(key).collect()
+    }
+
+    /// Whether its values are of a kind that is nobody else's business: illnesses, medicines, faiths, parties.
+    pub fn holds_private_values(&self) -> bool {
+        match &self.values.distinct {
+            Distinct::Numbers(_) => false,
+            Distinct::Bytes(texts) => {
+                private::is_private((0..texts.len()).filter_map(|at| text::bytes(texts.get(at))))
+            }
+        }
+    }
+
+    /// The text of each key of a row, as far as it is kept.
+    pub fn texts_by_key(&self) -> HashMap<u64, Cow<'_, str>> {
+        let key = |at: usize| match &self.values.distinct {
+            Distinct::Numbers(numbers) => HASHES.hash_one(numbers[at]),
+            Distinct::Bytes(texts) => HASHES.hash_one(texts.get(at)),
+        };
+        let texts = (0..self.len()).filter_map(|at| Some((key(at), self.text(at)?)));
+        texts.collect()
+    }
+
     /// Whether it names persons, by its name or because its values look drawn.
     pub fn names_persons(&self) -> bool {
         naming::names_persons(self)
@@ -271,12 +308,14 @@ impl PublishedColumn {
 }
 
 /// Which columns have one number a row, so that rows can be compared: of microdata and flows all; of traces all but
-/// those of which its points are made, for which the points themselves stand.
+/// those of which its points are made, for which the points themselves stand, and of these the names of places.
 pub fn is_keyed(table: &Table, leaf: &Leaf, role: &str) -> bool {
     leaf.domain.is_some()
         && match table.kind {
             TableKind::Microdata | TableKind::Flows => true,
-            TableKind::Trace => role != "time" && role != "place",
+            TableKind::Trace => {
+                role != "time" && (role != "place" || leaf.domain == Some(Domain::Text))
+            }
         }
 }
 
@@ -326,6 +365,7 @@ struct State {
     /// One a row, where rows are compared.
     keys: Vec<u64>,
     numbering: Numbering,
+    bits: Bits,
 }
 
 /// What lies between the values of a column and the numbers of their rows.
@@ -441,6 +481,7 @@ impl Reader {
         (batch, first): (usize, u64),
     ) -> std::result::Result<(), arrow::error::ArrowError> {
         let null = rows::null(hashes);
+        state.bits.look(array);
         let mut keys: Vec<u64> = Vec::with_capacity(array.len());
         match cells(array, self.leaf.unit)? {
             Cells::Numbers(numbers, nulls) => {
@@ -573,6 +614,7 @@ impl Reader {
             beyond: self.beyond.into_inner().expect("no holder panics"),
             filled: states.iter().map(|(_, state)| state.filled).sum(),
             is_row_number,
+            has_hidden_bits: Bits::of(states.iter().map(|(_, state)| &state.bits)).are_hidden(),
             form: self.form,
         }
     }
@@ -771,13 +813,16 @@ impl Reading<'_> {
 
     /// The rows of all parts, one after the other.
     fn rows(&self, parts: &mut [Part]) -> Rows {
-        let mut keys: Vec<(usize, Vec<u64>)> = Vec::new();
+        let (mut keys, mut places) = (Vec::new(), Vec::new());
         let keyed = self.readers.iter().enumerate();
-        for (at, _) in keyed.filter(|(_, reader)| reader.keyed) {
+        for (at, reader) in keyed.filter(|(_, reader)| reader.keyed) {
             let parts = parts.iter_mut();
             let mut all = Vec::with_capacity(self.input.rows as usize);
             parts.for_each(|part| all.append(&mut part.states[at].keys));
-            keys.push((at, all));
+            match self.points.is_some() && reader.role == "place" {
+                true => places.push((at, all)),
+                false => keys.push((at, all)),
+            }
         }
         let mut points = Vec::new();
         let parts = parts.iter_mut();
@@ -786,7 +831,7 @@ impl Reading<'_> {
         let mut subjects = keys.iter().filter(|column| is_subject(column));
         let subjects = subjects.next().map(|(_, subjects)| subjects.clone());
         let null = rows::null(&self.hashes);
-        Rows::new(keys, points, subjects, self.input.rows as usize, null)
+        Rows::new(keys, points, subjects, self.input.rows as usize, null).with_places(places)
     }
 
     fn finish(self, mut parts: Vec<Part>, linked: bool) -> Published {

@@ -64,7 +64,9 @@ static DOC: Doc = Doc {
               declaration allows are such multiples: false where sⁿ < 10⁻⁶. Undeclared total: for each column without \
               `totals` and each of its values, over the groups of cells that differ in that column alone, the sum of \
               ln((T + 1)/(w + 1)) over the groups in which the count T of that value is the sum of the others, which are \
-              known to within w: false above ln(10⁹ · values), unless more than one group in a hundred contradicts; a \
+              known to within w: false above ln(10⁹ · values), unless more than one group in a hundred contradicts; or where, of 64 \
+              values at most with exact counts, a value is in every group the sum of two or more of those with lesser totals, by \
+              elimination with one solution, in at least five groups with persons beyond the rank of these; a \
               value called “all”, “total” or the like is taken for a total where it is never less than the others \
               together. The same margins: as for an undeclared total, over margins, above ln(10⁶). `records`: false \
               where one of four holds. (1) For each column d of 2 to 50 values that is no function of another, a cell \

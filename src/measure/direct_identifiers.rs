@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::reversible_pseudonyms::Way;
 use super::{Doc, Job, Measure, Outcome, Planning, Run, Statistic, parameter, percent, real};
 use crate::encode::published::{Published, PublishedColumn};
 use crate::encode::{Encoded, Needs};
@@ -39,7 +40,10 @@ static DOC: Doc = Doc {
                  forms and columns. UUIDs are reported where the column is named as an advertising id, or where at least \
                  95 % of the rows have a value that belongs to one person and comes again. Dates are dates of birth when \
                  90 % of the values are days, on ten days of the month or more and at least 15 % of them on weekends, and \
-                 the middle 90 % of them span 40 years, or 20 that end by 2016.",
+                 the middle 90 % of them span 40 years, or 20 that end by 2016. Texts are also read backwards, by ROT13, in \
+                 hexadecimal, base64 and base32: what they say then counts as in the plain, from two values on of forms that nothing \
+                 else has and from ten on and one in a hundred of others. Names of columns, files, folders and tables that a subject has are \
+                 pseudonyms (`pseudonym`).",
     formula: "P(X ≥ seen), X ~ Bin(shaped, chance), bounded by exp(-shaped·KL(seen/shaped ‖ chance)) < \
               0.001 / (64 · columns)",
     denominator: "Columns; for `share_matching` the distinct values of one column, null not among them.",
@@ -99,6 +103,13 @@ static DOC: Doc = Doc {
                     Some("declared") => "that the manifest itself declares a direct identifier",
                     Some("name") => "whose name says that it identifies persons",
                     Some("any") => "of direct identifiers",
+                    Some("pseudonym") => {
+                        return match real(f) {
+                            0.0 => "No column, file or table is named by a pseudonym.",
+                            _ => "Names of columns, files or tables hold pseudonyms: name them otherwise.",
+                        }
+                        .to_owned();
+                    }
                     Some(kind) => {
                         let title = title(kind);
                         return match real(f) {
@@ -161,12 +172,18 @@ static DOC: Doc = Doc {
 /// What stands for the names of columns, and for those of files and folders, among the columns of a finding.
 const COLUMN_NAMES: &str = "(names of columns)";
 const FILE_NAMES: &str = "(names of files)";
+const TABLE_NAME: &str = "(name of the table)";
+
+/// Some names, and the words in them that may be pseudonyms.
+type Called<'a> = (&'a str, BTreeSet<String>);
 
 /// The kinds of direct identifiers that names hold, taken for the values of a column. Files are named by UUIDs.
 fn names_of(names: impl Iterator<Item = String>) -> Vec<Kind> {
     let names: BTreeSet<String> = names.collect();
     let mut survey = Survey::default();
-    for name in &names {
+    let apart = |name: &String| name.replace(['_', '-', '.'], " ");
+    let words: BTreeSet<String> = names.iter().map(apart).collect();
+    for name in names.union(&words) {
         survey.add(name, Reading::Text);
     }
     let found = kinds(&survey.matches(1)).into_iter();
@@ -217,6 +234,18 @@ impl Measure for DirectIdentifiers {
             });
             let named: BTreeMap<String, Kind> = named.collect();
             let table = table.clone();
+            let subject = table
+                .roles
+                .subject
+                .as_ref()
+                .and_then(|subject| input.column(subject));
+            let is_in_paths = subject.is_some_and(|subject| input.columns[subject].partition);
+            let paths = input.files.iter().filter(|_| !is_in_paths).flat_map(parts);
+            let called = [
+                (COLUMN_NAMES, tokens(names.iter().cloned())),
+                (FILE_NAMES, tokens(paths)),
+                (TABLE_NAME, tokens([table.name.clone()].into_iter())),
+            ];
             let beside = [
                 (COLUMN_NAMES, names_of(names.into_iter())),
                 (FILE_NAMES, names_of(input.files.iter().flat_map(parts))),
@@ -230,7 +259,13 @@ impl Measure for DirectIdentifiers {
                     ..Needs::default()
                 },
                 run: Run::Table(Box::new(move |encoded| {
-                    measure(encoded, &table, &declared, named.clone(), &beside)
+                    measure(
+                        encoded,
+                        &table,
+                        &declared,
+                        named.clone(),
+                        (&beside, &called),
+                    )
                 })),
             }
         });
@@ -251,7 +286,7 @@ fn measure(
     table: &Table,
     declared: &[String],
     mut named: BTreeMap<String, Kind>,
-    beside: &[(&str, Vec<Kind>)],
+    (beside, called): (&[(&str, Vec<Kind>)], &[Called<'_>]),
 ) -> Outcome {
     let published = encoded.published().expect("it was asked for");
     let mut by_kind: BTreeMap<Kind, Vec<String>> = BTreeMap::new();
@@ -262,7 +297,10 @@ fn measure(
     for (at, column) in scanned.filter(|(_, column)| column.role != "direct_identifiers") {
         let survey = survey(column);
         let is_harmless = table.harmless(&column.name).is_some();
-        let found = found(published, (at, column), &survey);
+        let mut found = found(published, (at, column), &survey);
+        for (kind, form) in written_otherwise(column, published.columns.len()) {
+            found.entry(kind).or_insert(Some(form));
+        }
         // What no value of the column contradicts, its name decides.
         if named.get(&column.name) == Some(&Kind::BirthDate)
             && survey.is_coarse()
@@ -299,7 +337,7 @@ fn measure(
             let matching = match form {
                 Some(found) => matching
                     .parameter("form", found.form.as_str())
-                    .share(found.seen, survey.texts()),
+                    .share(found.seen, survey.texts().max(found.seen)),
                 None => matching.share(0, survey.texts()),
             };
             shares.push(matching);
@@ -330,6 +368,8 @@ fn measure(
     let named: Vec<String> = named.into_keys().collect();
     let mut all: Vec<String> = declared.iter().chain(&named).cloned().collect();
     all.extend(by_kind.values().flatten().cloned());
+    let pseudonyms = pseudonyms_among(published, called);
+    all.extend(pseudonyms.iter().cloned());
     all.sort();
     all.dedup();
     let columns = |kind: &str, columns: &[String]| {
@@ -341,6 +381,7 @@ fn measure(
         columns("any", &all),
         columns("declared", declared),
         columns("name", &named),
+        columns("pseudonym", &pseudonyms),
     ];
     for kind in Kind::ALL {
         let found = by_kind.remove(&kind).unwrap_or_default();
@@ -440,6 +481,74 @@ fn found(
         }
     }
     found
+}
+
+/// The kinds of identifiers that texts are once they are read backwards, by ROT13 or as another coding.
+fn written_otherwise(column: &PublishedColumn, columns: usize) -> BTreeMap<Kind, Match> {
+    /// Distinct values that are read in all ways, evenly taken.
+    const MOST: usize = 20_000;
+    /// Of forms that chance may make.
+    const FEWEST: u64 = 10;
+    let mut found = BTreeMap::new();
+    if column.domain != Domain::Text || column.role == "subject" || column.len() < 2 {
+        return found;
+    }
+    let step = column.len().div_ceil(MOST);
+    for way in Way::ALL {
+        let mut survey = Survey::default();
+        for at in (0..column.len()).step_by(step) {
+            let text = column.text(at).and_then(|text| way.read(text.as_bytes()));
+            if let Some(text) = text {
+                survey.add(&text, Reading::Text);
+            }
+        }
+        for one in survey.matches(columns * Way::ALL.len()) {
+            let kind = one.form.kind();
+            let is_many = match kind.chance() == 0.0 {
+                true => one.seen > 1,
+                false => one.seen >= FEWEST && one.seen * 100 >= survey.texts(),
+            };
+            if is_many && way.shows(kind) {
+                found.entry(kind).or_insert(one);
+            }
+        }
+    }
+    found
+}
+
+/// The words of names that may be pseudonyms: six letters and digits or more, or ten digits.
+fn tokens(names: impl Iterator<Item = String>) -> BTreeSet<String> {
+    let mut tokens = BTreeSet::new();
+    for name in names {
+        let name = name.to_lowercase();
+        let words = name.split(|c: char| !c.is_ascii_alphanumeric());
+        let whole: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        tokens.extend(words.map(str::to_owned).chain([whole]).filter(|word| {
+            let digits = word.bytes().filter(u8::is_ascii_digit).count();
+            word.len() >= 6 && (digits > 0 && digits < word.len() || digits >= 10)
+        }));
+    }
+    tokens
+}
+
+/// Which of these names hold a subject.
+fn pseudonyms_among(published: &Published, called: &[Called<'_>]) -> Vec<String> {
+    let mut columns = published.columns.iter();
+    let Some(subject) = columns.find(|column| column.role == "subject") else {
+        return Vec::new();
+    };
+    let words: BTreeSet<&String> = called.iter().flat_map(|(_, words)| words).collect();
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let met = |at: usize| {
+        let text = subject.text(at)?.to_lowercase();
+        let text: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+        words.contains(&text).then_some(text)
+    };
+    let met: BTreeSet<String> = (0..subject.len()).filter_map(met).collect();
+    let named = called.iter().filter(|(_, words)| !words.is_disjoint(&met));
+    named.map(|(name, _)| (*name).to_owned()).collect()
 }
 
 /// Whether UUIDs are those of devices or accounts: the column is called so, or persons keep them.

@@ -4,11 +4,12 @@ use statrs::distribution::{DiscreteCDF, Hypergeometric};
 
 use super::{Doc, Job, Measure, Outcome, Planning, Run, Statistic, parameter, real};
 use crate::encode::order::{Boundaries, LEVEL, Order, Relation};
-use crate::encode::{Encoded, Needs};
+use crate::encode::published::Published;
+use crate::encode::{Encoded, Needs, together};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
-use crate::release::Table;
 use crate::release::files::{ColumnFacts, FileFacts, Leak, Said};
+use crate::release::{Table, TableKind};
 
 pub struct FileLeaks;
 
@@ -24,7 +25,9 @@ static DOC: Doc = Doc {
     adversary: "Reads the bytes of the files, not only the rows that a query engine shows.",
     definition: "Values: `stale-dictionary`, columns with dictionary entries that no row of the table has (the \
                  categories of rows that were dropped, most often); `stale-statistics`, columns with bounds in \
-                 statistics or page indexes that no row has; `unreferenced-bytes`, files with more than 128 bytes, \
+                 statistics or page indexes that no row has; `hidden-bits`, columns of real numbers with more than six patterns \
+                 for “not a number”, or with zeros of both signs (ten negative ones or more, one in twenty of all) and no negative \
+                 number; `unreferenced-bytes`, files with more than 128 bytes, \
                  not zero, that belong to no part of them; `other-files`, files beside the published \
                  ones that the manifest neither names nor gives a reason for (`[release.beside]`): in folders of \
                  tables with all that is in them, and in folders within the manifest's in which single files of tables \
@@ -43,7 +46,16 @@ static DOC: Doc = Doc {
                  nearly in the order of time; `person-order`, columns under `ignore` or `direct_identifiers` whose \
                  order is that of persons in the file; `pseudonym-order`, orders (of first time, of first row, of \
                  any other column in the first row of a person) that the pseudonyms follow, as those do that \
-                 were counted up, numbered in the order of another column or made from a clock; `row-groups`, row groups that end where a person ends.",
+                 were counted up, numbered in the order of another column or made from a clock; `pseudonym-periods`, \
+                 pseudonyms that change by the hour, day, week, month or year (95 % have all rows in one) and are computed from \
+                 those of the period before (in one of the ways of `joined-tables`), or stand in the same order, by their \
+                 values or by rows, as equal first rows at the same places show; `tied-rows`, in microdata of which nothing names the \
+                 person of a row, rows that lie as if persons had been written one after the other: neighbours in a file are alike in a \
+                 column beyond the columns by which the rows are sorted, in runs of 200 rows at most on average and five or more of each \
+                 value, or the rows of a file are, of 20 files or more with 200 rows at \
+                 most on average, beyond what the files were parted by (in 20 % of the pairs that could be unlike by chance, and \
+                 by eight standard deviations), or the rows at the same places of equally long files or sorted sections \
+                 are; `row-groups`, row groups that end where a person ends.",
     formula: "sorted: no step up or no step down within row groups, and 2·Π(nᵍ − sᵍ)!/nᵍ! ≤ 0.001 over the row \
               groups' rows nᵍ and steps sᵍ; pseudonyms: |ρ|·√(n − 1) > z, Spearman's ρ; rows: |Σaᵢ|/√Σaᵢ² > √(2 ln(2m/0.001)), aᵢ \
               the product of the centred ranks of a person's mean place in row groups and of the column, m the \
@@ -70,6 +82,8 @@ static DOC: Doc = Doc {
         "Of Bloom filters only that they are there is looked at, and nothing that is encrypted. Names of persons \
          in free text have no form to be found by.",
         "Orders are looked at from 20 persons on.",
+        "That pseudonyms of several periods stand in the same order is seen where as many persons are in each of them and \
+         begin it in the same way more often than by chance.",
         "Comments on columns are told from other metadata by their length: up to 120 bytes a column, 240 in one.",
     ],
     citations: &[
@@ -137,7 +151,7 @@ const ANEW: &str = "write the file anew from its rows, categories as plain text"
 const WITHOUT: &str = "write the file without this entry of its metadata";
 const SHUFFLE: &str = "sort the rows by a random pseudonym before writing";
 
-static KINDS: [Kind; 18] = [
+static KINDS: [Kind; 21] = [
     Kind {
         id: "stale-dictionary",
         unit: Unit::Columns,
@@ -153,6 +167,14 @@ static KINDS: [Kind; 18] = [
         one: "The statistics of one column have a value of no row",
         many: "columns have statistics with values of no row",
         advice: "write the file anew from its rows",
+    },
+    Kind {
+        id: "hidden-bits",
+        unit: Unit::Columns,
+        none: "No real numbers hold bits that readers do not show",
+        one: "One column of real numbers holds bits that readers do not show",
+        many: "columns of real numbers hold bits that readers do not show",
+        advice: "write missing values as nulls and zeros without a sign (add 0.0)",
     },
     Kind {
         id: "unreferenced-bytes",
@@ -280,6 +302,24 @@ static KINDS: [Kind; 18] = [
         advice: "draw pseudonyms at random, and shuffle the rows or sort them by pseudonym",
     },
     Kind {
+        id: "pseudonym-periods",
+        unit: Unit::Persons,
+        none: "Pseudonyms that change do not follow from those before",
+        one: "One pseudonym follows from one of the period before",
+        many: "pseudonyms follow from those of the period before, so that persons are followed as if they kept one",
+        advice: "draw the pseudonyms of each period at random, and shuffle its rows or sort them by pseudonym",
+    },
+    Kind {
+        id: "tied-rows",
+        unit: Unit::Records,
+        none: "No rows are tied by where they lie",
+        one: "One row is tied to others by where it lies",
+        many: "rows are tied to others by where they lie: neighbours, files or places in files are alike as rows of one person \
+               are, so that a person counts several times",
+        advice: "sort the rows by published columns or shuffle them, over all files together; if persons have several rows, name \
+                 them by a `subject`",
+    },
+    Kind {
         id: "row-groups",
         unit: Unit::RowGroups,
         none: "Row groups do not end where persons do, more often than by chance",
@@ -297,6 +337,9 @@ impl Measure for FileLeaks {
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let tables = planning.release.tables.iter().enumerate();
         let job = |(at, table): (usize, &Table)| {
+            let is_of_attributes = table.kind == TableKind::Microdata;
+            let files = planning.inputs[at].files.iter();
+            let files: Vec<usize> = files.map(|file| file.rows() as usize).collect();
             let names = |columns: &[crate::release::Column]| -> Vec<String> {
                 columns.iter().map(|column| column.value.clone()).collect()
             };
@@ -315,9 +358,17 @@ impl Measure for FileLeaks {
                 needs: Needs {
                     tuples: table.roles.subject.is_some(),
                     files: true,
+                    published: true,
+                    linked: is_of_attributes,
                     ..Needs::default()
                 },
-                run: Run::Table(Box::new(move |encoded| measure(encoded, &watched))),
+                run: Run::Table(Box::new(move |encoded| {
+                    let mut outcome = measure(encoded, &watched);
+                    let published = encoded.published().filter(|_| is_of_attributes);
+                    outcome.findings.push(of_rows(published, &files));
+                    outcome.findings.push(of_bits(encoded));
+                    outcome
+                })),
             }
         };
         Ok(tables.map(job).collect())
@@ -339,6 +390,27 @@ fn measure(encoded: &Encoded, watched: &Watched) -> Outcome {
     of_copies(facts, watched, &mut outcome);
     of_order(order, watched, &mut outcome);
     outcome
+}
+
+fn of_bits(encoded: &Encoded) -> Finding {
+    let published = encoded.published().expect("it was asked for");
+    let all = published.columns.len();
+    let hidden = published
+        .columns
+        .iter()
+        .filter(|column| column.has_hidden_bits);
+    let hidden: Vec<String> = hidden.map(|column| column.name.clone()).collect();
+    columns("hidden-bits", &hidden, all)
+}
+
+/// Rows that are tied by where they lie, though nothing names their persons.
+fn of_rows(published: Option<&Published>, files: &[usize]) -> Finding {
+    let tied = published.and_then(|published| together::tied(published, files));
+    let (named, count) = tied.unwrap_or_default();
+    let all: usize = files.iter().sum();
+    finding("tied-rows")
+        .columns(&named)
+        .count(count, Some(all as u64))
 }
 
 fn finding(kind: &str) -> Finding {
@@ -459,6 +531,8 @@ fn of_order(order: &Order, watched: &Watched, outcome: &mut Outcome) {
         finding("pseudonym-order")
             .columns(&named)
             .count(followed.followed, Some(followed.orders)),
+        finding("pseudonym-periods")
+            .count(order.by_period, Some(order.persons.max(order.by_period))),
         finding("row-groups").count(
             match is_batched(&order.boundaries) {
                 true => order.boundaries.at_change,

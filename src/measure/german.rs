@@ -16,6 +16,7 @@ pub mod differencing;
 pub mod direct_identifiers;
 pub mod dominance;
 pub mod file_leaks;
+pub mod group_disclosure;
 pub mod home_work;
 pub mod homogeneity_attack;
 pub mod individual_risk;

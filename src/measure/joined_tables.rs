@@ -1,9 +1,12 @@
 //! Tables of one release are one release: what they say of a person together.
 
+use rayon::prelude::*;
+
 use super::{Doc, Held, Job, Measure, Other, Outcome, Planning, Run, Setting, Statistic};
 use super::{parameter, percent, real};
 use crate::encode::classes::{Compared, Comparison};
 use crate::encode::crossed;
+use crate::encode::holdings::Revealed;
 use crate::encode::joined::{self, Side};
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
@@ -33,7 +36,8 @@ static DOC: Doc = Doc {
                  two tables where at least half of the smaller table's are equal, or more of them than if both had been \
                  drawn at random from the range they lie in (by more than five standard deviations and one). Where that links \
                  nothing either, subjects are linked that follow from each other: by the same characters before or after \
-                 them, backwards, by a sum or a product, in hexadecimal or Base64, or as digests or beginnings of digests of 11 hash \
+                 them, backwards, by a sum or a product, by a key that is added to each place or joined by exclusive or, with their characters \
+                 in another order or each replaced by another, in hexadecimal or Base64, or as digests or beginnings of digests of 11 hash \
                  functions without a key (as in `reversible-pseudonyms`). A person \
                  who is in two or more linked tables of kind microdata is compared by all of them: in each by the class \
                  of all their rows together. The crowd of a person are those who are in all of these tables, perhaps in \
@@ -47,7 +51,11 @@ static DOC: Doc = Doc {
                  by the order of rows (`by` = `order`) unless equal rows stand together in one of them. Where a trace and \
                  microdata share subjects, `share_unique_with_points` is the share of persons whom somebody singles out \
                  in the trace who knows their class in the microdata and 1 or 4 of their points, drawn at random, as finely as they are \
-                 published; of who has no more, all.",
+                 published; of who has no more, all. Where traces share subjects, the same is asked of who is in two or more of \
+                 them, by points drawn from all of these together, and by the class if there is one. `persons_disclosed` counts the persons in whose crowd everybody has the same \
+                 value of a sensitive column at least once, and the persons of a trace who share a point with others who \
+                 all have the same value in another table, if that is no accident (as in `group-disclosure`); a value that four in five persons of the table \
+                 have is revealed by no crowd.",
     formula: "crowd(i) = |{j : T_j ⊇ T_i, class_t(j) = class_t(i) for all t in T_i}|, T_i the tables that person i is in; \
               k = min, highest risk = max of 1/crowd, over persons in two or more tables",
     denominator: "Persons in two or more linked microdata tables (`by = subject`), or all persons of a table that has \
@@ -64,7 +72,7 @@ static DOC: Doc = Doc {
     limits: &[
         "A trace that is joined by another column than the subject counts as not measured.",
         "Tables that hold the same persons in another order, without a column that names them, are not recognised, nor \
-         are pseudonyms that one table computes from another's with a key.",
+         are pseudonyms that one table enciphers from another's by a cipher proper.",
         "Two tables of as many rows that were shuffled are taken for one: whoever sorts one of them by what it says is \
          safe.",
     ],
@@ -149,6 +157,22 @@ static DOC: Doc = Doc {
             },
         },
         Statistic {
+            name: "persons_disclosed",
+            title: "Persons whose group reveals a sensitive value, tables joined",
+            of: "persons",
+            meaning: |f| match (real(f), f.parameters.contains_key("sensitive")) {
+                (_, false) => "No sensitive column is in tables that can be joined.".to_owned(),
+                (0.0, _) => format!(
+                    "Once the tables are joined, no group reveals {}.",
+                    parameter(f, "sensitive")
+                ),
+                (persons, _) => format!(
+                    "Once the tables are joined, {persons} persons are in groups that reveal {} of everybody in them.",
+                    parameter(f, "sensitive")
+                ),
+            },
+        },
+        Statistic {
             name: "risk_max",
             title: "Highest risk, tables joined",
             of: "persons",
@@ -183,13 +207,20 @@ impl Measure for JoinedTables {
 
     fn owes(&self, statistic: &str, _table: &Table, _release: &Release) -> bool {
         // Where nothing is joined there is no class, and nobody is linked.
-        !["k", "persons_linked", "share_unique_with_points"].contains(&statistic)
+        ![
+            "k",
+            "persons_linked",
+            "persons_disclosed",
+            "share_unique_with_points",
+        ]
+        .contains(&statistic)
     }
 }
 
 fn needs(table: &Table) -> Needs {
     Needs {
         tuples: true,
+        sensitive: table.kind == TableKind::Microdata,
         precise: table.kind == TableKind::Trace,
         names: true,
         ..Needs::default()
@@ -271,6 +302,14 @@ fn of_crossed(tables: &[&Encoded], sides: &[crossed::Side<'_>], thresholds: &[u6
             outcome
                 .findings
                 .extend(of_crowds(&crossed.crowds, thresholds, &finding));
+            let revealed = crossed.revealed.iter().map(|(side, revealed)| Revealed {
+                table: tables[crossed.tables[*side]].name.clone(),
+                ..revealed.clone()
+            });
+            let revealed: Vec<Revealed> = revealed.collect();
+            outcome
+                .findings
+                .extend(of_revealed(&revealed, crossed.persons, &finding));
             continue;
         }
         let reason = said!(
@@ -285,14 +324,16 @@ fn of_crossed(tables: &[&Encoded], sides: &[crossed::Side<'_>], thresholds: &[u6
     outcome
 }
 
-/// All tables with subjects, held against each other, where one of them is of attributes.
+/// All tables with subjects, held against each other.
 fn by_subject(planning: &Planning<'_>, thresholds: &[u64]) -> Option<Job> {
     let tables = planning.release.tables.iter().enumerate();
     let of_persons = tables.filter(|(_, table)| table.roles.subject.is_some());
     let (attributes, traces): (Vec<_>, Vec<_>) =
         of_persons.partition(|(_, table)| table.kind == TableKind::Microdata);
-    let (first, described) = *attributes.first()?;
-    let rest: Vec<(usize, &Table)> = attributes[1..].iter().chain(&traces).copied().collect();
+    let is_of_attributes = !attributes.is_empty();
+    let all: Vec<(usize, &Table)> = attributes.into_iter().chain(traces).collect();
+    let (first, described) = *all.first()?;
+    let rest = all[1..].to_vec();
     if rest.is_empty() {
         return None;
     }
@@ -324,13 +365,18 @@ fn by_subject(planning: &Planning<'_>, thresholds: &[u64]) -> Option<Job> {
                     domain: *domain,
                 };
                 let sides: Vec<Side<'_>> = all.zip(&domains).map(side).collect();
-                of_joined(&sides, &thresholds, &draws)
+                of_joined(&sides, &thresholds, &draws, is_of_attributes)
             }),
         ),
     })
 }
 
-fn of_joined(sides: &[Side<'_>], thresholds: &[u64], draws: &Draws) -> Outcome {
+fn of_joined(
+    sides: &[Side<'_>],
+    thresholds: &[u64],
+    draws: &Draws,
+    is_of_attributes: bool,
+) -> Outcome {
     let mut outcome = Outcome::default();
     let mut joined = false;
     for group in joined::joined(sides, draws) {
@@ -350,8 +396,13 @@ fn of_joined(sides: &[Side<'_>], thresholds: &[u64], draws: &Draws) -> Outcome {
         let linked = finding("persons_linked", Unit::Persons).count(group.persons, None);
         outcome.findings.push(linked);
         for within in &group.within {
+            let traces = within
+                .tables
+                .iter()
+                .map(|at| sides[*at].table.name.as_str());
+            let traces: Vec<&str> = traces.collect();
             let mut share = finding("share_unique_with_points", Unit::Share)
-                .parameter("trace", sides[within.table].table.name.as_str())
+                .parameter("trace", traces.join(", ").as_str())
                 .parameter("points", within.points as u64)
                 .share(within.unique, within.drawn);
             share.interval = Some(wilson(within.unique, within.drawn));
@@ -363,8 +414,11 @@ fn of_joined(sides: &[Side<'_>], thresholds: &[u64], draws: &Draws) -> Outcome {
                 .findings
                 .extend(of_crowds(&group.crowds, thresholds, &finding));
         }
+        outcome
+            .findings
+            .extend(of_revealed(&group.revealed, group.persons, &finding));
     }
-    if !joined {
+    if !joined && is_of_attributes {
         outcome.findings.extend(nothing_joined(thresholds));
     }
     outcome
@@ -389,12 +443,34 @@ fn of_crowds(crowds: &[u64], thresholds: &[u64], finding: &Said<'_>) -> Vec<Find
     findings
 }
 
+/// For how many of `persons` the crowd of each reveals a sensitive column.
+fn of_revealed(revealed: &[Revealed], persons: u64, finding: &Said<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = revealed
+        .iter()
+        .map(|of| {
+            let mut finding = finding("persons_disclosed", Unit::Persons)
+                .parameter("sensitive", of.column.as_str())
+                .parameter("of", of.table.as_str())
+                .count(of.persons, Some(persons));
+            if let Some(trace) = &of.trace {
+                finding = finding.parameter("trace", trace.as_str());
+            }
+            finding
+        })
+        .collect();
+    if findings.is_empty() {
+        findings.push(finding("persons_disclosed", Unit::Persons).count(0, Some(persons)));
+    }
+    findings
+}
+
 /// Nobody is in danger by a join that there is not.
 fn nothing_joined(thresholds: &[u64]) -> Vec<Finding> {
     let finding = |statistic, unit| Finding::new(ID, statistic, DOC.criterion, unit);
     let mut findings = vec![
         finding("share_unique", Unit::Share).value(0.0),
         finding("risk_max", Unit::Probability).value(0.0),
+        finding("persons_disclosed", Unit::Persons).count(0, None),
     ];
     findings.extend(thresholds.iter().map(|k| {
         finding("persons_below", Unit::Persons)
@@ -460,6 +536,7 @@ fn by_row(planning: &Planning<'_>, thresholds: &[u64]) -> Result<Vec<Job>> {
                     table: together(&tables[base], &described, *subject, &planning.inputs[base]),
                     needs: Needs {
                         tuples: true,
+                        sensitive: true,
                         ..Needs::default()
                     },
                 };
@@ -503,7 +580,15 @@ fn together(base: &Table, tables: &[&Table], subject: Option<&Column>, input: &I
         let known = &mut joined.roles.quasi_identifiers;
         known.retain(|column| column.value != subject.value);
     }
-    joined.roles.sensitive.clear();
+    let mut sensitive: Vec<Column> = Vec::new();
+    for column in tables.iter().flat_map(|table| &table.roles.sensitive) {
+        let known = joined.roles.quasi_identifiers.iter();
+        let mut known = known.chain(&joined.roles.subject).chain(&sensitive);
+        if has(column) && known.all(|other| other.value != column.value) {
+            sensitive.push(column.clone());
+        }
+    }
+    joined.roles.sensitive = sensitive;
     joined.roles.weight = None;
     joined.hierarchies.clear();
     joined.nulls = Nulls::Value;
@@ -534,8 +619,28 @@ fn of_rows(joined: &Encoded, names: &str, thresholds: &[u64]) -> Outcome {
         let reason = said!("no row has a person", "keine Zeile gehört zu einer Person");
         return Outcome::unmeasured(ID, reason);
     }
+    let sensitive = joined.attributes[joined.known..].iter();
+    let revealed = sensitive.filter_map(|(name, _)| {
+        let sensitive = joined.sensitive(name)?;
+        let all: u64 = sensitive.overall.iter().sum();
+        let most = sensitive.overall.iter().max().copied().unwrap_or(0);
+        // What nearly everybody has is revealed by no group.
+        let is_usual = 5 * most >= 4 * all;
+        let certain = sensitive
+            .classes()
+            .map(|class| class.greatest_share() >= 1.0 && !is_usual);
+        Some(Revealed {
+            table: joined.name.clone(),
+            column: name.clone(),
+            trace: None,
+            persons: sensitive.persons_in(&certain.collect::<Vec<bool>>()),
+        })
+    });
+    let revealed: Vec<Revealed> = revealed.collect();
+    let mut findings = of_crowds(&crowds, thresholds, &finding);
+    findings.extend(of_revealed(&revealed, crowds.len() as u64, &finding));
     Outcome {
-        findings: of_crowds(&crowds, thresholds, &finding),
+        findings,
         ..Outcome::default()
     }
 }

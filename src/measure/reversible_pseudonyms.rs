@@ -17,6 +17,7 @@ use crate::digest::form::{self, Set};
 use crate::digest::search::{Budget, Combination, Searched, TARGET, search};
 use crate::encode::counted::{Counted, FEWEST};
 use crate::encode::order;
+use crate::encode::written;
 use crate::encode::{Distinct, Encoded, Needs, Values, is_scannable};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Interval, NotMeasured, Parameter, Unit};
@@ -24,7 +25,7 @@ use crate::identifier::spaces::{self, Space};
 use crate::identifier::survey::Reading;
 use crate::identifier::{self, Form, Kind, Survey};
 use crate::progress::Progress;
-use crate::release::Table;
+use crate::release::{Table, TableKind};
 use crate::said;
 use crate::stats::{Draws, wilson};
 
@@ -61,7 +62,13 @@ static DOC: Doc = Doc {
                  numbers (also at the end of texts that are otherwise alike, and with a check digit, inside of texts, \
                  in hexadecimal, letters or base 36) of which at least every second in their range is there; \
                  `equal-steps`; `clock`, 95 % of the values are UUIDs of version 1, 6 or 7, ULIDs or ObjectIds of a \
-                 time between 1990 and 2060; `encoded`, 95 % are printable texts in hexadecimal, base32 or base64; a form of identifiers that 95 % of the values have. Of \
+                 time between 1990 and 2060; `encoded`, 95 % are printable texts in hexadecimal, base32 or base64; `dates`, \
+                 of 50 or more, 95 % have a date at the same place, of six digits or of eight with a year from 1900 to 2039, in \
+                 at least six months and on ten days of the month, or such a year by itself, of 20 or more; `attributes`, the character at a place depends on another \
+                 column of the first row (χ², Cramér's V of 0.2 or more), or a column's own value stands in the pseudonym in 20 % \
+                 of the rows beyond those in which another row's does; `blocks`, two to ten places in a row agree in more than \
+                 twice as many pairs of pseudonyms as if each had been drawn for itself, as postcodes, branches or \
+                 initials do; a form of identifiers that 95 % of the values have. Of \
                  columns under `direct_identifiers` and `ignore` numbers count, and power is asked, where there are \
                  at least half as many values as persons. `[table.harmless]` answers for numbers, unless they \
                  follow an order (`file-leaks`).",
@@ -83,6 +90,8 @@ static DOC: Doc = Doc {
          e-mail addresses that are not in `list`.",
         "Power is asked of the functions and spellings in most use; the others are tried with what is left.",
         "Pseudonyms of fewer than 32 bits and UUIDs made from a clock are not tried.",
+        "Attributes that were enciphered or hashed into a part of the pseudonym are not seen, nor those of fewer than 50 \
+         pseudonyms.",
         "Of BLAKE2b and BLAKE2s with a digest length of their own the digests are others.",
     ],
     citations: &[
@@ -223,6 +232,17 @@ static DOC: Doc = Doc {
                     (_, "encoded") => "The pseudonyms are texts in other characters (hexadecimal, base32 or base64): \
                                        anybody can read what they say. Draw pseudonyms at random."
                         .to_owned(),
+                    (_, "dates") => "Each pseudonym holds a date, such as one of birth or of the first contact: anyone who \
+                                     knows it finds the person. Draw pseudonyms at random."
+                        .to_owned(),
+                    (_, "attributes") => "A part of the pseudonyms says what another column says of the person, and says it \
+                                          wherever the pseudonym is seen. Draw pseudonyms at random; if the part is no more \
+                                          than the column beside it says, such as a site, say so under [table.harmless]."
+                        .to_owned(),
+                    (_, "blocks") => "Parts of the pseudonyms repeat as postcodes, branches or initials do, which drawn ones do \
+                                      not: they may say something of the person. Draw pseudonyms at random, or say under \
+                                      [table.harmless] what the parts are."
+                        .to_owned(),
                     (_, "equal-steps") => format!(
                         "The pseudonyms are numbers at equal distances: one of them and the distance give all \
                          others. {DRAW}"
@@ -295,6 +315,7 @@ impl Measure for ReversiblePseudonyms {
                 .cloned()
                 .collect();
             let settings = settings.clone();
+            let is_of_persons = table.kind != TableKind::Flows;
             (!columns.is_empty()).then(|| Job {
                 measure: ID,
                 table: at,
@@ -302,6 +323,8 @@ impl Measure for ReversiblePseudonyms {
                     values: columns.clone(),
                     tuples: subject.is_some(),
                     files: true,
+                    published: true,
+                    linked: is_of_persons,
                     ..Needs::default()
                 },
                 run: Run::Long(Box::new(move |encoded, progress| {
@@ -492,7 +515,11 @@ fn measure(
     }
     let any = of.finding("reversed", of.unit, "any");
     findings.insert(0, any.count(reversed.len() as u64, Some(all)));
-    let patterns = patterns(values, &texts, &sets);
+    let mut patterns = patterns(values, &texts, &sets);
+    let published = encoded.published().expect("it was asked for");
+    if !written::followed(published, of.column).is_empty() {
+        patterns.push(Pattern::Numbers("attributes"));
+    }
     findings.extend(patterned(of, &patterns, encoded, is_few));
     outcome.findings.extend(findings);
 }
@@ -572,13 +599,13 @@ fn patterned(of: &Of<'_>, found: &[Pattern], encoded: &Encoded, few: bool) -> Ve
         .iter()
         .any(|key| key.numbers_rows && key.name == *of.column);
     let counted = found.iter().filter(|pattern| match pattern {
-        Pattern::Numbers(_) => !few && !numbers_rows,
+        Pattern::Numbers(_) | Pattern::Dates => !few && !numbers_rows,
         Pattern::Form(_) => true,
     });
     let counted: Vec<&Pattern> = counted.collect();
     let stands = |pattern: &&&Pattern| match pattern {
         Pattern::Numbers(_) => !excused,
-        Pattern::Form(_) => is_subject || !of.harmless,
+        Pattern::Form(_) | Pattern::Dates => is_subject || !of.harmless,
     };
     let standing = counted.iter().filter(stands).count();
     let finding = |kind: &str, count| {
@@ -671,7 +698,7 @@ fn readable(texts: &[Vec<u8>], numbers: bool) -> BTreeMap<Kind, BTreeSet<u32>> {
 
 /// How a text may be written otherwise by whoever takes that for a protection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+pub(super) enum Way {
     Backwards,
     /// Each letter by the thirteenth behind it.
     Rot13,
@@ -679,7 +706,7 @@ enum Way {
 }
 
 impl Way {
-    const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::Backwards,
         Self::Rot13,
         Self::In(Encoding::HexLower),
@@ -690,7 +717,7 @@ impl Way {
     ];
 
     /// What was written, where it is text that can be printed.
-    fn read(self, text: &[u8]) -> Option<String> {
+    pub(super) fn read(self, text: &[u8]) -> Option<String> {
         let bytes = match self {
             Self::Backwards => {
                 let text = std::str::from_utf8(text).ok()?;
@@ -715,7 +742,7 @@ impl Way {
     }
 
     /// Whether a form of this kind is looked for: of texts that are only turned round, those that little else has.
-    fn shows(self, kind: Kind) -> bool {
+    pub(super) fn shows(self, kind: Kind) -> bool {
         match self {
             Self::In(_) => !matches!(kind, Kind::Uuid | Kind::Coordinates),
             Self::Backwards | Self::Rot13 => matches!(
@@ -812,6 +839,8 @@ fn is_text_encoded(texts: &[Vec<u8>]) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Pattern {
     Numbers(&'static str),
+    /// Dates within.
+    Dates,
     Form(Kind),
 }
 
@@ -819,6 +848,7 @@ impl Pattern {
     fn as_str(&self) -> &'static str {
         match self {
             Self::Numbers(name) => name,
+            Self::Dates => "dates",
             Self::Form(kind) => kind.as_str(),
         }
     }
@@ -851,6 +881,14 @@ fn patterns(values: &Values, texts: &[Vec<u8>], sets: &[Set]) -> Vec<Pattern> {
             // Steps of ten leave a count when the last digit goes.
             found.clear();
             found.insert(Pattern::Numbers("equal-steps"));
+        }
+    }
+    // What was counted up is known already.
+    if found.is_empty() {
+        if written::holds_dates(texts) {
+            found.insert(Pattern::Dates);
+        } else if written::repeats(texts) {
+            found.insert(Pattern::Numbers("blocks"));
         }
     }
     if is_text_encoded(texts) {

@@ -210,6 +210,7 @@ pub static STANDARDS: [Standard; 4] = [
                     "home-work",
                     "rhythm-uniqueness",
                     "homogeneity-attack",
+                    "group-disclosure",
                     "joined-tables",
                 ]),
             },

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use rayon::prelude::*;
+
 use super::{
     Doc, Job, Measure, Outcome, Planning, Run, Setting, Statistic, parameter, percent, real,
 };
@@ -19,6 +21,9 @@ use crate::said;
 pub struct UndeclaredColumns;
 
 const ID: &str = "undeclared-columns";
+
+/// Rows a person from which on they are events, as those of a trace are.
+const MANY_ROWS: usize = 4;
 
 static DOC: Doc = Doc {
     id: ID,
@@ -50,7 +55,10 @@ static DOC: Doc = Doc {
                  adversary knows is declared, `sensitive` columns count as undeclared as well. \
                  `known_attributes` counts the `sensitive` columns of microdata that are named as an age, a sex, a \
                  birth or a postal code and have more than one value; `private_attributes` the columns of microdata under \
-                 `ignore` that are named like an illness, an income or a religion and have more than one value.",
+                 `ignore` that are named like an illness, an income or a religion, or whose values are of such a kind (codes of \
+                 the ICD-10 or of the ATC classification, names of illnesses, faiths, parties, sexual orientations), and have more than one value. Where \
+                 persons have several rows, `with` = `rows` compares all rows of a person together, by the columns of `all`; \
+                 where there are four rows a person or more also by those `sensitive` columns whose names and values do not say that they are.",
     formula: "|{p : ∃ row r of p, no other person has (declared, C)(r)} \\ {p : ∃ row r of p, no \
               other person has declared(r)}|; with fewer than k persons in place of one for \
               `persons_newly_below`. Evenly: greatest distance of the distribution from the uniform one below \
@@ -227,13 +235,13 @@ static DOC: Doc = Doc {
             of: "columns",
             meaning: |f| {
                 match real(f) {
-                0.0 => "No ignored column is named like an illness, an income or a religion.".to_owned(),
-                1.0 => "One ignored column is named like an illness, an income or a religion: list it under \
+                0.0 => "No ignored column is named like an illness, an income or a religion, or holds such values.".to_owned(),
+                1.0 => "One ignored column is named like an illness, an income or a religion, or holds such values: list it under \
                         `sensitive`, so that the audit measures what groups reveal about it, or state under `harmless` why it \
                         says nothing about anybody."
                     .to_owned(),
                 count => format!(
-                    "{count} ignored columns are named like an illness, an income or a religion: list them under \
+                    "{count} ignored columns are named like an illness, an income or a religion, or hold such values: list them under \
                      `sensitive`, so that the audit measures what groups reveal about them, or state under `harmless` why they \
                      say nothing about anybody."
                 ),
@@ -256,6 +264,7 @@ fn means(finding: &Finding) -> &'static str {
         "alone" => "by the column alone",
         "together" => "by all these columns together",
         "all" => "by all these columns together with the declared ones",
+        "rows" => "by all rows of a person together, in these columns and the declared ones",
         "matched" => {
             "by all these columns together with the declared ones, where unequal records match"
         }
@@ -435,8 +444,8 @@ fn compare(
     let is_declared = |one: &&Compared<'_>| match one.column.role {
         "ignore" => false,
         "weight" => is_trace,
-        // Who declares nothing that an adversary knows declares nothing.
-        "sensitive" => known.values > 1,
+        // Who declares nothing that an adversary knows declares nothing; of a trace points are what is declared.
+        "sensitive" => known.values > 1 && !is_trace,
         _ => true,
     };
     let left_out = rows.nobodys();
@@ -493,6 +502,45 @@ fn compare(
         }
     };
     outcome.findings.extend(singled(how, &names, &together));
+    if !is_trace && rows.persons() < rows.len() {
+        let are_many = rows.len() >= MANY_ROWS * rows.persons();
+        let is_event = |one: &&Compared<'_>| {
+            let column = one.column;
+            column.role == "sensitive"
+                && are_many
+                && !places.contains(&one.at)
+                && table.harmless(&column.name).is_none()
+                && !is_sensitive(&column.name)
+                && !column.holds_private_values()
+        };
+        let told: Vec<&Compared<'_>> = asked
+            .iter()
+            .copied()
+            .chain(compared.iter().filter(is_event))
+            .collect();
+        let names: Vec<String> = told.iter().map(|one| one.column.name.clone()).collect();
+        let all: Vec<usize> = declared
+            .iter()
+            .copied()
+            .chain(told.iter().map(|one| one.at))
+            .collect();
+        let before = crowds(rows, &base);
+        let now = match told.is_empty() {
+            true => before.clone(),
+            false => crowds(rows, &rows.joined(&all)),
+        };
+        let newly = |k: u32| {
+            let pairs = now.iter().zip(&before);
+            pairs.filter(|(now, then)| **now < k && **then >= k).count() as u64
+        };
+        outcome
+            .findings
+            .push(newly_unique("rows", &names, newly(2), persons));
+        let below = ks
+            .iter()
+            .map(|k| newly_below("rows", &names, *k, newly(*k), persons));
+        outcome.findings.extend(below);
+    }
     if is_trace {
         outcome.not_measured.extend(beside_points(rows, &asked));
     }
@@ -506,17 +554,19 @@ fn compare(
         .findings
         .push(columns("second_identifiers", &second));
     if !is_trace {
-        let named = |role: &str, is_named: &dyn Fn(&str) -> bool| -> Vec<String> {
+        let found = |role: &str, is_one: &dyn Fn(&PublishedColumn) -> bool| -> Vec<String> {
             let of_role = compared.iter().filter(|one| one.column.role == role);
             of_role
-                .filter(|one| one.spread.values > 1)
+                .filter(|one| one.spread.values > 1 && is_one(one.column))
                 .map(|one| one.column.name.clone())
-                .filter(|name| is_named(name) && table.harmless(name).is_none())
+                .filter(|name| table.harmless(name).is_none())
                 .collect()
         };
-        let known = named("sensitive", &is_known_to_others);
+        let known = found("sensitive", &|column| is_known_to_others(&column.name));
         outcome.findings.push(columns("known_attributes", &known));
-        let private = named("ignore", &is_sensitive);
+        let private = found("ignore", &|column| {
+            is_sensitive(&column.name) || column.holds_private_values()
+        });
         outcome
             .findings
             .push(columns("private_attributes", &private));
@@ -582,6 +632,19 @@ fn beside_points(rows: &Rows, asked: &[&Compared<'_>]) -> Vec<NotMeasured> {
         Outcome::not_measured(ID, Some("persons_newly_unique"), reason)
     });
     told.collect()
+}
+
+/// Of each person how many have the same rows, by one key a row.
+fn crowds(rows: &Rows, keys: &[u64]) -> Vec<u32> {
+    let keys = rows.of_persons(keys);
+    let mut sorted = keys.clone();
+    sorted.par_sort_unstable();
+    let crowd = |key: &u64| {
+        let from = sorted.partition_point(|other| other < key);
+        let to = sorted.partition_point(|other| other <= key);
+        (to - from) as u32
+    };
+    keys.par_iter().map(crowd).collect()
 }
 
 fn with(columns: &[usize], column: usize) -> Vec<usize> {

@@ -800,7 +800,7 @@ impl InputFile {
         self.metadata.metadata()
     }
 
-    pub(super) fn rows(&self) -> u64 {
+    pub fn rows(&self) -> u64 {
         self.footer.rows
     }
 

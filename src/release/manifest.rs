@@ -706,6 +706,7 @@ fn check_roles(section: &Section<'_>, table: &Table) -> Result<()> {
         ],
         TableKind::Trace => &[
             "subject",
+            "sensitive",
             "direct_identifiers",
             "time",
             "place",
@@ -715,6 +716,7 @@ fn check_roles(section: &Section<'_>, table: &Table) -> Result<()> {
         TableKind::Flows => &[
             "direct_identifiers",
             "quasi_identifiers",
+            "sensitive",
             "time",
             "place",
             "origin",

@@ -130,6 +130,17 @@ const ADVICE: &[Line] = &[
          weglassen, solche Klassen auslassen oder die Klassen vergrößern:",
     ),
     (
+        "group-disclosure",
+        Words,
+        "Members of a group all share a value of {sensitive}: merge the group with others, drop {sensitive}, or leave such \
+         groups out. Of counts, merge cells along the other columns; where rows of small counts were dropped, say so with \
+         absent = \"suppressed\". Where everybody knows why the group has one value, state it under `harmless`.",
+        "In einer Gruppe haben alle denselben Wert von {sensitive}: die Gruppe mit anderen zusammenfassen, {sensitive} \
+         weglassen oder solche Gruppen auslassen. Bei Zählwerten Zellen entlang der anderen Spalten zusammenfassen; \
+         wurden Zeilen kleiner Zählwerte weggelassen, es mit absent = \"suppressed\" sagen. Wissen alle, warum die Gruppe \
+         nur einen Wert hat, es unter `harmless` begründen.",
+    ),
+    (
         "attribute-inference",
         Columns,
         "The other columns predict {sensitive}: drop {sensitive}, tell it in broader bands, or",
@@ -375,6 +386,28 @@ const ADVICE: &[Line] = &[
          writing the files again does not change the order that the pseudonyms follow.",
         "Die Pseudonyme für jede Person neu und zufällig ziehen und danach die Zeilen mischen oder nach Pseudonym \
          sortieren: die Dateien neu zu schreiben ändert nichts an der Reihenfolge, der die Pseudonyme folgen.",
+    ),
+    (
+        "file-leaks.leaks.pseudonym-periods",
+        Words,
+        "Draw the pseudonyms of each period at random and independently of those before, and shuffle the rows of each period \
+         or sort them by pseudonym.",
+        "Die Pseudonyme jedes Zeitraums zufällig und unabhängig von den vorherigen ziehen und die Zeilen jedes Zeitraums \
+         mischen oder nach Pseudonym sortieren.",
+    ),
+    (
+        "file-leaks.leaks.tied-rows",
+        Words,
+        "Shuffle the rows of {table} over all of its files, or sort them by published columns; if persons have several rows, \
+         publish a pseudonym as `subject`, so that a person is not counted several times.",
+        "Die Zeilen von {table} über alle Dateien mischen oder nach veröffentlichten Spalten sortieren; haben Personen mehrere \
+         Zeilen, ein Pseudonym als `subject` veröffentlichen, damit eine Person nicht mehrfach zählt.",
+    ),
+    (
+        "file-leaks.leaks.hidden-bits",
+        Words,
+        "In {columns} of {table} write missing values as nulls, and zeros without a sign (add 0.0).",
+        "In {columns} von {table} fehlende Werte als Nullwerte schreiben und Nullen ohne Vorzeichen (0,0 addieren).",
     ),
     (
         "file-leaks",

@@ -225,3 +225,38 @@ fn hierarchies_areas_and_windows_hold_what_they_say() {
         }
     }
 }
+
+/// Counts of areas by grade, one of which is several others together, whatever it is called.
+#[test]
+fn totals_of_some_values_are_found() {
+    let grades = ["A", "B", "C", "D", "E"];
+    let table = |some: &dyn Fn(&[i64]) -> i64, more: &str| {
+        let mut table = Table::new("a", &["area", "grade"], more);
+        for at in 0..20i64 {
+            let counts: Vec<i64> = (1..=5)
+                .map(|of| 20 + (at * at * of * 7 + at * 3 + of) % (31 + of))
+                .collect();
+            let area = format!("area {at}");
+            for (grade, count) in grades.iter().zip(&counts) {
+                // One is left out here and there.
+                table.row(
+                    &[&area, grade],
+                    (*grade != "B" || at % 5 > 0).then_some(*count),
+                );
+            }
+            table.row(&[&area, "Kreis 3"], Some(some(&counts)));
+        }
+        table
+    };
+    // Of totals that are not there nothing is said.
+    let is_found = |table: &Table| {
+        let report = release(&[table], "");
+        let kind = [("kind", "totals")];
+        super::find(&report, "declarations.false_declarations", &kind).is_some()
+    };
+    let of_three = |counts: &[i64]| counts[..3].iter().sum();
+    assert!(is_found(&table(&of_three, "")));
+    let nearly = |counts: &[i64]| counts[..3].iter().sum::<i64>() + counts[4] % 3;
+    assert!(!is_found(&table(&nearly, "")));
+    assert!(!is_found(&table(&|counts| 2 * counts[0] + counts[1], "")));
+}

@@ -402,3 +402,52 @@ fn names_of_columns_and_files_are_read() {
     write("+4917110082926.parquet", 120);
     assert_eq!((kinds("any"), kinds("phone")), (1.0, 1.0));
 }
+
+/// A few names among many other values.
+#[test]
+fn names_written_otherwise_are_read() {
+    let rot13 = |c: char| match c {
+        'a'..='z' => char::from((c as u8 - b'a' + 13) % 26 + b'a'),
+        'A'..='Z' => char::from((c as u8 - b'A' + 13) % 26 + b'A'),
+        other => other,
+    };
+    let ways: [&dyn Fn(&str) -> String; 4] = [
+        &|name| name.chars().rev().collect(),
+        &|name| name.chars().map(rot13).collect(),
+        &|name| data_encoding::BASE64.encode(name.as_bytes()),
+        &|name| data_encoding::HEXLOWER.encode(name.as_bytes()),
+    ];
+    let others = || (0..230u32).map(|at| format!("grade {} of {}", at % 23, at / 23));
+    for way in ways {
+        let written = persons().into_iter().map(|name| way(&name));
+        audited("level", text(others().chain(written)), "").holds("person-name");
+    }
+    audited("level", text(others()), "").passes();
+}
+
+#[test]
+fn columns_and_tables_are_not_named_by_pseudonyms() {
+    let subjects: Vec<String> = (0..60u64)
+        .map(|at| format!("{:012x}", crate::drawn(at, 5) >> 16))
+        .collect();
+    let table = |column: &str| {
+        let sex = text((0..60).map(|row| ["f", "m"][row % 2]));
+        let columns = vec![
+            ("who", text(&subjects)),
+            ("sex", sex),
+            (column, text(["x"; 60])),
+        ];
+        let roles = "kind = \"microdata\"\nsubject = \"who\"\nquasi_identifiers = [\"sex\"]\n";
+        let (ran, report) = of_persons(
+            columns,
+            &format!("{roles}ignore = [\"{column}\"]\n"),
+            POLICY,
+            "direct-identifiers",
+        );
+        Audited { ran, report }
+    };
+    let named = table(&format!("seen_{}", subjects[17]));
+    assert_eq!(named.columns("columns", "pseudonym"), 1);
+    assert_eq!(named.ran.code, 1);
+    table("seen_0123456789ab").passes();
+}

@@ -295,3 +295,59 @@ fn a_trace_beside_attributes_is_known_by_both() {
             .all(|finding| finding.statistic != "share_unique_with_points")
     );
 }
+
+/// Sites in the first week and purchases in the second, each of which alone single out nobody.
+#[test]
+fn two_traces_under_one_name_are_known_by_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let share = |later: &dyn Fn(u64) -> String| {
+        let mut manifest = String::new();
+        for (table, salt) in [("sites", 0u64), ("shops", 1)] {
+            // Twenty-five ways to spend the days here and twenty-five there.
+            let rows = || (0..PERSONS).flat_map(|person| (0..3u64).map(move |day| (person, day)));
+            let way =
+                |person: u64| [person / 20, person % 20 + person / 20 * 7][salt as usize] % 25;
+            let place = |(person, day): (u64, u64)| {
+                format!("{}", drawn(way(person) * 16 + day * 2 + salt) % 9)
+            };
+            let own = |(person, _): (u64, u64)| match salt {
+                0 => name(person),
+                _ => later(person),
+            };
+            let days = rows().map(|(_, day)| 19_000 + day as i32);
+            let columns: Vec<(&str, ArrayRef)> = vec![
+                ("member", text(rows().map(own))),
+                ("day", Arc::new(Date32Array::from_iter_values(days))),
+                ("place", text(rows().map(place))),
+            ];
+            write(&folder.path().join(format!("{table}.parquet")), columns);
+            manifest += &format!(
+                "[[table]]\nname = \"{table}\"\npath = \"{table}.parquet\"\nkind = \"trace\"\nsubject = \"member\"\n\
+                 time = \"day\"\nplace = \"place\"\npoint = {{ time = \"1d\", place = \"column\" }}\n"
+            );
+        }
+        let report = crate::judged(folder.path(), &manifest, &["joined-tables"], "strict");
+        let mut findings = report.findings.into_iter();
+        let found = findings.find(|finding| {
+            finding.statistic == "share_unique_with_points"
+                && finding.parameters["points"].to_string() == "4"
+        });
+        found.map(|finding| {
+            assert_eq!(finding.parameters["trace"].to_string(), "sites, shops");
+            (
+                finding.value.unwrap().as_f64(),
+                finding.requirement.map(|of| of.outcome),
+            )
+        })
+    };
+    let (unique, outcome) = share(&name).expect("they are joined");
+    assert!(unique > 0.2, "{unique}");
+    assert_eq!(outcome, Some(Outcome::Fail));
+    // By a key that is added to each pseudonym.
+    let keyed = |person: u64| {
+        let number = u64::from_str_radix(&name(person)[1..], 16).unwrap();
+        format!("m{:015x}", number ^ 0x0012_3456_789a_bcde)
+    };
+    assert!(share(&keyed).is_some());
+    assert_eq!(share(&|person| name(person + 7_000)), None);
+}

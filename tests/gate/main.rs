@@ -5,6 +5,7 @@ mod copies;
 mod counts;
 mod formats;
 mod identifiers;
+mod inference;
 mod joined;
 mod moments;
 mod persons;
@@ -12,6 +13,7 @@ mod policies;
 mod recipes;
 mod reports;
 mod schemas;
+mod tied;
 mod undeclared;
 
 #[path = "../shared/chance.rs"]

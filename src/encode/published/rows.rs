@@ -12,6 +12,8 @@ use rayon::prelude::*;
 pub struct Rows {
     /// Of each column that is compared its place among the published ones, and one key a row.
     keys: Vec<(usize, Vec<u64>)>,
+    /// The places of a trace, which the points stand for where rows are compared.
+    places: Vec<(usize, Vec<u64>)>,
     /// One a row, equal where the points of a trace are; of other tables none.
     points: Vec<u64>,
     persons: Persons,
@@ -70,6 +72,7 @@ impl Rows {
         let Some(subjects) = subjects else {
             return Self {
                 keys,
+                places: Vec::new(),
                 points,
                 persons: Persons::Rows(rows),
                 without_subject: Vec::new(),
@@ -94,11 +97,17 @@ impl Rows {
         }
         Self {
             keys,
+            places: Vec::new(),
             points,
             persons: Persons::Of(persons, count),
             without_subject,
             null,
         }
+    }
+
+    /// The same with the places of a trace.
+    pub(super) fn with_places(self, places: Vec<(usize, Vec<u64>)>) -> Self {
+        Self { places, ..self }
     }
 
     /// The rows of which nothing says whose they are: all of a table that names no subject, and of others those that
@@ -115,6 +124,7 @@ impl Rows {
         (!self.without_subject.is_empty()).then(|| {
             Cow::Owned(Self {
                 keys: keys.map(|(at, column)| (*at, of(column))).collect(),
+                places: Vec::new(),
                 points: match self.points.is_empty() {
                     true => Vec::new(),
                     false => of(&self.points),
@@ -166,6 +176,14 @@ impl Rows {
         let mut keys = self.keys.iter();
         let found = keys.find(|(known, _)| *known == column);
         found.map(|(_, keys)| keys.as_slice())
+    }
+
+    /// One key a row of a column that is compared, or of the places of a trace.
+    pub fn values(&self, column: usize) -> Option<&[u64]> {
+        let mut places = self.places.iter();
+        let place = places.find(|(known, _)| *known == column);
+        let place = place.map(|(_, keys)| keys.as_slice());
+        place.or_else(|| self.column(column))
     }
 
     /// One key a row: equal where all these columns are, and in a trace the points.

@@ -65,9 +65,7 @@ impl Parts {
         };
         let counts = numbers(count, keys);
         let dimensions: Vec<usize> = columns()
-            .filter(|(_, column)| {
-                !["ignore", "count", "sensitive", "direct_identifiers"].contains(&column.role)
-            })
+            .filter(|(_, column)| !["ignore", "count", "direct_identifiers"].contains(&column.role))
             .map(|(at, _)| at)
             .collect();
         let is_open = |column: &PublishedColumn| {

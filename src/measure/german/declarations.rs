@@ -45,7 +45,9 @@ pub static PROSE: Prose = Prose {
               `totals` und jeden ihrer Werte, über die Gruppen von Zellen, die sich nur in dieser Spalte unterscheiden, \
               die Summe von ln((T + 1)/(w + 1)) über die Gruppen, in denen der Zählwert T dieses Werts die Summe der \
               übrigen ist, die auf w genau bekannt sind: falsch über ln(10⁹ · Werte), außer es widerspricht mehr als eine \
-              Gruppe von hundert; ein Wert, der „all“, „total“ oder ähnlich heißt, gilt als Summe, wenn er nie weniger \
+              Gruppe von hundert; oder wenn von höchstens 64 Werten mit genauen Zählwerten einer in jeder Gruppe die Summe von zwei \
+              oder mehr derer mit kleineren Gesamtsummen ist, durch Elimination mit einer einzigen Lösung, in mindestens fünf \
+              Gruppen mit Personen mehr als deren Rang; ein Wert, der „all“, „total“ oder ähnlich heißt, gilt als Summe, wenn er nie weniger \
               ist als die übrigen zusammen. Gleiche Randsummen: wie bei einer verschwiegenen Summe, über Randsummen, \
               über ln(10⁶). `records`: falsch, wenn eines von vier gilt. (1) Für jede Spalte d mit 2 bis 50 Werten, die \
               keine Funktion einer anderen ist, lässt eine Zelle mit Zählwert c und Wert v bei d = w c·N(w)/N(v) Personen \

@@ -18,7 +18,10 @@ pub static PROSE: Prose = Prose {
                  werden gemeldet, wenn die Spalte wie eine Werbekennung heißt oder wenn mindestens 95 % der Zeilen einen \
                  Wert haben, der einer einzigen Person gehört und wiederkehrt. Datumsangaben sind Geburtsdaten, wenn \
                  90 % der Werte Tage sind, auf zehn Monatstage oder mehr und zu mindestens 15 % auf Wochenenden fallen und die \
-                 mittleren 90 % davon 40 Jahre umspannen oder 20, die spätestens 2016 enden.",
+                 mittleren 90 % davon 40 Jahre umspannen oder 20, die spätestens 2016 enden. Texte werden auch rückwärts, nach ROT13, \
+                 hexadezimal, als Base64 und Base32 gelesen: was sie dann sagen, zählt wie im Klartext, ab zwei Werten bei Formen, die \
+                 sonst nichts hat, und bei anderen ab zehn und einem von hundert. Namen von Spalten, Dateien, Ordnern und Tabellen, die ein \
+                 Subjekt trägt, sind Pseudonyme (`pseudonym`).",
     formula: "P(X ≥ seen), X ~ Bin(shaped, Zufall), beschränkt durch exp(-shaped·KL(seen/shaped ‖ Zufall)) < \
               0,001 / (64 · Spalten)",
     denominator: "Spalten; bei `share_matching` die verschiedenen Werte einer Spalte ohne den Nullwert.",
@@ -81,6 +84,13 @@ pub static PROSE: Prose = Prose {
                         ", deren Name sagt, dass sie Personen identifiziert",
                         ", deren Namen sagen, dass sie Personen identifizieren",
                     ),
+                    Some("pseudonym") => {
+                        return match real(f) {
+                            0.0 => "Keine Spalte, Datei oder Tabelle heißt nach einem Pseudonym.",
+                            _ => "Namen von Spalten, Dateien oder Tabellen enthalten Pseudonyme: anders benennen.",
+                        }
+                        .to_owned();
+                    }
                     Some("any") | None => (
                         " mit direkten Identifikatoren",
                         " mit direkten Identifikatoren",

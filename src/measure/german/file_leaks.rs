@@ -10,7 +10,9 @@ pub static PROSE: Prose = Prose {
     adversary: "Liest die Bytes der Dateien, nicht nur die Zeilen, die ein Abfrageprogramm zeigt.",
     definition: "Werte: `stale-dictionary`, Spalten mit Einträgen im Wörterbuch, die keine Zeile der Tabelle hat \
                  (meist Kategorien gestrichener Zeilen); `stale-statistics`, Spalten mit Grenzen in Statistiken \
-                 oder Seitenindizes, die keine Zeile hat; `unreferenced-bytes`, Dateien mit mehr als 128 Bytes \
+                 oder Seitenindizes, die keine Zeile hat; `hidden-bits`, Spalten reeller Zahlen mit mehr als sechs \
+                 Mustern für „keine Zahl“ oder mit Nullen beider Vorzeichen (mindestens zehn negativen, einer von zwanzig) und \
+                 keiner negativen Zahl; `unreferenced-bytes`, Dateien mit mehr als 128 Bytes \
                  ungleich null, die zu keinem ihrer Teile gehören; `other-files`, Dateien neben den \
                  veröffentlichten, die das Manifest weder nennt noch begründet (`[release.beside]`): in Ordnern von \
                  Tabellen mit allem, was darin ist, und in Ordnern unterhalb des Manifests, in denen einzelne Dateien \
@@ -31,7 +33,16 @@ pub static PROSE: Prose = Prose {
                  `ignore` oder `direct_identifiers`, deren Ordnung die der Personen in der Datei ist; \
                  `pseudonym-order`, Reihenfolgen (der ersten Zeit, der ersten Zeile, jeder anderen Spalte in der \
                  ersten Zeile einer Person), denen die Pseudonyme folgen, wie es hochgezählte, in der Reihenfolge \
-                 einer anderen Spalte nummerierte oder aus einer Uhr gebildete tun; `row-groups`, Zeilengruppen, die dort enden, wo eine Person endet.",
+                 einer anderen Spalte nummerierte oder aus einer Uhr gebildete tun; `pseudonym-periods`, Pseudonyme, die \
+                 stündlich, täglich, wöchentlich, monatlich oder jährlich wechseln (95 % haben alle Zeilen in einem Zeitraum) und sich aus \
+                 denen des Zeitraums davor berechnen lassen (auf eine der Arten von `joined-tables`) oder nach ihren Werten oder \
+                 Zeilen in derselben Reihenfolge stehen, wie gleiche erste Zeilen an denselben Stellen zeigen; `tied-rows`, in Mikrodaten, in denen nichts die Person einer \
+                 Zeile benennt, Zeilen, die liegen, als wären Personen nacheinander geschrieben worden: benachbarte Zeilen einer Datei \
+                 gleichen sich in einer Spalte über das hinaus, wonach die Zeilen sortiert sind, in Läufen von im Mittel höchstens 200 \
+                 Zeilen und fünf oder mehr je Wert, oder die Zeilen einer Datei, bei 20 \
+                 Dateien oder mehr mit im Mittel höchstens 200 Zeilen, über das hinaus, wonach die Dateien geteilt sind (in 20 % der \
+                 Paare, die zufällig ungleich sein könnten, und um acht Standardabweichungen), oder die Zeilen an denselben \
+                 Stellen gleich langer Dateien oder sortierter Abschnitte; `row-groups`, Zeilengruppen, die dort enden, wo eine Person endet.",
     formula: "sortiert: kein Schritt aufwärts oder kein Schritt abwärts innerhalb der Zeilengruppen, und 2·Π(nᵍ − \
               sᵍ)!/nᵍ! ≤ 0,001 über Zeilen nᵍ und Schritte sᵍ der Zeilengruppen; Pseudonyme: |ρ|·√(n − 1) > z, ρ \
               nach Spearman; Zeilen: |Σaᵢ|/√Σaᵢ² > √(2 ln(2m/0,001)), aᵢ das Produkt der zentrierten Ränge der \
@@ -62,6 +73,8 @@ pub static PROSE: Prose = Prose {
         "Von Bloom-Filtern wird nur betrachtet, dass es sie gibt, und nichts, was verschlüsselt ist. Namen von \
          Personen in freiem Text haben keine Form, an der sie zu erkennen wären.",
         "Reihenfolgen werden ab 20 Personen betrachtet.",
+        "Dass Pseudonyme mehrerer Zeiträume in derselben Reihenfolge stehen, zeigt sich nur, wo jeder gleich viele Personen hat \
+         und sie ihn öfter als zufällig auf dieselbe Art beginnen.",
         "Kommentare zu Spalten werden von anderen Metadaten nach der Länge unterschieden: bis 120 Bytes je Spalte, 240 \
          in einem.",
     ],
@@ -125,7 +138,7 @@ const WITHOUT: &str = "die Datei ist ohne diesen Eintrag ihrer Metadaten zu schr
 const SHUFFLE: &str =
     "die Zeilen sind vor dem Schreiben nach einem zufälligen Pseudonym zu sortieren";
 
-pub static KINDS: [Kind; 18] = [
+pub static KINDS: [Kind; 21] = [
     Kind {
         id: "stale-dictionary",
         none: "Jeder Wert der Wörterbücher steht in einer Zeile",
@@ -139,6 +152,13 @@ pub static KINDS: [Kind; 18] = [
         one: "Die Statistiken einer Spalte enthalten einen Wert, den keine Zeile hat",
         many: "Spalten haben Statistiken mit Werten, die keine Zeile hat",
         advice: "die Datei ist aus ihren Zeilen neu zu schreiben",
+    },
+    Kind {
+        id: "hidden-bits",
+        none: "Keine reellen Zahlen enthalten Bits, die kein Leseprogramm zeigt",
+        one: "Eine Spalte reeller Zahlen enthält Bits, die kein Leseprogramm zeigt",
+        many: "Spalten reeller Zahlen enthalten Bits, die kein Leseprogramm zeigt",
+        advice: "fehlende Werte als Nullwerte und Nullen ohne Vorzeichen schreiben (0,0 addieren)",
     },
     Kind {
         id: "unreferenced-bytes",
@@ -255,6 +275,22 @@ pub static KINDS: [Kind; 18] = [
         many: "Reihenfolgen folgen die Pseudonyme, wie es hochgezählte, in der Reihenfolge anderer Spalten nummerierte \
                oder aus einer Uhr gebildete tun",
         advice: "Pseudonyme zufällig ziehen und die Zeilen mischen oder nach Pseudonym sortieren",
+    },
+    Kind {
+        id: "pseudonym-periods",
+        none: "Wechselnde Pseudonyme folgen nicht aus den vorherigen",
+        one: "Ein Pseudonym folgt aus einem des Zeitraums davor",
+        many: "Pseudonyme folgen aus denen des Zeitraums davor: Personen lassen sich verfolgen, als behielten sie eines",
+        advice: "die Pseudonyme jedes Zeitraums zufällig ziehen und dessen Zeilen mischen oder nach Pseudonym sortieren",
+    },
+    Kind {
+        id: "tied-rows",
+        none: "Keine Zeilen sind durch ihre Lage verbunden",
+        one: "Eine Zeile ist durch ihre Lage mit anderen verbunden",
+        many: "Zeilen sind durch ihre Lage mit anderen verbunden: Nachbarn, Dateien oder Stellen in Dateien gleichen sich wie \
+               Zeilen einer Person, die so mehrfach zählt",
+        advice: "die Zeilen über alle Dateien nach veröffentlichten Spalten sortieren oder mischen; haben Personen mehrere \
+                 Zeilen, sie durch ein `subject` benennen",
     },
     Kind {
         id: "row-groups",

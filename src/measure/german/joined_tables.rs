@@ -16,7 +16,8 @@ pub static PROSE: Prose = Prose {
                  Hälfte derer der kleineren Tabelle gleich ist oder mehr, als wenn beide zufällig aus ihrem gemeinsamen \
                  Bereich gezogen wären (um mehr als fünf Standardabweichungen und eins). Verknüpft auch das nichts, so werden \
                  Subjekte verknüpft, die auseinander folgen: durch dieselben Zeichen davor oder dahinter, rückwärts, \
-                 durch eine Summe oder ein Produkt, in hexadezimaler Schreibweise oder Base64 oder als Hashwerte oder deren Anfänge nach 11 Funktionen \
+                 durch eine Summe oder ein Produkt, durch einen Schlüssel, der an jeder Stelle addiert oder mit exklusivem Oder verknüpft wird, \
+                 mit ihren Zeichen in anderer Reihenfolge oder jedes durch ein anderes ersetzt, in hexadezimaler Schreibweise oder Base64 oder als Hashwerte oder deren Anfänge nach 11 Funktionen \
                  ohne Schlüssel (wie in `reversible-pseudonyms`). Wer in zwei oder mehr \
                  verknüpften Tabellen der Art microdata vorkommt, wird nach allen zugleich verglichen: in jeder nach \
                  der Klasse aller eigenen Zeilen zusammen. Die Gruppe einer Person sind alle, die in allen diesen \
@@ -31,7 +32,12 @@ pub static PROSE: Prose = Prose {
                  mindestens 50, werden nach der Reihenfolge der Zeilen verknüpft (`by` = `order`), außer es stehen in einer von \
                  ihnen gleiche Zeilen beieinander. Haben eine Spur und eine Tabelle der Art microdata gemeinsame Subjekte, so ist \
                  `share_unique_with_points` der Anteil der Personen, die in der Spur herausgreift, wer ihre Klasse in der Tabelle und 1 oder \
-                 4 ihrer Punkte kennt, zufällig gezogen und so fein wie veröffentlicht; bei wem es nicht mehr sind, alle.",
+                 4 ihrer Punkte kennt, zufällig gezogen und so fein wie veröffentlicht; bei wem es nicht mehr sind, alle. Haben Spuren gemeinsame Subjekte, \
+                 so wird dasselbe für Personen in zwei oder mehr von ihnen gefragt, mit Punkten aus allen zusammen und mit der Klasse, \
+                 wenn es eine gibt. `persons_disclosed` zählt die \
+                 Personen, in deren Gruppe alle denselben Wert einer sensiblen Spalte mindestens einmal haben, und die Personen einer Spur, die einen Punkt mit \
+                 anderen gemeinsam haben, die alle denselben Wert in einer anderen Tabelle haben, wenn das kein Zufall ist (wie in \
+                 `group-disclosure`); einen Wert, den vier von fünf Personen der Tabelle haben, verrät keine Gruppe.",
     formula: "Gruppe(i) = |{j : T_j ⊇ T_i, Klasse_t(j) = Klasse_t(i) für alle t in T_i}|, T_i die Tabellen, in denen \
               Person i vorkommt; k = Minimum, höchstes Risiko = Maximum von 1/Gruppe, über Personen in zwei oder mehr \
               Tabellen",
@@ -51,7 +57,7 @@ pub static PROSE: Prose = Prose {
     limits: &[
         "Eine Spur, die über eine andere Spalte als das Subjekt verknüpft ist, gilt als nicht gemessen.",
         "Tabellen, die dieselben Personen in anderer Reihenfolge enthalten, ohne eine Spalte, die sie benennt, werden nicht \
-         erkannt, ebenso wenig Pseudonyme, die eine Tabelle aus denen einer anderen mit einem Schlüssel berechnet.",
+         erkannt, ebenso wenig Pseudonyme, die eine Tabelle aus denen einer anderen mit einer eigentlichen Verschlüsselung bildet.",
         "Zwei gemischte Tabellen mit gleich vielen Zeilen gelten als eine: wer eine von ihnen nach ihrem Inhalt sortiert, ist \
          davor sicher.",
     ],
@@ -136,6 +142,30 @@ pub static PROSE: Prose = Prose {
                     parameter(f, "points"),
                     percent(real(f))
                 )
+            },
+        },
+        Spoken {
+            name: "persons_disclosed",
+            title: "Personen, deren Gruppe einen sensiblen Wert verrät, Tabellen verknüpft",
+            of: "Personen",
+            meaning: |f| match (real(f), f.parameters.contains_key("sensitive")) {
+                (_, false) => {
+                    "Keine sensible Spalte steht in Tabellen, die sich verknüpfen lassen."
+                        .to_owned()
+                }
+                (0.0, _) => format!(
+                    "Auch wenn die Tabellen verknüpft werden, verrät keine Gruppe {}.",
+                    parameter(f, "sensitive")
+                ),
+                (1.0, _) => format!(
+                    "Werden die Tabellen verknüpft, so gehört 1 Person zu einer Gruppe, die {} aller in ihr verrät.",
+                    parameter(f, "sensitive")
+                ),
+                (persons, _) => format!(
+                    "Werden die Tabellen verknüpft, so gehören {} Personen zu Gruppen, die {} aller in ihnen verraten.",
+                    number(persons),
+                    parameter(f, "sensitive")
+                ),
             },
         },
         Spoken {

@@ -31,7 +31,13 @@ pub static PROSE: Prose = Prose {
                  hexadezimal, in Buchstaben oder zur Basis 36), von denen in ihrem Bereich mindestens jede zweite \
                  vorkommt; `equal-steps`, gleiche Abstände; `clock`, 95 % der Werte sind UUIDs der Version 1, 6 oder \
                  7, ULIDs oder ObjectIds einer Zeit zwischen 1990 und 2060; `encoded`, 95 % sind druckbare Texte in \
-                 Hexadezimal, Base32 oder Base64; eine Form von Identifikatoren, \
+                 Hexadezimal, Base32 oder Base64; `dates`, von 50 oder mehr haben 95 % an derselben Stelle ein Datum, aus sechs \
+                 Ziffern oder aus acht mit einem Jahr von 1900 bis 2039, in mindestens sechs Monaten und an zehn Tagen des \
+                 Monats, oder ein solches Jahr für sich, von 20 oder mehr; `attributes`, das Zeichen an einer Stelle hängt von einer anderen Spalte der ersten Zeile ab (χ², Cramérs \
+                 V von 0,2 oder mehr), oder der Wert einer Spalte steht im Pseudonym der eigenen Zeile um 20 % der Zeilen öfter als \
+                 im Pseudonym einer anderen; `blocks`, zwei bis zehn aufeinanderfolgende Stellen stimmen in mehr als doppelt so \
+                 vielen Paaren von Pseudonymen überein, als wäre jede für sich gezogen, wie es Postleitzahlen, Filialen oder \
+                 Initialen tun; eine Form von Identifikatoren, \
                  die 95 % der Werte haben. In Spalten unter `direct_identifiers` und `ignore` zählen Nummern und \
                  wird die Trefferwahrscheinlichkeit verlangt, wenn es mindestens halb so viele Werte sind wie \
                  Personen. `[table.harmless]` erklärt Nummern, sofern sie keiner Reihenfolge folgen (`file-leaks`).",
@@ -55,6 +61,8 @@ pub static PROSE: Prose = Prose {
         "Die Trefferwahrscheinlichkeit wird für die gebräuchlichsten Funktionen und Schreibweisen verlangt; die \
          übrigen werden mit dem Rest probiert.",
         "Pseudonyme mit weniger als 32 Bit und aus einer Uhr gebildete UUIDs werden nicht probiert.",
+        "Merkmale, die verschlüsselt oder gehasht in einem Teil des Pseudonyms stehen, werden nicht erkannt, ebenso wenig \
+         solche in weniger als 50 Pseudonymen.",
         "Bei BLAKE2b und BLAKE2s mit eigener Länge des Hashwerts sind die Hashwerte andere.",
     ],
     validation: "Hashwerte stimmen mit den veröffentlichten Prüfvektoren überein; eingebaute Hashwerte jeder \
@@ -196,6 +204,17 @@ pub static PROSE: Prose = Prose {
                         .to_owned(),
                     (_, "encoded") => "Die Pseudonyme sind Texte in anderen Zeichen (Hexadezimal, Base32 oder \
                                        Base64): jeder kann lesen, was sie sagen. Pseudonyme zufällig ziehen."
+                        .to_owned(),
+                    (_, "dates") => "Jedes Pseudonym enthält ein Datum, etwa das der Geburt oder des ersten Kontakts: wer es kennt, \
+                                     findet die Person. Pseudonyme zufällig ziehen."
+                        .to_owned(),
+                    (_, "attributes") => "Ein Teil der Pseudonyme sagt, was eine andere Spalte über die Person sagt, und sagt es \
+                                          überall, wo das Pseudonym steht. Pseudonyme zufällig ziehen; sagt der Teil nicht mehr \
+                                          als die Spalte daneben, etwa ein Standort, dies unter [table.harmless] angeben."
+                        .to_owned(),
+                    (_, "blocks") => "Teile der Pseudonyme wiederholen sich, wie Postleitzahlen, Filialen oder Initialen es tun und \
+                                      gezogene nicht: sie können etwas über die Person sagen. Pseudonyme zufällig ziehen oder \
+                                      unter [table.harmless] angeben, was die Teile sind."
                         .to_owned(),
                     (_, "equal-steps") => format!(
                         "Die Pseudonyme sind Zahlen in gleichen Abständen: aus einer davon und \

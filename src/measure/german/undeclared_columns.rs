@@ -30,7 +30,10 @@ pub static PROSE: Prose = Prose {
                  gelten auch Spalten unter `sensitive` als nicht deklariert. `known_attributes` zählt die Spalten von \
                  Mikrodaten unter `sensitive`, die wie ein Alter, ein Geschlecht, eine Geburt oder eine Postleitzahl \
                  heißen und mehr als einen Wert haben; `private_attributes` die Spalten von Mikrodaten unter `ignore`, die wie \
-                 eine Krankheit, ein Einkommen, eine Religion oder Ähnliches heißen und mehr als einen Wert haben.",
+                 eine Krankheit, ein Einkommen, eine Religion oder Ähnliches heißen oder deren Werte von dieser Art sind (Codes der ICD-10 oder der \
+                 ATC-Klassifikation, Namen von Krankheiten, Religionen, Parteien, sexuellen Orientierungen), und mehr als einen Wert haben. Haben \
+                 Personen mehrere Zeilen, so vergleicht `with` = `rows` alle Zeilen einer Person zusammen, nach den Spalten von \
+                 `all`; bei vier oder mehr Zeilen je Person auch nach jenen Spalten unter `sensitive`, deren Namen und Werte nicht zeigen, dass sie es sind.",
     formula: "|{p : ∃ Zeile r von p, keine andere Person hat (deklariert, C)(r)} \\ {p : ∃ Zeile r von p, keine \
               andere Person hat deklariert(r)}|; bei `persons_newly_below` weniger als k Personen statt einer. \
               Gleichmäßig: größter Abstand der Verteilung von der Gleichverteilung unter 1,36/√n, n ≥ 100 \
@@ -219,14 +222,14 @@ pub static PROSE: Prose = Prose {
             of: "Spalten",
             meaning: |f| {
                 match real(f) {
-                0.0 => "Keine ignorierte Spalte heißt wie eine Krankheit, ein Einkommen, eine Religion oder Ähnliches."
+                0.0 => "Keine ignorierte Spalte heißt wie eine Krankheit, ein Einkommen, eine Religion oder Ähnliches oder enthält solche Werte."
                     .to_owned(),
-                1.0 => "Eine ignorierte Spalte heißt wie eine Krankheit, ein Einkommen, eine Religion oder Ähnliches: unter \
+                1.0 => "Eine ignorierte Spalte heißt wie eine Krankheit, ein Einkommen, eine Religion oder Ähnliches oder enthält solche Werte: unter \
                         `sensitive` aufführen, damit gemessen wird, was Gruppen davon verraten, oder unter `harmless` \
                         begründen, warum sie über niemanden etwas sagt."
                     .to_owned(),
                 count => format!(
-                    "{} ignorierte Spalten heißen wie eine Krankheit, ein Einkommen, eine Religion oder Ähnliches: unter \
+                    "{} ignorierte Spalten heißen wie eine Krankheit, ein Einkommen, eine Religion oder Ähnliches oder enthalten solche Werte: unter \
                      `sensitive` aufführen, damit gemessen wird, was Gruppen davon verraten, oder unter `harmless` \
                      begründen, warum sie über niemanden etwas sagen.",
                     number(count)
@@ -254,6 +257,9 @@ fn means(finding: &Finding) -> &'static str {
         "alone" => "durch die Spalte allein",
         "together" => "durch alle diese Spalten zusammen",
         "all" => "durch alle diese Spalten zusammen mit den deklarierten",
+        "rows" => {
+            "durch alle Zeilen einer Person zusammen, in diesen und den deklarierten Spalten,"
+        }
         "matched" => {
             "durch alle diese Spalten zusammen mit den deklarierten, wo ungleiche Datensätze aufeinander passen,"
         }
