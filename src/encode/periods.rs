@@ -9,6 +9,8 @@ use super::computed;
 const FEWEST: usize = 20;
 /// The share of subjects all of whose rows lie in one period, where pseudonyms change with it.
 const WITHIN: f64 = 0.95;
+/// Subjects by which the zone of the periods is told.
+const MOST_FOR_ZONE: usize = 5_000;
 /// Pairs of periods that are looked at.
 const MOST_PAIRS: usize = 8;
 /// Subjects at the same place of two periods must have the same first row so much oftener than by chance.
@@ -56,6 +58,17 @@ enum Width {
 }
 
 impl Width {
+    /// No period is longer, in units of time.
+    fn longest(self, per_day: i64) -> i64 {
+        match self {
+            Self::Hour => (per_day / 24).max(1),
+            Self::Day => per_day,
+            Self::Week => 7 * per_day,
+            Self::Month => 31 * per_day,
+            Self::Year => 366 * per_day,
+        }
+    }
+
     /// The period of a time, after so many hours are added to it.
     fn of(self, time: i64, hours: i64, per_day: i64) -> i64 {
         let time = time + hours * per_day / 24;
@@ -85,14 +98,23 @@ fn periods(lives: &[Life], width: Width, per_day: i64) -> Option<Vec<Vec<usize>>
         (Width::Hour, _) | (_, 1) => 0..=0,
         _ => -12..=14,
     };
-    let zones = zones.map(|hours| {
-        let is_within = |life: &&Life| {
-            width.of(life.first_time, hours, per_day) == width.of(life.last_time, hours, per_day)
-        };
-        (lives.iter().filter(is_within).count(), hours)
-    });
-    let (within, hours) = zones.max_by_key(|(within, hours)| (*within, -hours.abs()))?;
-    if (within as f64) < WITHIN * lives.len() as f64 {
+    let is_short =
+        |life: &&Life| life.last_time.saturating_sub(life.first_time) <= width.longest(per_day);
+    let is_most = |count: usize, all: usize| count as f64 >= WITHIN * all as f64;
+    if !is_most(lives.iter().filter(is_short).count(), lives.len()) {
+        return None;
+    }
+    let within = |lives: &mut dyn Iterator<Item = &Life>, hours: i64| {
+        let period = |time: i64| width.of(time, hours, per_day);
+        lives
+            .filter(|life| period(life.first_time) == period(life.last_time))
+            .count()
+    };
+    // The zone is told by some of them.
+    let step = lives.len().div_ceil(MOST_FOR_ZONE).max(1);
+    let zones = zones.map(|hours| (within(&mut lives.iter().step_by(step), hours), hours));
+    let (_, hours) = zones.max_by_key(|(within, hours)| (*within, -hours.abs()))?;
+    if !is_most(within(&mut lives.iter(), hours), lives.len()) {
         return None;
     }
     let mut periods: BTreeMap<i64, Vec<usize>> = BTreeMap::new();

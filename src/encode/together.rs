@@ -11,9 +11,11 @@ const CLOSELY: f64 = 0.2;
 /// Standard deviations.
 const FAR: f64 = 8.0;
 const FEWEST_PAIRS: f64 = 100.0;
-/// Files that may be persons: so many, of so many rows at most on average.
+/// Files that may be persons: so many, of so many rows at most on average, as runs in a file have.
 const FEWEST_FILES: usize = 20;
 const MOST_ROWS: usize = 200;
+/// Runs of equal neighbours for each value, where these are persons and not a few parts that were sorted.
+const RUNS_A_VALUE: usize = 5;
 /// Files of one value of all columns by which they were parted.
 const FILES_A_PART: f64 = 1.5;
 /// Rows of a section, to be held against those of the next.
@@ -136,6 +138,7 @@ fn alike(keys: &[&[u64]], files: &[usize]) -> Vec<usize> {
     let (sections, by) = sorted(keys, of_lengths(&some));
     let is_alike = |at: &usize| {
         let mut excess = Excess::default();
+        let (mut runs, mut values, mut all) = (0, 0, 0);
         for (start, end) in &sections {
             let section = &keys[*at][*start..*end];
             let rows = section.len() as f64;
@@ -144,8 +147,13 @@ fn alike(keys: &[&[u64]], files: &[usize]) -> Vec<usize> {
             }
             let equal = section.windows(2).filter(|pair| pair[0] == pair[1]).count();
             excess.add(equal as f64, rows - 1.0, chance(section));
+            runs += section.len() - equal;
+            values += section.iter().collect::<HashSet<_>>().len();
+            all += section.len();
         }
-        excess.is_found()
+        // Sorted parts that were put one behind the other have few and long runs.
+        let is_of_persons = runs >= RUNS_A_VALUE * values && all <= MOST_ROWS * runs;
+        is_of_persons && excess.is_found()
     };
     let open = (0..keys.len()).filter(|at| !by.contains(at));
     open.filter(is_alike).collect()
@@ -394,6 +402,11 @@ mod tests {
                 assert_eq!(found(&sorted, &parts), (false, false), "{by:?}");
                 assert_eq!(found(&shuffled, &parts), (false, false));
             }
+            // Three sorted parts, one behind the other.
+            let third = |row: usize| random[row] % 3;
+            let put = planted
+                .ordered(|row| third(row) << 60 | value(row, &[2]) << 50 | random[row] >> 16);
+            assert_eq!(found(&put, &[rows]), (false, false));
             let files = lengths(&person);
             assert!(found(&planted.ordered(person), &files).1);
         }

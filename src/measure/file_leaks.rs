@@ -51,7 +51,8 @@ static DOC: Doc = Doc {
                  those of the period before (in one of the ways of `joined-tables`), or stand in the same order, by their \
                  values or by rows, as equal first rows at the same places show; `tied-rows`, in microdata of which nothing names the \
                  person of a row, rows that lie as if persons had been written one after the other: neighbours in a file are alike in a \
-                 column beyond the columns by which the rows are sorted, or the rows of a file are, of 20 files or more with 200 rows at \
+                 column beyond the columns by which the rows are sorted, in runs of 200 rows at most on average and five or more of each \
+                 value, or the rows of a file are, of 20 files or more with 200 rows at \
                  most on average, beyond what the files were parted by (in 20 % of the pairs that could be unlike by chance, and \
                  by eight standard deviations), or the rows at the same places of equally long files or sorted sections \
                  are; `row-groups`, row groups that end where a person ends.",

@@ -38,7 +38,8 @@ pub static PROSE: Prose = Prose {
                  denen des Zeitraums davor berechnen lassen (auf eine der Arten von `joined-tables`) oder nach ihren Werten oder \
                  Zeilen in derselben Reihenfolge stehen, wie gleiche erste Zeilen an denselben Stellen zeigen; `tied-rows`, in Mikrodaten, in denen nichts die Person einer \
                  Zeile benennt, Zeilen, die liegen, als wären Personen nacheinander geschrieben worden: benachbarte Zeilen einer Datei \
-                 gleichen sich in einer Spalte über das hinaus, wonach die Zeilen sortiert sind, oder die Zeilen einer Datei, bei 20 \
+                 gleichen sich in einer Spalte über das hinaus, wonach die Zeilen sortiert sind, in Läufen von im Mittel höchstens 200 \
+                 Zeilen und fünf oder mehr je Wert, oder die Zeilen einer Datei, bei 20 \
                  Dateien oder mehr mit im Mittel höchstens 200 Zeilen, über das hinaus, wonach die Dateien geteilt sind (in 20 % der \
                  Paare, die zufällig ungleich sein könnten, und um acht Standardabweichungen), oder die Zeilen an denselben \
                  Stellen gleich langer Dateien oder sortierter Abschnitte; `row-groups`, Zeilengruppen, die dort enden, wo eine Person endet.",
