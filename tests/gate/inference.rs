@@ -88,7 +88,7 @@ fn of_persons<'a>(persons: &[Person], more: Vec<(&'a str, ArrayRef)>) -> Vec<(&'
 #[test]
 fn the_few_whose_value_is_known_stand_for_the_others() {
     let persons = persons(3_000);
-    let known = |person: &Person| person.number / 20 % 6 == 0;
+    let known = |person: &Person| (person.number / 20).is_multiple_of(6);
     // 25 of the 150 in each group are known; in the leaking one all but one have the same illness.
     let of = |leak: bool, missing: Option<&'static str>| -> ArrayRef {
         let values = persons.iter().map(|person| match known(person) {
