@@ -217,17 +217,18 @@ fn unicity_is_as_the_literature_has_it() {
     let estimate = |f: &&reidrisk::finding::Finding| f.id() == "unicity-population.share_unique";
     let estimate = part.findings.iter().find(estimate).unwrap();
     let interval = estimate.interval.unwrap();
+    let truth = unicity(&all, "4");
+    let ratio = estimate.value.unwrap().as_f64() / truth;
+    let held = u8::from(interval.low <= truth && truth <= interval.high);
     stands(
         "unicity-population",
         &[
-            &format!("{:.3}", unicity(&part, "4")),
-            &format!(
-                "{:.3} ({:.3}–{:.3})",
-                estimate.value.unwrap().as_f64(),
-                interval.low,
-                interval.high
-            ),
-            &format!("{:.3}", unicity(&all, "4")),
+            "generated operator",
+            "5 %",
+            "4",
+            &format!("{ratio:.2}"),
+            &format!("{held} of 1"),
+            &format!("{:.3}", interval.high - interval.low),
         ],
     );
 }

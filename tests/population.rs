@@ -205,16 +205,14 @@ fn likelihood_of_uniqueness_in_adult() {
             *bin = (bin.0 + likelihood, bin.1 + f64::from(*unique), bin.2 + 1.0);
         }
         let auc = ahead / others / (scored.len() as f64 - others);
-        let row = ["AUC", &format!("{percent} %"), &format!("{auc:.2}")];
+        let (percent, auc) = (format!("{percent} %"), format!("{auc:.2}"));
+        let row = ["Adult 6 columns", &percent, "AUC", &auc, "–", "–"];
         expect(&mut missing, "copula-uniqueness", &row);
     }
     for (likelihood, unique, count) in bins {
         let (likelihood, unique) = (likelihood / count, unique / count);
-        let row = [
-            "calibration",
-            &format!("{likelihood:.2}"),
-            &format!("{unique:.2}"),
-        ];
+        let figure = format!("{likelihood:.2}: {unique:.2}");
+        let row = ["Adult 6 columns", "all", "calibration", &figure, "–", "–"];
         expect(&mut missing, "copula-uniqueness", &row);
     }
     assert!(missing.is_empty(), "not in the documentation: {missing:#?}");

@@ -52,7 +52,7 @@ static DOC: Doc = Doc {
                  counts do not end in the same digit; and moments are not each in one row. `parts`: no column without the role of a \
                  count tells how many fewer than 11 of those counted are something else, or what was left out of a total. `details`: no \
                  column under `ignore` tells something of single cells. Of tables of persons: \
-                 `population`: they are no more than it. `subject`: a subject is a person, so that a trace has more than one row of most, and no two subjects are \
+                 `population`: those of microdata are no more than it. `subject`: a subject is a person, so that a trace has more than one row of most, and no two subjects are \
                  the same stem with a counter or another ending (`a7f-1`, `a7f-2`). `copies`: the persons are not few \
                  ones repeated under other names: the sizes of the classes of persons whose rows agree in all published \
                  columns, in the quasi-identifiers, in these without one column, or in one column have no factor in \

@@ -47,7 +47,11 @@ static DOC: Doc = Doc {
     limits: &[
         "It is an extrapolation. `extrapolation_error` says how far the same law, fitted to a sixteenth \
          of the persons, misses the correctness of all of them.",
-        "The interval covers the drawing of the sample, not a population that follows another law.",
+        "The interval from half-samples is widened on both sides by the largest error, between logits, with which 39 parts of the sample \
+         foretell the sample itself, parts being to the sample as the sample is to the population, of 200 persons or more (error · \
+         ln(N/n) / ln(n/part)). It is all that is possible below 100 persons.",
+        "Where the law puts the unique persons of the sample itself off by more than three of their standard errors it is not measured. Where a \
+         sample is too small to show that, it can be far too low: three columns of Adult at 5%.",
     ],
     citations: &[
         "L. Rocher, J. M. Hendrickx, Y.-A. de Montjoye: A scaling law to model the effectiveness of \
@@ -62,15 +66,16 @@ static DOC: Doc = Doc {
                  mean over all parts on hand-worked classes. On generated Pitman–Yor populations of \
                  200,000, samples of 5 % give the correctness of the population within 0.02.",
     table: Some(&Figures {
-        title: "Estimated over true value, mean ± standard deviation of twenty samples of Adult (30,162 \
-                persons of the public table, six columns), and how many of the twenty 95 % intervals hold \
-                the truth",
+        title: "Estimated over true value, mean ± standard deviation of twenty samples; how many of those for which \
+                there is an estimate have a 95% interval that holds the truth; the median width of the intervals. Adult: 30,162 persons of the public table; customers (4,372) of an online shop, visitors (1,083) who check in, \
+                cabs (537) and weeks of households (2,650), each by attributes made from their rows",
         header: &[
             "population",
             "sample",
             "statistic",
             "estimate/truth",
             "held",
+            "width",
         ],
         rows: &[
             &["Adult", "5 %", "correctness", "0.98 ± 0.06", "20"],

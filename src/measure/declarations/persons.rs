@@ -55,8 +55,8 @@ pub fn tested(encoded: &Encoded, table: &Table, population: Option<u64>) -> Vec<
         let of = persons.max(against);
         tested.push(Tested::strictly("subject", &columns, against, of));
     }
-    // Without subjects the rows of a trace are not persons.
-    let is_of_persons = table.roles.subject.is_some() || table.kind == TableKind::Microdata;
+    // A trace may have several pseudonyms of a person, one for each day or week.
+    let is_of_persons = table.kind == TableKind::Microdata;
     if let Some(population) = population.filter(|_| is_of_persons) {
         let persons = rows.persons() as u64;
         let columns: Vec<String> = (table.roles.subject.iter())

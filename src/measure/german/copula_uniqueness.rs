@@ -33,8 +33,9 @@ pub static PROSE: Prose = Prose {
          zwanzigste Person der Grundgesamtheit hat und die der Veröffentlichung fehlen (Personen, die mit ihrem allein \
          sind / n · (1 − n/N), Good 1953), so wird nicht gemessen.",
         "Höchstens 20 Quasi-Identifikatoren.",
-        "Das Konfidenzintervall erfasst die Ziehung der Personen, nicht ein falsches Modell: auf Stichproben der \
-         Adult-Daten enthielt es den wahren Anteil höchstens einmal in zwölf Fällen.",
+        "Das Konfidenzintervall der Ziehung der Personen ist auf beiden Seiten um den größten Fehler, zwischen Logits, erweitert, mit dem 39 Teile \
+         der Veröffentlichung die Veröffentlichung selbst vorhersagen, wobei sich Teile zu ihr verhalten wie sie zur Grundgesamtheit und 200 \
+         Personen oder mehr haben; an 50 einmaligen Personen jedes Teils. Es ist alles Mögliche bei weniger als 100 Personen oder wo ein Teil keine einmalige Person hat.",
     ],
     validation: "Auf Stichproben der Adult-Daten daran gemessen, welche in der Stichprobe einmalige Personen unter \
                  allen einmalig sind: Zahlen unten. Die Wahrscheinlichkeit ordnet gut, fällt an beiden Enden aber \
@@ -42,13 +43,37 @@ pub static PROSE: Prose = Prose {
                  stimmt mit den geschlossenen Formeln für zwei Variable und für gleiche Korrelationen überein; \
                  eine erzeugte Copula wird wiedergefunden.",
     table: Some(Header {
-        title: "Stichproben der Adult-Daten (30.162 Personen der öffentlichen Tabelle, sechs Spalten). AUC: wie \
-                gut die Wahrscheinlichkeit einmalige Personen, die unter allen einmalig sind, von den übrigen \
-                trennt. Kalibrierung: von denen, deren Wahrscheinlichkeit im Mittel diese ist, der Anteil, der \
-                unter allen einmalig ist. Mittel: geschätzter durch wahren Anteil, Mittelwert ± Standardabweichung \
-                von zwanzig Stichproben",
-        header: &["Größe", "bei", "Wert"],
-        words: &[("calibration", "Kalibrierung"), ("mean", "Mittel")],
+        title: "AUC: wie gut die Wahrscheinlichkeit einmalige Personen einer Stichprobe, die unter allen einmalig sind, von den übrigen trennt. Kalibrierung: von denen, deren \
+                Wahrscheinlichkeit im Mittel die zweite Zahl ist, der Anteil, der es ist. Sonst: geschätzter durch wahren Wert, Mittelwert ± Standardabweichung von zwanzig Stichproben; wie viele der \
+                Konfidenzintervalle zu 95\u{202f}% die Wahrheit enthalten, wo es einen Schätzwert gibt; der Median ihrer Breite. Adult: 30.162 Personen der öffentlichen Tabelle; customers (4.372): Kunden eines Onlinehandels, visitors (1.083): Personen, \
+                die einchecken, cabs (537): Taxis, und households by week (2.650): Wochen von Haushalten, je nach Merkmalen aus ihren Zeilen",
+        header: &[
+            "Grundgesamtheit",
+            "Stichprobe",
+            "Größe",
+            "geschätzt/wahr",
+            "enthalten",
+            "Breite",
+        ],
+        words: &[
+            ("Adult 3 columns", "Adult, 3 Spalten"),
+            ("Adult 4 columns", "Adult, 4 Spalten"),
+            ("Adult 6 columns", "Adult, 6 Spalten"),
+            ("customers", "Kunden"),
+            ("visitors", "Besucher"),
+            ("cabs", "Taxis"),
+            ("households by week", "Haushalte je Woche"),
+            ("calibration", "Kalibrierung"),
+            ("all", "alle"),
+            ("mean_uniqueness", "mittlere Wahrscheinlichkeit"),
+            ("mean_correctness", "mittlere Trefferrichtigkeit"),
+            ("1 %", "1\u{202f}%"),
+            ("5 %", "5\u{202f}%"),
+            ("10 %", "10\u{202f}%"),
+            ("20 %", "20\u{202f}%"),
+            ("33 %", "33\u{202f}%"),
+            ("50 %", "50\u{202f}%"),
+        ],
     }),
     settings: &["gezogene einmalige Personen"],
     statistics: &[

@@ -31,7 +31,7 @@ pub static PROSE: Prose = Prose {
                  `parts`: keine Spalte, die nicht als Zählwert angegeben ist, sagt, wie viele der Gezählten, weniger als \
                  11, etwas Weiteres sind, oder was in einer Summe fehlt. `details`: keine Spalte unter `ignore` sagt etwas über \
                  einzelne Zellen. Bei Tabellen \
-                 von Personen: `population`: es sind nicht mehr, als sie nennt. `subject`: ein Subjekt ist eine Person, eine Spur hat also von den meisten mehr als eine \
+                 von Personen: `population`: in Mikrodaten sind es nicht mehr, als sie nennt. `subject`: ein Subjekt ist eine Person, eine Spur hat also von den meisten mehr als eine \
                  Zeile, und keine zwei Subjekte sind derselbe Stamm mit einem Zähler oder anderem Ende (`a7f-1`, `a7f-2`). \
                  `copies`: die Personen sind nicht wenige, die unter anderen Namen wiederholt sind: die Größen der Klassen von Personen, \
                  deren Zeilen in allen veröffentlichten Spalten, in den Quasi-Identifikatoren, in diesen ohne eine Spalte \

@@ -24,7 +24,9 @@ pub static PROSE: Prose = Prose {
               Σ(1−π)^i s_i / Σ iπ(1−π)^{i−1} s_i (Shlosser) und (α, β) so, dass mit d = (1−π)(1−β) gilt s₁ = \
               Kπ(β/(1−d))^α (1 + αd/(1−d)) und s₂ = Kπ²αβ^α(1−β)(2+(α−1)d)/(2(1−d)^{α+2}). Log-linear: (1/π) Σ über \
               Stichproben-Einmalige k von exp(−(1−π)λ̂_k), πλ̂ die angepassten Zählwerte. Konfidenzintervalle: die \
-              Streuung der Schätzwerte aus 100 zufälligen Hälften der Stichprobe (McCarthy); log-linear: 1,96 \
+              Streuung der Schätzwerte aus 100 zufälligen Hälften der Stichprobe (McCarthy), auf beiden Seiten erweitert um den größten Fehler, zwischen Logits, mit \
+              dem 39 Teile der Stichprobe die Stichprobe selbst vorhersagen, wobei sich Teile zur Stichprobe verhalten wie diese zur Grundgesamtheit und 200 Personen oder mehr haben \
+              (Fehler · ln(N/n) / ln(n/Teil)); log-linear: 1,96 \
               Standardabweichungen der Ziehung der Einmaligen, U(1−π)/π + Σ p(1−p)/π²",
     denominator: "Personen der Grundgesamtheit, die das Manifest angibt. Haben Personen mehrere Zeilen, so sind die \
                   Klassen die aller Zeilen einer Person zusammen (`rows = composite`); Zeile für Zeile steht eine Person \
@@ -44,8 +46,8 @@ pub static PROSE: Prose = Prose {
     ],
     limits: &[
         "Dies sind Schätzwerte aus einem Modell: keiner ist genau, und sie können weit voneinander abweichen.",
-        "Konfidenzintervalle erfassen die Ziehung der Stichprobe, nicht eine Grundgesamtheit, die einem anderen \
-         Modell folgt; es gibt keines, wenn manche Hälften der Stichprobe keine Lösung haben.",
+        "Das Konfidenzintervall ist alles Mögliche, wenn manche Hälften oder Teile der Stichprobe keine Lösung haben oder die Stichprobe weniger als 100 \
+         Personen hat. Das von log-linear erfasst nur die Ziehung und enthält die Wahrheit seltener als die anderen.",
     ],
     validation: "Stichproben bekannter Grundgesamtheiten: Verzerrung und Überdeckung siehe unten. Unter einem \
                  Zehntel können Zayatz und SNB viel zu hoch liegen. Die Momente des SNB-Modells stimmen bis auf \
@@ -54,23 +56,31 @@ pub static PROSE: Prose = Prose {
                  erzeugten Grundgesamtheiten mit unabhängigen und mit zusammenhängenden Spalten im Mittel 0,99 und \
                  0,98 der Wahrheit, wobei wie vorgesehen ein Modell ohne und eines mit Paaren gewählt wurde.",
     table: Some(Header {
-        title: "Geschätzte durch wahre einmalige Personen, Mittelwert ± Standardabweichung von zwanzig Stichproben, \
-                und wie viele der zwanzig Konfidenzintervalle zu 95\u{202f}% die Wahrheit enthalten. PY: \
-                Grundgesamtheit nach Pitman–Yor von 100.000, neu für jede Stichprobe; Adult: 30.162 Personen der \
-                öffentlichen Tabelle, sechs Spalten",
+        title: "Geschätzter durch wahren Wert, Mittelwert ± Standardabweichung von zwanzig Stichproben; wie viele der \
+                Konfidenzintervalle zu 95\u{202f}% die Wahrheit enthalten, wo es einen Schätzwert gibt; der Median ihrer Breite. PY: Grundgesamtheit nach Pitman–Yor von 100.000, neu für jede Stichprobe; Adult: 30.162 Personen der öffentlichen Tabelle; customers (4.372): Kunden eines Onlinehandels, visitors (1.083): Personen, \
+                die einchecken, cabs (537): Taxis, und households by week (2.650): Wochen von Haushalten, je nach Merkmalen aus ihren Zeilen",
         header: &[
             "Grundgesamtheit",
             "Stichprobe",
             "Schätzverfahren",
             "geschätzt/wahr",
             "enthalten",
+            "Breite",
         ],
         words: &[
+            ("Adult 3 columns", "Adult, 3 Spalten"),
+            ("Adult 4 columns", "Adult, 4 Spalten"),
+            ("Adult 6 columns", "Adult, 6 Spalten"),
+            ("customers", "Kunden"),
+            ("visitors", "Besucher"),
+            ("cabs", "Taxis"),
+            ("households by week", "Haushalte je Woche"),
             ("PY 0.5, 10", "PY 0,5; 10"),
             ("PY 0.8, 50", "PY 0,8; 50"),
             ("PY 0.3, 1000", "PY 0,3; 1000"),
             ("5 %", "5\u{202f}%"),
             ("20 %", "20\u{202f}%"),
+            ("50 %", "50\u{202f}%"),
         ],
     }),
     settings: &[],

@@ -27,8 +27,11 @@ pub static PROSE: Prose = Prose {
     limits: &[
         "Es ist eine Hochrechnung. `extrapolation_error` sagt, wie weit dasselbe Gesetz, angepasst an ein \
          Sechzehntel der Personen, die Trefferrichtigkeit aller verfehlt.",
-        "Das Konfidenzintervall erfasst die Ziehung der Stichprobe, nicht eine Grundgesamtheit, die einem anderen \
-         Gesetz folgt.",
+        "Das Konfidenzintervall aus halben Stichproben ist auf beiden Seiten um den größten Fehler, zwischen Logits, erweitert, mit dem 39 Teile der \
+         Stichprobe die Stichprobe selbst vorhersagen, wobei sich Teile zur Stichprobe verhalten wie diese zur Grundgesamtheit und 200 Personen oder mehr \
+         haben (Fehler · ln(N/n) / ln(n/Teil)). Es ist alles Mögliche bei weniger als 100 Personen.",
+        "Weicht die Zahl der einmaligen Personen der Stichprobe selbst um mehr als drei ihrer Standardfehler vom Gesetz ab, so wird nicht gemessen. Wo eine \
+         Stichprobe zu klein ist, um das zu zeigen, kann es viel zu niedrig liegen: drei Spalten der Adult-Daten bei 5\u{202f}%.",
     ],
     validation: "Parameter und hochgerechnete Werte stimmen mit denen des Prüfvektors n = 10, 50, 100, 500 mit κ = \
                  0,99; 0,97; 0,95; 0,90 in allen angegebenen Stellen überein. Die erwartete Trefferrichtigkeit \
@@ -36,21 +39,30 @@ pub static PROSE: Prose = Prose {
                  Grundgesamtheiten nach Pitman–Yor von 200.000 ergeben Stichproben von 5\u{202f}% die \
                  Trefferrichtigkeit der Grundgesamtheit bis auf 0,02.",
     table: Some(Header {
-        title: "Geschätzter durch wahren Wert, Mittelwert ± Standardabweichung von zwanzig Stichproben der \
-                Adult-Daten (30.162 Personen der öffentlichen Tabelle, sechs Spalten), und wie viele der zwanzig \
-                Konfidenzintervalle zu 95\u{202f}% die Wahrheit enthalten",
+        title: "Geschätzter durch wahren Wert, Mittelwert ± Standardabweichung von zwanzig Stichproben; wie viele der \
+                Konfidenzintervalle zu 95\u{202f}% die Wahrheit enthalten, wo es einen Schätzwert gibt; der Median ihrer Breite. Adult: 30.162 Personen der öffentlichen Tabelle; customers (4.372): Kunden eines Onlinehandels, visitors (1.083): Personen, \
+                die einchecken, cabs (537): Taxis, und households by week (2.650): Wochen von Haushalten, je nach Merkmalen aus ihren Zeilen",
         header: &[
             "Grundgesamtheit",
             "Stichprobe",
             "Statistik",
             "geschätzt/wahr",
             "enthalten",
+            "Breite",
         ],
         words: &[
+            ("Adult 3 columns", "Adult, 3 Spalten"),
+            ("Adult 4 columns", "Adult, 4 Spalten"),
+            ("Adult 6 columns", "Adult, 6 Spalten"),
+            ("customers", "Kunden"),
+            ("visitors", "Besucher"),
+            ("cabs", "Taxis"),
+            ("households by week", "Haushalte je Woche"),
             ("correctness", "Trefferrichtigkeit"),
             ("uniqueness", "Einmaligkeit"),
             ("5 %", "5\u{202f}%"),
             ("20 %", "20\u{202f}%"),
+            ("50 %", "50\u{202f}%"),
         ],
     }),
     settings: &[],
