@@ -46,6 +46,7 @@ pub static PROSE: Prose = Prose {
             "Breite",
         ],
         words: &[
+            ("generated operator", "erzeugter Netzbetreiber"),
             ("purchases", "Käufe"),
             ("check-ins", "Check-ins"),
             ("taxis", "Taxifahrten"),
