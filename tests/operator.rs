@@ -227,7 +227,7 @@ fn unicity_is_as_the_literature_has_it() {
             "5 %",
             "4",
             &format!("{ratio:.2}"),
-            &format!("{held} of 1"),
+            &format!("{held}/1"),
             &format!("{:.3}", interval.high - interval.low),
         ],
     );

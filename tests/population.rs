@@ -116,7 +116,7 @@ fn the_methodology_quotes_the_simulations() {
                 format!("{percent} %"),
                 name.to_owned(),
                 format!("{:.2} ± {:.2}", summary.ratio.0, summary.ratio.1),
-                format!("{} of {}", summary.held, summary.samples),
+                format!("{}/{}", summary.held, summary.samples),
                 format!("{:.3}", summary.width),
             ];
             *statistics.entry(measure.to_owned()).or_insert(0) += 1;

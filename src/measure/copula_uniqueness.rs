@@ -134,7 +134,7 @@ static DOC: Doc = Doc {
                 "5 %",
                 "mean_uniqueness",
                 "1.31 ± 0.12",
-                "20 of 20",
+                "20/20",
                 "0.563",
             ],
             &[
@@ -142,7 +142,7 @@ static DOC: Doc = Doc {
                 "5 %",
                 "mean_correctness",
                 "1.16 ± 0.06",
-                "20 of 20",
+                "20/20",
                 "0.542",
             ],
             &[
@@ -150,7 +150,7 @@ static DOC: Doc = Doc {
                 "20 %",
                 "mean_uniqueness",
                 "1.11 ± 0.05",
-                "20 of 20",
+                "20/20",
                 "0.370",
             ],
             &[
@@ -158,7 +158,7 @@ static DOC: Doc = Doc {
                 "20 %",
                 "mean_correctness",
                 "1.04 ± 0.03",
-                "20 of 20",
+                "20/20",
                 "0.296",
             ],
             &[
@@ -166,7 +166,7 @@ static DOC: Doc = Doc {
                 "5 %",
                 "mean_uniqueness",
                 "0.99 ± 0.07",
-                "20 of 20",
+                "20/20",
                 "0.617",
             ],
             &[
@@ -174,7 +174,7 @@ static DOC: Doc = Doc {
                 "5 %",
                 "mean_correctness",
                 "0.99 ± 0.03",
-                "20 of 20",
+                "20/20",
                 "0.560",
             ],
             &[
@@ -182,7 +182,7 @@ static DOC: Doc = Doc {
                 "20 %",
                 "mean_uniqueness",
                 "0.99 ± 0.02",
-                "20 of 20",
+                "20/20",
                 "0.346",
             ],
             &[
@@ -190,7 +190,7 @@ static DOC: Doc = Doc {
                 "20 %",
                 "mean_correctness",
                 "0.99 ± 0.01",
-                "20 of 20",
+                "20/20",
                 "0.268",
             ],
             &[
@@ -198,7 +198,7 @@ static DOC: Doc = Doc {
                 "5 %",
                 "mean_uniqueness",
                 "3.32 ± 0.84",
-                "12 of 20",
+                "12/20",
                 "0.563",
             ],
             &[
@@ -206,7 +206,7 @@ static DOC: Doc = Doc {
                 "5 %",
                 "mean_correctness",
                 "1.75 ± 0.17",
-                "15 of 20",
+                "15/20",
                 "0.476",
             ],
             &[
@@ -214,7 +214,7 @@ static DOC: Doc = Doc {
                 "20 %",
                 "mean_uniqueness",
                 "1.68 ± 0.14",
-                "18 of 20",
+                "18/20",
                 "0.473",
             ],
             &[
@@ -222,7 +222,7 @@ static DOC: Doc = Doc {
                 "20 %",
                 "mean_correctness",
                 "1.22 ± 0.05",
-                "19 of 20",
+                "19/20",
                 "0.309",
             ],
             &[
@@ -230,7 +230,7 @@ static DOC: Doc = Doc {
                 "20 %",
                 "mean_uniqueness",
                 "1.54 ± 0.15",
-                "18 of 20",
+                "18/20",
                 "0.522",
             ],
             &[
@@ -238,7 +238,7 @@ static DOC: Doc = Doc {
                 "20 %",
                 "mean_correctness",
                 "1.21 ± 0.07",
-                "20 of 20",
+                "20/20",
                 "0.338",
             ],
             &[
@@ -246,7 +246,7 @@ static DOC: Doc = Doc {
                 "50 %",
                 "mean_uniqueness",
                 "1.11 ± 0.05",
-                "20 of 20",
+                "20/20",
                 "0.334",
             ],
             &[
@@ -254,7 +254,7 @@ static DOC: Doc = Doc {
                 "50 %",
                 "mean_correctness",
                 "1.01 ± 0.03",
-                "20 of 20",
+                "20/20",
                 "0.200",
             ],
             &[
@@ -262,7 +262,7 @@ static DOC: Doc = Doc {
                 "50 %",
                 "mean_uniqueness",
                 "0.97 ± 0.01",
-                "13 of 13",
+                "13/13",
                 "0.184",
             ],
             &[
@@ -270,7 +270,7 @@ static DOC: Doc = Doc {
                 "50 %",
                 "mean_correctness",
                 "0.98 ± 0.01",
-                "13 of 13",
+                "13/13",
                 "0.127",
             ],
             &[
@@ -278,7 +278,7 @@ static DOC: Doc = Doc {
                 "20 %",
                 "mean_uniqueness",
                 "0.89 ± 0.34",
-                "19 of 19",
+                "19/19",
                 "0.945",
             ],
             &[
@@ -286,7 +286,7 @@ static DOC: Doc = Doc {
                 "20 %",
                 "mean_correctness",
                 "0.88 ± 0.12",
-                "19 of 19",
+                "19/19",
                 "0.925",
             ],
             &[
@@ -294,7 +294,7 @@ static DOC: Doc = Doc {
                 "50 %",
                 "mean_uniqueness",
                 "0.87 ± 0.15",
-                "20 of 20",
+                "20/20",
                 "0.582",
             ],
             &[
@@ -302,7 +302,7 @@ static DOC: Doc = Doc {
                 "50 %",
                 "mean_correctness",
                 "0.90 ± 0.06",
-                "20 of 20",
+                "20/20",
                 "0.498",
             ],
             &[
@@ -310,7 +310,7 @@ static DOC: Doc = Doc {
                 "20 %",
                 "mean_uniqueness",
                 "1.16 ± 0.04",
-                "20 of 20",
+                "20/20",
                 "0.739",
             ],
             &[
@@ -318,7 +318,7 @@ static DOC: Doc = Doc {
                 "20 %",
                 "mean_correctness",
                 "1.07 ± 0.02",
-                "20 of 20",
+                "20/20",
                 "0.628",
             ],
             &[
@@ -326,7 +326,7 @@ static DOC: Doc = Doc {
                 "50 %",
                 "mean_uniqueness",
                 "0.96 ± 0.02",
-                "20 of 20",
+                "20/20",
                 "0.242",
             ],
             &[
@@ -334,7 +334,7 @@ static DOC: Doc = Doc {
                 "50 %",
                 "mean_correctness",
                 "0.97 ± 0.01",
-                "20 of 20",
+                "20/20",
                 "0.164",
             ],
         ],

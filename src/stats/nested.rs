@@ -95,11 +95,16 @@ impl Nested {
             .fold(0.0f64, |most, error| most.max(error.abs()));
         let off = self.stretch * most;
         let (low, high) = halves.map_or((value, value), |halves| (halves.low, halves.high));
-        let low = share(logit(low.max(0.0), of) - off).min(value);
-        let high = share(logit(high.min(1.0), of) + off).max(value);
+        // The half person that gives none and all their odds moves nothing by itself.
+        let moved = |end: f64, off: f64| match off == 0.0 {
+            true => end,
+            false => share(logit(end, of) + off),
+        };
+        let low = moved(low.max(0.0), -off).min(value);
+        let high = moved(high.min(1.0), off).max(value);
         Interval {
-            low: low.max(0.0),
-            high: high.min(1.0),
+            low,
+            high,
             confidence: 0.95,
         }
     }
@@ -132,11 +137,13 @@ mod tests {
 
     #[test]
     fn parts_are_to_the_sample_as_the_sample_is_to_the_population() {
-        let nested = Nested::new(1_000, 8_000).unwrap();
-        assert_eq!((nested.of(1_000), nested.stretch), (125, 1.0));
-        // No part has fewer than fifty persons; the rest is taken on.
+        let nested = Nested::new(8_000, 64_000).unwrap();
+        assert_eq!((nested.of(8_000), nested.stretch), (1_000, 1.0));
+        // No part has fewer than 200 persons where the sample has enough; the rest is taken on.
         let nested = Nested::new(1_000, 1_024_000).unwrap();
-        assert_eq!((nested.of(1_000), nested.stretch), (62, 2.5));
+        assert_eq!((nested.of(1_000), nested.stretch), (250, 5.0));
+        let nested = Nested::new(100, 400).unwrap();
+        assert_eq!((nested.of(100), nested.stretch), (50, 2.0));
         // Where nearly everybody is in the sample, errors count for little.
         let nested = Nested::new(1_000, 1_000).unwrap();
         assert_eq!((nested.of(1_000), nested.stretch), (500, 0.0));
@@ -162,7 +169,7 @@ mod tests {
 
     #[test]
     fn an_estimate_that_is_always_off_is_known_to_be() {
-        let nested = Nested::new(1_000, 8_000).unwrap();
+        let nested = Nested::new(8_000, 64_000).unwrap();
         // Odds twice the true ones, each time; for a larger population they might be half of them.
         let doubled = Some(f64::ln(2.0));
         let interval = nested.interval(0.5, 1e9, &[doubled; 39], None);
@@ -179,5 +186,7 @@ mod tests {
         assert_eq!(nested.interval(0.5, 1e9, &[doubled, None], None), OPEN);
         // None and all have odds.
         assert!(error(0.0, 1.0, 100.0).is_finite());
+        let all = nested.interval(1.0, 100.0, &[Some(0.0); 39], None);
+        assert_eq!((all.low, all.high), (1.0, 1.0));
     }
 }

@@ -45,14 +45,14 @@ pub static PROSE: Prose = Prose {
     table: Some(Header {
         title: "AUC: wie gut die Wahrscheinlichkeit einmalige Personen einer Stichprobe, die unter allen einmalig sind, von den übrigen trennt. Kalibrierung: von denen, deren \
                 Wahrscheinlichkeit im Mittel die zweite Zahl ist, der Anteil, der es ist. Sonst: geschätzter durch wahren Wert, Mittelwert ± Standardabweichung von zwanzig Stichproben; wie viele der \
-                Konfidenzintervalle zu 95\u{202f}% die Wahrheit enthalten, wo es einen Schätzwert gibt; der Median ihrer Breite. Adult: 30.162 Personen der öffentlichen Tabelle; customers (4.372): Kunden eines Onlinehandels, visitors (1.083): Personen, \
-                die einchecken, cabs (537): Taxis, und households by week (2.650): Wochen von Haushalten, je nach Merkmalen aus ihren Zeilen",
+                Konfidenzintervalle zu 95\u{202f}% die Wahrheit enthalten, wo es einen Schätzwert gibt; der Median ihrer Breite. Adult: 30.162 Personen der öffentlichen Tabelle; Kunden (4.372) eines Onlinehandels, Besucher (1.083), die einchecken, Taxis (537) und \
+                Wochen von Haushalten (2.650), je nach Merkmalen aus ihren Zeilen",
         header: &[
             "Grundgesamtheit",
-            "Stichprobe",
+            "Anteil",
             "Größe",
-            "geschätzt/wahr",
-            "enthalten",
+            "Verhältnis",
+            "erfasst",
             "Breite",
         ],
         words: &[
@@ -62,11 +62,11 @@ pub static PROSE: Prose = Prose {
             ("customers", "Kunden"),
             ("visitors", "Besucher"),
             ("cabs", "Taxis"),
-            ("households by week", "Haushalte je Woche"),
+            ("households by week", "Haushaltswochen"),
             ("calibration", "Kalibrierung"),
             ("all", "alle"),
-            ("mean_uniqueness", "mittlere Wahrscheinlichkeit"),
-            ("mean_correctness", "mittlere Trefferrichtigkeit"),
+            ("mean_uniqueness", "Wahrscheinlichkeit"),
+            ("mean_correctness", "Trefferrichtigkeit"),
             ("1 %", "1\u{202f}%"),
             ("5 %", "5\u{202f}%"),
             ("10 %", "10\u{202f}%"),

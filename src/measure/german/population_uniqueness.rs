@@ -57,14 +57,14 @@ pub static PROSE: Prose = Prose {
                  0,98 der Wahrheit, wobei wie vorgesehen ein Modell ohne und eines mit Paaren gewählt wurde.",
     table: Some(Header {
         title: "Geschätzter durch wahren Wert, Mittelwert ± Standardabweichung von zwanzig Stichproben; wie viele der \
-                Konfidenzintervalle zu 95\u{202f}% die Wahrheit enthalten, wo es einen Schätzwert gibt; der Median ihrer Breite. PY: Grundgesamtheit nach Pitman–Yor von 100.000, neu für jede Stichprobe; Adult: 30.162 Personen der öffentlichen Tabelle; customers (4.372): Kunden eines Onlinehandels, visitors (1.083): Personen, \
-                die einchecken, cabs (537): Taxis, und households by week (2.650): Wochen von Haushalten, je nach Merkmalen aus ihren Zeilen",
+                Konfidenzintervalle zu 95\u{202f}% die Wahrheit enthalten, wo es einen Schätzwert gibt; der Median ihrer Breite. PY: Grundgesamtheit nach Pitman–Yor von 100.000, neu für jede Stichprobe; Adult: 30.162 Personen der öffentlichen Tabelle; Kunden (4.372) eines Onlinehandels, Besucher (1.083), die einchecken, Taxis (537) und \
+                Wochen von Haushalten (2.650), je nach Merkmalen aus ihren Zeilen",
         header: &[
             "Grundgesamtheit",
-            "Stichprobe",
-            "Schätzverfahren",
-            "geschätzt/wahr",
-            "enthalten",
+            "Anteil",
+            "Schätzer",
+            "Verhältnis",
+            "erfasst",
             "Breite",
         ],
         words: &[
@@ -74,7 +74,7 @@ pub static PROSE: Prose = Prose {
             ("customers", "Kunden"),
             ("visitors", "Besucher"),
             ("cabs", "Taxis"),
-            ("households by week", "Haushalte je Woche"),
+            ("households by week", "Haushaltswochen"),
             ("PY 0.5, 10", "PY 0,5; 10"),
             ("PY 0.8, 50", "PY 0,8; 50"),
             ("PY 0.3, 1000", "PY 0,3; 1000"),

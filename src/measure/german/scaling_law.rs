@@ -40,14 +40,14 @@ pub static PROSE: Prose = Prose {
                  Trefferrichtigkeit der Grundgesamtheit bis auf 0,02.",
     table: Some(Header {
         title: "Geschätzter durch wahren Wert, Mittelwert ± Standardabweichung von zwanzig Stichproben; wie viele der \
-                Konfidenzintervalle zu 95\u{202f}% die Wahrheit enthalten, wo es einen Schätzwert gibt; der Median ihrer Breite. Adult: 30.162 Personen der öffentlichen Tabelle; customers (4.372): Kunden eines Onlinehandels, visitors (1.083): Personen, \
-                die einchecken, cabs (537): Taxis, und households by week (2.650): Wochen von Haushalten, je nach Merkmalen aus ihren Zeilen",
+                Konfidenzintervalle zu 95\u{202f}% die Wahrheit enthalten, wo es einen Schätzwert gibt; der Median ihrer Breite. Adult: 30.162 Personen der öffentlichen Tabelle; Kunden (4.372) eines Onlinehandels, Besucher (1.083), die einchecken, Taxis (537) und \
+                Wochen von Haushalten (2.650), je nach Merkmalen aus ihren Zeilen",
         header: &[
             "Grundgesamtheit",
-            "Stichprobe",
+            "Anteil",
             "Statistik",
-            "geschätzt/wahr",
-            "enthalten",
+            "Verhältnis",
+            "erfasst",
             "Breite",
         ],
         words: &[
@@ -57,7 +57,7 @@ pub static PROSE: Prose = Prose {
             ("customers", "Kunden"),
             ("visitors", "Besucher"),
             ("cabs", "Taxis"),
-            ("households by week", "Haushalte je Woche"),
+            ("households by week", "Haushaltswochen"),
             ("correctness", "Trefferrichtigkeit"),
             ("uniqueness", "Einmaligkeit"),
             ("5 %", "5\u{202f}%"),

@@ -39,10 +39,10 @@ pub static PROSE: Prose = Prose {
                 2 oder 4 Punkte bekannt",
         header: &[
             "Grundgesamtheit",
-            "Stichprobe",
+            "Anteil",
             "Punkte",
-            "geschätzt/wahr",
-            "enthalten",
+            "Verhältnis",
+            "erfasst",
             "Breite",
         ],
         words: &[
