@@ -185,7 +185,10 @@ fn measure(encoded: &Encoded, table: &Table, draws: &Draws) -> Outcome {
             }
         },
         kind => {
-            let rows = published.rows().expect("they were asked for");
+            let Some(rows) = published.rows() else {
+                let reason = said!("its rows are not known", "ihre Zeilen sind nicht bekannt");
+                return Outcome::unmeasured(ID, reason);
+            };
             match kind {
                 TableKind::Trace => points::disclosed(published, rows, table, draws),
                 _ => persons::disclosed(published, rows, table),
