@@ -5,6 +5,7 @@
 //! read; a table with one becomes the tuples of each person ([`traces`]). Everything here is
 //! immutable once built, and the same for any number of threads.
 
+mod agreement;
 pub mod axis;
 pub mod cells;
 pub mod changes;

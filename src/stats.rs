@@ -169,6 +169,15 @@ impl Trial {
         whole + u64::from((self.0.next_u64() & rest).count_ones())
     }
 
+    /// Leaves `count` of the items, every choice equally likely, in the order in which they were drawn.
+    pub fn leave<T>(&mut self, items: &mut Vec<T>, count: usize) {
+        for at in 0..count.min(items.len()) {
+            let other = at + self.below((items.len() - at) as u64) as usize;
+            items.swap(at, other);
+        }
+        items.truncate(count);
+    }
+
     /// `count` distinct numbers below `bound`, every subset equally likely, in ascending order.
     ///
     /// Source: R. W. Floyd, in J. Bentley, Programming pearls: a sample of brilliance, CACM 30 (1987).

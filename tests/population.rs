@@ -6,62 +6,24 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use arrow::array::{AsArray, RecordBatch, UInt32Array};
-use arrow::compute::{cast, concat_batches, take_record_batch};
-use arrow::datatypes::DataType;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use arrow::array::{RecordBatch, UInt32Array};
+use arrow::compute::take_record_batch;
 use reidrisk::stats::Draws;
 use reidrisk::stats::copula::Copula;
 
 #[path = "shared/estimators.rs"]
 mod estimators;
 
-use estimators::{Estimate, REPEATS, populations, summary};
+use estimators::{Estimate, OF_ADULT, REPEATS, classes, populations, projected, read, summary};
 
-const COLUMNS: [&str; 6] = [
-    "age",
-    "sex",
-    "race",
-    "marital-status",
-    "education",
-    "workclass",
-];
-
-/// All persons with these columns, or `None`, said aloud.
+/// All persons of Adult with six columns, or `None`, said aloud.
 fn adult() -> Option<RecordBatch> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/adult.parquet");
-    let Ok(file) = std::fs::File::open(path) else {
+    let all = read(&path);
+    if all.is_none() {
         eprintln!("SKIPPED: the validation data is not beside the checkout (adult)");
-        return None;
-    };
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-        .unwrap()
-        .build()
-        .unwrap();
-    let batches: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
-    let all = concat_batches(&batches[0].schema(), &batches).unwrap();
-    let places: Vec<usize> = COLUMNS
-        .iter()
-        .map(|name| all.schema().index_of(name).unwrap())
-        .collect();
-    Some(all.project(&places).unwrap())
-}
-
-/// The persons with each combination of the columns.
-fn classes(all: &RecordBatch) -> BTreeMap<Vec<String>, u64> {
-    let columns: Vec<_> = all
-        .columns()
-        .iter()
-        .map(|column| cast(column, &DataType::Utf8).unwrap())
-        .collect();
-    let mut classes = BTreeMap::new();
-    for row in 0..all.num_rows() {
-        let cells = columns
-            .iter()
-            .map(|column| column.as_string::<i32>().value(row).to_owned());
-        *classes.entry(cells.collect()).or_insert(0) += 1;
     }
-    classes
+    Some(projected(&all?, &OF_ADULT))
 }
 
 /// Notes the row if the documentation of a measure does not have it.
@@ -170,7 +132,7 @@ fn likelihood_of_uniqueness_in_adult() {
         let chosen = draws.trial(trial as u64).subset(size, persons as u64);
         let places = UInt32Array::from_iter_values(chosen.iter().map(|at| *at as u32));
         let sample = classes(&take_record_batch(&all, &places).unwrap());
-        let values: Vec<Vec<&String>> = (0..COLUMNS.len())
+        let values: Vec<Vec<&String>> = (0..OF_ADULT.len())
             .map(|at| {
                 let all: std::collections::BTreeSet<&String> =
                     sample.keys().map(|key| &key[at]).collect();
@@ -178,18 +140,18 @@ fn likelihood_of_uniqueness_in_adult() {
             })
             .collect();
         let code = |at: usize, key: &[String]| values[at].binary_search(&&key[at]).unwrap() as u32;
-        let codes: Vec<Vec<u32>> = (0..COLUMNS.len())
+        let codes: Vec<Vec<u32>> = (0..OF_ADULT.len())
             .map(|at| sample.keys().map(|key| code(at, key)).collect())
             .collect();
         let capacity: Vec<usize> = values.iter().map(Vec::len).collect();
         let counts: Vec<u64> = sample.values().copied().collect();
-        let ordered = COLUMNS.map(|name| name == "age");
+        let ordered = OF_ADULT.map(|name| name == "age");
         let copula = Copula::fit(&codes, &capacity, &counts, &ordered);
         let mut scored: Vec<(f64, bool)> = sample
             .iter()
             .filter(|(_, count)| **count == 1)
             .map(|(key, _)| {
-                let codes: Vec<u32> = (0..COLUMNS.len()).map(|at| code(at, key)).collect();
+                let codes: Vec<u32> = (0..OF_ADULT.len()).map(|at| code(at, key)).collect();
                 let likelihood = (1.0 - copula.mass(&codes)).powf(persons as f64 - 1.0);
                 (likelihood, truth[key] == 1)
             })

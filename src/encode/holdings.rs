@@ -32,8 +32,8 @@ pub struct Revealed {
 
 /// A value that more persons of the table than this share have is revealed by no group.
 const USUAL: f64 = 0.8;
-/// The chance at which a group of a trace is no accident, divided by the groups and values that are looked at.
-const CHANCE: f64 = 0.01;
+/// The chance at which a single group is no accident, divided by the groups and values that are looked at.
+pub const CHANCE: f64 = 0.01;
 
 /// What is most telling of a group: the rarest of the values that nearly all of whom any is known have.
 #[derive(Debug, Clone, Copy, PartialEq)]

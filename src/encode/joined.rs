@@ -6,7 +6,6 @@ use rayon::prelude::*;
 
 use super::holdings::{Holdings, Revealed};
 use super::intern::{Distinct, Texts, Values};
-use super::traces::Traces;
 use super::{Encoded, Reduced, column, computed};
 use crate::release::TableKind;
 use crate::release::input::Domain;
@@ -288,30 +287,6 @@ fn join(
         }
     }
     let classes = classes(&known);
-    let within = members.iter().flat_map(|table| {
-        let encoded = sides[*table].table;
-        let traces = encoded.at_published_precision().unwrap_or(encoded).traces();
-        let traces = traces.filter(|_| encoded.kind == TableKind::Trace);
-        let of = |number: &u32| classes[*number as usize];
-        let classes: Vec<Option<u32>> = numbers[table].iter().map(of).collect();
-        let traces = traces.filter(|traces| traces.persons() == classes.len());
-        POINTS.into_iter().filter_map(move |points| {
-            let traces = traces?;
-            let of: Vec<&[u32]> = (0..traces.persons())
-                .map(|person| traces.of(person))
-                .collect();
-            let is_asked = |person: usize| classes[person].is_some();
-            let (unique, drawn) = singled_out(&of, &classes, is_asked, points, draws);
-            (drawn > 0).then_some(Within {
-                tables: vec![*table],
-                points,
-                unique,
-                drawn,
-            })
-        })
-    });
-    let mut within: Vec<Within> = within.collect();
-    within.extend(within_several(sides, &numbers, &classes, draws));
     let mut sensitive: Vec<(u32, String, Holdings)> = Vec::new();
     for (at, table) in (0u32..).zip(&members) {
         for (column, pairs) in sides[*table].table.sensitive_values() {
@@ -324,7 +299,7 @@ fn join(
     }
     let (crowds, of_crowds) = crowds(&known, &sensitive);
     let name = |at: usize| sides[at].table.name.clone();
-    let of = |persons: u64, (at, column, _): &(u32, String, Holdings)| Revealed {
+    let disclosed = |persons: u64, (at, column, _): &(u32, String, Holdings)| Revealed {
         table: name(members[*at as usize]),
         column: column.clone(),
         trace: None,
@@ -334,25 +309,25 @@ fn join(
     // Nobody is compared where only one of the tables is of attributes.
     if !crowds.is_empty() {
         let pairs = of_crowds.iter().zip(&sensitive);
-        revealed.extend(pairs.map(|(persons, sensitive)| of(*persons, sensitive)));
+        revealed.extend(pairs.map(|(persons, sensitive)| disclosed(*persons, sensitive)));
     }
+    let mut within: Vec<Within> = Vec::new();
     for table in &members {
-        let encoded = sides[*table].table;
-        let traces = encoded.at_published_precision().unwrap_or(encoded).traces();
-        let traces = traces.filter(|_| encoded.kind == TableKind::Trace);
-        let Some(traces) = traces.filter(|traces| traces.persons() == numbers[table].len()) else {
+        let of = &numbers[table];
+        let Some(points) = points_of(sides[*table].table, of.len()) else {
             continue;
         };
-        let points: Vec<&[u32]> = (0..traces.persons()).map(|of| traces.of(of)).collect();
-        let holders = holders(&points);
+        let pointed = Pointed::new(points);
+        let own: Vec<Option<u32>> = of.iter().map(|number| classes[*number as usize]).collect();
+        within.extend(pointed.within(&[*table], &own, |person| own[person].is_some(), draws));
         for sensitive in &sensitive {
-            let persons = revealed_by_points(&holders, &numbers[table], &sensitive.2);
             revealed.push(Revealed {
                 trace: Some(name(*table)),
-                ..of(persons, sensitive)
+                ..disclosed(pointed.revealed(of, &sensitive.2), sensitive)
             });
         }
     }
+    within.extend(within_several(sides, &numbers, &classes, draws));
     Joined {
         persons,
         crowds,
@@ -374,18 +349,13 @@ fn within_several(
     let mut traces_of = vec![0u32; classes.len()];
     let mut before = 0;
     for (table, numbers) in numbers {
-        let encoded = sides[*table].table;
-        let traces = encoded.at_published_precision().unwrap_or(encoded).traces();
-        let is_whole = |traces: &&Traces| traces.persons() == numbers.len();
-        let traces = traces.filter(|_| encoded.kind == TableKind::Trace);
-        let Some(traces) = traces.filter(is_whole) else {
+        let Some(points) = points_of(sides[*table].table, numbers.len()) else {
             continue;
         };
         tables.push(*table);
         let mut most = 0;
-        for (person, number) in numbers.iter().enumerate() {
+        for (own, number) in points.into_iter().zip(numbers) {
             let number = *number as usize;
-            let own = traces.of(person);
             traces_of[number] += u32::from(!own.is_empty());
             most = own.iter().copied().max().unwrap_or(0).max(most);
             of[number].extend(own.iter().map(|tuple| before + tuple));
@@ -395,18 +365,8 @@ fn within_several(
     if tables.len() < 2 {
         return Vec::new();
     }
-    let of: Vec<&[u32]> = of.iter().map(Vec::as_slice).collect();
-    let is_asked = |person: usize| traces_of[person] > 1;
-    let known = POINTS.into_iter().filter_map(|points| {
-        let (unique, drawn) = singled_out(&of, classes, is_asked, points, draws);
-        (drawn > 0).then(|| Within {
-            tables: tables.clone(),
-            points,
-            unique,
-            drawn,
-        })
-    });
-    known.collect()
+    let pointed = Pointed::new(of.iter().map(Vec::as_slice).collect());
+    pointed.within(&tables, classes, |person| traces_of[person] > 1, draws)
 }
 
 /// The class of each person by all tables of attributes that they are in, as one number; `None` of those who are in none.
@@ -423,37 +383,11 @@ fn classes(known: &[Vec<(u32, u32)>]) -> Vec<Option<u32>> {
         .collect()
 }
 
-/// The persons who have each tuple; `of` holds those of each person.
-fn holders(of: &[&[u32]]) -> Vec<Vec<u32>> {
-    let mut holders: Vec<Vec<u32>> = Vec::new();
-    for (person, own) in of.iter().enumerate() {
-        for tuple in *own {
-            let tuple = *tuple as usize;
-            if holders.len() <= tuple {
-                holders.resize_with(tuple + 1, Vec::new);
-            }
-            holders[tuple].push(person as u32);
-        }
-    }
-    holders
-}
-
-/// Persons who share a point with others of whom everybody has the same sensitive value in another table; `numbers` are
-/// those of the persons over all tables.
-fn revealed_by_points(holders: &[Vec<u32>], numbers: &[u32], holdings: &Holdings) -> u64 {
-    let looked_at = (holders.len() * holdings.values()) as f64;
-    let members = |persons: &Vec<u32>| -> Vec<u32> {
-        let numbers = persons.iter().map(|person| numbers[*person as usize]);
-        numbers
-            .filter(|number| !holdings.of(*number).is_empty())
-            .collect()
-    };
-    let found = holders.par_iter().map(members);
-    let found = found.filter(|members| holdings.is_certain_beyond_chance(members, looked_at));
-    let mut persons: Vec<u32> = found.flatten_iter().collect();
-    persons.sort_unstable();
-    persons.dedup();
-    persons.len() as u64
+/// The points of each person of a trace, as finely as they are published; `None` of what is no trace, or of other persons.
+fn points_of(table: &Encoded, persons: usize) -> Option<Vec<&[u32]>> {
+    let traces = table.at_published_precision().unwrap_or(table).traces()?;
+    let is_whole = table.kind == TableKind::Trace && traces.persons() == persons;
+    is_whole.then(|| (0..persons).map(|person| traces.of(person)).collect())
 }
 
 /// How many points somebody knows besides a class.
@@ -462,59 +396,110 @@ const POINTS: [usize; 2] = [1, 4];
 const DRAWN: usize = 2_000;
 const TIMES: u64 = 5;
 
-/// Of persons whose class and some of whose points are known how many are singled out, and of how many drawn. Who has no
-/// more points is known by all.
-fn singled_out(
-    of: &[&[u32]],
-    classes: &[Option<u32>],
-    is_asked: impl Fn(usize) -> bool,
-    points: usize,
-    draws: &Draws,
-) -> (u64, u64) {
-    let holders = holders(of);
-    let persons: Vec<usize> = (0..of.len())
-        .filter(|person| is_asked(*person) && !of[*person].is_empty())
-        .collect();
-    let mut persons_drawn = persons.clone();
-    if persons.len() > DRAWN {
-        let mut trial = draws.trial(0);
-        for at in 0..DRAWN {
-            let other = at + trial.below((persons.len() - at) as u64) as usize;
-            persons_drawn.swap(at, other);
-        }
-        persons_drawn.truncate(DRAWN);
-    }
-    let outcomes = persons_drawn.par_iter().map(|person| {
-        let own = of[*person];
-        let mut trial = draws.trial(1 + *person as u64);
-        let times = if own.len() <= points { 1 } else { TIMES };
-        let mut unique = 0;
-        for _ in 0..times {
-            let mut chosen = own.to_vec();
-            for at in 0..points.min(own.len()) {
-                let other = at + trial.below((chosen.len() - at) as u64) as usize;
-                chosen.swap(at, other);
+/// Persons and points, both ways round.
+struct Pointed<'a> {
+    /// The points of each person.
+    of: Vec<&'a [u32]>,
+    /// The persons who have each point.
+    holders: Vec<Vec<u32>>,
+}
+
+impl<'a> Pointed<'a> {
+    fn new(of: Vec<&'a [u32]>) -> Self {
+        let mut holders: Vec<Vec<u32>> = Vec::new();
+        for (person, own) in of.iter().enumerate() {
+            for point in *own {
+                let point = *point as usize;
+                if holders.len() <= point {
+                    holders.resize_with(point + 1, Vec::new);
+                }
+                holders[point].push(person as u32);
             }
-            chosen.truncate(points);
-            let rarest = chosen
-                .iter()
-                .min_by_key(|tuple| holders[**tuple as usize].len());
-            let rarest = rarest.expect("there is a point");
-            let mut others = holders[*rarest as usize]
-                .iter()
-                .map(|other| *other as usize);
-            let fits = |other: usize| {
-                let theirs = of[other];
-                other != *person
-                    && classes[other] == classes[*person]
-                    && chosen.iter().all(|tuple| theirs.contains(tuple))
-            };
-            unique += u64::from(!others.any(fits));
         }
-        // Of who has few points all are known: they weigh as much as the others.
-        (unique * TIMES / times, TIMES)
-    });
-    outcomes.reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
+        Self { of, holders }
+    }
+
+    /// How many are singled out by their class and each number of points; nothing where nobody is asked.
+    fn within(
+        &self,
+        tables: &[usize],
+        classes: &[Option<u32>],
+        is_asked: impl Fn(usize) -> bool,
+        draws: &Draws,
+    ) -> Vec<Within> {
+        let known = POINTS.into_iter().filter_map(|points| {
+            let (unique, drawn) = self.singled_out(classes, &is_asked, points, draws);
+            (drawn > 0).then(|| Within {
+                tables: tables.to_vec(),
+                points,
+                unique,
+                drawn,
+            })
+        });
+        known.collect()
+    }
+
+    /// Of persons whose class and some of whose points are known how many are singled out, and of how many drawn. Who has
+    /// no more points is known by all.
+    fn singled_out(
+        &self,
+        classes: &[Option<u32>],
+        is_asked: impl Fn(usize) -> bool,
+        points: usize,
+        draws: &Draws,
+    ) -> (u64, u64) {
+        let mut persons: Vec<usize> = (0..self.of.len())
+            .filter(|person| is_asked(*person) && !self.of[*person].is_empty())
+            .collect();
+        if persons.len() > DRAWN {
+            draws.trial(0).leave(&mut persons, DRAWN);
+        }
+        let outcomes = persons.par_iter().map(|person| {
+            let own = self.of[*person];
+            let mut trial = draws.trial(1 + *person as u64);
+            let times = if own.len() <= points { 1 } else { TIMES };
+            let mut unique = 0;
+            for _ in 0..times {
+                let mut chosen = own.to_vec();
+                trial.leave(&mut chosen, points);
+                let rarest = chosen
+                    .iter()
+                    .min_by_key(|point| self.holders[**point as usize].len());
+                let rarest = rarest.expect("there is a point");
+                let mut others = self.holders[*rarest as usize]
+                    .iter()
+                    .map(|other| *other as usize);
+                let fits = |other: usize| {
+                    let theirs = self.of[other];
+                    other != *person
+                        && classes[other] == classes[*person]
+                        && chosen.iter().all(|point| theirs.contains(point))
+                };
+                unique += u64::from(!others.any(fits));
+            }
+            // Of who has few points all are known: they weigh as much as the others.
+            (unique * TIMES / times, TIMES)
+        });
+        outcomes.reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
+    }
+
+    /// Persons who share a point with others of whom everybody has the same sensitive value in another table; `numbers`
+    /// are those of the persons over all tables.
+    fn revealed(&self, numbers: &[u32], holdings: &Holdings) -> u64 {
+        let looked_at = (self.holders.len() * holdings.values()) as f64;
+        let members = |persons: &Vec<u32>| -> Vec<u32> {
+            let numbers = persons.iter().map(|person| numbers[*person as usize]);
+            numbers
+                .filter(|number| !holdings.of(*number).is_empty())
+                .collect()
+        };
+        let found = self.holders.par_iter().map(members);
+        let found = found.filter(|members| holdings.is_certain_beyond_chance(members, looked_at));
+        let mut persons: Vec<u32> = found.flatten_iter().collect();
+        persons.sort_unstable();
+        persons.dedup();
+        persons.len() as u64
+    }
 }
 
 /// Of each person known from two or more tables how many are in all of these and have the same class in each; and for

@@ -1,8 +1,9 @@
 //! Pseudonyms that change from one period to the next, and follow from those of the period before: computed from them, or
 //! in the same order.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use super::agreement::Placewise;
 use super::computed;
 
 /// Subjects of a period, below which nothing is concluded.
@@ -16,8 +17,6 @@ const MOST_PAIRS: usize = 8;
 /// Subjects at the same place of two periods must have the same first row so much oftener than by chance.
 const OFTENER: f64 = 1.2;
 const FAR: f64 = 6.0;
-/// The share of the changes from one row to the next that random order has.
-const UNSORTED: f64 = 0.9;
 
 /// A subject and where its rows lie.
 pub struct Life {
@@ -157,39 +156,16 @@ fn of_periods(lives: &[Life], periods: &[Vec<usize>]) -> u64 {
 fn in_order(lives: &[Life], periods: &[Vec<usize>]) -> u64 {
     let pairs = periods.windows(2);
     let pairs = pairs.filter(|pair| pair[0].len() == pair[1].len() && pair[0].len() >= FEWEST);
-    let (mut met, mut expected, mut variance, mut all) = (0u64, 0.0, 0.0, 0u64);
-    let (mut changes, mut changes_by_chance) = (0u64, 0.0);
+    let contents =
+        |period: &[usize]| -> Vec<u64> { period.iter().map(|at| lives[*at].content).collect() };
+    let mut places = Placewise::default();
     for pair in pairs {
-        let count = pair[0].len() as f64;
-        let often = |period: &[usize]| {
-            let mut often: HashMap<u64, f64> = HashMap::new();
-            period
-                .iter()
-                .for_each(|at| *often.entry(lives[*at].content).or_default() += 1.0);
-            often
-        };
-        let (before, after) = (often(&pair[0]), often(&pair[1]));
-        let chance: f64 = before
-            .iter()
-            .map(|(content, often)| often * after.get(content).copied().unwrap_or(0.0))
-            .sum::<f64>()
-            / count
-            / count;
-        let is_met = |(a, b): &(&usize, &usize)| lives[**a].content == lives[**b].content;
-        met += pair[0].iter().zip(&pair[1]).filter(is_met).count() as u64;
-        expected += count * chance;
-        variance += count * chance * (1.0 - chance);
-        all += pair[0].len() as u64;
-        let is_change = |two: &&[usize]| lives[two[0]].content != lives[two[1]].content;
-        changes += pair[0].windows(2).filter(is_change).count() as u64;
-        let equal: f64 = before.values().map(|often| often * (often - 1.0)).sum();
-        changes_by_chance += count - 1.0 - equal / count;
+        places.add(&contents(&pair[0]), &contents(&pair[1]));
     }
-    let is_unsorted = changes as f64 >= UNSORTED * changes_by_chance;
-    let is_often = met as f64 > OFTENER * expected
-        && met as f64 > expected + FAR * f64::max(variance, 1.0).sqrt();
-    match is_unsorted && is_often {
-        true => all,
+    let met = &places.agreement;
+    let is_often = met.equal > OFTENER * met.expected && met.is_beyond(FAR);
+    match places.is_unsorted() && is_often {
+        true => met.pairs as u64,
         false => 0,
     }
 }

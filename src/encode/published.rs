@@ -34,6 +34,7 @@ use super::{Attribute, Distinct, Plan, Texts, Values};
 use crate::error::{Error, Result};
 use crate::identifier::{self, Kind, private};
 use crate::progress::Progress;
+use crate::release::draft::is_sensitive;
 use crate::release::input::{Domain, Input, Unit};
 use crate::release::leaves::{Leaf, leaves};
 use crate::release::{Release, Table, TableKind};
@@ -191,14 +192,17 @@ impl PublishedColumn {
         (0..texts.len()).filter_map(key).collect()
     }
 
-    /// Whether its values are of a kind that is nobody else's business: illnesses, medicines, faiths, parties.
-    pub fn holds_private_values(&self) -> bool {
-        match &self.values.distinct {
-            Distinct::Numbers(_) => false,
-            Distinct::Bytes(texts) => {
-                private::is_private((0..texts.len()).filter_map(|at| text::bytes(texts.get(at))))
+    /// Whether it is named like something that is nobody else's business, or its values are of such a kind: illnesses,
+    /// medicines, faiths, parties.
+    pub fn is_private(&self) -> bool {
+        is_sensitive(&self.name)
+            || match &self.values.distinct {
+                Distinct::Numbers(_) => false,
+                Distinct::Bytes(texts) => {
+                    let texts = (0..texts.len()).filter_map(|at| text::bytes(texts.get(at)));
+                    private::is_private(texts)
+                }
             }
-        }
     }
 
     /// The text of each key of a row, as far as it is kept.

@@ -4,7 +4,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::published::Published;
+use super::agreement::{Agreement, Placewise, chance};
+use super::published::{Published, mix};
 
 /// Neighbours, or rows of a file, are alike in so many more of the pairs than by chance, of those that could be.
 const CLOSELY: f64 = 0.2;
@@ -20,8 +21,6 @@ const RUNS_A_VALUE: usize = 5;
 const FILES_A_PART: f64 = 1.5;
 /// Rows of a section, to be held against those of the next.
 const FEWEST_ROWS: usize = 30;
-/// The share of the changes from row to row that random order has.
-const UNSORTED: f64 = 0.9;
 /// Rows that are looked at from the beginning.
 const MOST: usize = 2_000_000;
 
@@ -51,11 +50,9 @@ pub fn tied(published: &Published, files: &[usize]) -> Option<(Vec<String>, u64)
         .filter(|at| published.columns[*at].role == "quasi_identifiers")
         .collect();
     let keys: Vec<&[u64]> = columns.iter().map(|(_, keys)| *keys).collect();
-    let joined = |at: &[usize]| rows.tuple(at);
+    let name = |at: usize| published.columns[at].name.clone();
     let names = |found: &[usize]| -> Vec<String> {
-        let named = found
-            .iter()
-            .map(|at| published.columns[columns[*at].0].name.clone());
+        let named = found.iter().map(|at| name(columns[*at].0));
         named.collect()
     };
     let found = alike(&keys, files);
@@ -68,13 +65,8 @@ pub fn tied(published: &Published, files: &[usize]) -> Option<(Vec<String>, u64)
     if !found.is_empty() {
         return Some((names(&found), all as u64));
     }
-    let persons = at_places(&keys, &joined(&known), files);
-    (persons > 0).then(|| (published_names(published, &known), persons))
-}
-
-fn published_names(published: &Published, columns: &[usize]) -> Vec<String> {
-    let names = columns.iter().map(|at| published.columns[*at].name.clone());
-    names.collect()
+    let persons = at_places(&keys, &rows.tuple(&known), files);
+    (persons > 0).then(|| (known.iter().map(|at| name(*at)).collect(), persons))
 }
 
 /// Sections of rows, each from its first to before the next one's.
@@ -137,7 +129,7 @@ fn alike(keys: &[&[u64]], files: &[usize]) -> Vec<usize> {
         .collect();
     let (sections, by) = sorted(keys, of_lengths(&some));
     let is_alike = |at: &usize| {
-        let mut excess = Excess::default();
+        let mut excess = Agreement::default();
         let (mut runs, mut values, mut all) = (0, 0, 0);
         for (start, end) in &sections {
             let section = &keys[*at][*start..*end];
@@ -153,45 +145,18 @@ fn alike(keys: &[&[u64]], files: &[usize]) -> Vec<usize> {
         }
         // Sorted parts that were put one behind the other have few and long runs.
         let is_of_persons = runs >= RUNS_A_VALUE * values && all <= MOST_ROWS * runs;
-        is_of_persons && excess.is_found()
+        is_of_persons && is_found(&excess)
     };
     let open = (0..keys.len()).filter(|at| !by.contains(at));
     open.filter(is_alike).collect()
 }
 
-/// The chance that two different rows agree.
-fn chance(section: &[u64]) -> f64 {
-    let mut often: HashMap<u64, u64> = HashMap::new();
-    section
-        .iter()
-        .for_each(|key| *often.entry(*key).or_default() += 1);
-    let pairs: u64 = often.values().map(|often| often * (often - 1)).sum();
-    pairs as f64 / (section.len() as f64 * (section.len() as f64 - 1.0))
-}
-
-/// Pairs that agree, those that would by chance, and those that are.
-#[derive(Default)]
-struct Excess {
-    equal: f64,
-    expected: f64,
-    variance: f64,
-    pairs: f64,
-}
-
-impl Excess {
-    fn add(&mut self, equal: f64, pairs: f64, chance: f64) {
-        self.equal += equal;
-        self.expected += pairs * chance;
-        self.variance += pairs * chance * (1.0 - chance);
-        self.pairs += pairs;
-    }
-
-    fn is_found(&self) -> bool {
-        let more = self.equal - self.expected;
-        self.pairs >= FEWEST_PAIRS
-            && more >= CLOSELY * (self.pairs - self.expected)
-            && more > FAR * self.variance.max(1.0).sqrt()
-    }
+/// Whether so many more agree than by chance that it is no accident.
+fn is_found(agreement: &Agreement) -> bool {
+    let more = agreement.equal - agreement.expected;
+    agreement.pairs >= FEWEST_PAIRS
+        && more >= CLOSELY * (agreement.pairs - agreement.expected)
+        && agreement.is_beyond(FAR)
 }
 
 /// The columns in which the rows of a file are alike beyond what the files were parted by, where files are as small as
@@ -239,7 +204,7 @@ fn of_files(keys: &[&[u64]], known: &[usize], files: &[usize]) -> Vec<usize> {
         return constant;
     }
     let is_alike = |at: &usize| {
-        let mut excess = Excess::default();
+        let mut excess = Agreement::default();
         for sections in parts.values().filter(|sections| sections.len() > 1) {
             let all: Vec<u64> = sections
                 .iter()
@@ -256,7 +221,7 @@ fn of_files(keys: &[&[u64]], known: &[usize], files: &[usize]) -> Vec<usize> {
                 );
             }
         }
-        excess.is_found()
+        is_found(&excess)
     };
     let open = open.iter().copied().filter(|at| !constant.contains(at));
     open.filter(is_alike).collect()
@@ -279,36 +244,20 @@ fn at_places(keys: &[&[u64]], known: &[u64], files: &[usize]) -> u64 {
             let of_row = keys.iter().enumerate().filter(|(at, _)| Some(*at) != by);
             let of_row = of_row.map(|(_, keys)| keys[row]);
             match by {
-                Some(_) => of_row.fold(0, super::published::mix),
+                Some(_) => of_row.fold(0, mix),
                 None => known[row],
             }
         };
-        let (mut excess, mut met) = (Excess::default(), 0);
-        let (mut changes, mut changes_by_chance) = (0.0, 0.0);
+        let mut places = Placewise::default();
         for pair in sections.windows(2) {
             let [before, after] = [pair[0], pair[1]]
                 .map(|(start, end)| (start..end).map(content).collect::<Vec<u64>>());
-            if before.len() != after.len() || before.len() < FEWEST_ROWS {
-                continue;
+            if before.len() == after.len() && before.len() >= FEWEST_ROWS {
+                places.add(&before, &after);
             }
-            let rows = before.len() as f64;
-            let mut often: HashMap<u64, f64> = HashMap::new();
-            before
-                .iter()
-                .for_each(|key| *often.entry(*key).or_default() += 1.0);
-            let expected: f64 = after
-                .iter()
-                .map(|key| often.get(key).copied().unwrap_or(0.0))
-                .sum::<f64>()
-                / rows;
-            let equal = before.iter().zip(&after).filter(|(a, b)| a == b).count();
-            excess.add(equal as f64, rows, expected / rows);
-            met += before.len() as u64;
-            changes += before.windows(2).filter(|pair| pair[0] != pair[1]).count() as f64;
-            changes_by_chance += (rows - 1.0) * (1.0 - chance(&before));
         }
-        match excess.is_found() && changes >= UNSORTED * changes_by_chance {
-            true => met,
+        match is_found(&places.agreement) && places.is_unsorted() {
+            true => places.agreement.pairs as u64,
             false => 0,
         }
     });

@@ -578,7 +578,6 @@ impl Traces {
     pub fn candidates(&self, probes: &[Vec<u32>]) -> Vec<u32> {
         let support = |tuple: u32| self.support[tuple as usize];
         // Whoever has all tuples has the rarest: only its persons need a look.
-        let rarest = |probe: &Vec<u32>| self.rarest(probe);
         // Where even that is common, persons are bits. The tuples that are common have 32 persons in each 1,024 or
         // more: their bits take no more room than the tuples of all.
         let is_common = |tuple: u32| u64::from(support(tuple)) * 32 >= self.persons() as u64;
@@ -589,7 +588,7 @@ impl Traces {
         };
         let open = || {
             let several = probes.iter().filter(|probe| probe.len() > 1);
-            several.map(|probe| (probe, rarest(probe)))
+            several.map(|probe| (probe, self.rarest(probe)))
         };
         let rare = open().map(|(_, rare)| rare);
         let needed = distinct(
@@ -621,7 +620,7 @@ impl Traces {
         probes
             .par_iter()
             .map_init(Vec::new, |joined, probe| {
-                let rare = rarest(probe);
+                let rare = self.rarest(probe);
                 if support(rare) == 1 || probe.len() == 1 {
                     return support(rare);
                 }
@@ -629,40 +628,37 @@ impl Traces {
                     return together(joined, probe);
                 }
                 let at = needed.binary_search(&rare).expect("it was collected");
-                let has_all = |person: &&u32| {
-                    let trace = self.of(**person as usize);
-                    probe
-                        .iter()
-                        .all(|tuple| *tuple == rare || trace.binary_search(tuple).is_ok())
-                };
+                let has_all = |person: &&u32| self.has_all(**person, probe, rare);
                 having[at].iter().filter(has_all).count() as u32
             })
             .collect()
     }
 
-    /// What `of` makes of each probe's number and the persons who have all its tuples, ascending.
+    /// What `of` makes of the persons who have all tuples of a probe, ascending; one for each probe.
     pub fn matching<T: Send>(
         &self,
         probes: &[&Vec<u32>],
-        of: impl Fn(usize, &[u32]) -> T + Sync,
+        of: impl Fn(&[u32]) -> T + Sync,
     ) -> Vec<T> {
-        let rarest = |probe: &Vec<u32>| self.rarest(probe);
-        let mut needed: Vec<u32> = probes.iter().map(|probe| rarest(probe)).collect();
+        let mut needed: Vec<u32> = probes.iter().map(|probe| self.rarest(probe)).collect();
         needed.par_sort_unstable();
         needed.dedup();
         let having = self.having(&needed);
-        let matching = |(number, probe): (usize, &&Vec<u32>)| {
-            let rare = rarest(probe);
+        let matching = |probe: &&Vec<u32>| {
+            let rare = self.rarest(probe);
             let at = needed.binary_search(&rare).expect("it was collected");
-            let has_all = |person: &u32| {
-                let trace = self.of(*person as usize);
-                let mut rest = probe.iter().filter(|tuple| **tuple != rare);
-                rest.all(|tuple| trace.binary_search(tuple).is_ok())
-            };
-            let persons = having[at].iter().copied().filter(has_all);
-            of(number, &persons.collect::<Vec<u32>>())
+            let persons = having[at].iter().copied();
+            let persons = persons.filter(|person| self.has_all(*person, probe, rare));
+            of(&persons.collect::<Vec<u32>>())
         };
-        probes.par_iter().enumerate().map(matching).collect()
+        probes.par_iter().map(matching).collect()
+    }
+
+    /// Whether a person who has the rarest tuple of a probe has the others too.
+    fn has_all(&self, person: u32, probe: &[u32], rare: u32) -> bool {
+        let trace = self.of(person as usize);
+        let mut others = probe.iter().filter(|tuple| **tuple != rare);
+        others.all(|tuple| trace.binary_search(tuple).is_ok())
     }
 
     /// The tuple of a probe that fewest persons have.

@@ -34,11 +34,14 @@ const FAR: f64 = 8.0;
 /// Year, month and day of digits in some order.
 type Order = fn(&[u8]) -> Option<(u32, u32, u32)>;
 
-/// Letters and digits of each.
+/// Some, evenly taken.
+fn sampled<T>(all: &[T]) -> impl Iterator<Item = &T> {
+    all.iter().step_by(all.len().div_ceil(SAMPLE).max(1))
+}
+
+/// Letters and digits of each of some.
 fn plain(texts: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    let step = texts.len().div_ceil(SAMPLE).max(1);
-    let some = texts.iter().step_by(step);
-    some.map(|text| letters(text)).collect()
+    sampled(texts).map(|text| letters(text)).collect()
 }
 
 fn letters(text: &[u8]) -> Vec<u8> {
@@ -105,8 +108,7 @@ pub fn holds_dates(texts: &[Vec<u8>]) -> bool {
 
 /// Whether one of the first numbers within nearly all texts is a year, and these are twenty or more.
 fn holds_years(texts: &[Vec<u8>]) -> bool {
-    let step = texts.len().div_ceil(SAMPLE).max(1);
-    let texts: Vec<&Vec<u8>> = texts.iter().step_by(step).collect();
+    let texts: Vec<&Vec<u8>> = sampled(texts).collect();
     let year = |text: &[u8], at: usize| {
         let mut numbers = text
             .split(|byte| !byte.is_ascii_digit())
@@ -239,8 +241,7 @@ fn first_rows(rows: &Rows, keys: &[u64]) -> Vec<usize> {
     let mut seen = std::collections::HashSet::new();
     let is_first = |row: &usize| keys[*row] != rows.null() && seen.insert(keys[*row]);
     let firsts: Vec<usize> = (0..keys.len()).filter(is_first).collect();
-    let step = firsts.len().div_ceil(SAMPLE).max(1);
-    firsts.into_iter().step_by(step).collect()
+    sampled(&firsts).copied().collect()
 }
 
 /// Whether the character at some place depends on a value: Pearson's χ² where at least five are expected of each pair.

@@ -15,7 +15,7 @@ use crate::language::Said;
 use crate::said;
 use crate::stats::copula::Copula;
 use crate::stats::mean::{mean, of_drawn};
-use crate::stats::nested::{self, Nested, OPEN};
+use crate::stats::nested::{self, Nested};
 use crate::stats::{Draws, Interval, Trial};
 
 pub struct CopulaUniqueness;
@@ -453,10 +453,8 @@ fn measure(
         })
         .collect();
     let nested = Nested::new(persons, population);
-    let errors = nested.map_or(Vec::new(), |nested| {
-        nested.estimates(&draws, |trial| {
-            error(&combinations, &ordered, nested, trial)
-        })
+    let errors = nested.estimates(&draws, |trial| {
+        error(&combinations, &ordered, nested, trial)
     });
     let columns = encoded.known_columns();
     let finding = |statistic, unit| {
@@ -479,9 +477,7 @@ fn measure(
             .iter()
             .map(|part| Some(value(part.as_ref()?)))
             .collect();
-        let interval = nested.map_or(OPEN, |nested| {
-            nested.interval(mean, unique.len() as f64, &errors, Some(drawn))
-        });
+        let interval = nested.interval(mean, unique.len() as f64, &errors, Some(drawn));
         let mut finding = finding(statistic, Unit::Probability).value(mean);
         finding.denominator = Some(unique.len() as u64);
         finding.interval = Some(interval);

@@ -91,13 +91,24 @@ pub struct Header {
 impl Header {
     /// A cell in German: words as they are given, figures with the decimal comma.
     pub fn cell(&self, english: &'static str) -> String {
-        let mut words = self.words.iter();
+        let mut words = self.words.iter().chain(POPULATIONS);
         match words.find(|(known, _)| *known == english) {
             Some((_, german)) => (*german).to_owned(),
-            None => decimal_commas(english),
+            None => decimal_commas(english).replace(" %", "\u{202f}%"),
         }
     }
 }
+
+/// The known populations of which samples are drawn, in the tables of several measures.
+const POPULATIONS: &[(&str, &str)] = &[
+    ("Adult 3 columns", "Adult, 3 Spalten"),
+    ("Adult 4 columns", "Adult, 4 Spalten"),
+    ("Adult 6 columns", "Adult, 6 Spalten"),
+    ("customers", "Kunden"),
+    ("visitors", "Besucher"),
+    ("cabs", "Taxis"),
+    ("households by week", "Haushaltswochen"),
+];
 
 /// What [`super::Statistic`] says, in German.
 pub struct Spoken {

@@ -9,13 +9,12 @@ mod persons;
 mod points;
 
 use super::{Doc, Job, Measure, Outcome, Planning, Run, Statistic, parameter, real};
-use crate::encode::holdings::Holdings;
+use crate::encode::holdings::{CHANCE, Holdings};
 use crate::encode::published::PublishedColumn;
 use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
 use crate::language::Language::English;
-use crate::release::draft::is_sensitive;
 use crate::release::{Release, Table, TableKind};
 use crate::said;
 use crate::stats::{Draws, tail};
@@ -28,9 +27,7 @@ const ID: &str = "group-disclosure";
 const MOST: f64 = 0.8;
 /// How much more frequent the value must be in the group than in the table: what `strict` asks of t-closeness.
 const MORE: f64 = 0.2;
-/// The chance at which a single group is no accident, divided by the groups and values that are looked at.
-const CHANCE: f64 = 0.01;
-/// The same for the number of groups of some size and more.
+/// The chance at which the number of groups of some size and more is no accident.
 const CHANCE_OF_ALL: f64 = 0.001;
 
 static DOC: Doc = Doc {
@@ -253,9 +250,7 @@ impl Disclosed {
 
 /// Whether a column that is not declared sensitive is so by its name or its values.
 fn looks_sensitive(column: &PublishedColumn, table: &Table) -> bool {
-    column.len() > 1
-        && table.harmless(&column.name).is_none()
-        && (is_sensitive(&column.name) || column.holds_private_values())
+    column.len() > 1 && table.harmless(&column.name).is_none() && column.is_private()
 }
 
 /// Which groups reveal a value of most of their members, and are no accident; `apart` where no person is in two.

@@ -729,12 +729,10 @@ fn from_classes(
     let whole = all(sizes);
     let nested = Nested::new(persons, population);
     let (alone, n) = (Classed::new(sizes, population).of_size(1), persons as f64);
-    let errors: Vec<[Option<f64>; 4]> = nested.map_or(Vec::new(), |nested| {
-        nested.estimates(draws, |trial| {
-            let part = nested.part(sizes, trial);
-            let estimates = Classed::new(&part, persons).all(few);
-            estimates.map(|uniques| Some(nested::error(uniques? / n, alone / n, n)))
-        })
+    let errors: Vec<[Option<f64>; 4]> = nested.estimates(draws, |trial| {
+        let part = nested.part(sizes, trial);
+        let estimates = Classed::new(&part, persons).all(few);
+        estimates.map(|uniques| Some(nested::error(uniques? / n, alone / n, n)))
     });
     let estimated = |(at, name): (usize, &&'static str)| {
         let solved = whole[at].ok_or_else(|| {
@@ -743,20 +741,19 @@ fn from_classes(
                 "es hat für diese Klassen keine Lösung"
             )
         });
-        let halves: Vec<f64> = of_halves.iter().filter_map(|half| half[at]).collect();
+        let all = population as f64;
+        let halves = of_halves.iter().filter_map(|half| Some(half[at]? / all));
+        let halves: Vec<f64> = halves.collect();
+        let errors: Vec<Option<f64>> = errors.iter().map(|part| part[at]).collect();
         let estimated = solved.map(|uniques| Estimated {
             uniques,
             // An interval from the halves that happen to have a solution would be too narrow.
-            interval: Some(match nested {
-                Some(nested) if halves.len() == of_halves.len() => {
-                    let all = population as f64;
-                    let of_halves = halves::interval(uniques, &halves);
-                    let of_halves = of_halves.map(|interval| scaled(interval, 1.0 / all));
-                    let errors: Vec<Option<f64>> = errors.iter().map(|part| part[at]).collect();
-                    let interval = nested.interval(uniques / all, all, &errors, of_halves);
-                    scaled(interval, all)
+            interval: Some(match halves.len() == of_halves.len() {
+                true => {
+                    let of_halves = halves::interval(uniques / all, &halves);
+                    scaled(nested.interval(uniques / all, all, &errors, of_halves), all)
                 }
-                _ => scaled(OPEN, population as f64),
+                false => scaled(OPEN, all),
             }),
             sample: Some(Sample {
                 seed,

@@ -10,7 +10,7 @@ use crate::encode::Encoded;
 use crate::encode::classes::Classes;
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, Sample, Scope, Series, Unit};
-use crate::stats::nested::{Nested, OPEN};
+use crate::stats::nested::Nested;
 use crate::stats::pitman_yor::Law;
 use crate::stats::{Draws, halves, nested};
 
@@ -389,12 +389,10 @@ fn measure(
         "das Gesetz lässt sich der Hälfte der Personen nicht anpassen"
     ))?;
     let nested = Nested::new(persons, population);
-    let parts_of = nested.map_or(Vec::new(), |nested| {
-        nested.estimates(draws, |trial| {
-            let part = nested.part(sizes, trial);
-            let persons = part.iter().map(|(size, count)| size * count).sum();
-            law_of(&part, persons)
-        })
+    let parts_of = nested.estimates(draws, |trial| {
+        let part = nested.part(sizes, trial);
+        let persons = part.iter().map(|(size, count)| size * count).sum();
+        law_of(&part, persons)
     });
     let finding = |statistic: &str, of: &dyn Fn(&Law, f64) -> f64, truth: f64| {
         let value = of(&law, population as f64);
@@ -412,9 +410,7 @@ fn measure(
             .value(value);
         finding.scope = Scope::Population;
         finding.denominator = Some(population);
-        finding.interval = Some(nested.map_or(OPEN, |nested| {
-            nested.interval(value, population as f64, &errors, halves)
-        }));
+        finding.interval = Some(nested.interval(value, population as f64, &errors, halves));
         finding.sample = Some(Sample {
             seed,
             persons,

@@ -13,7 +13,7 @@ use crate::encode::{Encoded, Needs};
 use crate::error::Result;
 use crate::finding::{Criterion, Finding, NotMeasured, Unit};
 use crate::language::Language::English;
-use crate::release::draft::{is_known_to_others, is_sensitive};
+use crate::release::draft::is_known_to_others;
 use crate::release::input::Domain;
 use crate::release::{Nulls, Release, Table, TableKind};
 use crate::said;
@@ -510,8 +510,7 @@ fn compare(
                 && are_many
                 && !places.contains(&one.at)
                 && table.harmless(&column.name).is_none()
-                && !is_sensitive(&column.name)
-                && !column.holds_private_values()
+                && !column.is_private()
         };
         let told: Vec<&Compared<'_>> = asked
             .iter()
@@ -564,9 +563,7 @@ fn compare(
         };
         let known = found("sensitive", &|column| is_known_to_others(&column.name));
         outcome.findings.push(columns("known_attributes", &known));
-        let private = found("ignore", &|column| {
-            is_sensitive(&column.name) || column.holds_private_values()
-        });
+        let private = found("ignore", &PublishedColumn::is_private);
         outcome
             .findings
             .push(columns("private_attributes", &private));

@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::finding::{Criterion, Finding, Parameters, Scope, Series, Unit};
 use crate::language::Said;
 use crate::said;
-use crate::stats::nested::{Nested, OPEN};
+use crate::stats::nested::Nested;
 use crate::stats::pitman_yor::Law;
 use crate::stats::{Draws, halves, nested};
 
@@ -196,7 +196,7 @@ struct Measured {
     population: u64,
     law: Law,
     replicates: Vec<Law>,
-    nested: Option<Nested>,
+    nested: Nested,
     /// Of the parts; `None` where the law cannot be fitted.
     errors: Vec<Option<f64>>,
     error: Option<f64>,
@@ -264,9 +264,8 @@ impl Measured {
         share.scope = Scope::Population;
         share.denominator = Some(self.population);
         let halves = halves::interval(value, &halves);
-        share.interval = Some(self.nested.map_or(OPEN, |nested| {
-            nested.interval(value, self.population as f64, &self.errors, halves)
-        }));
+        let all = self.population as f64;
+        share.interval = Some(self.nested.interval(value, all, &self.errors, halves));
         share.sample = Some(self.sample);
         outcome.findings.push(share);
         if let Some(error) = self.error {
@@ -333,15 +332,14 @@ const WORDS: usize = (halves::REPLICATES + nested::PARTS).div_ceil(64) as usize;
 const MOST_CANDIDATES: u64 = 1 << 22;
 
 impl Choices {
-    fn new(persons: usize, nested: Option<Nested>, draws: &Draws) -> Self {
-        let of_parts = if nested.is_some() { nested::PARTS } else { 0 };
-        let count = (halves::REPLICATES + of_parts) as usize;
+    fn new(persons: usize, nested: Nested, draws: &Draws) -> Self {
+        let count = (halves::REPLICATES + nested.parts()) as usize;
         let of_choice = |choice: usize| -> Vec<bool> {
             let mut trial = draws.trial((1 << 55) + choice as u64);
             let is_half = choice < halves::REPLICATES as usize;
-            let kept = |_| match nested.filter(|_| !is_half) {
-                Some(nested) => nested.kept(1, &mut trial) == 1,
-                None => trial.half_of(1) == 1,
+            let kept = |_| match is_half {
+                true => trial.half_of(1) == 1,
+                false => nested.kept(1, &mut trial) == 1,
             };
             (0..persons).map(kept).collect()
         };
@@ -369,7 +367,7 @@ impl Choices {
             .zip(&drawn.persons)
             .step_by(step)
             .unzip();
-        let counts = traces.matching(&probes, |_, persons| {
+        let counts = traces.matching(&probes, |persons| {
             let mut counts = vec![0u32; self.count];
             for person in persons {
                 for (word, bits) in self.of[*person as usize].iter().enumerate() {

@@ -26,25 +26,32 @@ const FEWEST: u64 = 100;
 /// How parts of a sample are drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Nested {
-    /// How often each part is halved.
+    /// How often each part is halved; none where the sample is too small to have parts.
     halvings: u32,
     /// What the logarithm of population over sample is to that of sample over part.
     stretch: f64,
 }
 
 impl Nested {
-    /// `None` where the sample is too small to have parts.
-    pub fn new(persons: u64, population: u64) -> Option<Self> {
-        if persons < FEWEST {
-            return None;
-        }
-        let most = (persons / FEW).checked_ilog2().unwrap_or(0).max(1);
+    pub fn new(persons: u64, population: u64) -> Self {
+        let most = match persons < FEWEST {
+            true => 0,
+            false => (persons / FEW).checked_ilog2().unwrap_or(0).max(1),
+        };
         let doublings = (population as f64 / persons as f64).log2().max(0.0);
-        let halvings = (doublings.round() as u32).clamp(1, most);
-        Some(Self {
+        let halvings = (doublings.round() as u32).clamp(1, most.max(1)).min(most);
+        Self {
             halvings,
-            stretch: doublings / f64::from(halvings),
-        })
+            stretch: doublings / f64::from(halvings.max(1)),
+        }
+    }
+
+    /// How many parts are drawn.
+    pub fn parts(&self) -> u64 {
+        match self.halvings {
+            0 => 0,
+            _ => PARTS,
+        }
     }
 
     /// The persons of a part, on average, of so many.
@@ -71,14 +78,15 @@ impl Nested {
         draws: &Draws,
         estimate: impl Fn(&mut Trial) -> T + Sync,
     ) -> Vec<T> {
-        (0..PARTS)
+        (0..self.parts())
             .into_par_iter()
             .map(|part| estimate(&mut draws.trial((1 << 56) + part)))
             .collect()
     }
 
     /// A 95 % interval around an estimated share of `of`: `halves`, which chance alone makes, widened on both sides by
-    /// the largest of the `errors` of the parts ([`error`]). Open where an error is not known: a part had no solution.
+    /// the largest of the `errors` of the parts ([`error`]). Everything where there are none, or one is not known because
+    /// its part had no solution.
     pub fn interval(
         &self,
         value: f64,
@@ -87,7 +95,7 @@ impl Nested {
         halves: Option<Interval>,
     ) -> Interval {
         let errors: Option<Vec<f64>> = errors.iter().copied().collect();
-        let Some(errors) = errors else {
+        let Some(errors) = errors.filter(|errors| !errors.is_empty()) else {
             return OPEN;
         };
         let most = errors
@@ -137,22 +145,24 @@ mod tests {
 
     #[test]
     fn parts_are_to_the_sample_as_the_sample_is_to_the_population() {
-        let nested = Nested::new(8_000, 64_000).unwrap();
+        let nested = Nested::new(8_000, 64_000);
         assert_eq!((nested.of(8_000), nested.stretch), (1_000, 1.0));
         // No part has fewer than 200 persons where the sample has enough; the rest is taken on.
-        let nested = Nested::new(1_000, 1_024_000).unwrap();
+        let nested = Nested::new(1_000, 1_024_000);
         assert_eq!((nested.of(1_000), nested.stretch), (250, 5.0));
-        let nested = Nested::new(100, 400).unwrap();
+        let nested = Nested::new(100, 400);
         assert_eq!((nested.of(100), nested.stretch), (50, 2.0));
         // Where nearly everybody is in the sample, errors count for little.
-        let nested = Nested::new(1_000, 1_000).unwrap();
+        let nested = Nested::new(1_000, 1_000);
         assert_eq!((nested.of(1_000), nested.stretch), (500, 0.0));
-        assert!(Nested::new(99, 1_000_000).is_none());
+        let none = Nested::new(99, 1_000_000);
+        assert_eq!(none.parts(), 0);
+        assert_eq!(none.interval(0.5, 1e6, &[], None), OPEN);
     }
 
     #[test]
     fn parts_hold_their_share_of_the_persons() {
-        let nested = Nested::new(8_000, 64_000).unwrap();
+        let nested = Nested::new(8_000, 64_000);
         let draws = Draws::new(1, "nested", "test");
         let sizes: BTreeMap<u64, u64> = [(1, 4_000), (4, 1_000)].into();
         let persons = nested.estimates(&draws, |trial| {
@@ -169,7 +179,7 @@ mod tests {
 
     #[test]
     fn an_estimate_that_is_always_off_is_known_to_be() {
-        let nested = Nested::new(8_000, 64_000).unwrap();
+        let nested = Nested::new(8_000, 64_000);
         // Odds twice the true ones, each time; for a larger population they might be half of them.
         let doubled = Some(f64::ln(2.0));
         let interval = nested.interval(0.5, 1e9, &[doubled; 39], None);

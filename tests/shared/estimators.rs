@@ -1,7 +1,7 @@
 //! What estimators say of populations that are known: samples are drawn from real tables and audited as a release would
 //! be, and what is said of the whole table is held against it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -87,25 +87,9 @@ pub fn populations(folder: &Path) -> Result<Vec<Population>, String> {
     .map(|name| read(&folder.join(name)).ok_or_else(|| name.to_owned()));
     let (adult, check_ins, purchases, taxis, meters) =
         (adult?, check_ins?, purchases?, taxis?, meters?);
-    let of_adult = |name, columns: &[&str]| {
-        let places: Vec<usize> = columns
-            .iter()
-            .map(|column| adult.schema().index_of(column).unwrap())
-            .collect();
-        attributes(name, adult.project(&places).unwrap(), &[5, 20])
-    };
+    let of_adult = |name, columns: &[&str]| attributes(name, projected(&adult, columns), &[5, 20]);
     Ok(vec![
-        of_adult(
-            "Adult, 6 columns",
-            &[
-                "age",
-                "sex",
-                "race",
-                "marital-status",
-                "education",
-                "workclass",
-            ],
-        ),
+        of_adult("Adult, 6 columns", &OF_ADULT),
         of_adult("Adult, 3 columns", &["age", "native-country", "occupation"]),
         of_adult(
             "Adult, 4 columns",
@@ -142,10 +126,29 @@ pub fn populations(folder: &Path) -> Result<Vec<Population>, String> {
     ])
 }
 
+/// The columns of Adult that most is said of.
+pub const OF_ADULT: [&str; 6] = [
+    "age",
+    "sex",
+    "race",
+    "marital-status",
+    "education",
+    "workclass",
+];
+
+pub fn projected(rows: &RecordBatch, columns: &[&str]) -> RecordBatch {
+    let schema = rows.schema();
+    let places = columns
+        .iter()
+        .map(|column| schema.index_of(column).unwrap());
+    rows.project(&places.collect::<Vec<usize>>()).unwrap()
+}
+
 /// Of populations of a few hundred or thousand.
 const SMALL: &[u64] = &[20, 50];
 
-fn read(path: &Path) -> Option<RecordBatch> {
+/// All of a table, or `None` where it is not there.
+pub fn read(path: &Path) -> Option<RecordBatch> {
     let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path).ok()?);
     let batches = reader.unwrap().build().unwrap().map(Result::unwrap);
     let batches: Vec<RecordBatch> = batches.collect();
@@ -476,18 +479,18 @@ const POINTS: [u64; 2] = [2, 4];
 
 pub enum Truth {
     /// Persons with each combination.
-    Classes(HashMap<Vec<String>, u64>),
+    Classes(BTreeMap<Vec<String>, u64>),
     /// Unicity by the number of points.
     Unicity(BTreeMap<u64, f64>),
 }
 
 /// The persons with each combination of the columns.
-fn classes(rows: &RecordBatch) -> HashMap<Vec<String>, u64> {
+pub fn classes(rows: &RecordBatch) -> BTreeMap<Vec<String>, u64> {
     let columns = rows.columns().iter();
     let columns: Vec<StringArray> = columns
         .map(|column| cast(column, &DataType::Utf8).unwrap().as_string().clone())
         .collect();
-    let mut sizes = HashMap::new();
+    let mut sizes = BTreeMap::new();
     for row in 0..rows.num_rows() {
         let key = columns.iter().map(|column| column.value(row).to_owned());
         *sizes.entry(key.collect()).or_insert(0) += 1;

@@ -50,8 +50,6 @@ pub static PROSE: Prose = Prose {
             ("purchases", "Käufe"),
             ("check-ins", "Check-ins"),
             ("taxis", "Taxifahrten"),
-            ("20 %", "20\u{202f}%"),
-            ("50 %", "50\u{202f}%"),
         ],
     }),
     settings: &[

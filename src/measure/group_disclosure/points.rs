@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::persons::pairs;
-use super::{CHANCE, Disclosed, MORE, looks_sensitive};
-use crate::encode::holdings::{self, Holdings};
+use super::{Disclosed, MORE, looks_sensitive};
+use crate::encode::holdings::{self, CHANCE, Holdings};
 use crate::encode::published::{Published, PublishedColumn, Rows};
 use crate::identifier::private::{is_telling, is_unknown};
 use crate::release::Table;
@@ -165,11 +165,7 @@ impl Asked {
             let times = if own.len() <= POINTS { 1 } else { TIMES };
             (0..times).any(|_| {
                 let mut chosen = own.clone();
-                for at in 0..POINTS.min(own.len()) {
-                    let other = at + trial.below((chosen.len() - at) as u64) as usize;
-                    chosen.swap(at, other);
-                }
-                chosen.truncate(POINTS);
+                trial.leave(&mut chosen, POINTS);
                 chosen.sort_by_key(|point| holders[point].len());
                 let fits = |person: &&u32| {
                     let others = chosen[1..].iter();
@@ -211,12 +207,7 @@ fn drawn(rows: &Rows, draws: &Draws) -> Vec<(u64, u32)> {
         }
     }
     if persons.len() > DRAWN {
-        let mut trial = draws.trial(0);
-        for at in 0..DRAWN {
-            let other = at + trial.below((persons.len() - at) as u64) as usize;
-            persons.swap(at, other);
-        }
-        persons.truncate(DRAWN);
+        draws.trial(0).leave(&mut persons, DRAWN);
     }
     persons
 }
