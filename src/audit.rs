@@ -855,7 +855,7 @@ fn describe_used(
     table
 }
 
-/// A warning for each table of whose population nothing is known but by its weights.
+/// A warning for each table whose weights alone say anything about the population.
 fn on_weights_alone<'a>(
     release: &'a Release,
     findings: &'a [Finding],
@@ -876,8 +876,8 @@ fn on_weights_alone<'a>(
     release.tables.iter().filter(is_alone).map(|table| report::Note {
         table: Some(table.name.clone()),
         text: said!(
-            "`individual-risk` is the only measure of how rare persons are in the population, and it is often far too low for those who are rare (see its limits). State `population` under `[release]`, so that other estimators are computed, or name a register.",
-            "`individual-risk` ist das einzige Maß dafür, wie selten Personen in der Grundgesamtheit sind, und für die seltenen oft viel zu niedrig (siehe seine Grenzen). Unter `[release]` ist `population` anzugeben, damit weitere Schätzer berechnet werden, oder ein Register zu nennen."
+            "`individual-risk` is the only estimate of the risk in the population here, and it is often far too low for rare persons (see its limits). Set `population` under `[release]` so that other estimators run, or name a register.",
+            "`individual-risk` ist hier die einzige Schätzung des Risikos in der Grundgesamtheit und für seltene Personen oft viel zu niedrig (siehe seine Grenzen). Unter `[release]` ist `population` anzugeben, damit weitere Schätzverfahren rechnen, oder ein Register zu nennen."
         ),
     })
 }

@@ -1764,7 +1764,14 @@ pub fn docs() -> impl Iterator<Item = &'static Doc> {
     registry().iter().map(|measure| measure.doc())
 }
 
-/// The error of who names a measure that does not exist.
+/// What the limits of estimators for a population say of their intervals.
+const WIDENED: &str = "The interval that sampling alone would give is widened on both sides by the largest prediction error, on \
+                       the logit scale, of 39 random parts of the release. Each part predicts the release itself, and is to \
+                       the release as the release is to the population, but has at least 200 persons where the release has \
+                       400 or more; the error is then multiplied by ln(N/n) / ln(n/part). Below 100 persons, or where a \
+                       half-sample or a part gives no estimate, the interval is everything possible.";
+
+/// The error for a measure that does not exist.
 pub fn unknown(id: &str) -> Error {
     let error = Error::usage(format!("there is no measure `{id}`"));
     match nearest(id, docs().map(|doc| doc.id)) {

@@ -53,9 +53,7 @@ static DOC: Doc = Doc {
          exist for the model. Where a column has values that more than one in twenty of the population are estimated \
          to have and the release lacks (persons alone with theirs / n · (1 − n/N), Good 1953), it is not measured.",
         "At most 20 quasi-identifiers.",
-        "The interval that the drawing of persons makes is widened on both sides by the largest error, between logits, with which 39 \
-         parts of the release foretell the release itself, parts being to the release as the release is to the population, of 200 \
-         persons or more; by 50 unique persons of each. It is all that is possible below 100 persons, or where a part has no unique person.",
+        super::WIDENED,
     ],
     citations: &[
         "L. Rocher, J. M. Hendrickx, Y.-A. de Montjoye: Estimating the success of re-identifications in \

@@ -106,7 +106,7 @@ static DOC: Doc = Doc {
                     Some("pseudonym") => {
                         return match real(f) {
                             0.0 => "No column, file or table is named by a pseudonym.",
-                            _ => "Names of columns, files or tables hold pseudonyms: name them otherwise.",
+                            _ => "Names of columns, files or tables hold pseudonyms: rename them.",
                         }
                         .to_owned();
                     }

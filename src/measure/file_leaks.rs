@@ -314,8 +314,8 @@ static KINDS: [Kind; 21] = [
         unit: Unit::Records,
         none: "No rows are tied by where they lie",
         one: "One row is tied to others by where it lies",
-        many: "rows are tied to others by where they lie: neighbours, files or places in files are alike as rows of one person \
-               are, so that a person counts several times",
+        many: "rows seem to belong together because of where they lie (next to each other, in one file, or at the same position in \
+               several files), so that one person counts several times",
         advice: "sort the rows by published columns or shuffle them, over all files together; if persons have several rows, name \
                  them by a `subject`",
     },

@@ -99,6 +99,14 @@ impl Header {
     }
 }
 
+/// Was die Grenzen von Schätzverfahren für eine Grundgesamtheit über deren Konfidenzintervalle sagen.
+const WIDENED: &str = "Das Konfidenzintervall der Stichprobenziehung allein wird auf beiden Seiten um den größten Vorhersagefehler, auf der \
+                       Logit-Skala, von 39 zufälligen Teilen der Veröffentlichung erweitert. Jeder Teil sagt die \
+                       Veröffentlichung selbst vorher und verhält sich zu ihr wie sie zur Grundgesamtheit, hat aber mindestens 200 \
+                       Personen, wenn sie 400 oder mehr hat; der Fehler wird dann mit ln(N/n) / ln(n/Teil) multipliziert. Bei \
+                       weniger als 100 Personen, oder wenn eine halbe Stichprobe oder ein Teil keinen Schätzwert liefert, umfasst das Konfidenzintervall alles \
+                       Mögliche.";
+
 /// The known populations of which samples are drawn, in the tables of several measures.
 const POPULATIONS: &[(&str, &str)] = &[
     ("Adult 3 columns", "Adult, 3 Spalten"),

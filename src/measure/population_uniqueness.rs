@@ -45,8 +45,7 @@ static DOC: Doc = Doc {
               (Shlosser) and (α, β) such that, with d = (1−π)(1−β), s₁ = Kπ(β/(1−d))^α (1 + αd/(1−d)) and \
               s₂ = Kπ²αβ^α(1−β)(2+(α−1)d)/(2(1−d)^{α+2}). Log-linear: (1/π) Σ over sample uniques k of \
               exp(−(1−π)λ̂_k), πλ̂ the fitted counts. Intervals: the scatter of the estimates from 100 random \
-              halves of the sample (McCarthy), widened on both sides by the largest error, between logits, with which 39 parts of the sample \
-              foretell the sample itself, parts being to the sample as the sample is to the population, of 200 persons or more (error · ln(N/n) / ln(n/part)); log-linear: 1.96 standard deviations of the drawing of \
+              halves of the sample (McCarthy), widened as the limits say; log-linear: 1.96 standard deviations of the drawing of \
               uniques, U(1−π)/π + Σ p(1−p)/π²",
     denominator: "Persons of the population that the manifest states. Where persons have several rows the classes are \
                   those of all rows of a person together (`rows = composite`); row by row a person stands in several \
@@ -64,8 +63,8 @@ static DOC: Doc = Doc {
     ],
     limits: &[
         "These are estimates from a model: none is exact, and they may differ widely from each other.",
-        "The interval is all that is possible where some halves or parts of the sample have no solution, or the sample has fewer than 100 \
-         persons. Log-linear has an interval of the drawing alone, which covers less often than the others.",
+        super::WIDENED,
+        "The log-linear interval covers sampling alone, and holds the truth less often than the others.",
     ],
     citations: &[
         "N. Hoshino: Applying Pitman's sampling formula to microdata disclosure risk assessment. Journal \

@@ -47,11 +47,10 @@ static DOC: Doc = Doc {
     limits: &[
         "It is an extrapolation. `extrapolation_error` says how far the same law, fitted to a sixteenth \
          of the persons, misses the correctness of all of them.",
-        "The interval from half-samples is widened on both sides by the largest error, between logits, with which 39 parts of the sample \
-         foretell the sample itself, parts being to the sample as the sample is to the population, of 200 persons or more (error · \
-         ln(N/n) / ln(n/part)). It is all that is possible below 100 persons.",
-        "Where the law puts the unique persons of the sample itself off by more than three of their standard errors it is not measured. Where a \
-         sample is too small to show that, it can be far too low: three columns of Adult at 5%.",
+        super::WIDENED,
+        "It is not measured where the law misses the number of unique persons in the sample itself by more than three standard \
+         errors. A small sample may not show such a misfit, and the uniqueness can then be far too low: on three columns of \
+         Adult at 5% it was about a fifth of the truth.",
     ],
     citations: &[
         "L. Rocher, J. M. Hendrickx, Y.-A. de Montjoye: A scaling law to model the effectiveness of \
@@ -373,8 +372,8 @@ fn measure(
         let told = |language: Language| language.number(foretold.round());
         let told = Said::new(told(Language::English), told(Language::German));
         return Err(said!(
-            "the law does not describe these classes: of the persons of the table it says that {} are unique, and {} are",
-            "das Gesetz beschreibt diese Klassen nicht: nach ihm sind {} Personen der Tabelle einmalig, tatsächlich sind es {}",
+            "the law does not fit these classes: it predicts {} unique persons in the table, which has {}",
+            "das Gesetz passt nicht zu diesen Klassen: es sagt {} einmalige Personen in der Tabelle voraus, tatsächlich sind es {}",
             told,
             unique as u64
         ));

@@ -33,9 +33,7 @@ pub static PROSE: Prose = Prose {
          zwanzigste Person der Grundgesamtheit hat und die der Veröffentlichung fehlen (Personen, die mit ihrem allein \
          sind / n · (1 − n/N), Good 1953), so wird nicht gemessen.",
         "Höchstens 20 Quasi-Identifikatoren.",
-        "Das Konfidenzintervall der Ziehung der Personen ist auf beiden Seiten um den größten Fehler, zwischen Logits, erweitert, mit dem 39 Teile \
-         der Veröffentlichung die Veröffentlichung selbst vorhersagen, wobei sich Teile zu ihr verhalten wie sie zur Grundgesamtheit und 200 \
-         Personen oder mehr haben; an 50 einmaligen Personen jedes Teils. Es ist alles Mögliche bei weniger als 100 Personen oder wo ein Teil keine einmalige Person hat.",
+        super::WIDENED,
     ],
     validation: "Auf Stichproben der Adult-Daten daran gemessen, welche in der Stichprobe einmalige Personen unter \
                  allen einmalig sind: Zahlen unten. Die Wahrscheinlichkeit ordnet gut, fällt an beiden Enden aber \

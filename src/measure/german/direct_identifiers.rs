@@ -87,7 +87,7 @@ pub static PROSE: Prose = Prose {
                     Some("pseudonym") => {
                         return match real(f) {
                             0.0 => "Keine Spalte, Datei oder Tabelle heißt nach einem Pseudonym.",
-                            _ => "Namen von Spalten, Dateien oder Tabellen enthalten Pseudonyme: anders benennen.",
+                            _ => "Namen von Spalten, Dateien oder Tabellen enthalten Pseudonyme: umbenennen.",
                         }
                         .to_owned();
                     }

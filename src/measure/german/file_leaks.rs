@@ -287,8 +287,8 @@ pub static KINDS: [Kind; 21] = [
         id: "tied-rows",
         none: "Keine Zeilen sind durch ihre Lage verbunden",
         one: "Eine Zeile ist durch ihre Lage mit anderen verbunden",
-        many: "Zeilen sind durch ihre Lage mit anderen verbunden: Nachbarn, Dateien oder Stellen in Dateien gleichen sich wie \
-               Zeilen einer Person, die so mehrfach zählt",
+        many: "Zeilen gehören ihrer Lage nach anscheinend zusammen (nebeneinander, in einer Datei oder an derselben Stelle mehrerer \
+               Dateien), sodass eine Person mehrfach zählt",
         advice: "die Zeilen über alle Dateien nach veröffentlichten Spalten sortieren oder mischen; haben Personen mehrere \
                  Zeilen, sie durch ein `subject` benennen",
     },

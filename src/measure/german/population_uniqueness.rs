@@ -24,9 +24,7 @@ pub static PROSE: Prose = Prose {
               Σ(1−π)^i s_i / Σ iπ(1−π)^{i−1} s_i (Shlosser) und (α, β) so, dass mit d = (1−π)(1−β) gilt s₁ = \
               Kπ(β/(1−d))^α (1 + αd/(1−d)) und s₂ = Kπ²αβ^α(1−β)(2+(α−1)d)/(2(1−d)^{α+2}). Log-linear: (1/π) Σ über \
               Stichproben-Einmalige k von exp(−(1−π)λ̂_k), πλ̂ die angepassten Zählwerte. Konfidenzintervalle: die \
-              Streuung der Schätzwerte aus 100 zufälligen Hälften der Stichprobe (McCarthy), auf beiden Seiten erweitert um den größten Fehler, zwischen Logits, mit \
-              dem 39 Teile der Stichprobe die Stichprobe selbst vorhersagen, wobei sich Teile zur Stichprobe verhalten wie diese zur Grundgesamtheit und 200 Personen oder mehr haben \
-              (Fehler · ln(N/n) / ln(n/Teil)); log-linear: 1,96 \
+              Streuung der Schätzwerte aus 100 zufälligen Hälften der Stichprobe (McCarthy), erweitert, wie es die Grenzen sagen; log-linear: 1,96 \
               Standardabweichungen der Ziehung der Einmaligen, U(1−π)/π + Σ p(1−p)/π²",
     denominator: "Personen der Grundgesamtheit, die das Manifest angibt. Haben Personen mehrere Zeilen, so sind die \
                   Klassen die aller Zeilen einer Person zusammen (`rows = composite`); Zeile für Zeile steht eine Person \
@@ -46,8 +44,8 @@ pub static PROSE: Prose = Prose {
     ],
     limits: &[
         "Dies sind Schätzwerte aus einem Modell: keiner ist genau, und sie können weit voneinander abweichen.",
-        "Das Konfidenzintervall ist alles Mögliche, wenn manche Hälften oder Teile der Stichprobe keine Lösung haben oder die Stichprobe weniger als 100 \
-         Personen hat. Das von log-linear erfasst nur die Ziehung und enthält die Wahrheit seltener als die anderen.",
+        super::WIDENED,
+        "Das Konfidenzintervall von log-linear erfasst nur die Ziehung und enthält die Wahrheit seltener als die anderen.",
     ],
     validation: "Stichproben bekannter Grundgesamtheiten: Verzerrung und Überdeckung siehe unten. Unter einem \
                  Zehntel können Zayatz und SNB viel zu hoch liegen. Die Momente des SNB-Modells stimmen bis auf \

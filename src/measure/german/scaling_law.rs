@@ -27,11 +27,10 @@ pub static PROSE: Prose = Prose {
     limits: &[
         "Es ist eine Hochrechnung. `extrapolation_error` sagt, wie weit dasselbe Gesetz, angepasst an ein \
          Sechzehntel der Personen, die Trefferrichtigkeit aller verfehlt.",
-        "Das Konfidenzintervall aus halben Stichproben ist auf beiden Seiten um den größten Fehler, zwischen Logits, erweitert, mit dem 39 Teile der \
-         Stichprobe die Stichprobe selbst vorhersagen, wobei sich Teile zur Stichprobe verhalten wie diese zur Grundgesamtheit und 200 Personen oder mehr \
-         haben (Fehler · ln(N/n) / ln(n/Teil)). Es ist alles Mögliche bei weniger als 100 Personen.",
-        "Weicht die Zahl der einmaligen Personen der Stichprobe selbst um mehr als drei ihrer Standardfehler vom Gesetz ab, so wird nicht gemessen. Wo eine \
-         Stichprobe zu klein ist, um das zu zeigen, kann es viel zu niedrig liegen: drei Spalten der Adult-Daten bei 5\u{202f}%.",
+        super::WIDENED,
+        "Es wird nicht gemessen, wenn das Gesetz die Zahl der einmaligen Personen in der Stichprobe selbst um mehr als drei \
+         Standardfehler verfehlt. Eine kleine Stichprobe zeigt das womöglich nicht, und die Einmaligkeit kann dann viel zu niedrig \
+         liegen: auf drei Spalten der Adult-Daten bei 5\u{202f}% war sie etwa ein Fünftel der Wahrheit.",
     ],
     validation: "Parameter und hochgerechnete Werte stimmen mit denen des Prüfvektors n = 10, 50, 100, 500 mit κ = \
                  0,99; 0,97; 0,95; 0,90 in allen angegebenen Stellen überein. Die erwartete Trefferrichtigkeit \

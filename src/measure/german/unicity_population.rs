@@ -25,14 +25,12 @@ pub static PROSE: Prose = Prose {
         "Es ist eine Hochrechnung nach einem Gesetz, das für Klassen und nicht für Mengen von Punkten gemacht ist: \
          `extrapolation_error` sagt, wie gut es die Veröffentlichung aus einem Sechzehntel davon vorhergesagt \
          hätte.",
-        "Das Konfidenzintervall aus halben Stichproben der Personen ist auf beiden Seiten um den größten Fehler, zwischen Logits, erweitert, mit dem 39 Teile der \
-         Personen die Veröffentlichung selbst vorhersagen, wobei sich Teile zu ihr verhalten wie sie zur Grundgesamtheit und 200 Personen oder mehr haben \
-         (Fehler · ln(N/n) / ln(n/Teil)). Es ist alles Mögliche bei weniger als 100 Personen.",
+        super::WIDENED,
         "Bei kleinen Veröffentlichungen liegt es zu hoch, bei wirklichen Check-ins um bis zu ein Drittel.",
     ],
     validation: "Der Anteil unter n Personen stimmt in einem von Hand gerechneten Fall mit dem Mittel über alle \
                  Auswahlen von n überein. Bei einem erzeugten Netzbetreiber sagt ein Zwanzigstel der Personen die \
-                 Unizität aller bis auf 0,01 vorher; auf wirklichen Spuren liegt das Gesetz so weit daneben, wie es die Tabelle sagt.",
+                 Unizität aller bis auf 0,01 vorher; wie weit das Gesetz auf wirklichen Spuren danebenliegt, sagt die Tabelle.",
     table: Some(Header {
         title: "Geschätzter durch wahren Wert, Mittelwert ± Standardabweichung von zwanzig Stichproben; wie viele der \
                 Konfidenzintervalle zu 95\u{202f}% die Wahrheit enthalten, wo es einen Schätzwert gibt; der Median ihrer Breite. Käufe nach Monat und Artikel (4.372 Kunden), Check-ins nach Woche und 0,05° (1.083), Taxifahrten nach Tag und 0,02° (537); \
