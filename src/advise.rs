@@ -292,6 +292,7 @@ fn needs(jobs: &[Job], release: &Release) -> Vec<Needs> {
     for (needs, table) in needs.iter_mut().zip(&release.tables) {
         match table.kind {
             TableKind::Flows => needs.join(&Needs::of_cells()),
+            TableKind::Reference => {}
             kind => needs.join(&Needs {
                 tuples: true,
                 // What could be left out must be there to be left out.
@@ -359,7 +360,7 @@ fn table(
         chosen: None,
         frontier: Vec::new(),
     };
-    let can = kind == TableKind::Flows || encoded.can_recode();
+    let can = !kind.is_of_persons() || encoded.can_recode();
     if !can {
         advised.notes.push(
             "A person's rows are compared as one (`composite`), or rows without a subject are judged on their own: how \

@@ -920,7 +920,7 @@ impl<'a> Plan<'a> {
                     }
                 }
                 TableKind::Trace => plan.point(needs.finer)?,
-                TableKind::Flows => {}
+                TableKind::Flows | TableKind::Reference => {}
             }
             plan.known = plan.attributes.len();
             if needs.sensitive {

@@ -350,6 +350,11 @@ impl Bench<'_> {
                 covered.extend(line.owed.iter().map(String::as_str));
             }
         }
+        // Of a table about no person it is asked whether it is one.
+        let judged = lines.iter().flat_map(|line| &line.judged);
+        let judged = judged.map(|judged| &findings[judged.finding]);
+        let of_nobody = judged.filter(|finding| measure::declarations::is_about_no_person(finding));
+        covered.extend(of_nobody.map(|finding| finding.table.as_str()));
         let open = self.tables.iter();
         let open: Vec<&String> = open
             .filter(|table| !covered.contains(table.as_str()))

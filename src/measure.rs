@@ -5,7 +5,7 @@ mod attribute_inference;
 mod beta_likeness;
 mod column_linkability;
 mod copula_uniqueness;
-mod declarations;
+pub mod declarations;
 mod delta_disclosure;
 mod delta_presence;
 mod differencing;
@@ -493,7 +493,7 @@ impl Planning<'_> {
     /// The tables of earlier releases that have the name of a table.
     fn predecessors<'a>(&'a self, table: &'a Table) -> impl Iterator<Item = Predecessor<'a>> {
         let all = self.earlier_tables();
-        all.filter(|earlier| earlier.table.name == table.name)
+        all.filter(|earlier| earlier.table.name == table.name && table.kind != TableKind::Reference)
     }
 
     /// # Errors

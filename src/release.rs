@@ -16,6 +16,7 @@ pub mod lists;
 pub mod made_of;
 pub mod manifest;
 pub mod point;
+pub mod reference;
 pub mod regular;
 pub mod scenario;
 pub mod transformation;
@@ -65,17 +66,25 @@ pub enum TableKind {
     Trace,
     /// Aggregates: counts by place and time.
     Flows,
+    /// What the values of a column of another table stand for: shops, cells, products. No row is about a person.
+    Reference,
 }
 
 impl TableKind {
-    pub const ALL: [Self; 3] = [Self::Microdata, Self::Trace, Self::Flows];
+    pub const ALL: [Self; 4] = [Self::Microdata, Self::Trace, Self::Flows, Self::Reference];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Microdata => "microdata",
             Self::Trace => "trace",
             Self::Flows => "flows",
+            Self::Reference => "reference",
         }
+    }
+
+    /// Whether its rows are about persons, one by one.
+    pub fn is_of_persons(self) -> bool {
+        matches!(self, Self::Microdata | Self::Trace)
     }
 }
 
@@ -123,6 +132,15 @@ pub struct Table {
     pub harmless: Vec<(Column, At<String>)>,
     /// Why several persons are told in the same words, where that is no accident and they are no copies.
     pub copies: Option<At<String>>,
+    /// The columns of other tables whose values its keys are (reference).
+    pub describes: Vec<Described>,
+}
+
+/// A column of another table of the release.
+#[derive(Debug, Clone)]
+pub struct Described {
+    pub table: At<String>,
+    pub column: Column,
 }
 
 /// The columns by the part they play.
@@ -142,6 +160,8 @@ pub struct Roles {
     pub origin: Option<Column>,
     pub destination: Option<Column>,
     pub count: Option<Column>,
+    /// What a row of a reference table describes.
+    pub key: Option<Column>,
 }
 
 impl Roles {
@@ -165,7 +185,7 @@ impl Roles {
 
     /// Every role and its columns, in a fixed order; a column may stand in one of them only.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Column)> {
-        let roles: [(&'static str, Vec<&Column>); 12] = [
+        let roles: [(&'static str, Vec<&Column>); 13] = [
             ("subject", self.subject.iter().collect()),
             ("quasi_identifiers", self.quasi_identifiers.iter().collect()),
             ("sensitive", self.sensitive.iter().collect()),
@@ -184,6 +204,7 @@ impl Roles {
             ("origin", self.origin.iter().collect()),
             ("destination", self.destination.iter().collect()),
             ("count", self.count.iter().collect()),
+            ("key", self.key.iter().collect()),
         ];
         roles
             .into_iter()
@@ -282,6 +303,7 @@ impl Auxiliary {
             counting: Counting::default(),
             harmless: Vec::new(),
             copies: None,
+            describes: Vec::new(),
         }
     }
 }

@@ -514,6 +514,7 @@ fn kind(kind: &str, language: Language) -> String {
         "microdata" => "Mikrodaten",
         "trace" => "Spuren",
         "flows" => "Ströme",
+        "reference" => "Nachschlagetabelle",
         other => other,
     };
     language.pick(kind, german).to_owned()

@@ -1,7 +1,7 @@
 //! Tables that name no subjects in common and hold the same persons all the same: by the values of a column of each, or
 //! by the order of their rows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::holdings::{self, Holdings, Revealed};
 use super::published::{Published, PublishedColumn, Rows, scattered};
@@ -128,15 +128,72 @@ fn is_dense(column: &PublishedColumn) -> bool {
 
 /// How many values there could be between those of two columns of numbers; without end for texts.
 fn space(a: &PublishedColumn, b: &PublishedColumn) -> f64 {
-    let (mut numbers, more) = (a.numbers(), b.numbers());
+    let (numbers, more) = (a.numbers(), b.numbers());
     if numbers.is_empty() || more.is_empty() {
         return f64::INFINITY;
     }
-    numbers.extend(more);
-    let low = numbers.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let places = a.places().unwrap_or(0).min(b.places().unwrap_or(0));
-    (high - low) * 10f64.powi(places as i32) + 1.0
+    extent(numbers.into_iter().chain(more), [a, b])
+}
+
+/// How many values lie from the least to the greatest number, in the places that both columns have.
+fn extent(numbers: impl Iterator<Item = f64>, of: [&PublishedColumn; 2]) -> f64 {
+    let ends = (f64::INFINITY, f64::NEG_INFINITY);
+    let (low, high) = numbers.fold(ends, |(low, high), number| {
+        (low.min(number), high.max(number))
+    });
+    let places = of
+        .map(|column| column.places().unwrap_or(0))
+        .into_iter()
+        .min();
+    (high - low) * 10f64.powi(places.unwrap_or(0) as i32) + 1.0
+}
+
+/// Whether so many values that two sets have in common are no more than chance gives where each is drawn from `space`.
+fn is_chance(common: usize, of: [usize; 2], space: f64) -> bool {
+    let expected = of[0] as f64 * of[1] as f64 / space;
+    common as f64 <= expected + 5.0 * expected.sqrt() + 1.0
+}
+
+/// Where one of two columns has numbers and the other texts or fractions, the key of each of these with that of the whole
+/// number it is: two values are the same where their keys are, or those that these stand for.
+pub fn alias(one: &PublishedColumn, other: &PublishedColumn) -> HashMap<u64, u64> {
+    let is_number =
+        |column: &PublishedColumn| !matches!(column.domain, Domain::Text | Domain::Bytes);
+    match (is_number(one), is_number(other)) {
+        (true, false) => other.keys_of_numbers(),
+        (false, true) => one.keys_of_numbers(),
+        (true, true) if one.domain == Domain::Real && other.domain != Domain::Real => {
+            one.keys_of_numbers()
+        }
+        (true, true) if other.domain == Domain::Real && one.domain != Domain::Real => {
+            other.keys_of_numbers()
+        }
+        _ => HashMap::new(),
+    }
+}
+
+/// The keys of those values of a column that another has as well.
+pub fn shared(of: &PublishedColumn, other: &PublishedColumn) -> Vec<u64> {
+    let alias = alias(of, other);
+    let same = |key: u64| alias.get(&key).copied().unwrap_or(key);
+    let known: HashSet<u64> = other.keys().map(same).collect();
+    of.keys()
+        .filter(|key| known.contains(&same(*key)))
+        .collect()
+}
+
+/// Whether two columns have more values in common than chance gives.
+pub fn have_in_common(one: &PublishedColumn, other: &PublishedColumn) -> bool {
+    let numbers = |column: &PublishedColumn| {
+        let known = column.numbers_by_key();
+        (known.len() == column.len()).then(|| known.into_values())
+    };
+    let space = match (numbers(one), numbers(other)) {
+        (Some(mine), Some(theirs)) => extent(mine.chain(theirs), [one, other]),
+        _ => f64::INFINITY,
+    };
+    let common = shared(one, other).len();
+    !is_chance(common, [one.len(), other.len()], space)
 }
 
 /// The tables that hold the same persons, two by two.
@@ -175,13 +232,7 @@ fn by_column([a, b]: [&Side<'_>; 2], keys: [&[usize]; 2]) -> Option<Crossed> {
             if one.role == "subject" && other.role == "subject" {
                 continue;
             }
-            let numbers =
-                |column: &PublishedColumn| !matches!(column.domain, Domain::Text | Domain::Bytes);
-            let alias: HashMap<u64, u64> = match (numbers(one), numbers(other)) {
-                (true, false) => other.keys_of_numbers(),
-                (false, true) => one.keys_of_numbers(),
-                _ => HashMap::new(),
-            };
+            let alias = alias(one, other);
             let as_number = |key: &u64| alias.get(key).copied().unwrap_or(*key);
             let mine: HashMap<u64, u64> = known
                 .iter()
@@ -193,8 +244,7 @@ fn by_column([a, b]: [&Side<'_>; 2], keys: [&[usize]; 2]) -> Option<Crossed> {
             let matched: Vec<(u64, u64, u64, u64)> = matched.collect();
             let pairs: Vec<(u64, u64)> = matched.iter().map(|of| (of.2, of.3)).collect();
             let smaller = mine.len().min(their.len());
-            let expected = mine.len() as f64 * their.len() as f64 / space(one, other);
-            let is_chance = pairs.len() as f64 <= expected + 5.0 * expected.sqrt() + 1.0;
+            let is_chance = is_chance(pairs.len(), [mine.len(), their.len()], space(one, other));
             let is_least = best
                 .as_ref()
                 .is_some_and(|best| best.persons >= pairs.len() as u64);

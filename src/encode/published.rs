@@ -148,17 +148,32 @@ impl PublishedColumn {
         }
     }
 
-    /// Of texts that are whole numbers the key of each text with that of the number.
+    /// The key of each distinct value that is kept.
+    pub fn keys(&self) -> impl Iterator<Item = u64> {
+        (0..self.len()).map(|at| match &self.values.distinct {
+            Distinct::Numbers(numbers) => HASHES.hash_one(numbers[at]),
+            Distinct::Bytes(texts) => HASHES.hash_one(texts.get(at)),
+        })
+    }
+
+    /// Of texts and real numbers that are whole numbers the key of each with that of the whole number.
     pub fn keys_of_numbers(&self) -> HashMap<u64, u64> {
-        let Distinct::Bytes(texts) = &self.values.distinct else {
-            return HashMap::new();
+        let whole = |at: usize| -> Option<i64> {
+            match &self.values.distinct {
+                Distinct::Numbers(stored) => {
+                    let number = real(stored[at]);
+                    (number.fract() == 0.0).then_some(number as i64)
+                }
+                Distinct::Bytes(texts) => {
+                    std::str::from_utf8(texts.get(at)).ok()?.trim().parse().ok()
+                }
+            }
         };
-        let key = |at: usize| {
-            let text = texts.get(at);
-            let number: i64 = std::str::from_utf8(text).ok()?.trim().parse().ok()?;
-            Some((HASHES.hash_one(text), HASHES.hash_one(number)))
-        };
-        (0..texts.len()).filter_map(key).collect()
+        let is_written =
+            self.domain == Domain::Real || matches!(self.values.distinct, Distinct::Bytes(_));
+        let keys = self.keys().enumerate().filter(|_| is_written);
+        let keys = keys.filter_map(|(at, key)| Some((key, HASHES.hash_one(whole(at)?))));
+        keys.collect()
     }
 
     /// The number of each key of a row, as far as it is kept; texts that are written as numbers are numbers.
@@ -207,12 +222,9 @@ impl PublishedColumn {
 
     /// The text of each key of a row, as far as it is kept.
     pub fn texts_by_key(&self) -> HashMap<u64, Cow<'_, str>> {
-        let key = |at: usize| match &self.values.distinct {
-            Distinct::Numbers(numbers) => HASHES.hash_one(numbers[at]),
-            Distinct::Bytes(texts) => HASHES.hash_one(texts.get(at)),
-        };
-        let texts = (0..self.len()).filter_map(|at| Some((key(at), self.text(at)?)));
-        texts.collect()
+        let keys = self.keys().enumerate();
+        keys.filter_map(|(at, key)| Some((key, self.text(at)?)))
+            .collect()
     }
 
     /// Whether it names persons, by its name or because its values look drawn.
@@ -311,12 +323,12 @@ impl PublishedColumn {
     }
 }
 
-/// Which columns have one number a row, so that rows can be compared: of microdata and flows all; of traces all but
+/// Which columns have one number a row, so that rows can be compared: of all tables but traces all; of traces all but
 /// those of which its points are made, for which the points themselves stand, and of these the names of places.
 pub fn is_keyed(table: &Table, leaf: &Leaf, role: &str) -> bool {
     leaf.domain.is_some()
         && match table.kind {
-            TableKind::Microdata | TableKind::Flows => true,
+            TableKind::Microdata | TableKind::Flows | TableKind::Reference => true,
             TableKind::Trace => {
                 role != "time" && (role != "place" || leaf.domain == Some(Domain::Text))
             }

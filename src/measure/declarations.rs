@@ -7,6 +7,7 @@ mod counts;
 mod parts;
 mod persons;
 mod records;
+mod reference;
 mod related;
 #[cfg(test)]
 mod tests;
@@ -56,7 +57,12 @@ static DOC: Doc = Doc {
                  the same stem with a counter or another ending (`a7f-1`, `a7f-2`). `copies`: the persons are not few \
                  ones repeated under other names: the sizes of the classes of persons whose rows agree in all published \
                  columns, in the quasi-identifiers, in these without one column, or in one column have no factor in \
-                 common; and no whole traces are equal whose points nobody else has.",
+                 common; and no whole traces are equal whose points nobody else has. Of tables about no person \
+                 (`reference`): `describes`: each row describes another value that occurs in a column it is said to describe, so \
+                 that it adds to the rows with that value only what follows from a declared column. `no_person`: no other \
+                 column holds subjects of the release, or pseudonyms by its name or because its values were drawn at random; and where a quasi-identifier is described, none is private by \
+                 its name or its values. `parts`: none tells how many persons were counted at a value, where the counts \
+                 tell less.",
     formula: "contradicting(kind) = number of counts, sums or margins that contradict the declaration; \
               false_declarations(kind) = 1 where contradicting > 0 (`totals`, `hierarchies`, `made_of`, `window`, \
               `part_of`: where it is more than one in a hundred of those tested), else 0. Coarser rounding: n distinct \
@@ -84,7 +90,9 @@ static DOC: Doc = Doc {
               0.1, the product of 2·(n·u/2) over these rows is below 10⁻⁶, and x·n or n − x·n is from 1 to 10; or numbers that another column determines, of 5 values or more, for nine in ten of \
               which x is the sum of their counts or at most a tenth more, and for one of them more; or numbers of which n/x is the same to \
               within 1% for each value of another column, where n was left out in some row, or as shares of 1 or 100 tell a total of which \
-              at most a tenth was left out. `details`: of columns under `ignore`, but for numbers with decimals \
+              at most a tenth was left out; with rounding to multiples of m, and c counts of a value that together are at least \
+              10·m·c, totals may deviate by m·c besides, and those tell more that deviate by 1 at least. In a `reference` table the \
+              same totals are sought for each key and number. `details`: of columns under `ignore`, but for numbers with decimals \
               or with different values in half of the rows, and values that occur in one row each, those that no other column, nor two of several, determine, where the declared columns \
               tell 99% of the rows apart, and are two or more; and all such nested columns. `subject`: false where 95% of 20 rows of a trace or more have a \
               subject of their own; or where, of 20 stems or more with 50 subjects each at most on average, half of all \
@@ -94,7 +102,11 @@ static DOC: Doc = Doc {
               from 2 to 100 divides a share s of the sizes of n classes, n ≥ 9 and s ≥ 0.8, and exp(−n·D) < 10⁻⁶, \
               D the Kullback–Leibler divergence of s from min(0.6, 2/m); if 80% are of one size, only where no single \
               column and no full crossing of columns makes these classes. Traces: false where 20% of persons, 10 at least, \
-              have 4 rows or more, the very rows of somebody else, and half of them at points that only persons with the same trace have.",
+              have 4 rows or more, the very rows of somebody else, and half of them at points that only persons with the same trace have. \
+              `describes`: contradicting = rows without a key, with the key of an earlier row, or with one that is in none of the \
+              described columns. `no_person`: contradicting = columns that have more than e + 5·√e + 1 values in common with the subjects of a table, e = \
+              |A|·|B|/S for the sizes of the two sets of values and S the number of values between the least and the \
+              greatest, without end for texts that are no numbers (e = 0); that hold pseudonyms, of 20 values or more; or that are private.",
     denominator: "Declarations tested for `false_declarations`; the counts, sums or margins that were tested for \
                   `contradicting`.",
     nulls: OF_COUNTS,
@@ -238,6 +250,19 @@ pub static KINDS: &[Kind] = &[
                 factor, or whole traces are equal. Publish each person once; if they are alike for a reason, state it as `copies`.",
     },
     Kind {
+        id: "describes",
+        tested: "rows",
+        wrong: "a row has no key, the key of another row, or one that does not occur in what the table describes. Publish one \
+                row for each value that occurs; if rows are persons, declare the table as `microdata`.",
+    },
+    Kind {
+        id: "no_person",
+        tested: "ignored columns",
+        wrong: "a column holds subjects of the release or other pseudonyms, or says something private about a group of persons. Remove \
+                it, or declare it as what it is in the table of persons; if it only looks like that, say under \
+                `[table.harmless]` what it holds.",
+    },
+    Kind {
         id: "rounding",
         tested: "counts",
         wrong: "counts that are no multiples of it were not rounded so, and if all are multiples of more, they were \
@@ -311,6 +336,13 @@ fn subject(finding: &Finding) -> String {
     format!("`{}`{by}", parameter(finding, "kind"))
 }
 
+/// Whether it says of a table whether its rows describe what occurs in another, and nobody.
+pub fn is_about_no_person(finding: &Finding) -> bool {
+    finding.measure == ID
+        && finding.statistic == "false_declarations"
+        && parameter(finding, "kind") == "describes"
+}
+
 /// What the data say of a declaration.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tested {
@@ -374,7 +406,7 @@ impl Measure for Declarations {
         planning.check_relations()?;
         let population = planning.release.population;
         let tables = planning.release.tables.iter().enumerate();
-        let of_persons = tables.filter(|(_, table)| table.kind != TableKind::Flows);
+        let of_persons = tables.filter(|(_, table)| table.kind.is_of_persons());
         let mut jobs: Vec<Job> = of_persons
             .map(|(at, table)| {
                 let table = table.clone();
@@ -393,6 +425,9 @@ impl Measure for Declarations {
                 }
             })
             .collect();
+        for (table, _) in planning.tables(TableKind::Reference) {
+            jobs.push(reference::job(planning, table)?);
+        }
         for (table, described) in planning.tables(TableKind::Flows) {
             let about = counts::About::new(described);
             let records = records::Records::new(planning.release, described);

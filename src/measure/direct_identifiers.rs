@@ -255,7 +255,7 @@ impl Measure for DirectIdentifiers {
                 table: at,
                 needs: Needs {
                     published: true,
-                    linked: table.kind != TableKind::Flows,
+                    linked: table.kind.is_of_persons(),
                     ..Needs::default()
                 },
                 run: Run::Table(Box::new(move |encoded| {
@@ -411,7 +411,7 @@ fn is_constant(published: &Published, column: &PublishedColumn, kind: TableKind)
             .rows()
             .is_some_and(|rows| rows.persons() >= MANY_PERSONS)
     };
-    is_single && column.filled >= MANY_ROWS && (kind == TableKind::Flows || are_many())
+    is_single && column.filled >= MANY_ROWS && (!kind.is_of_persons() || are_many())
 }
 
 /// Whether the values are so few and so often repeated that they are categories.

@@ -146,6 +146,7 @@ impl Measure for GroupDisclosure {
 
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let tables = planning.release.tables.iter().enumerate();
+        let tables = tables.filter(|(_, table)| table.kind != TableKind::Reference);
         let jobs = tables.map(|(at, table)| {
             let is_of_counts = table.kind == TableKind::Flows;
             let draws = Draws::new(planning.release.seed, ID, &table.name);

@@ -231,7 +231,7 @@ fn needs(table: &Table) -> Needs {
 /// it says so, but of the tables of which another job does.
 fn by_column(planning: &Planning<'_>, thresholds: &[u64], told: &[usize]) -> Option<Job> {
     let tables = planning.release.tables.iter().enumerate();
-    let mut of_persons = tables.filter(|(_, table)| table.kind != TableKind::Flows);
+    let mut of_persons = tables.filter(|(_, table)| table.kind.is_of_persons());
     let (first, described) = of_persons.next()?;
     let needs = || Needs {
         published: true,

@@ -296,7 +296,7 @@ impl Measure for OptOuts {
                     jobs.push(presence(planning, table, subject, &list)?);
                 }
                 match described.kind {
-                    TableKind::Microdata => {}
+                    TableKind::Microdata | TableKind::Reference => {}
                     TableKind::Trace => jobs.extend(relinking(planning, table, &list, &settings)?),
                     TableKind::Flows => {
                         jobs.extend(derivation(planning, table, &list)?);
@@ -320,10 +320,10 @@ impl Measure for OptOuts {
             ("counted" | "counted_p_value" | "counted_power", kind) => {
                 kind == TableKind::Flows && counts::is_asked(table, release)
             }
-            ("derivable", _) | (_, TableKind::Microdata | TableKind::Flows) => false,
-            (_, TableKind::Trace) => {
+            (statistic, TableKind::Trace) if statistic != "derivable" => {
                 earlier_versions(table, release).any(|earlier| habits(table, earlier).is_ok())
             }
+            _ => false,
         }
     }
 }

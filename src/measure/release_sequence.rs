@@ -244,7 +244,7 @@ impl Measure for ReleaseSequence {
             "pseudonyms_kept" => table.roles.subject.is_some(),
             // Where nobody is in both releases under one pseudonym nothing is put together.
             "k_combined" | "share_unique" => false,
-            "median_candidates" => table.kind != TableKind::Flows,
+            "median_candidates" => table.kind.is_of_persons(),
             "growth" => table.kind == TableKind::Trace,
             "small_differences" => table.kind == TableKind::Flows,
             _ => table.kind == TableKind::Microdata,

@@ -25,7 +25,7 @@ use crate::identifier::spaces::{self, Space};
 use crate::identifier::survey::Reading;
 use crate::identifier::{self, Form, Kind, Survey};
 use crate::progress::Progress;
-use crate::release::{Table, TableKind};
+use crate::release::Table;
 use crate::said;
 use crate::stats::{Draws, wilson};
 
@@ -315,7 +315,7 @@ impl Measure for ReversiblePseudonyms {
                 .cloned()
                 .collect();
             let settings = settings.clone();
-            let is_of_persons = table.kind != TableKind::Flows;
+            let is_of_persons = table.kind.is_of_persons();
             (!columns.is_empty()).then(|| Job {
                 measure: ID,
                 table: at,

@@ -297,7 +297,7 @@ impl Measure for UndeclaredColumns {
                 table: at,
                 needs: Needs {
                     published: true,
-                    linked: table.kind != TableKind::Flows,
+                    linked: table.kind.is_of_persons(),
                     tuples: may_overlap,
                     ..Needs::default()
                 },
@@ -311,7 +311,7 @@ impl Measure for UndeclaredColumns {
         match statistic {
             "examined" | "undecoded" | "harmless" => true,
             "persons_newly_unique" | "second_identifiers" | "dependent" => {
-                table.kind != TableKind::Flows
+                table.kind.is_of_persons()
             }
             "persons_newly_below" | "known_attributes" | "private_attributes" => {
                 table.kind == TableKind::Microdata
@@ -362,7 +362,7 @@ fn measure(encoded: &Encoded, table: &Table, ks: &[u32]) -> Outcome {
     }
     precision(published, &mut outcome);
     // The rows of flows are cells, not persons.
-    if let Some(rows) = published.rows().filter(|_| table.kind != TableKind::Flows) {
+    if let Some(rows) = published.rows().filter(|_| table.kind.is_of_persons()) {
         compare(published, rows, (table, ks), &mut outcome);
     }
     matched(encoded, ks, &mut outcome);

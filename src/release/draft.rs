@@ -7,6 +7,7 @@ mod decide;
 mod facts;
 mod flows;
 mod places;
+mod reference;
 mod sample;
 mod times;
 mod words;
@@ -17,6 +18,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use self::decide::{Clock, Draft, Entry, Layout, Part, Table, Where, decide};
+use self::reference::Describes;
 use self::sample::Sample;
 use super::Release;
 use super::input::Input;
@@ -70,52 +72,182 @@ fn written(
          subjects were drawn from: needed for what is said of the population\n",
         quoted(&title(paths))
     );
+    let mut names: Vec<String> = Vec::new();
+    let mut tables = Vec::new();
+    for path in paths {
+        for (path, input) in opened(path)? {
+            let name = unused(stem(&path), &mut names);
+            let sample = Sample::of(&input)?;
+            let draft = decide(&Table::new(&input, &sample));
+            tables.push(Drafted {
+                name,
+                path,
+                input,
+                sample,
+                draft,
+            });
+        }
+    }
+    let mut asked = Vec::new();
+    for (at, drafted) in tables.iter().enumerate() {
+        let Drafted {
+            name,
+            path,
+            input,
+            sample,
+            draft,
+        } = drafted;
+        let shown = shown(path);
+        if let Some(describes) = reference::describes(&tables, at) {
+            reference_table(&mut text, drafted, &shown, &describes, &tables);
+            continue;
+        }
+        if draft.asked {
+            asked.push((name.clone(), draft.of_things));
+        }
+        table(&mut text, name, &shown, input, sample, draft, None);
+        for part in &draft.parts {
+            let of = format!("{name}-{}", input.columns[part.column].name);
+            let part_name = unused(of, &mut names);
+            let own = counted_apart(draft, *part);
+            let whole = Some((name.as_str(), part.nested));
+            table(&mut text, &part_name, &shown, input, sample, &own, whole);
+        }
+    }
+    Ok((text, asked))
+}
+
+/// A table as it is drafted by itself.
+struct Drafted {
+    name: String,
+    path: PathBuf,
+    input: Input,
+    sample: Sample,
+    draft: Draft,
+}
+
+fn stem(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default();
+    stem.to_string_lossy().into_owned()
+}
+
+/// A name that no table has yet.
+fn unused(stem: String, names: &mut Vec<String>) -> String {
+    let mut name = stem.clone();
+    let mut copy = 2;
+    while names.contains(&name) {
+        name = format!("{stem}-{copy}");
+        copy += 1;
+    }
+    names.push(name.clone());
+    name
+}
+
+/// What lies at a path: one table, or one for each file of a folder whose files all have other columns.
+fn opened(path: &Path) -> Result<Vec<(PathBuf, Input)>> {
     let nowhere = Source {
         name: String::new(),
         text: "".into(),
     };
-    let mut names: Vec<String> = Vec::new();
-    let mut asked = Vec::new();
-    for path in paths {
-        let stem = path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let mut name = stem.clone();
-        let mut copy = 2;
-        while names.contains(&name) {
-            name = format!("{stem}-{copy}");
-            copy += 1;
-        }
+    let open = |path: &Path| {
         let at = At {
-            value: path.clone(),
+            value: path.to_path_buf(),
             span: 0..0,
         };
-        let input = Input::open(&name, &at, &nowhere)?;
-        let sample = Sample::of(&input)?;
-        let draft = decide(&Table::new(&input, &sample));
-        if draft.asked {
-            asked.push((name.clone(), draft.of_things));
+        Input::open(&stem(path), &at, &nowhere)
+    };
+    let whole = match open(path) {
+        Ok(input) => return Ok(vec![(path.to_path_buf(), input)]),
+        Err(error) => error,
+    };
+    let Some(files) = apart(path) else {
+        return Err(whole);
+    };
+    let mut inputs: Vec<(PathBuf, Input)> = Vec::new();
+    for file in files {
+        let Ok(input) = open(&file) else {
+            return Err(whole);
+        };
+        let columns = |input: &Input| -> Vec<String> {
+            input
+                .columns
+                .iter()
+                .map(|column| column.name.clone())
+                .collect()
+        };
+        if inputs
+            .iter()
+            .any(|(_, other)| columns(other) == columns(&input))
+        {
+            return Err(whole);
         }
-        let shown = shown(path);
-        table(&mut text, &name, &shown, &input, &sample, &draft, None);
-        names.push(name.clone());
-        for part in &draft.parts {
-            let of = format!("{name}-{}", input.columns[part.column].name);
-            let mut part_name = of.clone();
-            let mut copy = 2;
-            while names.contains(&part_name) {
-                part_name = format!("{of}-{copy}");
-                copy += 1;
-            }
-            let own = counted_apart(&draft, *part);
-            let whole = Some((name.as_str(), part.nested));
-            table(&mut text, &part_name, &shown, &input, &sample, &own, whole);
-            names.push(part_name);
+        inputs.push((file, input));
+    }
+    Ok(inputs)
+}
+
+/// The files of a folder that has no folders; `None` where it is none, or has one file.
+fn apart(folder: &Path) -> Option<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).ok()? {
+        let path = entry.ok()?.path();
+        if path.is_dir() {
+            return None;
+        }
+        if path.extension().is_some_and(|ending| ending == "parquet") {
+            files.push(path);
         }
     }
-    Ok((text, asked))
+    files.sort();
+    (files.len() > 1).then_some(files)
+}
+
+/// A table about no person.
+fn reference_table(
+    text: &mut String,
+    drafted: &Drafted,
+    path: &Path,
+    describes: &Describes,
+    tables: &[Drafted],
+) {
+    let column = |of: &Drafted, at: usize| quoted(&of.input.columns[at].name);
+    let _ = write!(
+        text,
+        "\n[[table]]\nname = {}\npath = {}\n",
+        quoted(&drafted.name),
+        quoted(&path.to_string_lossy())
+    );
+    comment(
+        text,
+        &format!(
+            "nothing in it is about a person; all {} rows were looked at. If rows are persons, write kind = \
+             \"microdata\" and what an adversary knows of them under `quasi_identifiers`",
+            drafted.sample.rows
+        ),
+    );
+    text.push_str("kind = \"reference\"\n");
+    comment(text, "each row has a value of its own");
+    let _ = writeln!(text, "key = {}", column(drafted, describes.key));
+    comment(text, "where these values occur");
+    let described = describes.columns.iter().map(|(at, of)| {
+        let table = &tables[*at];
+        format!(
+            "{{ table = {}, column = {} }}",
+            quoted(&table.name),
+            column(table, *of)
+        )
+    });
+    let described: Vec<String> = described.collect();
+    let _ = match described.as_slice() {
+        [one] => writeln!(text, "describes = {one}"),
+        several => writeln!(text, "describes = [{}]", several.join(", ")),
+    };
+    let rest = (0..drafted.input.columns.len()).filter(|at| *at != describes.key);
+    let rest: Vec<String> = rest.map(|at| column(drafted, at)).collect();
+    if !rest.is_empty() {
+        comment(text, "what is said of each value");
+        let _ = writeln!(text, "ignore = [{}]", rest.join(", "));
+    }
 }
 
 fn title(paths: &[PathBuf]) -> String {

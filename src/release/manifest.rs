@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::auxiliary;
 use super::hierarchy::Levels;
+use super::reference;
 use super::regular;
 use super::{
     AuxiliaryKind, Column, Counting, EpochUnit, Hierarchy, NullSubject, Nulls, Place, PlaceBin,
@@ -97,6 +98,7 @@ fn parse_with(
     for table in &release.tables {
         check_counted(&release, table)?;
         check_relations(&release, table)?;
+        reference::check_described(&release, table)?;
     }
     for auxiliary in &release.auxiliaries {
         auxiliary::check(&release, auxiliary)?;
@@ -202,7 +204,7 @@ fn table(section: &Section<'_>, folder: &Path) -> Result<Table> {
     let name = name(section, &path)?;
     let kind = section
         .string("kind")?
-        .ok_or_else(|| section.missing("kind", "one of microdata, trace, flows"))?;
+        .ok_or_else(|| section.missing("kind", "one of microdata, trace, flows, reference"))?;
     let kind = choice(
         section,
         &kind,
@@ -286,8 +288,10 @@ fn table(section: &Section<'_>, folder: &Path) -> Result<Table> {
         counting,
         harmless,
         copies,
+        describes: reference::read(section)?,
     };
     check_roles(section, &table)?;
+    reference::check_keys(section, &table)?;
     check_harmless(section, &table)?;
     Ok(table)
 }
@@ -458,6 +462,7 @@ pub(super) fn roles(section: &Section<'_>) -> Result<Roles> {
         origin: section.string("origin")?,
         destination: section.string("destination")?,
         count: section.string("count")?,
+        key: section.string("key")?,
     })
 }
 
@@ -723,6 +728,7 @@ fn check_roles(section: &Section<'_>, table: &Table) -> Result<()> {
             "destination",
             "count",
         ],
+        TableKind::Reference => &["key"],
     };
     if let Some((role, column)) = roles.iter().find(|(role, _)| !allowed.contains(role)) {
         return Err(section

@@ -326,6 +326,7 @@ pub fn changeable(table: &Table) -> Vec<&Column> {
             };
             columns.extend(roles.dimensions().filter(|column| !is_time(column)));
         }
+        TableKind::Reference => {}
     }
     columns.extend(&roles.direct_identifiers);
     columns
@@ -417,7 +418,7 @@ fn time(section: &Section<'_>, table: &Table) -> Result<Option<Coarser>> {
     let binned = match table.kind {
         TableKind::Trace => table.point.time.is_some(),
         TableKind::Flows => table.roles.time.is_some(),
-        TableKind::Microdata => false,
+        TableKind::Microdata | TableKind::Reference => false,
     };
     if !binned {
         return wrong("this table has no times", "leave `time` out here");

@@ -49,6 +49,7 @@ fn roles() -> Value {
         "origin": string("From where"),
         "destination": string("To where"),
         "count": string("The count that is published"),
+        "key": string("The value that a row of a reference table describes"),
         "ignore": strings("Columns without a role"),
     })
 }
@@ -90,11 +91,24 @@ fn point(description: &str) -> Value {
     point
 }
 
+fn described() -> Value {
+    let one = closed(
+        "A column of a table of persons or counts",
+        json!({"table": string("A table of this release"), "column": string("One of its columns")}),
+        &["table", "column"],
+    );
+    json!({
+        "description": "The columns whose values the rows of a reference table describe",
+        "oneOf": [one, {"type": "array", "items": one, "minItems": 1}],
+    })
+}
+
 fn table() -> Value {
     let own = json!({
         "name": string("Default: the name of the file without its ending"),
         "path": string("A Parquet file, a folder of them or a glob, beside the manifest"),
-        "kind": choice("microdata: rows of attributes; trace: person, time, what; flows: counts",
+        "kind": choice("microdata: rows of attributes; trace: person, time, what; flows: counts; reference: what values of another \
+                        table's column stand for",
                        TableKind::ALL.map(TableKind::as_str)),
         "null_subject": choice("Rows without a subject; default: error", ["error", "exclude"]),
         "nulls": choice("What a null matches; default: value", ["value", "wildcard"]),
@@ -118,6 +132,7 @@ fn table() -> Value {
         "apart_from": open("Tables of counts that count other persons than this one, each with the reason, which the \
                             report shows", json!({"type": "string", "minLength": 1})),
         "noise": noise(),
+        "describes": described(),
         "copies": json!({"type": "string", "pattern": "\\p{L}", "description":
                          "Why the rows of several persons are alike although they are no copies; the report shows it"}),
         "harmless": open("Column to the reason why its text names nobody; the report shows it",
@@ -134,6 +149,7 @@ fn table() -> Value {
         of(TableKind::Microdata, &["quasi_identifiers"]),
         of(TableKind::Trace, &["subject"]),
         of(TableKind::Flows, &["count"]),
+        of(TableKind::Reference, &["key", "describes"]),
     ]);
     table
 }

@@ -11,6 +11,7 @@ mod moments;
 mod persons;
 mod policies;
 mod recipes;
+mod reference;
 mod reports;
 mod schemas;
 mod tied;

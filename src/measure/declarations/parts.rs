@@ -32,6 +32,8 @@ pub struct Parts {
     /// Columns that another table of the same file declares as its counts, and those with a reason.
     answered: Vec<String>,
     columns: Vec<String>,
+    /// The multiple that counts were rounded to; 0 where they were not.
+    rounded_to: f64,
 }
 
 impl Parts {
@@ -49,6 +51,7 @@ impl Parts {
         Self {
             answered: counted.chain(harmless).collect(),
             columns: table.roles.count_column(),
+            rounded_to: (table.counting.rounding.as_ref()).map_or(0.0, |rounding| rounding.to),
         }
     }
 
@@ -92,7 +95,7 @@ impl Parts {
             let places = column.places().unwrap_or(0);
             // Texts that are no numbers tell none.
             let told = match of.iter().any(Option::is_some) {
-                true => totals(rows, &others, keys, &of, &counts)
+                true => totals(rows, &others, keys, &of, &counts, self.rounded_to)
                     .max(proportions(rows, &others, &of, &counts)),
                 false => 0,
             };
@@ -160,29 +163,45 @@ fn totals(
     keys: &[u64],
     numbers: &[Option<f64>],
     counts: &[Option<f64>],
+    to: f64,
 ) -> u64 {
-    let of = |dimension: &[u64]| -> u64 {
-        if !rows.determines(dimension, keys) {
-            return 0;
-        }
-        let (mut near, mut open, mut all) = (0, 0, 0);
-        for of_value in groups(dimension).values() {
-            let Some(total) = numbers[of_value[0]] else {
-                continue;
-            };
-            let told: f64 = of_value.iter().filter_map(|row| counts[*row]).sum();
-            let lacking = total - told;
-            all += 1;
-            near += usize::from(told > 0.0 && (0.0..=LACKING * total).contains(&lacking));
-            open += u64::from(lacking >= 1.0);
-        }
-        match all >= FEW_TOTALS && near as f64 >= NEARLY_ALL * all as f64 {
-            true => open,
-            false => 0,
-        }
-    };
     let dimensions = others.iter().filter_map(|at| rows.column(*at));
-    dimensions.map(of).max().unwrap_or(0)
+    let determining = dimensions.filter(|dimension| rows.determines(dimension, keys));
+    let told = determining.map(|dimension| total_of_each(dimension, numbers, counts, to));
+    told.max().unwrap_or(0)
+}
+
+/// How many values of a dimension have a number, the same in all their rows, that is the total of their counts, where
+/// fewer are published or each count was rounded to multiples of `to` (0 where it was not): most of these numbers are
+/// that, and some tell more than the counts do.
+pub(super) fn total_of_each(
+    dimension: &[u64],
+    numbers: &[Option<f64>],
+    counts: &[Option<f64>],
+    to: f64,
+) -> u64 {
+    let (mut near, mut open, mut all) = (0, 0, 0);
+    for of_value in groups(dimension).values() {
+        let Some(total) = numbers[of_value[0]] else {
+            continue;
+        };
+        let published = of_value.iter().filter_map(|row| counts[*row]);
+        let (counted, told) = published.fold((0.0, 0.0), |(counted, told), count| {
+            (counted + 1.0, told + count)
+        });
+        let lacking = total - told;
+        // Rounding by so much that any number would do shows nothing.
+        let rounded = Some(to * counted).filter(|rounded| *rounded <= LACKING * told);
+        let rounded = rounded.unwrap_or(0.0);
+        all += 1;
+        near +=
+            usize::from(told > 0.0 && (-rounded..=LACKING * total + rounded).contains(&lacking));
+        open += u64::from(lacking >= 1.0 || rounded > 0.0 && lacking <= -1.0);
+    }
+    match all >= FEW_TOTALS && near as f64 >= NEARLY_ALL * all as f64 {
+        true => open,
+        false => 0,
+    }
 }
 
 /// How many counts that were left out a column tells: where, within each value of another column, it is in proportion to
@@ -251,7 +270,7 @@ fn is_of_cells(rows: &Rows, keys: &[u64], others: &[usize]) -> bool {
 }
 
 /// The number of each row.
-fn numbers(column: &PublishedColumn, keys: &[u64]) -> Vec<Option<f64>> {
+pub(super) fn numbers(column: &PublishedColumn, keys: &[u64]) -> Vec<Option<f64>> {
     let known = column.numbers_by_key();
     keys.iter().map(|key| known.get(key).copied()).collect()
 }

@@ -36,7 +36,11 @@ pub static PROSE: Prose = Prose {
                  `copies`: die Personen sind nicht wenige, die unter anderen Namen wiederholt sind: die Größen der Klassen von Personen, \
                  deren Zeilen in allen veröffentlichten Spalten, in den Quasi-Identifikatoren, in diesen ohne eine Spalte \
                  oder in einer Spalte übereinstimmen, haben keinen gemeinsamen Teiler; und keine ganzen Spuren sind gleich, \
-                 deren Punkte sonst niemand hat.",
+                 deren Punkte sonst niemand hat. Bei Tabellen über niemanden (`reference`): `describes`: jede Zeile beschreibt einen anderen Wert, der in \
+                 einer der Spalten vorkommt, die sie beschreiben soll, fügt also den Zeilen mit diesem Wert nur hinzu, was aus \
+                 einer angegebenen Spalte folgt. `no_person`: keine andere Spalte enthält Subjekte der Veröffentlichung, oder Pseudonyme dem Namen nach oder weil ihre Werte zufällig gezogen sind, und wo \
+                 ein Quasi-Identifikator beschrieben wird, ist keine dem Namen oder den Werten nach privat. `parts`: keine sagt, wie viele Personen \
+                 bei einem Wert gezählt wurden, wo die Zählwerte weniger sagen.",
     formula: "contradicting(kind) = Zahl der Zählwerte, Summen oder Randsummen, die der Angabe widersprechen; \
               false_declarations(kind) = 1, wenn contradicting > 0 (`totals`, `hierarchies`, `made_of`, `window`, \
               `part_of`: wenn mehr als einer von hundert geprüften), sonst 0. Gröbere Rundung: n verschiedene Zählwerte \
@@ -64,7 +68,9 @@ pub static PROSE: Prose = Prose {
               0,1 bis auf n·u/2 eine ganze Zahl ist, das Produkt von 2·(n·u/2) über diese Zeilen unter 10⁻⁶ liegt und x·n oder n − x·n 1 bis 10 beträgt; oder Zahlen, die eine andere Spalte bestimmt, mit 5 Werten oder mehr, von denen \
               neun von zehn x die Summe ihrer Zählwerte ist oder höchstens ein Zehntel mehr, und bei einem mehr; oder Zahlen, bei denen n/x für jeden Wert \
               einer anderen Spalte auf 1 % gleich ist, wenn n in einer Zeile fehlt, oder die als Anteile von 1 oder 100 eine Gesamtzahl nennen, von der höchstens ein Zehntel \
-              fehlt. `details`: von Spalten unter `ignore`, außer Zahlen mit Nachkommastellen \
+              fehlt; bei Rundung auf Vielfache von m und c Zählwerten eines Werts, die zusammen mindestens 10·m·c sind, dürfen Summen außerdem um m·c \
+              abweichen, und mehr sagen die, die um mindestens 1 abweichen. In einer Tabelle `reference` werden dieselben Summen zu jedem \
+              Schlüssel und jeder Zahl gesucht. `details`: von Spalten unter `ignore`, außer Zahlen mit Nachkommastellen \
               oder verschiedenen Werten in der Hälfte der Zeilen und Werten, die je in einer Zeile stehen, diejenigen, die keine andere Spalte und keine zwei von mehreren bestimmen, wenn die angegebenen \
               Spalten 99 % der Zeilen unterscheiden und mindestens zwei sind; und alle solchen verschachtelten Spalten. `subject`: falsch, wenn 95 % von 20 Zeilen einer Spur oder mehr ein eigenes Subjekt haben; oder wenn bei 20 \
               Stämmen oder mehr mit im Mittel höchstens 50 Subjekten die Hälfte aller Subjekte einen gemeinsamen Stamm hat und die Enden \
@@ -75,7 +81,10 @@ pub static PROSE: Prose = Prose {
               10⁻⁶, D die Kullback-Leibler-Divergenz von s gegen min(0,6, 2/m); haben 80 % dieselbe Größe, nur, wenn keine \
               einzelne Spalte und keine volle Kreuzung von Spalten diese Klassen ergibt. Spuren: falsch, wenn 20 % der Personen, \
               mindestens 10, 4 Zeilen oder mehr haben, genau die Zeilen einer anderen, und die Hälfte davon an Punkten, die nur Personen mit \
-              derselben Spur haben.",
+              derselben Spur haben. `describes`: contradicting = Zeilen ohne Schlüssel, mit dem Schlüssel einer früheren Zeile oder mit einem, der in \
+              keiner der beschriebenen Spalten vorkommt. `no_person`: contradicting = Spalten, die mit den Subjekten einer Tabelle mehr als e + 5·√e + 1 \
+              Werte gemeinsam haben, e = |A|·|B|/S mit den Größen der beiden Wertemengen und der Zahl S der Werte vom kleinsten bis zum \
+              größten, ohne Grenze bei Texten, die keine Zahlen sind (e = 0); die Pseudonyme enthalten, bei 20 Werten oder mehr; oder die privat sind.",
     denominator: "Geprüfte Angaben für `false_declarations`; die geprüften Zählwerte, Summen oder Randsummen für \
                   `contradicting`.",
     nulls: OF_COUNTS,
@@ -211,6 +220,20 @@ pub static KINDS: &[(&str, &str, &str)] = &[
         "die Personen sehen aus wie weniger, die unter anderen Namen wiederholt sind und niemanden verbergen: Klassen haben Größen mit \
          gemeinsamem Teiler, oder ganze Spuren sind gleich. Jede Person ist einmal zu veröffentlichen; gleichen sie sich aus \
          einem Grund, so ist er als `copies` anzugeben.",
+    ),
+    (
+        "describes",
+        "Zeilen",
+        "eine Zeile hat keinen Schlüssel, den einer anderen Zeile oder einen, der in dem, was die Tabelle beschreibt, nicht \
+         vorkommt. Zu veröffentlichen ist eine Zeile je Wert, der vorkommt; sind die Zeilen Personen, so ist die \
+         Tabelle als `microdata` anzugeben.",
+    ),
+    (
+        "no_person",
+        "ignorierten Spalten",
+        "eine Spalte enthält Subjekte der Veröffentlichung oder andere Pseudonyme oder sagt etwas Privates über eine Gruppe von Personen. Sie ist zu \
+         entfernen oder in der Tabelle der Personen als das anzugeben, was sie ist; sieht sie nur so aus, so ist unter \
+         `[table.harmless]` zu sagen, was sie enthält.",
     ),
     (
         "rounding",

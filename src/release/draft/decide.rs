@@ -61,6 +61,8 @@ pub struct Draft {
     /// Whether nothing says that rows are about persons; and whether much says that they are not.
     pub asked: bool,
     pub of_things: bool,
+    /// Whether nothing in it stands for a person or says something about one.
+    pub of_nobody: bool,
     pub subject: Option<Entry>,
     pub direct: Option<Entry>,
     pub time: Option<(Entry, Clock)>,
@@ -212,6 +214,7 @@ pub fn decide(table: &Table<'_>) -> Draft {
         questions: Vec::new(),
         asked: false,
         of_things: false,
+        of_nobody: false,
         subject: None,
         direct: None,
         time: None,
@@ -1279,6 +1282,12 @@ fn things(table: &Table<'_>) -> Option<(usize, usize)> {
     Some((if many { objects } else { 0 }, all))
 }
 
+/// What to do with a table without persons.
+const OF_NOBODY: &str = "If each row describes a value of a column of another table, such as a shop or a cell, write kind = \
+                         \"reference\" with its `key` and what it `describes`; if no row is about a person, publish the \
+                         file apart from this release; if its numbers count persons, write kind = \"flows\" with their \
+                         `count`, and the `place` or the `origin` and `destination` they were counted by";
+
 /// What a table without persons is asked about.
 fn question(draft: &mut Draft, things: Option<(usize, usize)>, pairs: &[Pair]) {
     let named = draft.subject.is_some() || draft.weight.is_some();
@@ -1286,23 +1295,18 @@ fn question(draft: &mut Draft, things: Option<(usize, usize)>, pairs: &[Pair]) {
     else {
         return;
     };
+    draft.of_nobody = draft.direct.is_none();
     draft.asked = objects > 0 || pairs.is_empty();
     if objects > 0 {
         draft.of_things = draft.direct.is_none();
         draft.questions.push(format!(
             "is this table about persons? {objects} of its {all} columns are named like those of goods, weather, \
-             timetables or instruments, and none like one of persons. If no row is about a person, publish the file apart \
-             from this release, in which every row is judged as being about persons; if its numbers count persons, write \
-             kind = \"flows\" with their `count`, and the `place` or the `origin` and `destination` they were counted \
-             by; if each row is about one person, such as a receipt or a journey, check the roles below"
+             timetables or instruments, and none like one of persons. {OF_NOBODY}; if each row is about one person, such \
+             as a receipt or a journey, check the roles below"
         ));
     } else if pairs.is_empty() {
-        draft.questions.push(
-            "is this table about persons? Nothing in it says so. If no row is about a person, publish the file apart \
-             from this release, in which every row is judged as being about persons; if its numbers count persons, write \
-             kind = \"flows\" with their `count`, and the `place` or the `origin` and `destination` they were counted \
-             by"
-                .to_owned(),
-        );
+        draft.questions.push(format!(
+            "is this table about persons? Nothing in it says so. {OF_NOBODY}"
+        ));
     }
 }
