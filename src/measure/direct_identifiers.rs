@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::finding::{Criterion, Finding, Unit};
 use crate::identifier::survey::{Match, Reading, kinds};
 use crate::identifier::{self, Kind, Survey};
+use crate::release::files::descriptions;
 use crate::release::input::{Domain, InputFile};
 use crate::release::leaves::leaves;
 use crate::release::{Release, Table, TableKind};
@@ -42,15 +43,16 @@ static DOC: Doc = Doc {
                  90 % of the values are days, on ten days of the month or more and at least 15 % of them on weekends, and \
                  the middle 90 % of them span 40 years, or 20 that end by 2016. Texts are also read backwards, by ROT13, in \
                  hexadecimal, base64 and base32: what they say then counts as in the plain, from two values on of forms that nothing \
-                 else has and from ten on and one in a hundred of others. Names of columns, files, folders and tables that a subject has are \
+                 else has and from ten on and one in a hundred of others. Names of columns, files, folders and tables, and words of the metadata, that a subject has are \
                  pseudonyms (`pseudonym`).",
     formula: "P(X ≥ seen), X ~ Bin(shaped, chance), bounded by exp(-shaped·KL(seen/shaped ‖ chance)) < \
               0.001 / (64 · columns)",
     denominator: "Columns; for `share_matching` the distinct values of one column, null not among them.",
     nulls: "Nulls are passed over.",
     assumptions: &[
-        "The names of the columns, and those of the files and of their folders within the table, are examined like the \
-         values of a column.",
+        "The names of the columns, that of the table, those of its files and of their folders within it, and what the \
+         files' metadata says in free words, such as descriptions of columns, are examined like the values of a column: \
+         as a whole, and in up to four words that follow each other.",
         "Every published column is examined whatever its role, those under `ignore` and values in \
          the names of folders among them, and of a nested column every leaf; a leaf is named by its \
          path, such as `contact.phone` or `tags.element`. Numbers, dates and times are examined as \
@@ -106,7 +108,7 @@ static DOC: Doc = Doc {
                     Some("pseudonym") => {
                         return match real(f) {
                             0.0 => "No column, file or table is named by a pseudonym.",
-                            _ => "Names of columns, files or tables hold pseudonyms: rename them.",
+                            _ => "Names of columns, files or tables, or the metadata, hold pseudonyms: rename them, or write the files without.",
                         }
                         .to_owned();
                     }
@@ -173,6 +175,10 @@ static DOC: Doc = Doc {
 const COLUMN_NAMES: &str = "(names of columns)";
 const FILE_NAMES: &str = "(names of files)";
 const TABLE_NAME: &str = "(name of the table)";
+const DESCRIPTIONS: &str = "(descriptions of columns)";
+
+/// Words that follow each other, up to so many, are held against the forms together.
+const WORDS: usize = 4;
 
 /// Some names, and the words in them that may be pseudonyms.
 type Called<'a> = (&'a str, BTreeSet<String>);
@@ -183,7 +189,8 @@ fn names_of(names: impl Iterator<Item = String>) -> Vec<Kind> {
     let mut survey = Survey::default();
     let apart = |name: &String| name.replace(['_', '-', '.'], " ");
     let words: BTreeSet<String> = names.iter().map(apart).collect();
-    for name in names.union(&words) {
+    let phrases: BTreeSet<String> = names.iter().flat_map(|name| phrases(name)).collect();
+    for name in names.union(&words).chain(phrases.difference(&words)) {
         survey.add(name, Reading::Text);
     }
     let found = kinds(&survey.matches(1)).into_iter();
@@ -191,6 +198,20 @@ fn names_of(names: impl Iterator<Item = String>) -> Vec<Kind> {
         .map(|(kind, _)| kind)
         .filter(|kind| *kind != Kind::Uuid)
         .collect()
+}
+
+/// The words of a text, and those that follow each other within its clauses.
+fn phrases(text: &str) -> BTreeSet<String> {
+    let clauses = text.split(|c: char| c.is_control() || ",;:!?()[]{}<>|\"'“”„’=".contains(c));
+    let mut phrases = BTreeSet::new();
+    for clause in clauses {
+        let words: Vec<&str> = clause.split_whitespace().collect();
+        for from in 0..words.len() {
+            let most = words.len().min(from + WORDS);
+            phrases.extend((from + 1..=most).map(|to| words[from..to].join(" ")));
+        }
+    }
+    phrases
 }
 
 /// The names of a file and of the folders that hold it within the table: of `city=Rom` the value.
@@ -241,14 +262,18 @@ impl Measure for DirectIdentifiers {
                 .and_then(|subject| input.column(subject));
             let is_in_paths = subject.is_some_and(|subject| input.columns[subject].partition);
             let paths = input.files.iter().filter(|_| !is_in_paths).flat_map(parts);
+            let written = || descriptions(input).into_iter();
             let called = [
                 (COLUMN_NAMES, tokens(names.iter().cloned())),
                 (FILE_NAMES, tokens(paths)),
                 (TABLE_NAME, tokens([table.name.clone()].into_iter())),
+                (DESCRIPTIONS, tokens(written())),
             ];
             let beside = [
                 (COLUMN_NAMES, names_of(names.into_iter())),
                 (FILE_NAMES, names_of(input.files.iter().flat_map(parts))),
+                (TABLE_NAME, names_of([table.name.clone()].into_iter())),
+                (DESCRIPTIONS, names_of(written())),
             ];
             Job {
                 measure: ID,

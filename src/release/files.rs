@@ -119,6 +119,51 @@ pub fn inspect(input: &Input, progress: &dyn Progress) -> Result<FileFacts> {
     Ok(facts)
 }
 
+/// What is written about columns, and whatever else the metadata of a table's files says in free words.
+pub fn descriptions(input: &Input) -> BTreeSet<String> {
+    let columns = input.names();
+    let mut known: HashSet<(&str, &str)> = HashSet::new();
+    let mut texts = BTreeSet::new();
+    for file in &input.files {
+        let names = names_within(file);
+        let of = footer::File {
+            columns: &columns,
+            names: &names,
+            rows: file.rows(),
+        };
+        for (key, value) in entries(file) {
+            // Files of one table mostly say the same.
+            if known.insert((key, value)) {
+                texts.extend(footer::entry(key, value, &of).texts);
+            }
+        }
+    }
+    texts
+}
+
+/// All names in the schema of a file, also those within columns.
+fn names_within(file: &InputFile) -> BTreeSet<String> {
+    let schema = file.parquet().file_metadata().schema_descr().columns();
+    let leaves = schema.iter();
+    leaves
+        .flat_map(|leaf| leaf.path().parts().to_vec())
+        .collect()
+}
+
+/// The entries of a file's metadata, and of those of its column chunks.
+fn entries(file: &InputFile) -> impl Iterator<Item = (&str, &str)> {
+    let of_file = file.parquet().file_metadata().key_value_metadata();
+    let of_file = of_file.into_iter().flatten();
+    let of_file = of_file.map(|entry| {
+        (
+            entry.key.as_str(),
+            entry.value.as_deref().unwrap_or_default(),
+        )
+    });
+    let of_chunks = file.footer().entries.iter();
+    of_file.chain(of_chunks.map(|(key, value)| (key.as_str(), value.as_str())))
+}
+
 impl FileFacts {
     fn column(&mut self, chunk: &ColumnChunkMetaData) -> &mut ColumnFacts {
         let name = &chunk.column_path().parts()[0];
@@ -134,21 +179,13 @@ impl FileFacts {
 
     fn footer(&mut self, file: &InputFile, columns: &[String]) {
         let metadata = file.parquet();
-        let names = metadata.file_metadata().schema_descr().columns().iter();
         let known = footer::File {
             columns,
-            names: &names
-                .flat_map(|leaf| leaf.path().parts().to_vec())
-                .collect(),
+            names: &names_within(file),
             rows: file.rows(),
         };
         let mut already = BTreeSet::new();
-        let entries = metadata.file_metadata().key_value_metadata();
-        let of_file = entries.into_iter().flatten();
-        let of_file = of_file.map(|entry| (&entry.key, entry.value.as_deref().unwrap_or_default()));
-        let of_chunks = file.footer().entries.iter();
-        let of_chunks = of_chunks.map(|(key, value)| (key, value.as_str()));
-        for (key, value) in of_file.chain(of_chunks) {
+        for (key, value) in entries(file) {
             let found = footer::entry(key, value, &known);
             for leak in found.leaks {
                 self.say(leak, key, &mut already);

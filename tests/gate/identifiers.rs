@@ -1,11 +1,14 @@
 //! Direct identifiers are told by what the values are, whatever the columns are called.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, Date32Array, DurationMillisecondArray, Int64Array, StringArray,
+    ArrayRef, Date32Array, DurationMillisecondArray, Int64Array, RecordBatch, StringArray,
     TimestampMicrosecondArray,
 };
+use arrow::datatypes::{DataType, Field, Schema};
+use parquet::arrow::ArrowWriter;
 use serde_json::Value;
 
 use crate::{Ran, of_persons, says, text};
@@ -450,4 +453,70 @@ fn columns_and_tables_are_not_named_by_pseudonyms() {
     assert_eq!(named.columns("columns", "pseudonym"), 1);
     assert_eq!(named.ran.code, 1);
     table("seen_0123456789ab").passes();
+}
+
+/// Sixty persons by sex, with this said of the column in the metadata.
+fn described(said: &str) -> Audited {
+    let folder = tempfile::tempdir().unwrap();
+    let who: Vec<String> = (0..60u64)
+        .map(|at| format!("{:012x}", crate::drawn(at, 5) >> 16))
+        .collect();
+    let said = HashMap::from([("comment".to_owned(), said.to_owned())]);
+    let schema = Schema::new(vec![
+        Field::new("who", DataType::Utf8, false),
+        Field::new("sex", DataType::Utf8, false).with_metadata(said),
+    ]);
+    let sex = text((0..60).map(|row| ["f", "m"][row % 2]));
+    let batch = RecordBatch::try_new(Arc::new(schema), vec![text(&who), sex]).unwrap();
+    let file = std::fs::File::create(folder.path().join("persons.parquet")).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let manifest = "[release]\nname = \"r\"\n[[table]]\nname = \"persons\"\npath = \"persons.parquet\"\n\
+        kind = \"microdata\"\nsubject = \"who\"\nquasi_identifiers = [\"sex\"]\n";
+    std::fs::write(folder.path().join("release.toml"), manifest).unwrap();
+    std::fs::write(folder.path().join("gate.toml"), POLICY).unwrap();
+    let arguments = "audit release.toml --policy gate.toml --only direct-identifiers --out out --format json,terminal";
+    let ran = crate::run(folder.path(), &arguments.split(' ').collect::<Vec<_>>());
+    assert!(ran.code < 2, "{}", ran.err);
+    let report = std::fs::read_to_string(folder.path().join("out/report.json")).unwrap();
+    Audited {
+        ran,
+        report: serde_json::from_str(&report).unwrap(),
+    }
+}
+
+#[test]
+fn descriptions_of_columns_name_nobody() {
+    // What a dictionary of data says.
+    for said in [
+        "sex as registered at birth (f, m); source: register of residents, reference date 2026-01-31",
+        "Charles River dummy variable: 1 if tract bounds river, 0 otherwise",
+        "ISO 3166-1 alpha-2 code; see table 4.1, pages 12-14, of the handbook (ISBN 978-3-16-148410-0)",
+        "1 = yes, 2 = no, 9 = not stated. May include persons in Victoria Park or St. Martin",
+    ] {
+        described(said).passes();
+    }
+    let number = described("sex, asked by telephone; call +49 171 10082926 for the key");
+    assert_eq!(number.columns("columns", "phone"), 1, "{}", number.ran.out);
+    assert_eq!(number.ran.code, 1);
+    let mail = described("sex (owner: Ada Example <ada@mail.example>)");
+    assert_eq!(mail.columns("columns", "email"), 1, "{}", mail.ran.out);
+    let persons = persons().join(", ");
+    let names = described(&format!("sex; not yet checked: {}", &persons[..150]));
+    assert_eq!(
+        names.columns("columns", "person-name"),
+        1,
+        "{}",
+        names.ran.out
+    );
+    let pseudonym = format!("{:012x}", crate::drawn(17, 5) >> 16);
+    let subject = described(&format!("sex; unknown of {pseudonym}"));
+    assert_eq!(
+        subject.columns("columns", "pseudonym"),
+        1,
+        "{}",
+        subject.ran.out
+    );
+    assert!(!subject.ran.out.contains(&pseudonym));
 }

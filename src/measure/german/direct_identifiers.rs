@@ -20,15 +20,16 @@ pub static PROSE: Prose = Prose {
                  90 % der Werte Tage sind, auf zehn Monatstage oder mehr und zu mindestens 15 % auf Wochenenden fallen und die \
                  mittleren 90 % davon 40 Jahre umspannen oder 20, die spätestens 2016 enden. Texte werden auch rückwärts, nach ROT13, \
                  hexadezimal, als Base64 und Base32 gelesen: was sie dann sagen, zählt wie im Klartext, ab zwei Werten bei Formen, die \
-                 sonst nichts hat, und bei anderen ab zehn und einem von hundert. Namen von Spalten, Dateien, Ordnern und Tabellen, die ein \
+                 sonst nichts hat, und bei anderen ab zehn und einem von hundert. Namen von Spalten, Dateien, Ordnern und Tabellen sowie Wörter der Metadaten, die ein \
                  Subjekt trägt, sind Pseudonyme (`pseudonym`).",
     formula: "P(X ≥ seen), X ~ Bin(shaped, Zufall), beschränkt durch exp(-shaped·KL(seen/shaped ‖ Zufall)) < \
               0,001 / (64 · Spalten)",
     denominator: "Spalten; bei `share_matching` die verschiedenen Werte einer Spalte ohne den Nullwert.",
     nulls: "Nullwerte werden übergangen.",
     assumptions: &[
-        "Die Namen der Spalten sowie die der Dateien und ihrer Ordner innerhalb der Tabelle werden wie Werte einer Spalte \
-         untersucht.",
+        "Die Namen der Spalten, der der Tabelle, die ihrer Dateien und deren Ordner darin sowie, was die Metadaten der Dateien \
+         in freien Worten sagen, etwa Beschreibungen von Spalten, werden wie Werte einer Spalte untersucht: im Ganzen und in bis zu \
+         vier aufeinanderfolgenden Wörtern.",
         "Jede veröffentlichte Spalte wird untersucht, welche Rolle sie auch hat, auch solche unter `ignore` und Werte \
          in Ordnernamen, und von einer verschachtelten Spalte jedes Blatt; ein Blatt heißt nach seinem Pfad, etwa \
          `contact.phone` oder `tags.element`. Zahlen, Daten und Zeiten werden so untersucht, wie man sie läse: \
@@ -87,7 +88,7 @@ pub static PROSE: Prose = Prose {
                     Some("pseudonym") => {
                         return match real(f) {
                             0.0 => "Keine Spalte, Datei oder Tabelle heißt nach einem Pseudonym.",
-                            _ => "Namen von Spalten, Dateien oder Tabellen enthalten Pseudonyme: umbenennen.",
+                            _ => "Namen von Spalten, Dateien oder Tabellen oder die Metadaten enthalten Pseudonyme: umbenennen oder ohne sie schreiben.",
                         }
                         .to_owned();
                     }

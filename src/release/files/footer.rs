@@ -29,6 +29,8 @@ pub struct Found {
     pub leaks: BTreeSet<Leak>,
     /// Columns with a description or metadata of their own.
     pub described: BTreeSet<String>,
+    /// What stands in it that has no form: descriptions, comments.
+    pub texts: BTreeSet<String>,
 }
 
 /// The file that an entry stands in.
@@ -211,6 +213,7 @@ impl Reader<'_> {
             return;
         }
         self.free += text.len();
+        self.found.texts.insert(text.to_owned());
         if text.len() > LONGEST {
             self.leak(Leak::Unknown);
         }
