@@ -31,6 +31,7 @@ pub mod margins;
 pub mod marked;
 mod matching;
 pub mod moments;
+mod neighbours;
 pub mod order;
 mod overlap;
 pub mod parts;

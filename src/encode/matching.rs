@@ -80,7 +80,7 @@ pub fn persons(paths: &[&Paths], a: &Combinations, b: &Combinations) -> Vec<u64>
 }
 
 /// The combinations by the lengths of their paths.
-fn patterns(paths: &[&Paths], of: &Combinations) -> BTreeMap<Vec<usize>, Vec<u32>> {
+pub fn patterns(paths: &[&Paths], of: &Combinations) -> BTreeMap<Vec<usize>, Vec<u32>> {
     let mut patterns: BTreeMap<Vec<usize>, Vec<u32>> = BTreeMap::new();
     let mut pattern = vec![0; paths.len()];
     for at in 0..of.len() {

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::classes::Classes;
 use super::combinations::Combinations;
 use super::matching::{self, matching};
+use super::neighbours::Neighbours;
 use super::paths::Paths;
 use super::subsets::{self, Subset};
 
@@ -95,7 +96,39 @@ pub fn distributions(
 /// Every subset of at most `largest` attributes, smaller ones first, then in the order of their
 /// attributes; with a bit for each combination that is alone by it.
 fn walk(combinations: &Combinations, paths: &[Paths], largest: usize) -> Vec<(Subset, Vec<u64>)> {
-    let known = paths.len();
+    let neighbours = Neighbours::new(combinations, paths);
+    let subset = |attributes: &Vec<usize>| {
+        let (projected, becomes) = combinations.project(attributes);
+        let found = match &neighbours {
+            Some(neighbours) => by_bits(neighbours, combinations, attributes),
+            None => by_sorting(&projected, &becomes, paths, attributes),
+        };
+        let squares = found.records.iter().zip(&combinations.records);
+        let mut alone = vec![0; combinations.len().div_ceil(64)];
+        for (at, records) in found.records.iter().enumerate() {
+            if *records == 1 {
+                alone[at / 64] |= 1 << (at % 64);
+            }
+        }
+        let subset = Subset {
+            attributes: attributes.clone(),
+            classes: projected.len() as u64,
+            squares: squares
+                .map(|(all, own)| u128::from(*all) * u128::from(*own))
+                .sum(),
+            smallest: found.smallest,
+            unique_persons: found.unique_persons,
+        };
+        (subset, alone)
+    };
+    chosen(paths.len(), largest)
+        .par_iter()
+        .map(subset)
+        .collect()
+}
+
+/// The subsets of at most `largest` of so many attributes, smaller ones first.
+fn chosen(known: usize, largest: usize) -> Vec<Vec<usize>> {
     let mut chosen: Vec<Vec<usize>> = vec![Vec::new()];
     let mut next = 0;
     while next < chosen.len() {
@@ -110,37 +143,56 @@ fn walk(combinations: &Combinations, paths: &[Paths], largest: usize) -> Vec<(Su
         }
         next += 1;
     }
-    let subset = |attributes: &Vec<usize>| {
-        let (projected, becomes) = combinations.project(attributes);
-        let paths: Vec<&Paths> = attributes.iter().map(|at| &paths[*at]).collect();
-        let sizes = matching::persons(&paths, &projected, &projected);
-        let records = matching(
-            &paths,
-            &projected,
-            &projected,
-            &projected.records,
-            |_, _, sum| sum,
-        );
-        let squares = records.iter().zip(&projected.records);
-        let persons = projected.least_over_persons(&sizes);
-        let mut alone = vec![0; combinations.len().div_ceil(64)];
-        for (at, new) in becomes.iter().enumerate() {
-            if records[*new as usize] == 1 {
-                alone[at / 64] |= 1 << (at % 64);
-            }
-        }
-        let subset = Subset {
-            attributes: attributes.clone(),
-            classes: projected.len() as u64,
-            squares: squares
-                .map(|(all, own)| u128::from(*all) * u128::from(*own))
-                .sum(),
-            smallest: sizes.iter().min().copied().unwrap_or(0),
-            unique_persons: persons.get(&1).copied().unwrap_or(0),
-        };
-        (subset, alone)
-    };
-    chosen[1..].par_iter().map(subset).collect()
+    chosen.split_off(1)
+}
+
+/// The neighbourhoods by a subset of the attributes.
+#[derive(Debug, PartialEq, Eq)]
+struct Found {
+    /// For each combination the records that match it.
+    records: Vec<u64>,
+    smallest: u64,
+    unique_persons: u64,
+}
+
+fn by_sorting(
+    projected: &Combinations,
+    becomes: &[u32],
+    paths: &[Paths],
+    attributes: &[usize],
+) -> Found {
+    let paths: Vec<&Paths> = attributes.iter().map(|at| &paths[*at]).collect();
+    let sizes = matching::persons(&paths, projected, projected);
+    let records = matching(
+        &paths,
+        projected,
+        projected,
+        &projected.records,
+        |_, _, sum| sum,
+    );
+    let persons = projected.least_over_persons(&sizes);
+    Found {
+        records: becomes.iter().map(|new| records[*new as usize]).collect(),
+        smallest: sizes.iter().min().copied().unwrap_or(0),
+        unique_persons: persons.get(&1).copied().unwrap_or(0),
+    }
+}
+
+fn by_bits(
+    neighbours: &Neighbours<'_>,
+    combinations: &Combinations,
+    attributes: &[usize],
+) -> Found {
+    let (records, sizes) = neighbours.sums(attributes);
+    let alone = sizes.iter().zip(&combinations.persons);
+    Found {
+        smallest: sizes.iter().min().copied().unwrap_or(0),
+        unique_persons: alone
+            .filter(|(size, _)| **size == 1)
+            .map(|(_, own)| own)
+            .sum(),
+        records,
+    }
 }
 
 pub fn subsets(combinations: &Combinations, paths: &[Paths], largest: usize) -> Vec<Subset> {
@@ -159,4 +211,51 @@ pub fn minimal_uniques(
         .map(|(subset, alone)| (subset.attributes, alone))
         .collect();
     subsets::minimal(alone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encode::intern::{Distinct, Texts, Values};
+    use crate::release::hierarchy::Hierarchy;
+    use proptest::prelude::*;
+
+    /// Combinations of three attributes, each with a null that may match anything and a hierarchy of prefixes.
+    fn table(rows: &[(Vec<u32>, u64)]) -> (Combinations, Vec<Paths>) {
+        let texts = ["1", "12", "123", "13", "2"];
+        let mut known = Texts::default();
+        texts.iter().for_each(|text| known.push(text.as_bytes()));
+        let values = Values {
+            null: true,
+            distinct: Distinct::Bytes(known),
+        };
+        let paths = Paths::new(&values, &Hierarchy::Prefix, true).unwrap();
+        let distinct: BTreeMap<Vec<u32>, u64> = rows.iter().cloned().collect();
+        let codes = |at: usize| distinct.keys().map(|row| row[at]).collect();
+        let combinations = Combinations {
+            codes: (0..3).map(codes).collect(),
+            capacity: vec![texts.len() + 1; 3],
+            records: distinct.values().copied().collect(),
+            persons: distinct.values().copied().collect(),
+            members: None,
+        };
+        (combinations, vec![paths.clone(), paths.clone(), paths])
+    }
+
+    proptest! {
+        #[test]
+        fn bits_find_what_sorting_finds(
+            rows in prop::collection::vec((prop::collection::vec(0u32..6, 3), 1u64..9), 1..90),
+        ) {
+            let (combinations, paths) = table(&rows);
+            let neighbours = Neighbours::new(&combinations, &paths).expect("the combinations are few");
+            for attributes in chosen(3, 3) {
+                let (projected, becomes) = combinations.project(&attributes);
+                prop_assert_eq!(
+                    by_bits(&neighbours, &combinations, &attributes),
+                    by_sorting(&projected, &becomes, &paths, &attributes)
+                );
+            }
+        }
+    }
 }

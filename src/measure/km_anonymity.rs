@@ -37,7 +37,10 @@ static DOC: Doc = Doc {
                  rows that are equal count as often as they occur: the sets are multisets of rows, and a person has \
                  one who has at least as many rows of each kind. kᵐ-anonymity of rows stands between k-anonymity row \
                  by row (m = 1) and that of all rows of a person together, which implies it. Where every person has \
-                 one row, `k-anonymity` says it all, and nothing is reported here.",
+                 one row, `k-anonymity` says it all, and nothing is reported here. With `precision = point` a point of a \
+                 trace is what the manifest defines. With `precision = published` it is what the files say of a row, as \
+                 for `unicity`, and single points are counted (m = 1): how many persons have a point that fewer than k \
+                 have. Where the two are the same they are reported once, as `precision = both`.",
     formula: "violations(m, k) = |{S : |S| = m, 1 ≤ support(S) < k}|, support(S) = |{i : S ⊆ T_i}|; \
               persons_exposed counts i with S ⊆ T_i for a violated S of at most m points",
     denominator: "Sets of exactly m points that occur; persons for `persons_exposed` and `share_exposed`: all of them, \
@@ -142,6 +145,8 @@ fn points(finding: &Finding) -> String {
     }
 }
 
+/// Points of a set at most.
+const MOST_POINTS: u64 = 3;
 /// Steps that may be taken to count the sets of a size.
 const MOST_STEPS: u64 = 1 << 31;
 
@@ -158,30 +163,68 @@ impl Measure for KmAnonymity {
     fn plan(&self, planning: &Planning<'_>) -> Result<Vec<Job>> {
         let valid = |k: f64| k.fract() == 0.0 && k >= 2.0;
         let ks = planning.numbers("k", "k", &[5.0], valid, "whole numbers from 2")?;
-        let of = move |traces: &Traces,
-                       several: Option<&Several>,
-                       point: &Parameters,
-                       columns: &[String]| {
+        let needs = Needs {
+            precise: true,
+            ..Needs::default()
+        };
+        let of = move |traces: &Traces, several: Option<&Several>, asked: &Asked<'_>| {
             let mut outcome = Outcome::default();
             for k in &ks {
-                let sets = Sets::new(traces, several, *k as u32);
-                measure(&mut outcome, sets, point, columns);
+                measure(&mut outcome, Sets::new(traces, several, *k as u32), asked);
             }
             outcome
         };
-        let mut jobs = planning.trace_jobs(ID, &Needs::default(), |table| {
+        let mut jobs = planning.trace_jobs(ID, &needs, |table| {
             let (of, point) = (of.clone(), table.point.parameters());
             move |encoded: &Encoded| {
-                let traces = encoded.traces().expect("traces were asked for");
-                of(traces, None, &point, &encoded.known_columns())
+                let of = |encoded: &Encoded, precision: &str, mut point: Parameters, most| {
+                    let traces = encoded.traces().expect("traces were asked for");
+                    point.insert("precision".to_owned(), precision.into());
+                    let columns = encoded.known_columns();
+                    let (point, columns) = (&point, columns.as_slice());
+                    of(
+                        traces,
+                        None,
+                        &Asked {
+                            point,
+                            columns,
+                            most,
+                        },
+                    )
+                };
+                let Some(as_published) = encoded.at_published_precision() else {
+                    return of(encoded, "both", point.clone(), MOST_POINTS);
+                };
+                let mut outcome = of(encoded, "point", point.clone(), MOST_POINTS);
+                let published = of(as_published, "published", Parameters::new(), 1);
+                outcome.findings.extend(published.findings);
+                outcome.not_measured.extend(published.not_measured);
+                outcome
             }
         });
         jobs.extend(planning.several_jobs(ID, move |encoded, several| {
-            let columns = encoded.known_columns();
-            of(&several.items, Some(several), &known_rows(), &columns)
+            let (point, columns) = (&known_rows(), &encoded.known_columns()[..]);
+            let most = MOST_POINTS;
+            of(
+                &several.items,
+                Some(several),
+                &Asked {
+                    point,
+                    columns,
+                    most,
+                },
+            )
         }));
         Ok(jobs)
     }
+}
+
+/// What sets are counted, and how that is said.
+struct Asked<'a> {
+    point: &'a Parameters,
+    columns: &'a [String],
+    /// The points of a set at most.
+    most: u64,
 }
 
 /// What is found of the sets of one size.
@@ -203,7 +246,7 @@ impl std::ops::Add for Found {
     }
 }
 
-fn measure(outcome: &mut Outcome, mut sets: Sets<'_>, point: &Parameters, columns: &[String]) {
+fn measure(outcome: &mut Outcome, mut sets: Sets<'_>, asked: &Asked<'_>) {
     let (persons, k) = (sets.traces.persons() as u64, sets.k);
     if persons == 0 {
         outcome.not_measured.push(Outcome::not_measured(
@@ -214,7 +257,7 @@ fn measure(outcome: &mut Outcome, mut sets: Sets<'_>, point: &Parameters, column
         return;
     }
     let mut affordable = true;
-    for m in 1..=3u64 {
+    for m in 1..=asked.most {
         // Triples are counted from the pairs.
         affordable &= m == 1 || sets.steps(m) <= MOST_STEPS;
         let found = affordable.then(|| match m {
@@ -229,8 +272,8 @@ fn measure(outcome: &mut Outcome, mut sets: Sets<'_>, point: &Parameters, column
             .count() as u64;
         let finding = |statistic, unit| {
             Finding::new(ID, statistic, DOC.criterion, unit)
-                .columns(columns)
-                .parameters(point)
+                .columns(asked.columns)
+                .parameters(asked.point)
                 .parameter("m", m)
                 .parameter("k", u64::from(k))
         };
@@ -254,8 +297,17 @@ fn measure(outcome: &mut Outcome, mut sets: Sets<'_>, point: &Parameters, column
                         m
                     ),
                 };
-                let entry = Outcome::not_measured(ID, None, &reason);
-                outcome.not_measured.push(entry);
+                let mut missing = vec!["itemsets", "violations", "minimal_violations"];
+                if exposed < persons {
+                    missing.extend(["persons_exposed", "share_exposed"]);
+                }
+                outcome
+                    .not_measured
+                    .extend(missing.into_iter().map(|statistic| {
+                        Outcome::not_measured(ID, Some(statistic), &reason)
+                            .parameter("m", m)
+                            .parameter("k", u64::from(k))
+                    }));
             }
         }
         // Who is exposed by fewer points is so by more: once all are, no set needs to be counted.

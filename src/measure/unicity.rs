@@ -88,7 +88,7 @@ static DOC: Doc = Doc {
         "A trace that is not unique may still give away what all its candidates have in common.",
         "It speaks of the persons in the release; among a whole population fewer would be unique.",
         "The interval covers the drawing of persons and points, not the choice of the bins.",
-        "Of the measures of traces this one alone is repeated at the published precision: the others rest on the \
+        "Of the measures of traces this one and `km-anonymity` with m = 1 are repeated at the published precision: the others rest on the \
          same points and say how badly a trace ends that was found, and a release whose published points find \
          nobody is not made worse by them. Nested columns are not part of a point.",
     ],

@@ -8,7 +8,7 @@ use comfy_table::{
 };
 
 use super::foremost::failing;
-use super::unmeasured::unmeasured;
+use super::unmeasured::{unmeasured, unmet};
 use super::{baseline, kind, meaning, named, number, outcome, parameters, sentence};
 use crate::finding::{Criterion, Finding, Outcome, Parameter};
 use crate::language::Language;
@@ -90,12 +90,7 @@ pub fn terminal(report: &Report, language: Language, width: u16, colour: bool) -
         );
         wrap(&mut out, &text, width, "");
     }
-    let unmet: Vec<_> = report
-        .policy
-        .requirements
-        .iter()
-        .filter(|line| line.reason.is_some())
-        .collect();
+    let unmet = unmet(report);
     if !unmet.is_empty() {
         let _ = writeln!(
             out,
@@ -108,13 +103,8 @@ pub fn terminal(report: &Report, language: Language, width: u16, colour: bool) -
                 Color::Red
             )
         );
-        for line in unmet {
-            let reason = line
-                .reason
-                .as_ref()
-                .map_or("", |said| said.in_language(language));
-            let text = format!("{}: {}", super::line(line, language), clean(reason));
-            wrap(&mut out, &text, width, "  • ");
+        for group in unmet {
+            wrap(&mut out, &clean(&group.line(language)), width, "  • ");
         }
     }
     if !report.not_measured.is_empty() {

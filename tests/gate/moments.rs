@@ -265,3 +265,45 @@ fn short_traces_are_not_left_out() {
     let found = unicity(folder.path(), more, "strict");
     assert_eq!(found, [("both".to_owned(), Outcome::Fail)]);
 }
+
+/// 120 hours that everybody shares, and one more that is a person's own: drawn moments hardly ever hit it.
+#[test]
+fn one_rare_moment_of_a_long_trace_is_told() {
+    const COMMON: i64 = 120;
+    let folder = tempfile::tempdir().unwrap();
+    let judged = |own: &dyn Fn(i64) -> i64, seconds: &dyn Fn(i64) -> i64, point: &str| {
+        let rows = || (0..PERSONS).flat_map(|person| (0..=COMMON).map(move |at| (person, at)));
+        let riders = rows().map(|(person, _)| format!("r{:x}", (person + 3) * 48_611 % 65_521));
+        let at = rows().map(|(person, at)| match at {
+            COMMON => BEGIN + own(person) * 3_600 + seconds(person),
+            at => BEGIN + at * 3_600,
+        });
+        let columns = vec![
+            ("rider", texts(riders)),
+            (
+                "at",
+                Arc::new(TimestampSecondArray::from_iter_values(at)) as ArrayRef,
+            ),
+        ];
+        write(&folder.path().join("rides.parquet"), columns);
+        let measures = ["unicity", "km-anonymity"];
+        let report = crate::judged(folder.path(), &manifest(point), &measures, "strict");
+        let of = |statistic: &str| -> Vec<Outcome> {
+            let lines = report.policy.requirements.iter();
+            let lines = lines.filter(|line| line.statistic == statistic);
+            lines.map(|line| line.outcome).collect()
+        };
+        let missing = report.not_measured.iter();
+        let missing = missing.filter(|missing| missing.parameters.contains_key("m"));
+        assert!(missing.count() <= 5);
+        (of("unicity.share_unique"), of("km-anonymity.share_exposed"))
+    };
+    let hours = "point = { time = \"1h\" }";
+    let (pass, fail) = (vec![Outcome::Pass], vec![Outcome::Fail]);
+    let alone = judged(&|person| COMMON + person, &|_| 0, hours);
+    assert_eq!(alone, (pass.clone(), fail.clone()));
+    // Two share each moment, and only those who know the second are alone with it.
+    let shared = |person: i64| COMMON + person / 2;
+    assert_eq!(judged(&shared, &|_| 0, hours), (pass.clone(), pass.clone()));
+    assert_eq!(judged(&shared, &|person| person % 2, hours), (pass, fail));
+}

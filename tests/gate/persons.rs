@@ -157,7 +157,12 @@ fn known_stays_find_a_patient() {
         shares[0] == 0.0 && shares[3] > 0.3 && shares[5] > 0.95,
         "{shares:?}"
     );
-    let exposed = |m| value("km-anonymity.share_exposed", &[("rows", "known"), ("m", m)]);
+    let exposed = |m| {
+        value(
+            "km-anonymity.share_exposed",
+            &[("rows", "known"), ("m", m), ("k", "5")],
+        )
+    };
     assert_eq!(exposed("1"), 0.0);
     assert!(exposed("3") > 0.99);
     for id in ["unicity.share_unique", "unicity.share_unique_all"] {

@@ -19,7 +19,10 @@ pub static PROSE: Prose = Prose {
                  oft, wie sie vorkommen: die Mengen sind Multimengen von Zeilen, und eine hat, wer von jeder Art \
                  mindestens so viele Zeilen hat. Die kᵐ-Anonymität von Zeilen steht zwischen der k-Anonymität Zeile \
                  für Zeile (m = 1) und der aller Zeilen einer Person zusammen, aus der sie folgt. Hat jede Person \
-                 eine Zeile, so sagt `k-anonymity` alles, und hier wird nichts berichtet.",
+                 eine Zeile, so sagt `k-anonymity` alles, und hier wird nichts berichtet. Bei `precision = point` ist ein Punkt \
+                 einer Spur, was das Manifest festlegt. Bei `precision = published` ist er, was die Dateien über eine Zeile sagen, \
+                 wie bei `unicity`, und es werden einzelne Punkte gezählt (m = 1): wie viele Personen einen Punkt haben, den \
+                 weniger als k haben. Ist beides dasselbe, so wird es einmal berichtet, als `precision = both`.",
     formula: "violations(m, k) = |{S : |S| = m, 1 ≤ Träger(S) < k}|, Träger(S) = |{i : S ⊆ T_i}|; persons_exposed \
               zählt i mit S ⊆ T_i für ein verletztes S von höchstens m Punkten",
     denominator: "Vorkommende Mengen von genau m Punkten; Personen bei `persons_exposed` und `share_exposed`: alle, \

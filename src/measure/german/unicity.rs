@@ -67,7 +67,7 @@ pub static PROSE: Prose = Prose {
         "Auch eine Spur, die nicht einmalig ist, kann preisgeben, was alle ihre Kandidaten gemeinsam haben.",
         "Es gilt für die Personen der Veröffentlichung; in einer ganzen Grundgesamtheit wären weniger einmalig.",
         "Das Konfidenzintervall erfasst die Ziehung von Personen und Punkten, nicht die Wahl des Rasters.",
-        "Von den Maßen für Spuren wird nur dieses in der veröffentlichten Genauigkeit wiederholt: die anderen beruhen \
+        "Von den Maßen für Spuren werden nur dieses und `km-anonymity` mit m = 1 in der veröffentlichten Genauigkeit wiederholt: die anderen beruhen \
          auf denselben Punkten und sagen, was an einer gefundenen Spur hängt, und eine Veröffentlichung, deren \
          veröffentlichte Punkte niemanden finden lassen, wird durch sie nicht schlechter. Verschachtelte Spalten \
          gehören nicht zu einem Punkt.",
