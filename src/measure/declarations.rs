@@ -426,7 +426,7 @@ impl Measure for Declarations {
             })
             .collect();
         for (table, _) in planning.tables(TableKind::Reference) {
-            jobs.push(reference::job(planning, table)?);
+            jobs.push(reference::job(planning, table));
         }
         for (table, described) in planning.tables(TableKind::Flows) {
             let about = counts::About::new(described);

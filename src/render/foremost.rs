@@ -7,8 +7,8 @@
 //! 2. Among those as far beyond: hygiene first, because what should not be in a file needs no attack; then what
 //!    concerns persons, by number; then the others; then exactly how far; then the order of the report.
 //! 3. The first of them is taken. Each next one is the first that shares neither criterion nor table with those taken;
-//!    if there is none, neither measure nor table; if there is none, not the measure; if there is none, the first that
-//!    is left.
+//!    if there is none, neither measure nor table; if there is none, not the measure; if there is none, not the table. A
+//!    second finding of one measure on one table is the same fact told twice, and never taken.
 //!
 //! Of a release that passes: what a waiver accepted, ordered like failures; then what came closest to its threshold.
 
@@ -91,7 +91,10 @@ fn chosen(mut candidates: Vec<&Finding>) -> Vec<&Finding> {
         let at = differs(&|a, b| a.criterion != b.criterion && a.table != b.table)
             .or_else(|| differs(&|a, b| a.measure != b.measure && a.table != b.table))
             .or_else(|| differs(&|a, b| a.measure != b.measure))
-            .unwrap_or(0);
+            .or_else(|| differs(&|a, b| a.measure != b.measure || a.table != b.table));
+        let Some(at) = at else {
+            break;
+        };
         taken.push(candidates.remove(at));
     }
     taken
@@ -235,6 +238,8 @@ mod tests {
             2,
             "variants, where there is nothing else"
         );
+        report.findings[1].table = "a".to_owned();
+        assert_eq!(foremost(&report).len(), 1, "one fact is told once");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, Width,
 };
 
-use super::foremost::failing;
+use super::foremost::foremost;
 use super::unmeasured::{unmeasured, unmet};
 use super::{baseline, kind, meaning, named, number, outcome, parameters, sentence};
 use crate::finding::{Criterion, Finding, Outcome, Parameter};
@@ -51,11 +51,10 @@ pub fn terminal(report: &Report, language: Language, width: u16, colour: bool) -
         );
         wrap(&mut out, &text, width, "  ");
     }
-    let failing = failing(report);
-    if !failing.is_empty() {
+    if report.verdict == Verdict::Fail && report.failures().next().is_some() {
         let most = language.pick("What matters most", "Das Wichtigste");
         let _ = writeln!(out, "\n{}", paint.bold(most, Color::Reset));
-        for finding in failing.iter().take(3) {
+        for finding in foremost(report) {
             let text = format!("{}: {}", clean(&finding.table), meaning(finding, language));
             wrap(&mut out, &text, width, "  • ");
         }

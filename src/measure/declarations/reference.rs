@@ -8,7 +8,6 @@ use super::{ID, Tested, parts};
 use crate::encode::crossed;
 use crate::encode::published::{Published, PublishedColumn};
 use crate::encode::{Encoded, Needs};
-use crate::error::Result;
 use crate::release::{PointDefinition, TableKind};
 use crate::said;
 
@@ -40,7 +39,7 @@ struct About {
 }
 
 /// One job, which holds the table against all that it describes and against all tables with subjects.
-pub fn job(planning: &Planning<'_>, at: usize) -> Result<Job> {
+pub fn job(planning: &Planning<'_>, at: usize) -> Job {
     let table = &planning.release.tables[at];
     let (mut held, mut beside): (Vec<Held>, Vec<Beside>) = (Vec::new(), Vec::new());
     for (other, described) in planning.release.tables.iter().enumerate() {
@@ -81,7 +80,7 @@ pub fn job(planning: &Planning<'_>, at: usize) -> Result<Job> {
         harmless: harmless.map(|(column, _)| column.value.clone()).collect(),
         beside,
     };
-    Ok(Job {
+    Job {
         measure: ID,
         table: at,
         needs: Needs {
@@ -93,7 +92,7 @@ pub fn job(planning: &Planning<'_>, at: usize) -> Result<Job> {
             held,
             Box::new(move |mine, others, _| about.outcome(mine, others)),
         ),
-    })
+    }
 }
 
 fn column<'a>(published: &'a Published, name: &str) -> Option<(usize, &'a PublishedColumn)> {
@@ -109,7 +108,7 @@ impl About {
             .beside
             .iter()
             .zip(others)
-            .filter_map(|(beside, other)| Some((beside, other.published()?)))
+            .map(|(beside, other)| (beside, other.published().expect("it was asked for")))
             .collect();
         let counts = self.counts(published, &others);
         let mut outcome =
