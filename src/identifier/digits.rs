@@ -339,6 +339,17 @@ fn is_austrian(national: &[u8]) -> bool {
     national[0] == b'6' && matches!(national[1], b'5'..=b'9')
 }
 
+/// Mobile numbers as they are written in Brazil, `(11) 91234-5678`, in Russia, `8 (912) 345-67-89`, and in China,
+/// `138 1234 5678`.
+fn is_written_abroad(run: &[u8], digits: &[u8], sizes: &[usize]) -> bool {
+    match sizes {
+        [2, 5, 4] => run[0] == b'(' && digits[2] == b'9',
+        [1, 3, 3, 2, 2] => digits.starts_with(b"89") || digits.starts_with(b"79"),
+        [3, 4, 4] => digits[0] == b'1' && digits[1] >= b'3',
+        _ => false,
+    }
+}
+
 fn phone(run: &[u8], digits: &[u8], marks: usize, alone: bool, sightings: &mut Sightings) {
     if run[0] == b'+' {
         // `+49 (0)171`
@@ -385,7 +396,8 @@ fn phone(run: &[u8], digits: &[u8], marks: usize, alone: bool, sightings: &mut S
             && (9..=12).contains(&(digits.len() - 1))
             && (is_german_mobile(&digits[1..]) || matches!(digits[1], b'2'..=b'9'))
             && (pairs || sizes.len() <= 4);
-        sightings.check(Form::PhoneNational, is_national);
+        let is_one = is_national || is_written_abroad(run, digits, &sizes);
+        sightings.check(Form::PhoneNational, is_one);
         let american = match digits.len() {
             10 => sizes == [3, 3, 4],
             11 => digits[0] == b'1' && sizes == [1, 3, 3, 4],
