@@ -510,10 +510,28 @@ impl Flows {
             .collect();
         rests.par_sort_unstable();
         rests.dedup();
+        self.gathered(dimension, |rest| rests.binary_search(&rest).is_ok(), each)
+    }
+
+    /// The same for all groups, each with its cells in the order of the values of the dimension.
+    pub fn series<T: Send>(
+        &self,
+        dimension: usize,
+        each: impl Fn(u64, Group<'_>) -> T + Sync,
+    ) -> Vec<T> {
+        self.gathered(dimension, |_| true, each)
+    }
+
+    fn gathered<T: Send>(
+        &self,
+        dimension: usize,
+        is: impl Fn(u64) -> bool + Sync,
+        each: impl Fn(u64, Group<'_>) -> T + Sync,
+    ) -> Vec<T> {
         let cells = self.cells.par_iter();
         let mut members: Vec<(u64, u32, u32)> = cells
             .map(|(key, count)| (self.rest(dimension, *key), *key, *count))
-            .filter(|(rest, ..)| rests.binary_search(rest).is_ok())
+            .filter(|(rest, ..)| is(*rest))
             .map(|(rest, key, count)| (rest, self.code(dimension, key), count))
             .collect();
         members.par_sort_unstable();

@@ -1,6 +1,7 @@
 //! Differencing: what subtraction reveals of those whom no published count tells apart.
 
 mod overlapping;
+mod running;
 
 use rayon::prelude::*;
 
@@ -22,6 +23,7 @@ use crate::release::{Absent, PointDefinition, Table, TableKind};
 use crate::said;
 
 use self::overlapping::overlapping;
+use self::running::running;
 
 pub struct Differencing;
 
@@ -49,7 +51,8 @@ static DOC: Doc = Doc {
               tell apart the least and greatest value under all counts, by linear programming. Of times that overlap, \
               with S(t) the count before t: each published count bounds S(end) − S(begin), S never falls, and what \
               follows for S(b) − S(a) is the length of the shortest path; of runs within each other the narrowest are \
-              counted.",
+              counted. Of running totals over times: the later count less the earlier of each two next to each other, where of 20 \
+              such steps or more, 3 or more a cell on average, at most 1% fall and 10 or more rise.",
     denominator: "Sums examined: cells of which published cells are parts; of areas that share parts the sets of smallest \
                   parts looked at, of overlapping times the runs of parts, that are not published themselves.",
     nulls: OF_COUNTS,
@@ -195,7 +198,9 @@ impl Measure for Differencing {
                     ways.map(move |projection| (other, projection))
                 })
                 .collect();
-            let (sums, mine) = (described.has_sums(), settings.clone());
+            let mine = settings.clone();
+            let time = described.roles.time.as_ref().map(|time| time.value.clone());
+            let is_told_apart = described.has_sums() || time.is_some();
             let columns = described.roles.count_column();
             let point = PointDefinition::default;
             let held = others.iter().map(|(other, _)| {
@@ -212,6 +217,9 @@ impl Measure for Differencing {
             let ways: Vec<(Projection, Said, bool)> = ways.collect();
             let run = move |flows: &Flows, others: &[&Flows]| {
                 let mut outcome = within(flows, &mine, &columns);
+                if let Some(time) = &time {
+                    over_time(&mut outcome, flows, time, &mine, &columns);
+                }
                 for ((projection, by, alike), finer) in ways.iter().zip(others) {
                     let tables = [flows, *finer];
                     let more = between(tables, projection, *alike, &mine.sought, &columns, by);
@@ -230,7 +238,7 @@ impl Measure for Differencing {
             jobs.push(Job {
                 measure: ID,
                 table,
-                needs: Needs::of_counts(sums || !held.is_empty()),
+                needs: Needs::of_counts(is_told_apart || !held.is_empty()),
                 run: match held.is_empty() {
                     true => Run::Table(Box::new(move |table| {
                         run(table.flows().expect("they were asked for"), &[])
@@ -581,6 +589,27 @@ fn within(flows: &Flows, settings: &Settings, columns: &[String]) -> Outcome {
         }
     }
     outcome
+}
+
+/// What comes out of counts that are running totals over times.
+fn over_time(
+    outcome: &mut Outcome,
+    flows: &Flows,
+    time: &str,
+    settings: &Settings,
+    columns: &[String],
+) {
+    let mut dimensions = flows.dimensions.iter();
+    let dimension = dimensions.position(|dimension| dimension.name == time);
+    let tally = dimension.and_then(|dimension| running(flows, dimension, &settings.sought));
+    if let Some(tally) = tally {
+        let by = said!(
+            "subtracting running totals over `{}`",
+            "Abziehen fortlaufender Summen über `{}`",
+            time
+        );
+        report(outcome, &tally, &settings.sought, columns, &by);
+    }
 }
 
 /// The totals of a dimension less their parts.

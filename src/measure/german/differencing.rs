@@ -26,7 +26,9 @@ pub static PROSE: Prose = Prose {
               zusammen T sind, und für jeden kleinsten Teil, den die Gebiete unterscheiden, der kleinste und der größte \
               Wert unter allen Zählwerten, durch lineare Optimierung. Bei sich überschneidenden Zeiten, mit S(t) als dem \
               Zählwert vor t: jeder veröffentlichte Zählwert begrenzt S(Ende) − S(Anfang), S fällt nie, und was für S(b) \
-              − S(a) folgt, ist die Länge des kürzesten Weges; von ineinander liegenden Abschnitten zählen die engsten.",
+              − S(a) folgt, ist die Länge des kürzesten Weges; von ineinander liegenden Abschnitten zählen die engsten. Bei \
+              fortlaufenden Summen über Zeiten: der spätere Zählwert abzüglich des früheren von je zwei benachbarten, wenn von 20 \
+              solchen Schritten oder mehr, im Mittel 3 oder mehr je Zelle, höchstens 1 % fallen und 10 oder mehr steigen.",
     denominator: "Geprüfte Summen: Zellen, von denen veröffentlichte Zellen Teile sind; bei Gebieten mit gemeinsamen \
                   Teilen die betrachteten Mengen kleinster Teile, bei sich überschneidenden Zeiten die Abschnitte aus \
                   Teilen, die selbst nicht veröffentlicht sind.",
