@@ -232,6 +232,11 @@ impl PublishedColumn {
         naming::names_persons(self)
     }
 
+    /// Whether its name says that it holds numbers or names of persons, such as `customer_id` or `card_no`.
+    pub fn is_named_as_an_identifier(&self) -> bool {
+        naming::is_named_as_an_identifier(self)
+    }
+
     /// Whether a word of its name says that it holds pseudonyms.
     pub fn is_named_as_a_pseudonym(&self) -> bool {
         naming::is_named_as_a_pseudonym(self)

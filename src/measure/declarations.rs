@@ -48,7 +48,8 @@ static DOC: Doc = Doc {
                  all, rather than records of persons with a number called a count: `cells`: no cell has several rows. \
                  `population`: no count exceeds the stated population, and the cells of one time together do not exceed it \
                  100 times. `keys`: no column under `ignore` holds pseudonyms, by its name or because its values were drawn \
-                 at random, unless it is a label of the declared columns. `records`: where a cell leads one to expect at \
+                 at random, unless it is a label of the declared columns, and no declared column of 20 values or more is named as \
+                 a number of persons (`customer_id`). `records`: where a cell leads one to expect at \
                  least 22 persons in a neighbouring one, neighbours are there; counts depend on the declared columns; whole \
                  counts do not end in the same digit; and moments are not each in one row. `parts`: no column without the role of a \
                  count tells how many fewer than 11 of those counted are something else, or what was left out of a total. `details`: no \
@@ -210,8 +211,8 @@ pub static KINDS: &[Kind] = &[
     },
     Kind {
         id: "keys",
-        tested: "ignored columns",
-        wrong: "an ignored column names persons, so rows are records, not counts. Remove it, declare the table as \
+        tested: "columns",
+        wrong: "a column names persons, so rows are records, not counts. Remove it, declare the table as \
                 `microdata` or `trace`, or say under `[table.harmless]` what else it names.",
     },
     Kind {

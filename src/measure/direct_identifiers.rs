@@ -402,8 +402,14 @@ fn measure(
             .columns(columns)
             .count(columns.len() as u64, None)
     };
+    // Whoever accepts what there was of some kinds accepts no others.
+    let kinds: Vec<&str> = by_kind.keys().map(|kind| kind.as_str()).collect();
+    let mut any = columns("any", &all);
+    if !kinds.is_empty() {
+        any = any.parameter("kinds", kinds.join(", ").as_str());
+    }
     outcome.findings = vec![
-        columns("any", &all),
+        any,
         columns("declared", declared),
         columns("name", &named),
         columns("pseudonym", &pseudonyms),

@@ -35,6 +35,8 @@ const ID: &str = "opt-outs";
 
 /// Digests that may be met by chance, on average.
 const BY_CHANCE: f64 = 0.001;
+/// Letters and digits from which on two pseudonyms are the same that differ in case, blanks or separators alone.
+const FEWEST_CHARACTERS: usize = 4;
 
 static DOC: Doc = Doc {
     id: ID,
@@ -60,7 +62,9 @@ static DOC: Doc = Doc {
                  how many more persons there are at the cells of the trace than at the same places usually. Controls are \
                  persons of the same traces who did not object and are among those that were counted (`counted`): with \
                  their own trace taken out of the counts they set the threshold, with it they show the power.",
-    formula: "present = |{o : o, or h(o) for a function h, is a subject}|. claims X = |{o : lead(o) > t}|, t the j-th greatest lead of m controls, \
+    formula: "present = |{o : o, or h(o) for a function h, is a subject}|; `how = pseudonym, written otherwise` counts those who \
+              are one in another case, with other separators, brackets or leading zeros (of 4 letters and digits or more), else \
+              the subjects whose hash is in the list. claims X = |{o : lead(o) > t}|, t the j-th greatest lead of m controls, \
               j = ⌊level · (m + 1)⌋. If nobody is there the leads of those who objected and of the controls are alike, \
               and P(X = x) = C(x + j − 1, x) C(n − x + m − j, n − x) / C(n + m, n) with n sought; with r controls \
               no less ahead than the greatest lead of those who objected, it has this rank by chance with R = 1 − C(m, r + 1) / \
@@ -138,6 +142,9 @@ static DOC: Doc = Doc {
                 let how = match parameter(f, "how").as_str() {
                     "pseudonym" => "by their pseudonym".to_owned(),
                     "pseudonym, hashed" => "by a hash of their pseudonym".to_owned(),
+                    "pseudonym, written otherwise" => {
+                        "by their pseudonym in another spelling, or under that of which the list has a hash".to_owned()
+                    }
                     how => format!("by what names them, as it is or hashed ({how})"),
                 };
                 match real(f) {
@@ -415,6 +422,22 @@ fn present(table: &Encoded, list: &Encoded, name: &str) -> Outcome {
     }
     // Whoever may know an identifier can hash it.
     let written: HashSet<Vec<u8>> = subjects.texts().collect();
+    if let Some(listed) = list.subjects() {
+        let plain: HashSet<Vec<u8>> = written.iter().map(|text| plainly(text)).collect();
+        let texts: Vec<Vec<u8>> = listed.texts().collect();
+        let is_otherwise = |text: &&Vec<u8>| {
+            let as_plain = plainly(text);
+            !written.contains(*text)
+                && as_plain.len() >= FEWEST_CHARACTERS
+                && plain.contains(&as_plain)
+        };
+        let mut found = texts.iter().filter(is_otherwise).count();
+        if found == 0 {
+            found = hashed_in(&texts, &written);
+        }
+        let how = "pseudonym, written otherwise";
+        outcome.findings.push(finding(how, found, listed.known()));
+    }
     let pseudonyms: Vec<&Vec<u8>> = written.iter().collect();
     let sets = of_texts(&pseudonyms);
     // Pseudonyms so short that chance would meet some are compared with nothing.
@@ -455,6 +478,38 @@ fn present(table: &Encoded, list: &Encoded, name: &str) -> Outcome {
             .push(Outcome::not_measured(ID, Some("present"), &reason));
     }
     outcome
+}
+
+/// A pseudonym without what writers add or change: blanks, case, separators, brackets, leading zeros, `urn:uuid:`.
+fn plainly(text: &[u8]) -> Vec<u8> {
+    let letters = text
+        .iter()
+        .filter(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
+    let plain: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
+    let plain = plain.strip_prefix(b"urnuuid").unwrap_or(&plain);
+    let zeros = plain.iter().take_while(|byte| **byte == b'0').count();
+    plain[zeros..].to_vec()
+}
+
+/// How many of a list are hashes of subjects: each by any of the functions.
+fn hashed_in(listed: &[Vec<u8>], written: &HashSet<Vec<u8>>) -> usize {
+    let listed: Vec<&Vec<u8>> = listed.iter().collect();
+    let sets = of_texts(&listed);
+    let is_hash = |text: &&Vec<u8>| {
+        Function::ALL.into_iter().any(|function| {
+            let digest = function.digest(text);
+            sets.iter().any(|set| {
+                let bits = set.by_bits.keys().next().copied().unwrap_or(0);
+                let tries = written.len() as f64 * Function::ALL.len() as f64 * listed.len() as f64;
+                tries * 0.5f64.powi(bits as i32) <= BY_CHANCE
+                    && set.targets.find(digest.bytes()).next().is_some()
+            })
+        })
+    };
+    match sets.is_empty() {
+        true => 0,
+        false => written.iter().filter(is_hash).count(),
+    }
 }
 
 /// What profiles of a table and of an earlier one count: the places and items that both name alike, at any time;

@@ -305,7 +305,15 @@ impl Measure for ReversiblePseudonyms {
             let columns: Vec<String> = pseudonyms(table)
                 .filter(|column| {
                     let known = input.column(column).map(|at| &input.columns[at]);
-                    known.is_some_and(|known| !known.partition && is_scannable(known.domain))
+                    // Whole numbers beside counts, or of things, are sizes and ranks: `declarations` asks whether a
+                    // column names persons.
+                    let is_size = |domain| {
+                        !table.kind.is_of_persons()
+                            && domain == Some(crate::release::input::Domain::Integer)
+                    };
+                    known.is_some_and(|known| {
+                        !known.partition && is_scannable(known.domain) && !is_size(known.domain)
+                    })
                 })
                 .collect();
             let subject = table.roles.subject.as_ref().map(|at| at.value.clone());

@@ -25,6 +25,9 @@ const PERSONS: &[&str] = &[
 /// What names one by itself.
 const IDENTIFIERS: &[&str] = &["pid", "uid", "maid", "idfa", "gaid", "aaid", "pseudonym"];
 
+const MORE_PERSONS: &[&str] = &["card", "employee"];
+const MORE_IDENTIFIERS: &[&str] = &["imsi", "msisdn"];
+
 /// Whether a word of its name says that a column holds pseudonyms.
 pub fn is_named_as_a_pseudonym(column: &PublishedColumn) -> bool {
     let name = column.name.to_lowercase();
@@ -38,12 +41,17 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a column names persons, or holds values that chance has drawn, as pseudonyms are.
 pub fn names_persons(column: &PublishedColumn) -> bool {
-    const MORE_PERSONS: &[&str] = &["card", "employee"];
-    const MORE_IDENTIFIERS: &[&str] = &["imsi", "msisdn"];
+    let is_text = matches!(column.domain, Domain::Text | Domain::Bytes);
+    let name = column.name.to_lowercase();
+    let is_of_persons = || is_of_persons(&name);
+    is_named_as_an_identifier(column) || is_text && (is_of_persons() || is_drawn(column))
+}
+
+/// Whether the name of a column says that it holds numbers or names of persons.
+pub fn is_named_as_an_identifier(column: &PublishedColumn) -> bool {
     const NUMBERS: &[&str] = &["id", "no", "nr", "number", "key", "nummer", "code", "hash"];
     let name = column.name.to_lowercase();
     let has = |list: &[&str]| words(&name).any(|word| list.contains(&word));
-    let is_text = matches!(column.domain, Domain::Text | Domain::Bytes);
     let joined = || {
         let mut persons = PERSONS.iter().chain(MORE_PERSONS);
         persons.any(|person| {
@@ -51,12 +59,11 @@ pub fn names_persons(column: &PublishedColumn) -> bool {
             rest.is_some_and(|rest| NUMBERS.contains(&rest))
         })
     };
-    let is_of_persons = has(PERSONS) || has(MORE_PERSONS);
-    let is_named = has(IDENTIFIERS)
-        || has(MORE_IDENTIFIERS)
-        || is_of_persons && (is_text || has(NUMBERS))
-        || joined();
-    is_named || is_text && is_drawn(column)
+    has(IDENTIFIERS) || has(MORE_IDENTIFIERS) || is_of_persons(&name) && has(NUMBERS) || joined()
+}
+
+fn is_of_persons(name: &str) -> bool {
+    words(name).any(|word| PERSONS.contains(&word) || MORE_PERSONS.contains(&word))
 }
 
 /// Whether the values of a column look as if chance had drawn them: of letters and digits alone, with eight places or

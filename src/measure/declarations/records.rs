@@ -141,7 +141,8 @@ impl Records {
         ))
     }
 
-    /// Ignored columns that hold pseudonyms: of persons, where rows should be cells.
+    /// Columns that hold pseudonyms: of persons, where rows should be cells. Of columns that say what a cell is the name
+    /// decides, for cells may be named by what looks drawn.
     fn keys(&self, published: &Published) -> Option<Tested> {
         let rows = published.rows()?;
         let all = rows.len() as u64;
@@ -152,19 +153,20 @@ impl Records {
             };
             let values = rows.spread(keys).values;
             let is_number = column.is_row_number && values == all;
-            column.role == "ignore"
-                && self.table.harmless(&column.name).is_none()
-                && !is_number
-                && values >= 20
-                && column.names_persons()
-                && (values * 20 >= all * 19 || !is_label(rows, &dimensions, keys))
+            let is_told = match column.role {
+                "ignore" => {
+                    column.names_persons()
+                        && (values * 20 >= all * 19 || !is_label(rows, &dimensions, keys))
+                }
+                "count" | "time" | "direct_identifiers" => false,
+                _ => column.is_named_as_an_identifier(),
+            };
+            is_told && self.table.harmless(&column.name).is_none() && !is_number && values >= 20
         };
         let columns = (published.columns.iter().enumerate()).map(|(at, column)| (at, &**column));
-        let ignored = published
-            .columns
-            .iter()
-            .filter(|column| column.role == "ignore");
-        let of = ignored.count() as u64;
+        let looked_at = (published.columns.iter())
+            .filter(|column| !["count", "time", "direct_identifiers"].contains(&column.role));
+        let of = looked_at.count() as u64;
         let found: Vec<String> = columns
             .filter(is_key)
             .map(|(_, column)| column.name.clone())

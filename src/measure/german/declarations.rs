@@ -25,7 +25,8 @@ pub static PROSE: Prose = Prose {
                  Zählwert heißt: `cells`: keine Zelle hat mehrere Zeilen. `population`: kein Zählwert übersteigt die \
                  angegebene Grundgesamtheit, und die Zellen einer Zeit zusammen übersteigen sie nicht um das 100-Fache. \
                  `keys`: keine Spalte unter `ignore` enthält Pseudonyme, dem Namen nach oder weil ihre Werte zufällig gezogen sind, \
-                 außer sie ist eine Bezeichnung der angegebenen Spalten. `records`: wo eine Zelle in einer benachbarten \
+                 außer sie ist eine Bezeichnung der angegebenen Spalten, und keine angegebene Spalte mit 20 Werten oder mehr heißt wie \
+                 eine Nummer von Personen (`customer_id`). `records`: wo eine Zelle in einer benachbarten \
                  mindestens 22 Personen erwarten lässt, gibt es Nachbarn; Zählwerte hängen von den angegebenen Spalten ab; \
                  ganze Zählwerte enden nicht auf dieselbe Ziffer; und nicht jede Zeile hat ihren eigenen Zeitpunkt. \
                  `parts`: keine Spalte, die nicht als Zählwert angegeben ist, sagt, wie viele der Gezählten, weniger als \
@@ -180,8 +181,8 @@ pub static KINDS: &[(&str, &str, &str)] = &[
     ),
     (
         "keys",
-        "ignorierten Spalten",
-        "eine ignorierte Spalte benennt Personen, die Zeilen sind also Datensätze und keine Zählwerte. Sie ist zu \
+        "Spalten",
+        "eine Spalte benennt Personen, die Zeilen sind also Datensätze und keine Zählwerte. Sie ist zu \
          entfernen, die Tabelle als `microdata` oder `trace` anzugeben, oder unter `[table.harmless]` ist zu sagen, was \
          die Spalte sonst benennt.",
     ),

@@ -28,7 +28,8 @@ pub static PROSE: Prose = Prose {
                  denselben Orten. Kontrollpersonen sind Personen derselben Spuren, die nicht widersprochen haben \
                  und unter den Gezählten (`counted`) sind: ist ihre eigene Spur aus den Zählwerten herausgenommen, \
                  so legen sie die Schwelle fest; mit ihr zeigen sie die Trennschärfe.",
-    formula: "present = |{o : o oder h(o) für eine Funktion h ist ein Subjekt}|. Behauptungen X = |{o : \
+    formula: "present = |{o : o oder h(o) für eine Funktion h ist ein Subjekt}|; `how = pseudonym, written otherwise` zählt die, die es in anderer \
+              Groß- und Kleinschreibung, mit anderen Trennzeichen, Klammern oder führenden Nullen sind (ab 4 Buchstaben und Ziffern), sonst die Subjekte, deren Hashwert in der Liste steht. Behauptungen X = |{o : \
               Vorsprung(o) > t}|, t der j-größte Vorsprung von m Kontrollpersonen, j = ⌊level · (m + 1)⌋. Ist \
               niemand enthalten, so sind die Vorsprünge derer, die widersprochen haben, und der Kontrollpersonen \
               gleichartig, und P(X = x) = C(x + j − 1, x) C(n − x + m − j, n − x) / C(n + m, n) bei n Gesuchten; \
@@ -95,6 +96,9 @@ pub static PROSE: Prose = Prose {
                 let how = match key(f, "how").as_str() {
                     "pseudonym" => "unter dem Pseudonym".to_owned(),
                     "pseudonym, hashed" => "unter einem Hashwert des Pseudonyms".to_owned(),
+                    "pseudonym, written otherwise" => {
+                        "unter dem Pseudonym in anderer Schreibung oder unter dem, dessen Hashwert in der Liste steht,".to_owned()
+                    }
                     how => format!(
                         "unter dem, was die Person bezeichnet ({}), unverändert oder als \
                          Hashwert",
