@@ -1,10 +1,10 @@
 //! The equivalence classes of every subset of the attributes, without building any of them anew.
 //!
-//! The distinct tuples, with their rows, are parted by one attribute after the other, depth first:
-//! the parts of a subset are refined to those of each larger one. A part that no attribute can split,
-//! or that stands for one person, is settled and left out from there on. Where a person has several
-//! rows, persons are counted in a second walk over the distinct (person, tuple) pairs.
-//!
+//! The distinct tuples, with their rows, are parted by one attribute after the other, depth first, the
+//! most separating attributes first: the parts of a subset are refined to those of each larger one. A
+//! part that no attribute can split, or that stands for one person, is settled and left out from there
+//! on. Where a person has several rows, persons are counted in a second walk over the distinct (person,
+//! tuple) pairs.
 //! The last attribute of a subset orders nothing: what it parts is only counted, code by code.
 //!
 //! Time: subsets × unsettled tuples. Memory: 4 bytes a tuple, for each attribute and for each
@@ -423,7 +423,7 @@ impl Codes {
         let codes = (0..population.len() as u32).map(|at| population.code(attribute, at));
         match population.capacity(attribute) {
             ..=0x100 => Self::Bytes(codes.map(|code| code as u8).collect()),
-            ..=0x1_0000 => Self::Pairs(codes.map(|code| code as u16).collect()),
+            0x101..=0x1_0000 => Self::Pairs(codes.map(|code| code as u16).collect()),
             _ => Self::Words(codes.collect()),
         }
     }
@@ -458,13 +458,25 @@ fn walk<P: Population>(population: &P, known: usize, largest: usize) -> Vec<(Sub
         order: (0..population.len() as u32).collect(),
         starts: vec![0, population.len() as u32],
     };
-    let codes = (0..known).into_par_iter();
+    let order = separating_first(population, known);
     let walk = Walk {
         population,
-        codes: codes.map(|at| Codes::new(population, at)).collect(),
+        codes: order
+            .par_iter()
+            .map(|attribute| Codes::new(population, *attribute))
+            .collect(),
+        capacities: order
+            .iter()
+            .map(|attribute| population.capacity(*attribute))
+            .collect(),
         largest,
     };
     let mut subsets = walk.deeper(&all, &settled, &[], 0);
+    for (subset, _) in &mut subsets {
+        let attributes = subset.attributes.iter_mut();
+        attributes.for_each(|at| *at = order[*at]);
+        subset.attributes.sort_unstable();
+    }
     subsets.sort_by(|(a, _), (b, _)| {
         let sizes = a.attributes.len().cmp(&b.attributes.len());
         sizes.then_with(|| a.attributes.cmp(&b.attributes))
@@ -472,10 +484,29 @@ fn walk<P: Population>(population: &P, known: usize, largest: usize) -> Vec<(Sub
     subsets
 }
 
+/// The attributes by which the fewest pairs of elements agree first: the more subsets begin with an attribute, the sooner
+/// it settles what it parts.
+fn separating_first(population: &impl Population, known: usize) -> Vec<usize> {
+    let agreeing = |attribute: &usize| {
+        let mut counts = vec![0u64; population.capacity(*attribute)];
+        for element in 0..population.len() as u32 {
+            counts[population.code(*attribute, element) as usize] += 1;
+        }
+        let squares = counts.into_iter().map(|count| u128::from(count).pow(2));
+        squares.sum::<u128>()
+    };
+    let mut order: Vec<usize> = (0..known).collect();
+    order.sort_by_cached_key(agreeing);
+    order
+}
+
+/// Attributes are counted from the most separating one.
 struct Walk<'a, P> {
     population: &'a P,
-    /// One a known attribute.
+    /// One an attribute.
     codes: Vec<Codes>,
+    /// Codes of each attribute are below this.
+    capacities: Vec<usize>,
     largest: usize,
 }
 
@@ -563,7 +594,7 @@ impl<P: Population> Walk<'_, P> {
         };
         let mut unsettled = Vec::new();
         let mut split = Split {
-            capacity: population.capacity(attribute),
+            capacity: self.capacities[attribute],
             ..Split::default()
         };
         for bounds in parts.starts.windows(2) {
@@ -595,7 +626,7 @@ impl<P: Population> Walk<'_, P> {
         settled: &mut Settled,
     ) -> (Parts, Sizes) {
         let population = self.population;
-        let capacity = population.capacity(attribute);
+        let capacity = self.capacities[attribute];
         let code = |element: u32| -> u32 { codes[element as usize].into() };
         let mut tallies: Vec<Tally> = Vec::new();
         let mut seen: Vec<u32> = Vec::new();
