@@ -2,8 +2,6 @@
 //! less specific than others. Each combination has a neighbourhood, all that match it, in the place of
 //! an equivalence class; neighbourhoods overlap.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use super::classes::Classes;
@@ -207,15 +205,15 @@ pub fn minimal_uniques(
     largest: usize,
 ) -> Vec<(Vec<usize>, Vec<u32>)> {
     let walked = walk(combinations, paths, largest).into_iter();
-    let alone: BTreeMap<_, _> = walked
-        .map(|(subset, alone)| (subset.attributes, alone))
-        .collect();
-    subsets::minimal(alone)
+    let alone = walked.map(|(subset, alone)| (subset.attributes, alone));
+    subsets::minimal(alone.collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
+
     use crate::encode::intern::{Distinct, Texts, Values};
     use crate::release::hierarchy::Hierarchy;
     use proptest::prelude::*;

@@ -329,13 +329,18 @@ fn scores(
     columns: usize,
     weight: fn(usize, usize) -> f64,
 ) -> std::collections::BTreeMap<u32, f64> {
-    let mut scores = std::collections::BTreeMap::new();
+    let ends = found.iter().filter_map(|(_, classes)| classes.iter().max());
+    let mut scores = vec![None; ends.max().map_or(0, |last| *last as usize + 1)];
     for (attributes, classes) in found {
+        let weight = weight(columns, attributes.len());
         for class in classes {
-            *scores.entry(*class).or_insert(0.0) += weight(columns, attributes.len());
+            *scores[*class as usize].get_or_insert(0.0) += weight;
         }
     }
+    let scores = (0u32..).zip(scores);
     scores
+        .filter_map(|(class, score)| Some((class, score?)))
+        .collect()
 }
 
 fn factorial(n: usize) -> f64 {
