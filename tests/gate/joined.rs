@@ -207,7 +207,8 @@ fn other_columns_that_name_the_same_persons_join() {
 }
 
 /// Two tables under pseudonyms of their own: of each its columns, by name and role, with the value of a person.
-type Columns<'a> = &'a [(&'a str, &'a str, &'a dyn Fn(u64) -> String)];
+type Described<'a> = (&'a str, &'a str, &'a dyn Fn(u64) -> String);
+type Columns<'a> = &'a [Described<'a>];
 
 fn under_own_pseudonyms(tables: [Columns<'_>; 2], persons: [std::ops::Range<u64>; 2]) -> Report {
     let folder = tempfile::tempdir().unwrap();
@@ -325,8 +326,7 @@ fn tables_that_were_parted_hide_everybody_still() {
     let illness = |person: u64| format!("illness {}", one_of(person, 7, 6));
     let income = |person: u64| format!("income {}", one_of(person, 8, 6));
     let known = "quasi_identifiers";
-    let common: [(&str, &str, &dyn Fn(u64) -> String); 2] =
-        [("age", known, &age), ("town", known, &town)];
+    let common: [Described<'_>; 2] = [("age", known, &age), ("town", known, &town)];
     let with = |more| [common[0], common[1], more];
     let tables: [Columns<'_>; 2] = [
         &with(("illness", "sensitive", &illness)),
@@ -342,7 +342,7 @@ fn tables_that_were_parted_hide_everybody_still() {
     // A design: as many persons for each age and town in both tables, whoever they are.
     let by_design = |person: u64| (person % 5).to_string();
     let town_by_design = |person: u64| (person / 5 % 4).to_string();
-    let designed: [(&str, &str, &dyn Fn(u64) -> String); 2] = [
+    let designed: [Described<'_>; 2] = [
         ("age", "sensitive", &by_design),
         ("town", "sensitive", &town_by_design),
     ];
