@@ -1,5 +1,7 @@
-//! Tables that name no subjects in common and hold the same persons all the same: by the values of a column of each, or
-//! by the order of their rows.
+//! Tables that name no subjects in common and hold the same persons all the same: by the values of a column of each, by
+//! the order of their rows, or by the attributes that both have.
+
+mod attributes;
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,8 +24,10 @@ pub struct Side<'a> {
 /// Two tables of the same persons.
 pub struct Crossed {
     pub tables: [usize; 2],
-    /// The columns whose values are equal; `None` where rows follow in the same order.
-    pub columns: Option<[String; 2]>,
+    /// `column`, `order` or `attributes`.
+    pub by: &'static str,
+    /// The columns whose values are equal; none where rows follow in the same order.
+    pub columns: Vec<String>,
     pub persons: u64,
     /// Of each person how many have the same quasi-identifiers in both; nothing where one is a trace.
     pub crowds: Vec<u64>,
@@ -199,15 +203,23 @@ pub fn have_in_common(one: &PublishedColumn, other: &PublishedColumn) -> bool {
 /// The tables that hold the same persons, two by two.
 pub fn crossed(sides: &[Side<'_>]) -> Vec<Crossed> {
     let keys: Vec<Vec<usize>> = sides.iter().map(|side| side.keys()).collect();
+    let spectra: Vec<_> = sides.iter().map(attributes::spectra).collect();
     let mut found = Vec::new();
     for later in 0..sides.len() {
         for earlier in 0..later {
             let tables = [earlier, later];
             let by_column = by_column(tables.map(|at| &sides[at]), tables.map(|at| &keys[at][..]));
             let by_order = || by_order(tables.map(|at| &sides[at]));
+            let by_attributes = || {
+                attributes::by_attributes(
+                    tables.map(|at| &sides[at]),
+                    tables.map(|at| &spectra[at][..]),
+                )
+            };
             found.extend(
                 by_column
                     .or_else(by_order)
+                    .or_else(by_attributes)
                     .map(|crossed| Crossed { tables, ..crossed }),
             );
         }
@@ -275,7 +287,8 @@ fn by_column([a, b]: [&Side<'_>; 2], keys: [&[usize]; 2]) -> Option<Crossed> {
             }
             best = Some(Crossed {
                 tables: [0; 2],
-                columns: Some([one.name.clone(), other.name.clone()]),
+                by: "column",
+                columns: vec![one.name.clone(), other.name.clone()],
                 persons: pairs.len() as u64,
                 crowds: of_pairs,
                 revealed: revealed(&pairs, told),
@@ -302,7 +315,8 @@ fn by_order([a, b]: [&Side<'_>; 2]) -> Option<Crossed> {
         });
         Crossed {
             tables: [0; 2],
-            columns: None,
+            by: "order",
+            columns: Vec::new(),
             persons: pairs.len() as u64,
             crowds: crowds(&pairs),
             revealed: revealed(&pairs, told.collect()),

@@ -48,7 +48,14 @@ static DOC: Doc = Doc {
                  and half of those of the smaller column are equal, and more than chance explains; such columns are \
                  subjects, columns of any role but quasi-identifiers with a value of its own for nine rows in ten or persons, and \
                  those with the name or form of pseudonyms. Two microdata tables without subjects and with as many rows, 50 or more, are joined \
-                 by the order of rows (`by` = `order`) unless equal rows stand together in one of them. Where a trace and \
+                 by the order of rows (`by` = `order`) unless equal rows stand together in one of them. Where none of this joins two \
+                 microdata tables of as many persons, 50 or more, they are joined by the attributes they share (`by` = `attributes`): \
+                 columns in which each value occurs for as many persons in both tables, in combination too. Such columns show \
+                 that the persons are the same where two independent tables would agree by chance less than once in 10^9 \
+                 and the agreement is not that of an even design; columns of different names need that each by itself. What both tables say of a person \
+                 is certain where everybody with the same shared attributes has the same quasi-identifiers in one of \
+                 the tables. The crowd of such a person is the greatest number of persons who can have these quasi-identifiers in both: the sum, over the values of the \
+                 shared attributes, of the lesser of the two tables' numbers; there `persons_disclosed` leaves out what one of the tables reveals alone. Where a trace and \
                  microdata share subjects, `share_unique_with_points` is the share of persons whom somebody singles out \
                  in the trace who knows their class in the microdata and 1 or 4 of their points, drawn at random, as finely as they are \
                  published; of who has no more, all. Where traces share subjects, the same is asked of who is in two or more of \
@@ -57,9 +64,10 @@ static DOC: Doc = Doc {
                  all have the same value in another table, if that is no accident (as in `group-disclosure`); a value that four in five persons of the table \
                  have is revealed by no crowd.",
     formula: "crowd(i) = |{j : T_j ⊇ T_i, class_t(j) = class_t(i) for all t in T_i}|, T_i the tables that person i is in; \
+              by attributes crowd = sum over s of min(n_1(q_1, s), n_2(q_2, s)), s the shared attributes, q_t the quasi-identifiers in table t; \
               k = min, highest risk = max of 1/crowd, over persons in two or more tables",
     denominator: "Persons in two or more linked microdata tables (`by = subject`), or all persons of a table that has \
-                  files in common with others (`by = row`), or all whom both tables have (`by = column`, `by = order`); for `persons_linked` all persons in two or more linked \
+                  files in common with others (`by = row`), or all whom both tables have (`by = column`, `by = order`), or those of whom it is certain what both say (`by = attributes`); for `persons_linked` all persons in two or more linked \
                   tables, traces among them.",
     nulls: "A null is a value of its own. Joined tables are compared by equality, also where a table lets nulls or \
             hierarchies match. Rows without a subject are in no join by subject.",
@@ -71,7 +79,8 @@ static DOC: Doc = Doc {
     ],
     limits: &[
         "A trace that is joined by another column than the subject counts as not measured.",
-        "Tables that hold the same persons in another order, without a column that names them, are not recognised, nor \
+        "Tables in another order whose persons only partly overlap, as two waves do, or that share attributes at different \
+         precision only, are not recognised without a column that names the persons; nor \
          are pseudonyms that one table enciphers from another's by a cipher proper.",
         "Two tables of as many rows that were shuffled are taken for one: whoever sorts one of them by what it says is \
          safe.",
@@ -83,7 +92,7 @@ static DOC: Doc = Doc {
     ],
     validation: "Equal to a comparison of all pairs of persons on three generated tables that share some of their \
                  subjects, and on one file named as two tables. Tables with pseudonyms of their own are not joined, \
-                 whether these are texts or numbers drawn at random; shared pseudonyms are found in other types and \
+                 whether these are texts or numbers drawn at random. Crowds by attributes are equal to a comparison of all pairs of rows. Shared pseudonyms are found in other types and \
                  spellings.",
     table: None,
     settings: &[Setting {
@@ -286,15 +295,10 @@ fn of_crossed(tables: &[&Encoded], sides: &[crossed::Side<'_>], thresholds: &[u6
     for crossed in crossed::crossed(sides) {
         let names = crossed.tables.map(|at| tables[at].name.as_str()).join(", ");
         let finding = |statistic, unit| {
-            let by = if crossed.columns.is_some() {
-                "column"
-            } else {
-                "order"
-            };
             Finding::new(ID, statistic, DOC.criterion, unit)
-                .columns(crossed.columns.as_ref().map_or(&[][..], |columns| columns))
+                .columns(&crossed.columns)
                 .parameter("tables", names.as_str())
-                .parameter("by", by)
+                .parameter("by", crossed.by)
         };
         let linked = finding("persons_linked", Unit::Persons).count(crossed.persons, None);
         outcome.findings.push(linked);

@@ -206,6 +206,154 @@ fn other_columns_that_name_the_same_persons_join() {
     }
 }
 
+/// Two tables under pseudonyms of their own: of each its columns, by name and role, with the value of a person.
+type Described<'a> = (&'a str, &'a str, &'a dyn Fn(u64) -> String);
+type Columns<'a> = &'a [Described<'a>];
+
+fn under_own_pseudonyms(tables: [Columns<'_>; 2], persons: [std::ops::Range<u64>; 2]) -> Report {
+    let folder = tempfile::tempdir().unwrap();
+    let mut manifest = String::new();
+    for (at, (columns, persons)) in tables.into_iter().zip(persons).enumerate() {
+        let mut order: Vec<u64> = persons.collect();
+        order.sort_by_key(|person| drawn(*person * 13 + at as u64));
+        let subjects = text(order.iter().map(|of| name(of + 50_000 * (1 + at as u64))));
+        let mut written = vec![("member", subjects)];
+        let mut roles = std::collections::BTreeMap::<&str, Vec<&str>>::new();
+        for (column, role, value) in columns {
+            written.push((column, text(order.iter().map(|person| value(*person)))));
+            roles.entry(role).or_default().push(column);
+        }
+        write(&folder.path().join(format!("{at}.parquet")), written);
+        manifest += &format!(
+            "[[table]]\nname = \"of {at}\"\npath = \"{at}.parquet\"\nkind = \"microdata\"\nsubject = \"member\"\n"
+        );
+        for (role, columns) in roles {
+            manifest += &format!("{role} = {columns:?}\n");
+        }
+    }
+    crate::judged(folder.path(), &manifest, &["joined-tables"], "strict")
+}
+
+fn counted(report: &Report, statistic: &str, of: Option<&str>) -> Option<f64> {
+    let mut findings = report.findings.iter().filter(|finding| {
+        let parameter = |key: &str| finding.parameters.get(key).map(ToString::to_string);
+        finding.statistic == statistic
+            && parameter("by").as_deref() == Some("attributes")
+            && of.is_none_or(|of| parameter("sensitive").as_deref() == Some(of))
+    });
+    findings
+        .next()?
+        .value
+        .map(reidrisk::finding::Number::as_f64)
+}
+
+#[test]
+fn attributes_that_two_tables_share_join_them() {
+    let one_of = |person: u64, salt: u64, of: u64| (drawn(person * 17 + salt) % of).to_string();
+    let age = |person: u64| one_of(person, 1, 5);
+    let town = |person: u64| one_of(person, 2, 4);
+    let trade = |person: u64| one_of(person, 3, 5);
+    let degree = |person: u64| one_of(person, 4, 4);
+    // Neither names anybody by itself: 14 persons a day, 25 an amount; together nearly everybody.
+    let day = |person: u64| format!("day {}", one_of(person, 5, 35));
+    let paid = |person: u64| format!("paid {}", one_of(person, 6, 20));
+    let illness = |person: u64| format!("illness {}", one_of(person, 7, 6));
+    let known = "quasi_identifiers";
+    let persons = [0..PERSONS, 0..PERSONS];
+    let first: Columns<'_> = &[
+        ("age", known, &age),
+        ("town", known, &town),
+        ("day", "sensitive", &day),
+        ("paid", "sensitive", &paid),
+        ("illness", "sensitive", &illness),
+    ];
+    let second: Columns<'_> = &[
+        ("trade", known, &trade),
+        ("degree", known, &degree),
+        ("date", "sensitive", &day),
+        ("paid", "sensitive", &paid),
+    ];
+    let report = under_own_pseudonyms([first, second], persons.clone());
+    assert_eq!(by(&report), fails("attributes"));
+    // Every person held against every other, by the definition.
+    let here = |of: u64| (age(of), town(of));
+    let there = |of: u64| (trade(of), degree(of));
+    let both = |of: u64| (day(of), paid(of));
+    let all = || 0..PERSONS;
+    let is_certain = |person: &u64| {
+        let alike: Vec<u64> = all().filter(|of| both(*of) == both(*person)).collect();
+        alike.iter().all(|of| here(*of) == here(*person))
+            || alike.iter().all(|of| there(*of) == there(*person))
+    };
+    let crowd = |person: u64| -> usize {
+        let of = |is: &dyn Fn(u64) -> bool| {
+            let mut often = std::collections::HashMap::<_, usize>::new();
+            let persons = all().filter(|of| is(*of));
+            persons.for_each(|of| *often.entry(both(of)).or_default() += 1);
+            often
+        };
+        let mine = of(&|of| here(of) == here(person));
+        let theirs = of(&|of| there(of) == there(person));
+        let least = mine
+            .iter()
+            .map(|(both, persons)| theirs.get(both).unwrap_or(&0).min(persons));
+        least.sum()
+    };
+    let certain: Vec<u64> = all().filter(is_certain).collect();
+    let unique = certain.iter().filter(|person| crowd(**person) == 1).count();
+    assert!(certain.len() > 200 && unique > 20);
+    let linked = counted(&report, "persons_linked", None);
+    assert_eq!(linked, Some(certain.len() as f64));
+    let share = counted(&report, "share_unique", None);
+    assert_eq!(share, Some(unique as f64 / certain.len() as f64));
+    assert!(counted(&report, "persons_disclosed", Some("illness")).unwrap() >= unique as f64 / 2.0);
+
+    // Of other persons, drawn alike; of another number of them; under the amount alone.
+    let others = [0..PERSONS, 9_000..9_000 + PERSONS];
+    assert!(by(&under_own_pseudonyms([first, second], others)).is_empty());
+    let fewer = [0..PERSONS, 0..PERSONS - 20];
+    assert!(by(&under_own_pseudonyms([first, second], fewer)).is_empty());
+    let amount: Columns<'_> = &[("trade", known, &trade), ("paid", "sensitive", &paid)];
+    assert!(by(&under_own_pseudonyms([first, amount], persons)).is_empty());
+}
+
+/// The same attributes in two tables that differ in what else they say: nobody's group is smaller for that.
+#[test]
+fn tables_that_were_parted_hide_everybody_still() {
+    let one_of = |person: u64, salt: u64, of: u64| (drawn(person * 17 + salt) % of).to_string();
+    let age = |person: u64| one_of(person, 1, 5);
+    let town = |person: u64| one_of(person, 2, 4);
+    let illness = |person: u64| format!("illness {}", one_of(person, 7, 6));
+    let income = |person: u64| format!("income {}", one_of(person, 8, 6));
+    let known = "quasi_identifiers";
+    let common: [Described<'_>; 2] = [("age", known, &age), ("town", known, &town)];
+    let with = |more| [common[0], common[1], more];
+    let tables: [Columns<'_>; 2] = [
+        &with(("illness", "sensitive", &illness)),
+        &with(("income", "sensitive", &income)),
+    ];
+    let report = under_own_pseudonyms(tables, [0..PERSONS, 0..PERSONS]);
+    assert_eq!(by(&report), vec![("attributes".to_owned(), Outcome::Pass)]);
+    assert_eq!(
+        counted(&report, "persons_linked", None),
+        Some(PERSONS as f64)
+    );
+    assert_eq!(counted(&report, "persons_disclosed", None), Some(0.0));
+    // A design: as many persons for each age and town in both tables, whoever they are.
+    let by_design = |person: u64| (person % 5).to_string();
+    let town_by_design = |person: u64| (person / 5 % 4).to_string();
+    let designed: [Described<'_>; 2] = [
+        ("age", "sensitive", &by_design),
+        ("town", "sensitive", &town_by_design),
+    ];
+    let tables: [Columns<'_>; 2] = [
+        &[("region", known, &age), designed[0], designed[1]],
+        &[("trade", known, &town), designed[0], designed[1]],
+    ];
+    let persons = [0..PERSONS, 9_000..9_000 + PERSONS];
+    assert!(by(&under_own_pseudonyms(tables, persons)).is_empty());
+}
+
 #[test]
 fn rows_in_the_same_order_join() {
     let none = |_: u64| ArrayValue::Whole(0);

@@ -30,7 +30,15 @@ pub static PROSE: Prose = Prose {
                  Spalten sind Subjekte, Spalten jeder Rolle außer Quasi-Identifikatoren mit eigenem Wert für neun von \
                  zehn Zeilen oder Personen und solche mit Namen oder Form eines Pseudonyms. Zwei Tabellen der Art microdata ohne Subjekte mit gleich vielen Zeilen, \
                  mindestens 50, werden nach der Reihenfolge der Zeilen verknüpft (`by` = `order`), außer es stehen in einer von \
-                 ihnen gleiche Zeilen beieinander. Haben eine Spur und eine Tabelle der Art microdata gemeinsame Subjekte, so ist \
+                 ihnen gleiche Zeilen beieinander. Verknüpft nichts davon zwei Tabellen der Art microdata mit gleich vielen Personen, \
+                 mindestens 50, so werden sie über gemeinsame Attribute verknüpft (`by` = `attributes`): Spalten, deren Werte \
+                 in beiden Tabellen gleich viele Personen haben, auch in Kombination. Solche Spalten zeigen, dass die Personen \
+                 dieselben sind, wenn zwei unabhängige Tabellen seltener als einmal in 10^9 Fällen zufällig so übereinstimmten und kein \
+                 gleichmäßiger Versuchsplan die Übereinstimmung erklärt; Spalten mit verschiedenen Namen brauchen das jede für sich. Was beide Tabellen \
+                 über eine Person aussagen, ist sicher, wenn alle mit denselben gemeinsamen Attributen in einer der Tabellen dieselben \
+                 Quasi-Identifikatoren haben. Die Gruppe einer solchen Person ist die größte Zahl von Personen, die in beiden diese \
+                 Quasi-Identifikatoren haben können: die Summe der jeweils kleineren der beiden Anzahlen über die Werte der gemeinsamen Attribute; \
+                 `persons_disclosed` lässt dort aus, was eine der Tabellen allein verrät. Haben eine Spur und eine Tabelle der Art microdata gemeinsame Subjekte, so ist \
                  `share_unique_with_points` der Anteil der Personen, die in der Spur herausgreift, wer ihre Klasse in der Tabelle und 1 oder \
                  4 ihrer Punkte kennt, zufällig gezogen und so fein wie veröffentlicht; bei wem es nicht mehr sind, alle. Haben Spuren gemeinsame Subjekte, \
                  so wird dasselbe für Personen in zwei oder mehr von ihnen gefragt, mit Punkten aus allen zusammen und mit der Klasse, \
@@ -39,11 +47,12 @@ pub static PROSE: Prose = Prose {
                  anderen gemeinsam haben, die alle denselben Wert in einer anderen Tabelle haben, wenn das kein Zufall ist (wie in \
                  `group-disclosure`); einen Wert, den vier von fünf Personen der Tabelle haben, verrät keine Gruppe.",
     formula: "Gruppe(i) = |{j : T_j ⊇ T_i, Klasse_t(j) = Klasse_t(i) für alle t in T_i}|, T_i die Tabellen, in denen \
-              Person i vorkommt; k = Minimum, höchstes Risiko = Maximum von 1/Gruppe, über Personen in zwei oder mehr \
+              Person i vorkommt; über Attribute Gruppe = Summe über s von min(n_1(q_1, s), n_2(q_2, s)), s die gemeinsamen Attribute, q_t die \
+              Quasi-Identifikatoren in Tabelle t; k = Minimum, höchstes Risiko = Maximum von 1/Gruppe, über Personen in zwei oder mehr \
               Tabellen",
     denominator: "Personen in zwei oder mehr verknüpften Tabellen der Art microdata (`by = subject`) oder alle Personen \
                   einer Tabelle, die Dateien mit anderen gemeinsam hat (`by = row`), oder alle, die beide Tabellen haben (`by = column`, \
-                  `by = order`); bei `persons_linked` alle Personen \
+                  `by = order`), oder die, bei denen sicher ist, was beide aussagen (`by = attributes`); bei `persons_linked` alle Personen \
                   in zwei oder mehr verknüpften Tabellen, auch Spuren.",
     nulls: "Ein Nullwert ist ein eigener Wert. Verknüpfte Tabellen werden auf Gleichheit verglichen, auch wenn in einer \
             Tabelle Nullwerte oder Hierarchien passen. Zeilen ohne Subjekt gehören zu keiner Verknüpfung über Subjekte.",
@@ -56,14 +65,14 @@ pub static PROSE: Prose = Prose {
     ],
     limits: &[
         "Eine Spur, die über eine andere Spalte als das Subjekt verknüpft ist, gilt als nicht gemessen.",
-        "Tabellen, die dieselben Personen in anderer Reihenfolge enthalten, ohne eine Spalte, die sie benennt, werden nicht \
-         erkannt, ebenso wenig Pseudonyme, die eine Tabelle aus denen einer anderen mit einer eigentlichen Verschlüsselung bildet.",
+        "Tabellen in anderer Reihenfolge, deren Personen sich nur teilweise decken, wie bei zwei Erhebungswellen, oder die \
+         gemeinsame Attribute nur verschieden genau angeben, werden ohne eine Spalte, die die Personen benennt, nicht erkannt, ebenso wenig Pseudonyme, die eine Tabelle aus denen einer anderen mit einer eigentlichen Verschlüsselung bildet.",
         "Zwei gemischte Tabellen mit gleich vielen Zeilen gelten als eine: wer eine von ihnen nach ihrem Inhalt sortiert, ist \
          davor sicher.",
     ],
     validation: "Stimmt mit einem Vergleich aller Paare von Personen überein, auf drei erzeugten Tabellen, die einen Teil \
                  ihrer Subjekte gemeinsam haben, und auf einer Datei, die als zwei Tabellen angegeben ist. Tabellen mit \
-                 eigenen Pseudonymen werden nicht verknüpft, ob es Texte oder zufällig gezogene Zahlen sind; gemeinsame \
+                 eigenen Pseudonymen werden nicht verknüpft, ob es Texte oder zufällig gezogene Zahlen sind. Gruppen über Attribute stimmen mit einem Vergleich aller Paare von Zeilen überein. Gemeinsame \
                  Pseudonyme werden auch in anderen Typen und Schreibweisen gefunden.",
     table: None,
     settings: &["Schwellen für `persons_below`; hinzu kommen die, die eine Richtlinie nennt"],
