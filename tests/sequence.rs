@@ -258,6 +258,41 @@ fn who_objected_is_found_by_the_hash_of_their_identifier() {
 }
 
 #[test]
+fn who_objected_is_found_in_another_spelling() {
+    let case = Case::new();
+    let who = |at: i64| format!("a{:07x}-{:04x}", at * 7_919 % 0xfff_ffff, at * 31 % 0xffff);
+    case.write(
+        "persons.parquet",
+        vec![
+            ("who", texts((1..=200).map(who))),
+            ("age", numbers((0..200).map(|who| who % 7))),
+        ],
+    );
+    let now = "[[table]]\nname = \"persons\"\npath = \"persons.parquet\"\nkind = \"microdata\"\n\
+               subject = \"who\"\nquasi_identifiers = [\"age\"]\n";
+    let found = |written: &dyn Fn(String) -> String| {
+        let listed = [3, 150, 900].map(|at| written(who(at)));
+        case.write("list.parquet", vec![("who", texts(listed))]);
+        let report = case.audit(&case.manifest(now, None, true));
+        let how = |how: &str| {
+            let found = one(&report, "opt-outs.present", &[("how", how.into())]);
+            found.numerator.unwrap()
+        };
+        (how("pseudonym"), how("pseudonym, written otherwise"))
+    };
+    assert_eq!(found(&|who| who), (2, 0));
+    assert_eq!(found(&|who| who.to_uppercase()), (0, 2));
+    assert_eq!(found(&|who| format!(" {}", who.replace('-', ""))), (0, 2));
+    assert_eq!(found(&|who| format!("0{who}")), (0, 2));
+    let hashed = |who: String| {
+        let digest = Function::Sha256.digest(who.as_bytes());
+        String::from_utf8(Encoding::HexLower.encode(&digest, 64)).unwrap()
+    };
+    assert_eq!(found(&hashed), (0, 2));
+    assert_eq!(found(&|who| who.replace('a', "zz")), (0, 0));
+}
+
+#[test]
 fn who_objected_is_re_linked_to_a_new_pseudonym() {
     let case = Case::new();
     // Of forty who objected, twenty-five were given a new pseudonym, five kept theirs, ten are gone.

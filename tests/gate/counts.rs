@@ -121,6 +121,33 @@ fn pseudonyms_beside_counts_name_persons() {
 }
 
 #[test]
+fn numbers_of_persons_are_no_places() {
+    let mut drawn = Drawn(13);
+    let visits = || (0..40u64).flat_map(|who| (0..12u64).map(move |month| (who, month)));
+    let counts: Vec<u64> = visits()
+        .map(|(who, month)| 20 + who + month + drawn.below(3))
+        .collect();
+    let with = |name: &'static str, beyond: &str| {
+        let columns = vec![
+            (name, whole(visits().map(|(who, _)| 41_000 + who * 7))),
+            (
+                "month",
+                text(visits().map(|(_, month)| format!("M{month:02}"))),
+            ),
+            ("visits", whole(counts.iter().copied())),
+        ];
+        let table = format!(
+            "place = \"{name}\"\nquasi_identifiers = [\"month\"]\ncount = \"visits\"\n{beyond}"
+        );
+        wrong(columns, &table)
+    };
+    assert_eq!(with("customer_id", ""), ["keys"]);
+    let answered = "[table.harmless]\ncustomer_id = \"shops, which buy of a wholesaler\"\n";
+    assert!(with("customer_id", answered).is_empty());
+    assert!(with("shop_id", "").is_empty());
+}
+
+#[test]
 fn several_rows_of_a_cell_are_no_counts() {
     let mut drawn = Drawn(7);
     let rows: Vec<(u64, u64, u64)> = (0..300)
