@@ -118,6 +118,28 @@ fn known_rows() -> Parameters {
     [("rows".to_owned(), "known".into())].into()
 }
 
+/// What is found `of` a trace by its points and, where its files tell more of a row, of that as well (`true`); the
+/// parameter `precision` says which of them, or `both`.
+fn at_each_precision(
+    encoded: &Encoded,
+    point: &Parameters,
+    of: impl Fn(&Encoded, &Parameters, bool) -> Outcome,
+) -> Outcome {
+    let named = |mut point: Parameters, precision: &str| {
+        point.insert("precision".to_owned(), precision.into());
+        point
+    };
+    let Some(as_published) = encoded.at_published_precision() else {
+        return of(encoded, &named(point.clone(), "both"), false);
+    };
+    let mut outcome = of(encoded, &named(point.clone(), "point"), false);
+    let published = of(as_published, &named(Parameters::new(), "published"), true);
+    outcome.findings.extend(published.findings);
+    outcome.series.extend(published.series);
+    outcome.not_measured.extend(published.not_measured);
+    outcome
+}
+
 /// Whether a finding is about known rows of microdata, not about points of traces.
 fn is_of_rows(finding: &Finding) -> bool {
     finding.parameters.contains_key("rows")

@@ -5,6 +5,7 @@ mod attributes;
 
 use std::collections::{HashMap, HashSet};
 
+use self::attributes::{Spectra, by_attributes};
 use super::holdings::{self, Holdings, Revealed};
 use super::published::{Published, PublishedColumn, Rows, scattered};
 use crate::release::TableKind;
@@ -203,19 +204,15 @@ pub fn have_in_common(one: &PublishedColumn, other: &PublishedColumn) -> bool {
 /// The tables that hold the same persons, two by two.
 pub fn crossed(sides: &[Side<'_>]) -> Vec<Crossed> {
     let keys: Vec<Vec<usize>> = sides.iter().map(|side| side.keys()).collect();
-    let spectra: Vec<_> = sides.iter().map(attributes::spectra).collect();
+    let spectra: Vec<Spectra> = sides.iter().map(|_| Spectra::new()).collect();
     let mut found = Vec::new();
     for later in 0..sides.len() {
         for earlier in 0..later {
             let tables = [earlier, later];
             let by_column = by_column(tables.map(|at| &sides[at]), tables.map(|at| &keys[at][..]));
             let by_order = || by_order(tables.map(|at| &sides[at]));
-            let by_attributes = || {
-                attributes::by_attributes(
-                    tables.map(|at| &sides[at]),
-                    tables.map(|at| &spectra[at][..]),
-                )
-            };
+            let by_attributes =
+                || by_attributes(tables.map(|at| &sides[at]), tables.map(|at| &spectra[at]));
             found.extend(
                 by_column
                     .or_else(by_order)

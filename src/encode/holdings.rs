@@ -31,7 +31,7 @@ pub struct Revealed {
 }
 
 /// A value that more persons of the table than this share have is revealed by no group.
-const USUAL: f64 = 0.8;
+pub const USUAL: f64 = 0.8;
 /// The chance at which a single group is no accident, divided by the groups and values that are looked at.
 pub const CHANCE: f64 = 0.01;
 

@@ -561,14 +561,10 @@ impl<P: Population> Walk<'_, P> {
             unique_persons: settled.unique,
             attributes,
         };
-        if !goes_on {
-            let kept = match self.population.keeps_alone() {
-                true => settled.alone,
-                false => Vec::new(),
-            };
-            return vec![(subset, kept)];
-        }
-        let deeper = self.deeper(&finer, &settled, &subset.attributes, attribute + 1);
+        let deeper = match goes_on {
+            true => self.deeper(&finer, &settled, &subset.attributes, attribute + 1),
+            false => Vec::new(),
+        };
         let kept = match self.population.keeps_alone() {
             true => settled.alone,
             false => Vec::new(),

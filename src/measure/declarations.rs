@@ -92,7 +92,7 @@ static DOC: Doc = Doc {
               which x is the sum of their counts or at most a tenth more, and for one of them more; or numbers of which n/x is the same to \
               within 1% for each value of another column, where n was left out in some row, or as shares of 1 or 100 tell a total of which \
               at most a tenth was left out; with rounding to multiples of m, and c counts of a value that together are at least \
-              10·m·c, totals may deviate by m·c besides, and those tell more that deviate by 1 at least. In a `reference` table the \
+              10·m·c, totals may deviate by m·c besides, and those that deviate by at least 1 tell more. In a `reference` table the \
               same totals are sought for each key and number. `details`: of columns under `ignore`, but for numbers with decimals \
               or with different values in half of the rows, and values that occur in one row each, those that no other column, nor two of several, determine, where the declared columns \
               tell 99% of the rows apart, and are two or more; and all such nested columns. `subject`: false where 95% of 20 rows of a trace or more have a \

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use rayon::prelude::*;
 
 use super::{
-    Doc, Job, Measure, Outcome, Planning, Setting, Statistic, is_of_rows, known_rows, parameter,
-    percent, real,
+    Doc, Job, Measure, Outcome, Planning, Setting, Statistic, at_each_precision, is_of_rows,
+    known_rows, parameter, percent, real,
 };
 use crate::encode::traces::Traces;
 use crate::encode::traces::several::Several;
@@ -177,43 +177,24 @@ impl Measure for KmAnonymity {
         let mut jobs = planning.trace_jobs(ID, &needs, |table| {
             let (of, point) = (of.clone(), table.point.parameters());
             move |encoded: &Encoded| {
-                let of = |encoded: &Encoded, precision: &str, mut point: Parameters, most| {
+                at_each_precision(encoded, &point, |encoded, point, is_published| {
+                    let asked = Asked {
+                        point,
+                        columns: &encoded.known_columns(),
+                        most: if is_published { 1 } else { MOST_POINTS },
+                    };
                     let traces = encoded.traces().expect("traces were asked for");
-                    point.insert("precision".to_owned(), precision.into());
-                    let columns = encoded.known_columns();
-                    let (point, columns) = (&point, columns.as_slice());
-                    of(
-                        traces,
-                        None,
-                        &Asked {
-                            point,
-                            columns,
-                            most,
-                        },
-                    )
-                };
-                let Some(as_published) = encoded.at_published_precision() else {
-                    return of(encoded, "both", point.clone(), MOST_POINTS);
-                };
-                let mut outcome = of(encoded, "point", point.clone(), MOST_POINTS);
-                let published = of(as_published, "published", Parameters::new(), 1);
-                outcome.findings.extend(published.findings);
-                outcome.not_measured.extend(published.not_measured);
-                outcome
+                    of(traces, None, &asked)
+                })
             }
         });
         jobs.extend(planning.several_jobs(ID, move |encoded, several| {
-            let (point, columns) = (&known_rows(), &encoded.known_columns()[..]);
-            let most = MOST_POINTS;
-            of(
-                &several.items,
-                Some(several),
-                &Asked {
-                    point,
-                    columns,
-                    most,
-                },
-            )
+            let asked = Asked {
+                point: &known_rows(),
+                columns: &encoded.known_columns(),
+                most: MOST_POINTS,
+            };
+            of(&several.items, Some(several), &asked)
         }));
         Ok(jobs)
     }

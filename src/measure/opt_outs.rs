@@ -11,6 +11,8 @@ use super::{
     Doc, Held, Job, Measure, Other, Outcome, Planning, Predecessor, REPEATED, Run, Setting,
     Statistic, check_cells, earlier_versions, parameter, percent, real, same_cells, zero,
 };
+use rayon::prelude::*;
+
 use crate::digest::Function;
 use crate::digest::form::{Set, of_texts};
 use crate::encode::changes::{Cell, Whereabouts, Zero, changes};
@@ -143,7 +145,8 @@ static DOC: Doc = Doc {
                     "pseudonym" => "by their pseudonym".to_owned(),
                     "pseudonym, hashed" => "by a hash of their pseudonym".to_owned(),
                     "pseudonym, written otherwise" => {
-                        "by their pseudonym in another spelling, or under that of which the list has a hash".to_owned()
+                        "under another spelling of their pseudonym, or under a pseudonym whose hash the list holds"
+                            .to_owned()
                     }
                     how => format!("by what names them, as it is or hashed ({how})"),
                 };
@@ -433,27 +436,14 @@ fn present(table: &Encoded, list: &Encoded, name: &str) -> Outcome {
         };
         let mut found = texts.iter().filter(is_otherwise).count();
         if found == 0 {
-            found = hashed_in(&texts, &written);
+            let listed = Hashes::new(texts.iter(), written.len());
+            found = written.par_iter().filter(|text| listed.has(text)).count();
         }
         let how = "pseudonym, written otherwise";
         outcome.findings.push(finding(how, found, listed.known()));
     }
-    let pseudonyms: Vec<&Vec<u8>> = written.iter().collect();
-    let sets = of_texts(&pseudonyms);
-    // Pseudonyms so short that chance would meet some are compared with nothing.
-    let tries = list.rows as f64 * Function::ALL.len() as f64 * written.len() as f64;
-    let is_telling = |set: &&Set| {
-        let bits = set.by_bits.keys().next().copied().unwrap_or(0);
-        tries * 0.5f64.powi(bits as i32) <= BY_CHANCE
-    };
-    let sets: Vec<&Set> = sets.iter().filter(is_telling).collect();
-    let is_hashed = |text: &Vec<u8>| {
-        Function::ALL.into_iter().any(|function| {
-            let digest = function.digest(text);
-            let mut sets = sets.iter();
-            sets.any(|set| set.targets.find(digest.bytes()).next().is_some())
-        })
-    };
+    let hashes = Hashes::new(written.iter(), list.rows as usize);
+    let is_hashed = |text: &Vec<u8>| hashes.has(text);
     let mut count = |column: &str, values: &Values, is_there: &dyn Fn(&Vec<u8>) -> bool| {
         let found = values.texts().filter(is_there).count();
         let how = format!("{column}, hashed");
@@ -491,24 +481,31 @@ fn plainly(text: &[u8]) -> Vec<u8> {
     plain[zeros..].to_vec()
 }
 
-/// How many of a list are hashes of subjects: each by any of the functions.
-fn hashed_in(listed: &[Vec<u8>], written: &HashSet<Vec<u8>>) -> usize {
-    let listed: Vec<&Vec<u8>> = listed.iter().collect();
-    let sets = of_texts(&listed);
-    let is_hash = |text: &&Vec<u8>| {
-        Function::ALL.into_iter().any(|function| {
-            let digest = function.digest(text);
-            sets.iter().any(|set| {
-                let bits = set.by_bits.keys().next().copied().unwrap_or(0);
-                let tries = written.len() as f64 * Function::ALL.len() as f64 * listed.len() as f64;
-                tries * 0.5f64.powi(bits as i32) <= BY_CHANCE
-                    && set.targets.find(digest.bytes()).next().is_some()
+/// Texts that may be hashes of others.
+struct Hashes(Vec<Set>);
+
+impl Hashes {
+    /// Of texts so short that chance would meet some of so many `others` there are none.
+    fn new<'a>(texts: impl Iterator<Item = &'a Vec<u8>>, others: usize) -> Self {
+        let texts: Vec<&Vec<u8>> = texts.collect();
+        let tries = others as f64 * Function::ALL.len() as f64 * texts.len() as f64;
+        let is_telling = |set: &Set| {
+            let bits = set.by_bits.keys().next().copied().unwrap_or(0);
+            tries * 0.5f64.powi(bits as i32) <= BY_CHANCE
+        };
+        let mut sets = of_texts(&texts);
+        sets.retain(is_telling);
+        Self(sets)
+    }
+
+    /// Whether one of them is a hash of a text, by any of the functions.
+    fn has(&self, text: &[u8]) -> bool {
+        !self.0.is_empty()
+            && Function::ALL.into_iter().any(|function| {
+                let digest = function.digest(text);
+                let mut sets = self.0.iter();
+                sets.any(|set| set.targets.find(digest.bytes()).next().is_some())
             })
-        })
-    };
-    match sets.is_empty() {
-        true => 0,
-        false => written.iter().filter(is_hash).count(),
     }
 }
 

@@ -26,6 +26,7 @@ use crate::identifier::survey::Reading;
 use crate::identifier::{self, Form, Kind, Survey};
 use crate::progress::Progress;
 use crate::release::Table;
+use crate::release::input::Domain;
 use crate::said;
 use crate::stats::{Draws, wilson};
 
@@ -307,10 +308,8 @@ impl Measure for ReversiblePseudonyms {
                     let known = input.column(column).map(|at| &input.columns[at]);
                     // Whole numbers beside counts, or of things, are sizes and ranks: `declarations` asks whether a
                     // column names persons.
-                    let is_size = |domain| {
-                        !table.kind.is_of_persons()
-                            && domain == Some(crate::release::input::Domain::Integer)
-                    };
+                    let is_size =
+                        |domain| !table.kind.is_of_persons() && domain == Some(Domain::Integer);
                     known.is_some_and(|known| {
                         !known.partition && is_scannable(known.domain) && !is_size(known.domain)
                     })

@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use super::floors::{Floor, Rule};
 use super::{
-    Doc, Drawn, Figures, Job, Measure, Outcome, Planning, Setting, Statistic, is_of_rows,
-    known_rows, parameter, percent, real,
+    Doc, Drawn, Figures, Job, Measure, Outcome, Planning, Setting, Statistic, at_each_precision,
+    is_of_rows, known_rows, parameter, percent, real,
 };
 use crate::encode::axis::Times;
 use crate::encode::marked::Marked;
@@ -356,31 +356,16 @@ impl Measure for Unicity {
         };
         let mut jobs = planning.trace_jobs(ID, &needs, |table| {
             let (settings, point) = (settings.clone(), table.point.parameters());
+            let exact = Settings {
+                noisy: Vec::new(),
+                ..settings.clone()
+            };
             move |encoded: &Encoded| {
-                let mut point = point.clone();
-                let as_published = encoded.at_published_precision();
-                let precision = match as_published {
-                    Some(_) => "point",
-                    None => "both",
-                };
-                point.insert("precision".to_owned(), precision.into());
-                let of = |encoded: &Encoded, settings: &Settings, point: &Parameters| {
+                at_each_precision(encoded, &point, |encoded, point, is_published| {
+                    let settings = if is_published { &exact } else { &settings };
                     let moments = encoded.moments().expect("traces were asked for");
                     measure(&Crowd::of_trace(encoded, &moments), settings, point)
-                };
-                let mut outcome = of(encoded, &settings, &point);
-                if let Some(as_published) = as_published {
-                    let exact = Settings {
-                        noisy: Vec::new(),
-                        ..settings.clone()
-                    };
-                    let precision = [("precision".to_owned(), "published".into())];
-                    let published = of(as_published, &exact, &precision.into());
-                    outcome.findings.extend(published.findings);
-                    outcome.series.extend(published.series);
-                    outcome.not_measured.extend(published.not_measured);
-                }
-                outcome
+                })
             }
         });
         jobs.extend(planning.several_jobs(ID, move |encoded, several| {

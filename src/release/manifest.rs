@@ -528,6 +528,15 @@ fn check_counted(release: &Release, table: &Table) -> Result<()> {
     }))
 }
 
+/// What stands where a name was looked for: the nearest, all, or that the release has `none`.
+pub(super) fn known(name: &str, names: &[&str], none: &str) -> String {
+    match (nearest(name, names.iter().copied()), names.is_empty()) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, true) => format!("the release has {none}"),
+        (None, false) => format!("there are: {}", names.join(", ")),
+    }
+}
+
 /// The tables of counts that one is part of, or has nothing to do with, are there.
 fn check_relations(release: &Release, table: &Table) -> Result<()> {
     let counting = &table.counting;
@@ -549,16 +558,8 @@ fn check_relations(release: &Release, table: &Table) -> Result<()> {
             },
         );
         let names: Vec<&str> = others().map(|known| known.name.as_str()).collect();
-        return Err(
-            match (
-                nearest(&other.value, names.iter().copied()),
-                names.is_empty(),
-            ) {
-                (Some(near), _) => error.help(format!("did you mean `{near}`?")),
-                (None, true) => error.help("the release has no other table of kind flows"),
-                (None, false) => error.help(format!("there are: {}", names.join(", "))),
-            },
-        );
+        let none = "no other table of kind flows";
+        return Err(error.help(known(&other.value, &names, none)));
     }
     let Some(whole) = &counting.part_of else {
         return Ok(());

@@ -4,9 +4,10 @@
 //! To the rows of those tables such a row adds nothing but what follows from a declared column, so that it singles out
 //! nobody whom that column does not: which is why only declared columns may be described.
 
+use super::manifest::known;
 use super::{Column, Described, Place, Release, Roles, Table, TableKind};
-use crate::error::{Error, Result};
-use crate::settings::{Section, nearest};
+use crate::error::Result;
+use crate::settings::Section;
 
 const ROLES: [&str; 6] = [
     "quasi_identifiers",
@@ -38,7 +39,7 @@ pub fn read(section: &Section<'_>) -> Result<Vec<Described>> {
 }
 
 /// # Errors
-/// A reference table says not what it describes, or another table says so.
+/// A reference table does not say what it describes, or another table does.
 pub fn check_keys(section: &Section<'_>, table: &Table) -> Result<()> {
     match (table.kind, table.describes.first()) {
         (TableKind::Reference, None) => Err(section.missing(
@@ -52,7 +53,7 @@ pub fn check_keys(section: &Section<'_>, table: &Table) -> Result<()> {
         (TableKind::Reference, _) | (_, None) => Ok(()),
         (_, Some(described)) => Err(section.error(
             described.table.span.clone(),
-            "only a table of kind reference describes a column of another",
+            "only a table of kind reference can describe a column of another table",
         )),
     }
 }
@@ -69,11 +70,9 @@ pub fn check_described(release: &Release, table: &Table) -> Result<()> {
                 table.value
             );
             let names: Vec<&str> = others().map(|other| other.name.as_str()).collect();
-            return Err(release.error_at(table, message).help(near(
-                &table.value,
-                &names,
-                "no table of persons or counts",
-            )));
+            let error = release.error_at(table, message);
+            let none = "no table of persons or counts";
+            return Err(error.help(known(&table.value, &names, none)));
         };
         let can = columns(&other.roles);
         if can.iter().any(|can| can.value == column.value) {
@@ -96,13 +95,14 @@ pub fn check_described(release: &Release, table: &Table) -> Result<()> {
             ),
         };
         let names: Vec<&str> = can.iter().map(|column| column.value.as_str()).collect();
-        return Err(described_error(release, column, message, &names));
+        let error = release.error_at(column, message);
+        return Err(error.help(known(&column.value, &names, "no such column")));
     }
     Ok(())
 }
 
 /// The columns that a table of this kind may describe.
-pub fn columns(roles: &Roles) -> Vec<&Column> {
+fn columns(roles: &Roles) -> Vec<&Column> {
     let is_of_values = |column: &Column| match &roles.place {
         Some(Place::Cell(_)) | None => true,
         Some(place) => (place.columns().iter()).all(|of_place| of_place.value != column.value),
@@ -111,18 +111,4 @@ pub fn columns(roles: &Roles) -> Vec<&Column> {
     all.map(|(_, column)| column)
         .filter(|column| is_of_values(column))
         .collect()
-}
-
-fn described_error(release: &Release, column: &Column, message: String, names: &[&str]) -> Error {
-    release
-        .error_at(column, message)
-        .help(near(&column.value, names, "no such column"))
-}
-
-fn near(name: &str, names: &[&str], none: &str) -> String {
-    match (nearest(name, names.iter().copied()), names.is_empty()) {
-        (Some(near), _) => format!("did you mean `{near}`?"),
-        (None, true) => format!("the release has {none}"),
-        (None, false) => format!("there are: {}", names.join(", ")),
-    }
 }

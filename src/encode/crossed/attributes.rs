@@ -2,19 +2,18 @@
 //!
 //! Memory: 8 bytes a person and shared column, about 100 a person besides, while two tables are joined.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
 use super::{Crossed, FEWEST_ROWS, Side};
-use crate::encode::holdings::Revealed;
+use crate::encode::holdings::{Revealed, USUAL};
 use crate::encode::published::{mix, scattered};
 use crate::release::TableKind;
 
 /// What two independent tables show by chance with a probability below one in 10^9 (natural logarithm).
 const BEYOND_CHANCE: f64 = 20.7;
-/// A value that so many of the persons have is revealed by no crowd.
-const USUAL: f64 = 0.8;
 
 /// A column as it lies over persons.
 pub struct Spectrum {
@@ -42,8 +41,11 @@ fn of_persons(side: &Side<'_>, at: usize) -> Option<Vec<u64>> {
     Some(side.rows.of_persons(&keys))
 }
 
+/// The columns of a table, found once and only where they are asked for.
+pub type Spectra = OnceCell<Vec<Spectrum>>;
+
 /// The columns of a table by which it may be joined with another.
-pub fn spectra(side: &Side<'_>) -> Vec<Spectrum> {
+fn spectra(side: &Side<'_>) -> Vec<Spectrum> {
     if side.kind != TableKind::Microdata || side.rows.persons() < FEWEST_ROWS {
         return Vec::new();
     }
@@ -158,7 +160,7 @@ struct Cells {
     cells: Vec<Cell>,
     of_known: HashMap<u64, std::ops::Range<usize>>,
     at: HashMap<(u64, u64), usize>,
-    /// Of each sensitive column the value of four in five persons, if there is one.
+    /// Of each sensitive column the value that nearly everybody has, if there is one.
     usual: Vec<Option<u64>>,
 }
 
@@ -278,7 +280,7 @@ fn crowd(candidates: &[(&Cell, &Cell)]) -> u64 {
 }
 
 /// Two tables of attributes that hold as many persons, joined by the attributes they share.
-pub fn by_attributes(sides: [&Side<'_>; 2], spectra: [&[Spectrum]; 2]) -> Option<Crossed> {
+pub fn by_attributes(sides: [&Side<'_>; 2], known: [&Spectra; 2]) -> Option<Crossed> {
     let [a, b] = sides;
     let subjects = sides.map(|side| {
         let mut columns = side.published.columns.iter();
@@ -292,7 +294,8 @@ pub fn by_attributes(sides: [&Side<'_>; 2], spectra: [&[Spectrum]; 2]) -> Option
     if a.rows.persons() != b.rows.persons() || is_named_alike {
         return None;
     }
-    let shared = shared(sides, spectra)?;
+    let spectra = [0, 1].map(|side: usize| known[side].get_or_init(|| spectra(sides[side])));
+    let shared = shared(sides, spectra.map(Vec::as_slice))?;
     // Nothing is revealed by a value that the adversary knows from the other table.
     let is_known = |side: usize, name: &str| {
         let mut shared = shared.columns.iter();

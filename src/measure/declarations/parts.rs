@@ -61,12 +61,9 @@ impl Parts {
             return Vec::new();
         };
         let columns = || published.columns.iter().enumerate();
-        let count = columns().find(|(_, column)| column.role == "count");
-        let Some((count, keys)) = count.and_then(|(at, count)| Some((count, rows.column(at)?)))
-        else {
+        let Some(counts) = counts(published, rows) else {
             return Vec::new();
         };
-        let counts = numbers(count, keys);
         let dimensions: Vec<usize> = columns()
             .filter(|(_, column)| !["ignore", "count", "direct_identifiers"].contains(&column.role))
             .map(|(at, _)| at)
@@ -269,8 +266,15 @@ fn is_of_cells(rows: &Rows, keys: &[u64], others: &[usize]) -> bool {
     joined.own_rows as f64 >= TOLD_APART * all && !is_label(rows, &of_dimensions, keys)
 }
 
+/// The published count of each row; `None` where there is no column of counts.
+pub(super) fn counts(published: &Published, rows: &Rows) -> Option<Vec<Option<f64>>> {
+    let mut columns = published.columns.iter().enumerate();
+    let (at, count) = columns.find(|(_, column)| column.role == "count")?;
+    Some(numbers(count, rows.column(at)?))
+}
+
 /// The number of each row.
-pub(super) fn numbers(column: &PublishedColumn, keys: &[u64]) -> Vec<Option<f64>> {
+fn numbers(column: &PublishedColumn, keys: &[u64]) -> Vec<Option<f64>> {
     let known = column.numbers_by_key();
     keys.iter().map(|key| known.get(key).copied()).collect()
 }

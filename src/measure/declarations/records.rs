@@ -158,16 +158,16 @@ impl Records {
                     column.names_persons()
                         && (values * 20 >= all * 19 || !is_label(rows, &dimensions, keys))
                 }
-                "count" | "time" | "direct_identifiers" => false,
                 _ => column.is_named_as_an_identifier(),
             };
             is_told && self.table.harmless(&column.name).is_none() && !is_number && values >= 20
         };
-        let columns = (published.columns.iter().enumerate()).map(|(at, column)| (at, &**column));
-        let looked_at = (published.columns.iter())
-            .filter(|column| !["count", "time", "direct_identifiers"].contains(&column.role));
-        let of = looked_at.count() as u64;
-        let found: Vec<String> = columns
+        let columns: Vec<(usize, &PublishedColumn)> = (published.columns.iter().enumerate())
+            .map(|(at, column)| (at, &**column))
+            .filter(|(_, column)| !["count", "time", "direct_identifiers"].contains(&column.role))
+            .collect();
+        let of = columns.len() as u64;
+        let found: Vec<String> = (columns.into_iter())
             .filter(is_key)
             .map(|(_, column)| column.name.clone())
             .collect();

@@ -8,7 +8,7 @@ use super::{ID, Tested, parts};
 use crate::encode::crossed;
 use crate::encode::published::{Published, PublishedColumn};
 use crate::encode::{Encoded, Needs};
-use crate::release::{PointDefinition, TableKind};
+use crate::release::{PointDefinition, Table, TableKind};
 use crate::said;
 
 /// Values of a column below which they do not look drawn.
@@ -30,11 +30,18 @@ struct Named {
     is_of_persons: bool,
 }
 
+/// A described column of counts, row by row.
+struct Counted<'a> {
+    cells: &'a [u64],
+    /// Of cells and keys those that are told in another type, see [`crossed::alias`].
+    alias: HashMap<u64, u64>,
+    counts: Vec<Option<f64>>,
+    rounded_to: f64,
+}
+
 struct About {
-    key: String,
+    table: Table,
     rows: u64,
-    /// Columns with a reason why they name nobody.
-    harmless: Vec<String>,
     beside: Vec<Beside>,
 }
 
@@ -69,15 +76,9 @@ pub fn job(planning: &Planning<'_>, at: usize) -> Job {
             rounded_to: is_of_counts.then(|| rounding.as_ref().map_or(0.0, |rounding| rounding.to)),
         });
     }
-    let harmless = table.harmless.iter();
     let about = About {
-        key: table
-            .roles
-            .key
-            .as_ref()
-            .map_or_else(String::new, |key| key.value.clone()),
+        table: table.clone(),
         rows: planning.inputs[at].rows,
-        harmless: harmless.map(|(column, _)| column.value.clone()).collect(),
         beside,
     };
     Job {
@@ -95,10 +96,17 @@ pub fn job(planning: &Planning<'_>, at: usize) -> Job {
     }
 }
 
-fn column<'a>(published: &'a Published, name: &str) -> Option<(usize, &'a PublishedColumn)> {
+fn column(
+    published: &Published,
+    is: impl Fn(&PublishedColumn) -> bool,
+) -> Option<(usize, &PublishedColumn)> {
     let mut columns = published.columns.iter().enumerate();
-    let found = columns.find(|(_, column)| column.name == name);
+    let found = columns.find(|(_, column)| is(column));
     found.map(|(at, column)| (at, &**column))
+}
+
+fn key(published: &Published) -> Option<(usize, &PublishedColumn)> {
+    column(published, |column| column.role == "key")
 }
 
 impl About {
@@ -123,9 +131,8 @@ impl About {
             }
             None => {
                 let reason = said!(
-                    "the key `{}` or a column that it describes has too many values to hold them all against each other",
-                    "der Schlüssel `{}` oder eine Spalte, die er beschreibt, hat zu viele Werte, um sie alle zu vergleichen",
-                    self.key
+                    "the key or a column that it describes has too many values to compare them all",
+                    "der Schlüssel oder eine Spalte, die er beschreibt, hat zu viele Werte, um sie alle zu vergleichen"
                 );
                 let entry = Outcome::not_measured(ID, Some("false_declarations"), reason);
                 outcome.not_measured.push(entry);
@@ -136,19 +143,19 @@ impl About {
 
     /// Rows without a key, with one that another row has, or with one that is in none of the described columns.
     fn keys(&self, published: &Published, others: &[(&Beside, &Published)]) -> Option<Tested> {
-        let (_, key) = column(published, &self.key).filter(|(_, key)| key.complete)?;
+        let (_, key) = key(published).filter(|(_, key)| key.complete)?;
         let mut unused: HashSet<u64> = key.keys().collect();
         for (beside, other) in others {
             for named in &beside.described {
-                let (_, described) =
-                    column(other, &named.column).filter(|(_, described)| described.complete)?;
+                let described = column(other, |column| column.name == named.column);
+                let (_, described) = described.filter(|(_, described)| described.complete)?;
                 for used in crossed::shared(key, described) {
                     unused.remove(&used);
                 }
             }
         }
         let repeated = self.rows - key.len() as u64;
-        let columns = [self.key.clone()];
+        let columns = [key.name.clone()];
         let against = repeated + unused.len() as u64;
         Some(Tested::strictly("describes", &columns, against, self.rows))
     }
@@ -174,44 +181,47 @@ impl About {
                     .iter()
                     .any(|subject| crossed::have_in_common(column, subject))
         };
-        let open = published.columns.iter().filter(|column| {
-            !self.harmless.contains(&column.root) && !self.harmless.contains(&column.name)
-        });
-        let open: Vec<&PublishedColumn> = open
-            .map(|column| &**column)
-            .filter(|column| column.role == "ignore")
-            .collect();
+        let open: Vec<&PublishedColumn> = self.open(published).map(|(_, column)| column).collect();
         let found = open.iter().filter(|column| is_private(column));
         let found: Vec<String> = found.map(|column| column.name.clone()).collect();
         (!open.is_empty())
             .then(|| Tested::strictly("no_person", &found, found.len() as u64, open.len() as u64))
     }
 
+    /// What is said of each key, but for columns with a reason why it is harmless.
+    fn open<'a>(
+        &'a self,
+        published: &'a Published,
+    ) -> impl Iterator<Item = (usize, &'a PublishedColumn)> {
+        let columns = published.columns.iter().enumerate();
+        columns
+            .map(|(at, column)| (at, &**column))
+            .filter(|(_, column)| column.role == "ignore")
+            .filter(|(_, column)| self.table.harmless(&column.name).is_none())
+    }
+
     /// Numbers that are those of all who were counted at a value, where fewer are published of it.
     fn counts(&self, published: &Published, others: &[(&Beside, &Published)]) -> Tested {
         let (mut found, mut most) = (Vec::new(), 0);
-        let (rows, key) = (published.rows(), column(published, &self.key));
-        let keys = rows
-            .zip(key)
-            .and_then(|(rows, (at, key))| Some((rows, key, rows.column(at)?)));
+        let keys = published.rows().zip(key(published));
+        let keys = keys.and_then(|(rows, (at, key))| Some((rows, key, rows.column(at)?)));
         if let Some((rows, key, keys)) = keys {
-            for (at, told) in published.columns.iter().enumerate() {
-                if told.role != "ignore" || self.harmless.contains(&told.root) {
-                    continue;
-                }
+            let others = others.iter();
+            let counted: Vec<Counted<'_>> =
+                (others.flat_map(|(beside, other)| counted(beside, other, key))).collect();
+            for (at, told) in self.open(published) {
                 let Some(values) = rows.column(at) else {
                     continue;
                 };
                 let known = told.numbers_by_key();
-                let by_key: HashMap<u64, f64> = (keys.iter().zip(values))
+                let of_keys: Vec<(u64, f64)> = (keys.iter().zip(values))
                     .filter_map(|(key, value)| Some((*key, *known.get(value)?)))
                     .collect();
-                let of =
-                    |(beside, other): &(&Beside, &Published)| of_table(beside, other, key, &by_key);
-                let told_of = others.iter().map(of).max().unwrap_or(0);
-                if told_of > 0 {
+                let totals = counted.iter().map(|counted| counted.totals(&of_keys));
+                let totals = totals.max().unwrap_or(0);
+                if totals > 0 {
                     found.push(told.name.clone());
-                    most = most.max(told_of);
+                    most = most.max(totals);
                 }
             }
         }
@@ -219,37 +229,38 @@ impl About {
     }
 }
 
-/// Of how many values of a described column of counts `by_key` tells the persons, more exactly than the counts.
-fn of_table(
-    beside: &Beside,
-    other: &Published,
+/// The described columns of a table of counts.
+fn counted<'a>(
+    beside: &'a Beside,
+    other: &'a Published,
     key: &PublishedColumn,
-    by_key: &HashMap<u64, f64>,
-) -> u64 {
-    let (Some(to), Some(rows)) = (beside.rounded_to, other.rows()) else {
-        return 0;
+) -> Vec<Counted<'a>> {
+    let (Some(rounded_to), Some(rows)) = (beside.rounded_to, other.rows()) else {
+        return Vec::new();
     };
-    let mut columns = other.columns.iter().enumerate();
-    let count = columns.find(|(_, column)| column.role == "count");
-    let Some((count, counted)) = count.and_then(|(at, count)| Some((count, rows.column(at)?)))
-    else {
-        return 0;
+    let Some(counts) = parts::counts(other, rows) else {
+        return Vec::new();
     };
-    let counts = parts::numbers(count, counted);
     let of = |named: &Named| {
-        let Some((at, described)) = column(other, &named.column) else {
-            return 0;
-        };
-        let Some(cells) = rows.column(at) else {
-            return 0;
-        };
-        let alias = crossed::alias(described, key);
-        let same = |key: &u64| alias.get(key).copied().unwrap_or(*key);
-        let known: HashMap<u64, f64> =
-            (by_key.iter().map(|(key, number)| (same(key), *number))).collect();
-        let number = |cell: &u64| known.get(&same(cell)).copied();
-        let numbers: Vec<Option<f64>> = cells.iter().map(number).collect();
-        parts::total_of_each(cells, &numbers, &counts, to)
+        let (at, described) = column(other, |column| column.name == named.column)?;
+        Some(Counted {
+            cells: rows.column(at)?,
+            alias: crossed::alias(described, key),
+            counts: counts.clone(),
+            rounded_to,
+        })
     };
-    beside.described.iter().map(of).max().unwrap_or(0)
+    beside.described.iter().filter_map(of).collect()
+}
+
+impl Counted<'_> {
+    /// Of how many values these numbers, each of a key, tell the persons more exactly than the counts do.
+    fn totals(&self, of_keys: &[(u64, f64)]) -> u64 {
+        let same = |key: &u64| self.alias.get(key).copied().unwrap_or(*key);
+        let known: HashMap<u64, f64> =
+            (of_keys.iter().map(|(key, number)| (same(key), *number))).collect();
+        let cells = self.cells.iter();
+        let numbers: Vec<Option<f64>> = cells.map(|cell| known.get(&same(cell)).copied()).collect();
+        parts::total_of_each(self.cells, &numbers, &self.counts, self.rounded_to)
+    }
 }

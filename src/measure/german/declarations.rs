@@ -70,7 +70,7 @@ pub static PROSE: Prose = Prose {
               neun von zehn x die Summe ihrer Zählwerte ist oder höchstens ein Zehntel mehr, und bei einem mehr; oder Zahlen, bei denen n/x für jeden Wert \
               einer anderen Spalte auf 1 % gleich ist, wenn n in einer Zeile fehlt, oder die als Anteile von 1 oder 100 eine Gesamtzahl nennen, von der höchstens ein Zehntel \
               fehlt; bei Rundung auf Vielfache von m und c Zählwerten eines Werts, die zusammen mindestens 10·m·c sind, dürfen Summen außerdem um m·c \
-              abweichen, und mehr sagen die, die um mindestens 1 abweichen. In einer Tabelle `reference` werden dieselben Summen zu jedem \
+              abweichen; mehr sagen diejenigen, die um mindestens 1 abweichen. In einer Tabelle `reference` werden dieselben Summen zu jedem \
               Schlüssel und jeder Zahl gesucht. `details`: von Spalten unter `ignore`, außer Zahlen mit Nachkommastellen \
               oder verschiedenen Werten in der Hälfte der Zeilen und Werten, die je in einer Zeile stehen, diejenigen, die keine andere Spalte und keine zwei von mehreren bestimmen, wenn die angegebenen \
               Spalten 99 % der Zeilen unterscheiden und mindestens zwei sind; und alle solchen verschachtelten Spalten. `subject`: falsch, wenn 95 % von 20 Zeilen einer Spur oder mehr ein eigenes Subjekt haben; oder wenn bei 20 \

@@ -97,7 +97,7 @@ pub static PROSE: Prose = Prose {
                     "pseudonym" => "unter dem Pseudonym".to_owned(),
                     "pseudonym, hashed" => "unter einem Hashwert des Pseudonyms".to_owned(),
                     "pseudonym, written otherwise" => {
-                        "unter dem Pseudonym in anderer Schreibung oder unter dem, dessen Hashwert in der Liste steht,".to_owned()
+                        "unter einer anderen Schreibweise des Pseudonyms oder unter einem Pseudonym, dessen Hashwert in der Liste steht,".to_owned()
                     }
                     how => format!(
                         "unter dem, was die Person bezeichnet ({}), unverändert oder als \
